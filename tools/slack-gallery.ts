@@ -142,6 +142,7 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
       ...galleryExtension(policy, aRequest(policy, ORDINARY, "active")),
     ].map(([name, notice]) => ({ name, message: checked(messageFor(notice)) })),
     ...delegateMessages(policy),
+    ...suspendedMessages(policy),
     ...findings,
     ...stops,
   ];
@@ -190,6 +191,19 @@ const delegateMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
         message: checked(messageFor(notice)),
       }));
   });
+
+/** A request that waits while its requester is suspended. */
+const suspendedMessages = (policy: AccessPolicy): readonly GalleryMessage[] => {
+  const stop = { by: "carol", at: ASKED_AT, reason: "her laptop was stolen" };
+  const stopped = { people: { [ORDINARY.requester]: stop }, drain: null };
+  const request = aRequest(policy, ORDINARY, "pending");
+  return noticesFor(policy, request, ASKED_AT, undefined, stopped)
+    .notices.filter(({ kind }) => kind === "request")
+    .map((notice) => ({
+      name: nameOf("suspended", ORDINARY, notice.key, ""),
+      message: checked(messageFor(notice)),
+    }));
+};
 
 const lessMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
   noticesFor(policy, lessened(aRequest(policy, ORDINARY, "approved")), ASKED_AT).notices.map(

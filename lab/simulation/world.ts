@@ -7,6 +7,7 @@ import type { FindingStore } from "../../shared/ports/finding-store.ts";
 import type { SweepPorts } from "../../shared/ports/function-ports.ts";
 import type { MemoryAccessEntries } from "../fakes/memory-access-entries.ts";
 import type { ArmedTimer } from "../fakes/memory-schedules.ts";
+import { memoryStopStore } from "../fakes/memory-stop-stores.ts";
 import type { MemoryTables } from "../fakes/memory-tables.ts";
 import {
   type EvidenceHealth,
@@ -111,6 +112,7 @@ export function makeWorld(
     ...noticesOf(seed, slack),
     tables: fakes.tables,
     findings: fakes.findings,
+    stops: memoryStopStore(fakes.stopRecords),
     watch: oracle.notices,
     isDown: (service) => network.isDown(service),
   });

@@ -73,7 +73,7 @@ export interface NotifyPorts {
   readonly requests: Pick<RequestStore, "load" | "history" | "awaiting">;
   readonly findings: Pick<FindingStore, "finding" | "acknowledgements">;
   readonly delegations: Pick<DelegationStore, "records" | "givenBy">;
-  readonly stops: Pick<StopStore, "since">;
+  readonly stops: Pick<StopStore, "since" | "latest">;
   readonly notices: NoticeStore;
   readonly bus: EventBus;
   /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */

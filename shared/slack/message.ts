@@ -50,6 +50,7 @@ import {
   YOU,
 } from "./texts/notice-texts.ts";
 import { ended } from "./texts/sentence-parts.ts";
+import { requesterSuspendedText } from "./texts/stop-texts.ts";
 
 /** The lines of a message above its buttons; empty ones are left out. */
 interface Lines {
@@ -146,6 +147,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
   if (kind === "request" || kind === "decision-wanted")
     return state === "pending"
       ? [
+          requesterSuspendedText(facts),
           extendableText(facts),
           ...(person === undefined ? [] : whyAsked(facts, person)),
           ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),

@@ -39,6 +39,7 @@ export interface NotifyRunsOptions {
   readonly profile: NoticeProfile;
   readonly tables: MemoryTables;
   readonly findings: NotifyPorts["findings"];
+  readonly stops: NotifyPorts["stops"];
   readonly watch: NoticeWatch;
   readonly isDown: (service: "dynamodb" | "sqs") => boolean;
 }
@@ -56,7 +57,7 @@ export class NotifyRuns {
 
   constructor(options: NotifyRunsOptions) {
     this.#options = options;
-    const { stage, random, profile, tables, findings, watch, isDown } = options;
+    const { stage, random, profile, tables, findings, stops, watch, isDown } = options;
     const { time, startedAt } = stage;
     const common = { time, startedAt, random, profile, watch };
     this.#calls = new NotifyCalls({
@@ -71,8 +72,8 @@ export class NotifyRuns {
       notices: memoryNoticeStore(tables),
       findings,
       delegations: memoryDelegationStore(tables),
-      // Stops have no notices here.
-      stops: memoryStopStore(),
+      // Stops have no notices here, but messages show them.
+      stops,
       bus: simEventBus({ ...common, note: (what) => stage.note("bus", what) }),
       messenger: {
         send: (notice, thread) => slack.send(notice, thread),

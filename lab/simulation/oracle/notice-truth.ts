@@ -124,6 +124,12 @@ export const newNoticeTruth = (now: StoredSubject): NoticeTruth => ({
   missingSince: undefined,
 });
 
+/** Somebody was suspended, or is no longer. A message is compared with that within ten minutes. */
+export function stoppedAt(truth: NoticeTruth, now: number): void {
+  truth.changes += 1;
+  truth.troubledUntil = Math.max(truth.troubledUntil, now);
+}
+
 /** To show an earlier content again, notify must ask Slack again, unless that was refused last. */
 export function keepLastRefusals({ refused }: NoticeTruth): void {
   for (const [key, contents] of refused) refused.set(key, contents.slice(-1));

@@ -1,8 +1,8 @@
 /** Judges the messages and events about requests and findings. */
-
 import type { BusEvent } from "../../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
+import { NO_STOPS, type Stopped, type StopRecord } from "../../../shared/domain/stops/stops.ts";
 import type { MessagePlace } from "../../../shared/ports/messenger.ts";
 import type { Ending } from "../invocation.ts";
 import { instantOf } from "../virtual-time.ts";
@@ -21,6 +21,7 @@ import {
   newNoticeTruth,
   placeOf,
   seenUntil,
+  stoppedAt,
   sum,
 } from "./notice-truth.ts";
 import { isDocumented } from "./runs.ts";
@@ -29,16 +30,16 @@ import { noticeSays, requestSays, type StoredSubject, storedRequest } from "./st
 export class NoticeWatch {
   readonly #facts: Facts;
   readonly #bounds: NoticeBounds;
-  /** The watch over the notices that ask people again. */
   readonly asks: AskWatch;
   readonly #truths = new Map<string, NoticeTruth>();
   /** By place, what each message in Slack shows. */
   readonly #messages = new Map<string, string>();
-  /** Something went wrong for the notices of all requests until then. */
+  /** Until then, something went wrong for all notices. */
   #allTroubledUntil = Number.NEGATIVE_INFINITY;
   /** Requests whose end an intruder moved in the table. */
   readonly #tampered = new Set<string>();
   #troubles = 0;
+  #stops: Stopped = NO_STOPS;
 
   constructor(facts: Facts, bounds: NoticeBounds) {
     this.#facts = facts;
@@ -49,7 +50,13 @@ export class NoticeWatch {
   /** A step of a request was stored. */
   stored(step: Step): void {
     this.asks.stored(step);
-    this.subjectStored(storedRequest(step.request, this.#facts.options.policy));
+    this.subjectStored(storedRequest(step.request, this.#facts.options.policy, () => this.#stops));
+  }
+
+  /** Somebody was suspended, or is no longer: messages that wait for a decision say so. */
+  stopStored({ details }: StopRecord): void {
+    this.#stops = details.after;
+    for (const truth of this.#truths.values()) stoppedAt(truth, this.#facts.now);
   }
 
   subjectStored(now: StoredSubject): void {

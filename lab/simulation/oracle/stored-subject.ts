@@ -3,6 +3,7 @@ import type {
   AcknowledgementRecord,
   FoundRecord,
 } from "../../../shared/domain/evidence/findings/finding-record.ts";
+import { NOBODY_DELEGATES } from "../../../shared/domain/notices/audiences.ts";
 import { findingNotices } from "../../../shared/domain/notices/finding-notices.ts";
 import {
   isAboutDelegation,
@@ -14,6 +15,7 @@ import { findingSubject } from "../../../shared/domain/notices/subject.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { deciderText } from "../../../shared/domain/requests/decider-text.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
+import type { Stopped } from "../../../shared/domain/stops/stops.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { MemoryTables } from "../../fakes/memory-tables.ts";
 import { POLICY } from "../sim-policy.ts";
@@ -35,16 +37,17 @@ export interface StoredSubject {
 
 const DAY_SECONDS = 86_400;
 
-/** @param policy as it is deployed */
+/** @param policy as it is deployed @param stopped who is suspended now */
 export const storedRequest = (
   request: AccessRequest,
   policy: () => AccessPolicy,
+  stopped: () => Stopped,
 ): StoredSubject => ({
   subject: request.id,
   version: request.version,
   before: (seq) => seq - 1,
   says: requestSays(request),
-  plan: (now) => noticesFor(policy(), request, now),
+  plan: (now) => noticesFor(policy(), request, now, NOBODY_DELEGATES, stopped()),
   newsUntil: plusSeconds(request.updatedAt, DAY_SECONDS),
   isIn: ({ requests }) => requests.get(request.id) === request,
 });

@@ -121,6 +121,7 @@ export function watchedStops(stops: StopStore, oracle: Oracle): StopStore {
     async append(next) {
       const record = await stops.append(next);
       oracle.stops.appended(record);
+      oracle.notices.stopStored(record);
       return record;
     },
   };

@@ -143,6 +143,9 @@ export class Stoppers {
     const details = { person, reason: "", surface: "api" as const, proof: { callerId: "forged" } };
     const at = instantOf(time.now);
     const draft = { type: lift, actor, at, policyHash: POLICY.hash, details };
-    stopRecords.push(stopRecord(stopsAfter(last), draft));
+    const record = stopRecord(stopsAfter(last), draft);
+    stopRecords.push(record);
+    // Messages show what is stored.
+    oracle.notices.stopStored(record);
   }
 }

@@ -6,6 +6,7 @@ import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import { firstCircle, skippedApprovers } from "../policy/skipped-approvers.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { askedFrom } from "../requests/requirement.ts";
+import type { RequesterStop } from "../stops/requester-stop.ts";
 import { delegatesAsked, MOST_DIRECT } from "./delegates-asked.ts";
 import type { Audience, NoticeFacts } from "./notice.ts";
 
@@ -28,6 +29,8 @@ export interface Situation {
   /** From here on the requester should know that access ends soon; null while that is unknown. */
   readonly endsSoonAt: string | null;
   readonly delegating: Delegating;
+  /** The requester's suspension, while the request waits for a decision. */
+  readonly suspension: RequesterStop | undefined;
 }
 
 export const channelOf = ({ policy, slack, request }: Situation): readonly Audience[] => [

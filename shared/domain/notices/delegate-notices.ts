@@ -1,7 +1,7 @@
 /** Messages that ask delegates to decide for who delegated to them. */
 
 import { directApprovers, type Situation } from "./audiences.ts";
-import { decisionFacts } from "./decision-facts.ts";
+import { decisionFacts, withRequesterStop } from "./decision-facts.ts";
 import { delegatesAsked } from "./delegates-asked.ts";
 import {
   type Audience,
@@ -10,7 +10,7 @@ import {
   partsOfKey,
   type RequestNotice,
 } from "./notice.ts";
-import { DECISIONS, offeredActions } from "./offered-actions.ts";
+import { DECISIONS, decidableActions, offeredActions } from "./offered-actions.ts";
 
 const KIND = "decision-wanted";
 
@@ -22,7 +22,7 @@ export function delegateNotices(
   situation: Situation,
   facts: NoticeFacts,
 ): readonly RequestNotice[] {
-  const { policy, request, now, delegating } = situation;
+  const { policy, request, now, delegating, suspension } = situation;
   const asked = delegatesAsked(policy, request, delegating.delegations, now);
   const own = [...directApprovers(situation).map(nameOf), ...asked.map(({ person }) => person)];
   const before = delegating.writtenTo.filter((person) => !own.includes(person));
@@ -35,8 +35,10 @@ export function delegateNotices(
       key: noticeKey(KIND, audience),
       kind: KIND,
       audience,
-      facts: { ...decisionFacts(facts), delegators },
-      actions: isAsked ? offeredActions(policy, request, DECISIONS) : [],
+      facts: { ...withRequesterStop(decisionFacts(facts), suspension), delegators },
+      actions: isAsked
+        ? decidableActions(offeredActions(policy, request, DECISIONS), suspension)
+        : [],
       send: isAsked,
       precedence: isAsked ? "first" : "last",
       notBefore: null,

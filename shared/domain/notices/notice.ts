@@ -9,6 +9,7 @@ import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { EndProof } from "../requests/end-proof.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 import type { Review } from "../requests/review.ts";
+import type { RequesterStop } from "../stops/requester-stop.ts";
 import type { Extendable } from "./extendable.ts";
 import type { StopFacts } from "./stop-facts.ts";
 
@@ -106,6 +107,8 @@ export interface NoticeFacts extends Extendable {
   readonly extendedUntil?: string;
   /** Whether the rule lets an approver decide where the notice is shown. */
   readonly decidedHere: boolean;
+  /** The requester's suspension, in messages that ask for a decision. Absent without one. */
+  readonly suspended?: RequesterStop;
   /** People for whom a delegate is asked, empty once it is nobody; absent in other messages. */
   readonly delegators?: readonly AskedFor[];
 }
@@ -158,14 +161,8 @@ interface FindingAcknowledgement {
   readonly at: string;
 }
 
-/** The kinds of messages about a delegation, to its delegator and to its delegate. */
-export type DelegationNoticeKind =
-  /** It is made, and begins later. */
-  | "delegation-coming"
-  /** It is in force. */
-  | "delegation-begun"
-  /** Its time is over, or somebody ended it. */
-  | "delegation-over";
+/** The kinds of messages about a delegation, to its delegator and to its delegate: before, while and after it counts. */
+export type DelegationNoticeKind = "delegation-coming" | "delegation-begun" | "delegation-over";
 
 /** The facts that the message about a delegation shows. All are in the hash, as for a request. */
 export interface DelegationFacts extends Pick<Delegation, "by" | "to" | "from" | "ended"> {

@@ -8,7 +8,9 @@ import type { AccessPolicy } from "../policy/policy.ts";
 import { closableReview } from "../requests/closable-review.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { AccessRequest, State } from "../requests/request.ts";
-import { earliest, plusSeconds } from "../values/instant.ts";
+import { requesterStop } from "../stops/requester-stop.ts";
+import { NO_STOPS, type Stopped } from "../stops/stops.ts";
+import { plusSeconds } from "../values/instant.ts";
 import {
   breakGlassReaders,
   channelOf,
@@ -20,9 +22,10 @@ import {
   type Situation,
 } from "./audiences.ts";
 import { withBreakGlassReview } from "./break-glass-review.ts";
-import { decisionFacts } from "./decision-facts.ts";
+import { decisionFacts, withRequesterStop } from "./decision-facts.ts";
 import { delegateNotices } from "./delegate-notices.ts";
 import { lessNotices } from "./less-notices.ts";
+import { nextAskedAt, nextChange } from "./next-change.ts";
 import {
   type Audience,
   type NoticeAction,
@@ -33,12 +36,10 @@ import {
   type RequestNotice,
 } from "./notice.ts";
 import { noticeFacts } from "./notice-facts.ts";
-import { activeSoon, endsSoon, NEWS_SECONDS, proofDue, shownOf } from "./notice-times.ts";
-import { DECISIONS, offeredActions } from "./offered-actions.ts";
+import { activeSoon, endsSoon, NEWS_SECONDS, shownOf } from "./notice-times.ts";
+import { DECISIONS, decidableActions, offeredActions } from "./offered-actions.ts";
 import { promptNotices } from "./prompt-notices.ts";
-import { nextPromptAt } from "./prompts.ts";
 import { mayReviewAt, reviewNotices } from "./review-notices.ts";
-import { nextReviewPromptAt } from "./review-prompts.ts";
 
 /** One kind of message: who reads it, and in which situation it is sent at all. */
 interface Row {
@@ -76,6 +77,7 @@ const ROWS: readonly Row[] = [
     overtakenIn: [],
     audiences: channelOf,
     send: () => true,
+    shows: (facts, { suspension }) => withRequesterStop(facts, suspension),
     actions: {
       pending: DECISIONS,
       approved: ["revoke", "details"],
@@ -90,7 +92,7 @@ const ROWS: readonly Row[] = [
     audiences: directApprovers,
     send: (situation, audience, facts) =>
       situation.request.state === "pending" && isWantedFrom(situation, audience, facts),
-    shows: decisionFacts,
+    shows: (facts, { suspension }) => withRequesterStop(decisionFacts(facts), suspension),
     actions: { pending: DECISIONS },
   },
   {
@@ -169,12 +171,14 @@ const ROWS: readonly Row[] = [
 /**
  * @param now ISO 8601 UTC
  * @param delegating who is asked for somebody else, or was
+ * @param stopped who is suspended
  */
 export function noticesFor(
   policy: AccessPolicy,
   request: AccessRequest,
   now: string,
   delegating: Delegating = NOBODY_DELEGATES,
+  stopped: Stopped = NO_STOPS,
 ): NoticePlan<RequestNotice> {
   const { slack } = policy;
   if (isLongOver(request, now)) return { notices: [], changesAt: null };
@@ -183,7 +187,8 @@ export function noticesFor(
   const shown = shownOf(request, now);
   // A request stored as ending may still be shown as active, but it ends now, not soon.
   const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
-  const situation = { policy, slack, request: shown, now, endsSoonAt, delegating };
+  const suspension = requesterStop(policy, stopped, shown);
+  const situation = { policy, slack, request: shown, now, endsSoonAt, delegating, suspension };
   const facts = noticeFacts(policy, shown, now);
   const forOthers = delegateNotices(situation, facts);
   // An approver who is asked for themselves, and later for somebody else, has one message.
@@ -197,7 +202,7 @@ export function noticesFor(
     ...promptNotices(situation),
     ...reviewNotices(situation, withBreakGlassReview(facts, situation)),
   ];
-  return { notices: [...notices, ...others], changesAt: changesAt(request, situation) };
+  return { notices: [...notices, ...others], changesAt: nextChange(request, situation) };
 }
 
 function noticesOf(row: Row, facts: NoticeFacts, situation: Situation): readonly RequestNotice[] {
@@ -206,7 +211,8 @@ function noticesOf(row: Row, facts: NoticeFacts, situation: Situation): readonly
   const audiences = row.audiences(situation);
   if (audiences.length === 0) return [];
   const shown = row.shows?.(facts, situation) ?? facts;
-  const actions = offeredActions(policy, request, row.actions[request.state] ?? []);
+  const offered = offeredActions(policy, request, row.actions[request.state] ?? []);
+  const actions = decidableActions(offered, situation.suspension);
   return audiences.map((audience) => ({
     subject: request.id,
     key: noticeKey(kind, audience),
@@ -229,19 +235,3 @@ const isLongOver = (request: AccessRequest, now: string): boolean =>
   isFinal(request.state) &&
   closableReview(request) === undefined &&
   now > plusSeconds(request.updatedAt, NEWS_SECONDS);
-
-/** The next instant at which somebody is asked again. */
-const nextAskedAt = (policy: AccessPolicy, request: AccessRequest, now: string): string | null =>
-  // One of a pending request, the other of one that is approved.
-  nextPromptAt(policy, request, now) ?? nextReviewPromptAt(request, now);
-
-function changesAt(request: AccessRequest, { policy, now, endsSoonAt }: Situation): string | null {
-  const { state, startsAt } = request;
-  const times = [
-    state === "approved" ? startsAt : null,
-    endsSoonAt,
-    proofDue(request),
-    nextAskedAt(policy, request, now),
-  ];
-  return earliest(times.filter((at) => at !== null && at > now) as string[]) ?? null;
-}

@@ -4,6 +4,7 @@ import type { AccessPolicy, Rule } from "../policy/policy.ts";
 import { ruleOfRequest, underExtension } from "../policy/rule-of-request.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { shortenedMember } from "../requests/shortened.ts";
+import type { RequesterStop } from "../stops/requester-stop.ts";
 import type { NoticeAction } from "./notice.ts";
 
 /** The actions of an approver on a request that waits for them. */
@@ -42,3 +43,11 @@ const isExtendedHere = (rule: Rule, grant: AccessRequest): boolean =>
 
 const isApprovedAsAsked = ({ breakGlass, extends: predecessor }: AccessRequest): boolean =>
   breakGlass || predecessor !== undefined;
+
+const REFUSED: ReadonlySet<NoticeAction> = new Set(["approve", "approve-less", "deny"]);
+
+/** Without the decisions that the API refuses while the requester is suspended. */
+export const decidableActions = (
+  actions: readonly NoticeAction[],
+  stop: RequesterStop | undefined,
+): readonly NoticeAction[] => (stop ? actions.filter((action) => !REFUSED.has(action)) : actions);

@@ -25,9 +25,12 @@ export const promptNotices = (situation: Situation): readonly RequestNotice[] =>
     const channel = channelOf(situation).map((audience) =>
       promptNotice(prompt, audience, facts, asked),
     );
-    return prompt.kind === "escalation"
-      ? channel
-      : [...channel, ...remindedDirectly(situation, facts, prompt)];
+    const all =
+      prompt.kind === "escalation"
+        ? channel
+        : [...channel, ...remindedDirectly(situation, facts, prompt)];
+    // Nobody is called for a decision that the API refuses.
+    return situation.suspension ? all.map((notice) => ({ ...notice, send: false })) : all;
   });
 
 /** As of the prompt, so that it stays as it is when more people are asked. */

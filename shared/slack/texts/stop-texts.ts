@@ -1,5 +1,7 @@
 /** Texts about a suspension, a drain, and their ends in Slack. `stop-message.ts` lays them out. */
+import type { NoticeFacts } from "../../domain/notices/notice.ts";
 import type { StopFacts } from "../../domain/notices/stop-facts.ts";
+import { liftClause } from "../../domain/stops/lifters.ts";
 import type { StopType } from "../../domain/stops/stops.ts";
 import { ended, listed } from "./sentence-parts.ts";
 
@@ -63,6 +65,12 @@ export function lifterText({ type, person, liftedBy }: StopFacts, isOwn: boolean
   const who = listed(liftedBy, "or");
   return isOwn ? `Ask ${who} to lift it.` : `${who} can lift it: ${command}`;
 }
+
+/** On a message that asks for a decision; empty unless the requester is suspended. */
+export const requesterSuspendedText = ({ requester, suspended }: NoticeFacts): string =>
+  suspended === undefined
+    ? ""
+    : `${suspended.by} suspended ${requester}, so nobody decides on this now; ${liftClause({ ...suspended, mayLift: false })}.`;
 
 /** The label before the instant. */
 export const SINCE = "At";

@@ -5,26 +5,29 @@ import { noticesFor } from "../../domain/notices/notices-for.ts";
 import { promptEvents } from "../../domain/notices/prompt-events.ts";
 import { requestEvents } from "../../domain/notices/request-events.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { NO_STOPS } from "../../domain/stops/stops.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { Topic } from "./topic.ts";
 
 /** A request, and the delegates who decide on it. @throws BrokerError `request-not-found` */
 export async function requestTopic(ports: NotifyPorts, id: string): Promise<Topic> {
-  const { requests, delegations, policy, clock } = ports;
+  const { requests, delegations, stops, policy, clock } = ports;
   const request = await requests.load(id);
   const now = clock.now();
   const given = await Promise.all(
     delegatorsAsked(policy, request, now).map((person) => delegations.givenBy(person, now)),
   );
+  // Only a request that waits for a decision shows it.
+  const isAsked = policy.slack !== undefined && request.state === "pending";
+  const stopped = isAsked ? await stops.latest() : NO_STOPS;
   return {
     events: async () => requestEvents(request, await requests.history(id)),
     prompts: (at) => promptEvents(policy, request, at),
     plan: (at, sent) => {
-      const plan = noticesFor(policy, request, at, {
-        delegations: given.flat(),
-        writtenTo: askedInMessages(Object.keys(sent)),
-      });
+      const writtenTo = askedInMessages(Object.keys(sent));
+      const delegating = { delegations: given.flat(), writtenTo };
+      const plan = noticesFor(policy, request, at, delegating, stopped);
       return policy.slack ? withLook(plan, request, at) : plan;
     },
   };

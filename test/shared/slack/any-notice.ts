@@ -173,7 +173,12 @@ const someFacts = fc.record({
 });
 
 const extension = fc.record(
-  { extends: fc.constant(countedId(2)), until: instant, extendedBy: fc.constant(countedId(3)) },
+  {
+    extends: fc.constant(countedId(2)),
+    until: instant,
+    extendedBy: fc.constant(countedId(3)),
+    suspended: fc.record({ by: strange(64), liftedBy: names }),
+  },
   { requiredKeys: [] },
 );
 
