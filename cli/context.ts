@@ -3,6 +3,7 @@ import { parseApiAddress, regionOfHost } from "./api/api-address.ts";
 import { type Api, apiClient } from "./api/api-client.ts";
 import { type AwsIdentity, awsIdentity } from "./api/aws-identity.ts";
 import { forgetRoleSession, roleSession } from "./aws/role-session.ts";
+import { type StoredChanges, storedChanges } from "./changes/stored-changes.ts";
 import { type ConfigKey, readConfig } from "./config/config-file.ts";
 import { parseRoleArn } from "./config/role-arn.ts";
 import { settingsOf } from "./config/setting-sources.ts";
@@ -24,6 +25,8 @@ export interface Context {
    */
   api(awsProfile?: string): Promise<Api>;
   now(): string;
+  /** The changes that the API has answered so far. */
+  readonly stored: StoredChanges;
   /** Questions on standard error; whoever opens it closes it. */
   prompt(): Prompt;
 }
@@ -40,6 +43,7 @@ export function contextOf(
   { json, api, profile }: GlobalOptions,
   screen: Screen,
   given: Context["env"],
+  stored: StoredChanges = storedChanges(),
 ): Context {
   // A program started later, such as `timelatch token` by kubectl, is to find the same profile.
   const env = profile === undefined ? given : { ...given, TIMELATCH_PROFILE: profile };
@@ -47,6 +51,7 @@ export function contextOf(
     screen,
     json: json === true,
     env,
+    stored,
     now: () => new Date().toISOString(),
     prompt: () => openPrompt(process.stdin, process.stderr),
     async api(awsProfile) {

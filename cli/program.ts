@@ -1,5 +1,6 @@
 import { Argument, Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import type { StoredChanges } from "./changes/stored-changes.ts";
 import { getConfig, listConfig, setConfig, unsetConfig } from "./commands/config.ts";
 import { refreshCompletions } from "./completion/cached-values.ts";
 import { commandTree } from "./completion/command-tree.ts";
@@ -27,29 +28,21 @@ import type { Screen } from "./terminal/screen.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 type Run = (command: Command) => Context;
 
-/** The command line: every command, its options and its help. @param name what people type */
-export function buildProgram(screen: Screen, env: Environment, name = "timelatch"): Command {
-  const program = new Command(name)
-    .version(manifest.version)
-    .description("Borrow access to Amazon EKS clusters for a limited time, and lend it.")
-    .option("--api <address>", "the API's address, without /v1 (default: TIMELATCH_API, config)")
-    .option("--profile <name>", "profile of your configuration (default: TIMELATCH_PROFILE)")
-    .option("--json", "print the API's JSON, and errors as JSON on standard error")
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => screen.out.write(text),
-      writeErr: (text) => screen.err.write(text),
-      // An error is printed once, at the end, with what to do next.
-      outputError: () => undefined,
-    })
-    .exitOverride()
-    .showSuggestionAfterError(false) // Failures suggest by themselves.
-    .addHelpText("after", (context) =>
-      context.command.parent
-        ? ""
-        : `\nExit codes:\n${exitCodeLines().join("\n")}\n${examplesOf(name)}`,
-    );
-  const run: Run = (command) => contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env);
+/**
+ * The command line: every command, its options and its help.
+ *
+ * @param name what people type
+ * @param stored takes down the changes that the API answers
+ */
+export function buildProgram(
+  screen: Screen,
+  env: Environment,
+  name = "timelatch",
+  stored?: StoredChanges,
+): Command {
+  const program = rootOf(screen, name);
+  const run: Run = (command) =>
+    contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env, stored);
   addAskingCommands(program, run);
   addExtendingCommand(program, run);
   addEscalatingCommand(program, run);
@@ -70,6 +63,30 @@ export function buildProgram(screen: Screen, env: Environment, name = "timelatch
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);
   return program;
+}
+
+/** Its name, its global options, and how it prints. */
+function rootOf(screen: Screen, name: string): Command {
+  return new Command(name)
+    .version(manifest.version)
+    .description("Borrow access to Amazon EKS clusters for a limited time, and lend it.")
+    .option("--api <address>", "the API's address, without /v1 (default: TIMELATCH_API, config)")
+    .option("--profile <name>", "profile of your configuration (default: TIMELATCH_PROFILE)")
+    .option("--json", "print the API's JSON, and errors as JSON on standard error")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => screen.out.write(text),
+      writeErr: (text) => screen.err.write(text),
+      // An error is printed once, at the end, with what to do next.
+      outputError: () => undefined,
+    })
+    .exitOverride()
+    .showSuggestionAfterError(false) // Failures suggest by themselves.
+    .addHelpText("after", (context) =>
+      context.command.parent
+        ? ""
+        : `\nExit codes:\n${exitCodeLines().join("\n")}\n${examplesOf(name)}`,
+    );
 }
 
 function addConfigCommands(program: Command, run: Run): void {

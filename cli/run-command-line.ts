@@ -1,6 +1,7 @@
 /** Runs one command line of `timelatch`. */
 import { CommanderError } from "commander";
 import { visibleJson } from "../shared/domain/values/visible-text.ts";
+import { failureOfCommand, storedChanges } from "./changes/stored-changes.ts";
 import type { Context } from "./context.ts";
 import { failureOf } from "./failures/command-failure.ts";
 import { EXIT_CODES } from "./failures/exit-codes.ts";
@@ -19,13 +20,15 @@ export async function runCommandLine(
   env: Context["env"],
   name?: string,
 ): Promise<number> {
-  const program = buildProgram(screen, env, name);
+  const stored = storedChanges();
+  const program = buildProgram(screen, env, name, stored);
   try {
     await program.parseAsync(args, { from: "user" });
     return EXIT_CODES.done.code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done.code;
-    const failure = failureOf(error, program, args);
+    const made = failureOf(error, program, args);
+    const failure = made && failureOfCommand(made, stored);
     // Help in place of a missing command is printed already.
     if (failure)
       screen.err.write(

@@ -8,7 +8,7 @@ import {
   type ExportSoFar,
   type ExportSource,
   type ExportTarget,
-  type Tally,
+  type WholeTally,
   writeExport,
 } from "./write-export.ts";
 
@@ -17,7 +17,7 @@ export async function writeRest(
   api: Api,
   soFar: ExportSoFar & ExportTarget,
   now: string,
-): Promise<Tally> {
+): Promise<WholeTally> {
   const { head, done } = soFar;
   const source = exportSource(api, soFar, now, await selectedRequests(api, head, done));
   return writeExport(source, soFar, done && { ...done, requests: done.requests.length });

@@ -11,6 +11,11 @@ export interface Tally {
   readonly to: string;
 }
 
+declare const TO_ITS_END: unique symbol;
+
+/** The tally of an export that was written to its end. Only `writeExport` makes one. */
+export type WholeTally = Tally & { readonly [TO_ITS_END]: true };
+
 /** The parts of an export. */
 export interface ExportSource {
   readonly format: ExportFormat;
@@ -32,7 +37,7 @@ export async function writeExport(
   { pages, format: { head, event: textOf, between, tail } }: ExportSource,
   target: ExportTarget,
   done: Tally | undefined,
-): Promise<Tally> {
+): Promise<WholeTally> {
   let tally = done ?? { events: 0, earlier: 0, requests: 0, to: "" };
   if (!done) await target.write(head);
   for await (const { events, earlier, requests, to, ...place } of pages) {
@@ -47,5 +52,5 @@ export async function writeExport(
     await target.checkpoint?.({ ...tally, requests, ...place });
   }
   await target.write(tail(tally.to));
-  return tally;
+  return tally as WholeTally;
 }

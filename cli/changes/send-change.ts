@@ -49,7 +49,7 @@ export async function sendChange<Name extends ChangeName>(
       outcomeOfFailure,
     );
     const by = await Promise.race([signals.nth(1), settled.then(() => undefined)]);
-    if (by === undefined) return await answer;
+    if (by === undefined) return noted(context, sent, await answer);
     stop.abort(by);
     leaveLine(context);
     if (leftAt === undefined) throw stoppedFailure({ by, sent, who: undefined }, NOT_SENT);
@@ -57,6 +57,16 @@ export async function sendChange<Name extends ChangeName>(
   } finally {
     signals.close();
   }
+}
+
+/** Takes down that the change is stored. */
+function noted<Name extends ChangeName>(
+  context: Context,
+  sent: Sent<Name>,
+  answer: ChangeAnswer<Name>,
+): ChangeAnswer<Name> {
+  context.stored.add(() => changeOf(sent).happened(answer, sent));
+  return answer;
 }
 
 const NOT_SENT = { kind: "not-sent" } as const;

@@ -12,7 +12,7 @@ import {
   resumePartial,
 } from "../audit/partial-file.ts";
 import { type ExportFilter, filterOf } from "../audit/selected-requests.ts";
-import type { Tally } from "../audit/write-export.ts";
+import type { WholeTally } from "../audit/write-export.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
@@ -70,7 +70,7 @@ function headOf(context: Context, options: AuditExportOptions): ExportHead {
   return { journal: 1, from, to, format, ...filter };
 }
 
-async function toOutput(context: Context, head: ExportHead): Promise<Tally> {
+async function toOutput(context: Context, head: ExportHead): Promise<WholeTally> {
   const api = await context.api();
   const write = (text: string) =>
     writeToOutput(text).catch((error: unknown) => {
@@ -90,7 +90,7 @@ async function toFile(
   api: Api,
   out: string,
   partial: PartialFile,
-): Promise<Tally> {
+): Promise<WholeTally> {
   const finished = await wholeFile(context, api, out, partial);
   await writeManifest(api, out, { ...finished, head: partial.head, now: context.now() });
   return finished.tally;
@@ -138,14 +138,21 @@ async function resumed(
   report(context, file.head, await toFile(context, api, out, file), out);
 }
 
-function report(context: Context, { from }: ExportHead, tally: Tally, out?: string): void {
+function report(context: Context, head: ExportHead, tally: WholeTally, out?: string): void {
   const earlier = tally.earlier > 0 ? `, ${tally.earlier} of them from before --from` : "";
   const upTo = visible(tally.to);
   const where = out === undefined ? "" : ` written to ${out}`;
   remark(
     context,
-    `${counted(tally.events, "event")} of ${counted(tally.requests, "request")}${earlier}${where}; complete from ${from} to ${upTo}.\nNext: continue later with --from ${upTo}\n`,
+    `${counted(tally.events, "event")} of ${counted(tally.requests, "request")}${earlier}${where}; complete from ${head.from} to ${upTo}${ofWhat(head)}.\nNext: continue later with --from ${upTo}\n`,
   );
+}
+
+/** The requests that it is about, where it is not all. */
+function ofWhat({ person, cluster }: ExportHead): string {
+  if (person === undefined && cluster === undefined) return "";
+  const whose = person === undefined ? "" : ` of ${visible(person)}`;
+  return ` for requests${whose}${cluster === undefined ? "" : ` on ${visible(cluster)}`} only`;
 }
 
 const NOT_DONE = "Nothing was exported.";

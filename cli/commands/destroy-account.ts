@@ -12,7 +12,7 @@ import type { AssemblyStack } from "../deployment/assembly.ts";
 import { deployedStacks } from "../deployment/deployed-stacks.ts";
 import { type LeftStack, leftStacks, placeBeside } from "../deployment/left-stacks.ts";
 import { clustersIn, entriesReader } from "../deployment/managed-entries.ts";
-import { NOT_DONE } from "../deployment/nothing-lent.ts";
+import { lentText, NOT_DONE, type NoGrants } from "../deployment/nothing-lent.ts";
 import {
   demandNothingLentIn,
   type LeavingAccount,
@@ -58,8 +58,8 @@ export async function destroyAccount(
   const leaving = await examine(context, folder, options, given);
   const { account, left, tools } = leaving;
   if (left.length > 0) {
-    await demandNothingLentIn(context, leaving, tools, options);
-    showBeforeAsking(context, options, planText(left, context.screen.err.columns));
+    const proof = await demandNothingLentIn(context, leaving, tools, options);
+    showBeforeAsking(context, options, planText(left, context.screen.err.columns, proof));
     await confirm(context, options, `Delete ${counted(left.length)} of account ${account}?`);
     await deleteAll(leaving);
   } else if (leaving.stacks.some((stack) => stack.account === account)) throw inFile(account);
@@ -103,10 +103,14 @@ async function fromAws(
 
 const counted = (count: number) => `${count} stack${count === 1 ? "" : "s"}`;
 
-const planText = (left: readonly LeftStack[], columns: number): string =>
+const planText = (
+  left: readonly LeftStack[],
+  columns: number,
+  proof: NoGrants | undefined,
+): string =>
   wrapLines(
     [
-      "Nothing is lent there. These stacks are deleted, in this order:\n",
+      `${lentText(proof, " there")} These stacks are deleted, in this order:\n`,
       ...left.map(
         ({ place: { name, region, account } }) => `  ${name} in ${region} of ${account}\n`,
       ),

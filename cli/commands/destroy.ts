@@ -18,7 +18,13 @@ import {
   type ManagedEntries,
   type ReadEntries,
 } from "../deployment/managed-entries.ts";
-import { demandDrained, demandNoEntries, entryLines } from "../deployment/nothing-lent.ts";
+import {
+  demandDrained,
+  demandNoEntries,
+  entryLines,
+  lentText,
+  type NoGrants,
+} from "../deployment/nothing-lent.ts";
 import { type RunNode, runNode } from "../deployment/run-node.ts";
 import { synthesize } from "../deployment/synthesize.ts";
 import { openWorkingFolder, type WorkingFolder } from "../deployment/working-folder.ts";
@@ -81,8 +87,8 @@ export async function destroy(
   const tools = given ?? fromAws(identity, stacks, deploymentOf(policy));
   const present = await presentOf(stacks, tools.stacks);
   if (present.length === 0) return nothingThere(context);
-  await demandNothingLent(context, options, present, clusters, tools.entries);
-  showBeforeAsking(context, options, planText(present, context.screen.err.columns));
+  const proof = await demandNothingLent(context, options, present, clusters, tools.entries);
+  showBeforeAsking(context, options, planText(present, context.screen.err.columns, proof));
   await confirm(context, options, `Delete ${counted(present.length, "stack")}?`);
   await deleteAll(context, working, present, tools);
   const entries = await entriesOf(clusters, tools.entries);
@@ -144,27 +150,29 @@ async function demandNothingLent(
   present: readonly Present[],
   clusters: readonly ListedCluster[],
   read: ReadEntries,
-): Promise<void> {
+): Promise<NoGrants | undefined> {
   const broker = present.find(({ stack }) => stack.hasCode);
-  if (broker && !withoutApi)
-    try {
-      await demandDrained(await context.api(adminProfile), broker.deployed.outputs["ApiUrl"]);
-    } catch (error) {
-      throw adminProfile === undefined ? asAdminOrAuditor(error) : error;
-    }
+  const asked = async ({ deployed }: Present) =>
+    demandDrained(await context.api(adminProfile), deployed.outputs["ApiUrl"]);
+  const proof =
+    broker && !withoutApi
+      ? await asked(broker).catch((error: unknown) => {
+          throw adminProfile === undefined ? asAdminOrAuditor(error) : error;
+        })
+      : undefined;
   demandNoEntries(await entriesOf(clusters, read));
+  return proof;
 }
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Those that were deployed first go last. */
 const inOrder = (present: readonly Present[]) => present.toReversed().map(({ stack }) => stack);
 
-function planText(present: readonly Present[], columns: number): string {
+function planText(present: readonly Present[], columns: number, proof?: NoGrants): string {
   const kept = keptResources(present.map(({ stack }) => stack));
   return wrapLines(
     [
-      "Nothing is lent. These stacks are deleted, the broker after people's roles, and spokes last:\n",
+      `${lentText(proof)} These stacks are deleted, the broker after people's roles, and spokes last:\n`,
       ...inOrder(present).map(
         ({ name, account, region }) => `  ${name} in ${region} of ${account}\n`,
       ),

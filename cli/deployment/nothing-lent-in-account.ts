@@ -8,7 +8,7 @@ import type { DeployedStacks } from "./deployed-stacks.ts";
 import { type LeftStack, placeBeside } from "./left-stacks.ts";
 import { asAdminOrAuditor, demandSameApi, grantLines, lentOn } from "./lent-on.ts";
 import type { ClustersIn, ManagedEntries, ReadEntries } from "./managed-entries.ts";
-import { demandNoEntries, NOT_DONE } from "./nothing-lent.ts";
+import { demandNoEntries, NOT_DONE, type NoGrants, noGrants } from "./nothing-lent.ts";
 
 /** The account, and what is to be deleted there. */
 export interface LeavingAccount {
@@ -31,6 +31,7 @@ export interface SeenInAccount {
  * The deployed broker has no cluster there, and its API knows of no grant there. No cluster of the
  * account has an entry with the deployment's tag. Without a broker, the entries only can say it.
  *
+ * @returns undefined where there is no API to ask
  * @param adminProfile with which the API is asked
  * @throws Failure `conflict`; those of the API, also where it does not answer
  */
@@ -39,7 +40,7 @@ export async function demandNothingLentIn(
   leaving: LeavingAccount,
   seen: SeenInAccount,
   { adminProfile }: { readonly adminProfile?: string },
-): Promise<void> {
+): Promise<NoGrants | undefined> {
   const { account, broker } = leaving;
   const regions = regionsReached(leaving);
   const isThere = (arn: string) => {
@@ -50,11 +51,14 @@ export async function demandNothingLentIn(
   const inBroker = Object.keys(assembledIn(now?.template ?? {}).clusters).filter(isThere);
   if (inBroker.length > 0) throw inDeployedBroker(account, inBroker);
   const address = now?.outputs["ApiUrl"];
+  let proof: NoGrants | undefined;
   if (address !== undefined) {
     const grants = await lentThere(context, address, isThere, adminProfile);
-    if (grants.length > 0) throw stillLent(account, grantLines(grants));
+    proof = noGrants(grants);
+    if (!proof) throw stillLent(account, grantLines(grants));
   }
   demandNoEntries(await entriesIn(leaving, regions, seen));
+  return proof;
 }
 
 /** A resource named after a region is only needed there; roles serve all regions. */

@@ -1,4 +1,5 @@
 /** Proof that nothing is lent, and that nothing can be lent meanwhile, before what takes access away is deleted. */
+import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { grantsOf } from "../api/lists.ts";
 import { Failure } from "../failures/failure.ts";
@@ -8,6 +9,33 @@ import type { ManagedEntries } from "./managed-entries.ts";
 /** The consequence where a proof fails. */
 export const NOT_DONE = "Nothing was changed, and nothing was deleted.";
 
+declare const BY_THE_API: unique symbol;
+
+/** That the deployment's API listed no grant that has not ended. Only `noGrants` makes one. */
+export interface NoGrants {
+  readonly [BY_THE_API]: true;
+}
+
+/** Undefined where a grant has not ended. @param grants as the API listed them to an admin or an auditor */
+export const noGrants = (grants: readonly RequestSummary[]): NoGrants | undefined =>
+  grants.length === 0 ? ({} as NoGrants) : undefined;
+
+/**
+ * Before the stacks are deleted, after no access entry had the deployment's tag. An entry of others has no tag, so that
+ * only the API knows what is lent there.
+ *
+ * @param proof undefined where nobody asked the API
+ * @param where empty, or with a space before it
+ */
+export const lentText = (proof: NoGrants | undefined, where = ""): string =>
+  proof ? nothingLent(proof, where) : UNASKED;
+
+/** Only a proof allows it. */
+export const nothingLent = (_proof: NoGrants, where: string): string => `Nothing is lent${where}.`;
+
+const UNASKED =
+  "No access entry has the deployment's tag. Nobody was asked what is lent on entries of others.";
+
 /**
  * Asks the API. The caller has to be an admin or an auditor. Others see only their own grants, and
  * the API does not tell them whether the broker is drained.
@@ -16,11 +44,13 @@ export const NOT_DONE = "Nothing was changed, and nothing was deleted.";
  * @throws Failure `usage` where another API is configured; `conflict` where it is not drained, or grants live;
  *   those of the API
  */
-export async function demandDrained(api: Api, address: string | undefined): Promise<void> {
+export async function demandDrained(api: Api, address: string | undefined): Promise<NoGrants> {
   demandSameApi(api, address, NOT_DONE);
   if ((await drainOf(api)) === null) throw notDrained();
   const grants = await grantsOf(api);
-  if (grants.length > 0) throw grantsLive(grantLines(grants));
+  const proof = noGrants(grants);
+  if (!proof) throw grantsLive(grantLines(grants));
+  return proof;
 }
 
 /** @throws Failure `conflict` where a cluster has an entry of the deployment, or cannot be read */

@@ -46,11 +46,11 @@ const STATE_WORDS: Readonly<Record<AccessState, string>> = {
 /** Its last instant has passed, and no read has proven that it is gone. */
 const OVERDUE = "overdue, not read back as gone";
 
-/** Until when it is there, by when it is gone, or when it begins; empty where nobody knows. */
+/** Until when it is there, by when it is to be gone, or when it begins; empty where nobody knows. */
 export function whenText({ state, from, until, asOf }: EffectiveAccessAnswer, now: string): string {
   const at = (instant: string) => `${shortTime(instant, now)}, ${awayText(instant, now)}`;
   if (state === "coming" && from !== null) return `from ${at(from)}`;
-  if (state === "ending") return until === null ? OVERDUE : `gone by ${at(until)}`;
+  if (state === "ending") return until === null ? OVERDUE : `to be gone by ${at(until)}`;
   if (until !== null) return `until ${leftText(shortTime(until, now), until, now)}`;
   return asOf === null ? "" : `no end; read ${shortTime(asOf, now)}`;
 }

@@ -1,4 +1,5 @@
 /** Claims about the end of access, delegations and stops. */
+import { failureOfCommand } from "../../cli/changes/stored-changes.ts";
 import { stoppedFollowing } from "../../cli/ends/ends-failure.ts";
 import { planEnds } from "../../cli/ends/plan-ends.ts";
 import { Failure } from "../../cli/failures/failure.ts";
@@ -90,6 +91,14 @@ function stoppedEnds(refused: 0 | 1 | 2): string {
   return stoppedFollowing({ plan }, "SIGINT", { seen: all.slice(refused), refused: no }, [])
     .message;
 }
+
+/** A call that fails before it leaves, in a command that has stored these changes. */
+const failedAfter = (said: readonly string[]): string => {
+  const failure = new Failure("unavailable", "cannot-connect", {
+    ...{ what: "Cannot reach the API.", notDone: "Nothing was sent.", next: ["Next: try later."] },
+  });
+  return failureOfCommand(failure, { said }).message;
+};
 
 const LIFE = aLife().request;
 const ENDING = { ...LIFE, state: "ending" } as const;
@@ -234,6 +243,13 @@ export const END_CLAIMS: readonly Claim[] = [
     falseWhere: "the end is stored, and no read has proven it",
     instead: "0 of 2 read back as ended",
     seen: async () => ({ holds: await following("ended"), fails: await following("ending") }),
+  },
+  {
+    file: "cli/failures/command-failure.ts",
+    text: "Nothing was sent.",
+    falseWhere: "the call that fails follows a change that the API has stored",
+    instead: "Before that: Your revocation is stored. Nothing more was sent.",
+    seen: () => ({ holds: failedAfter([]), fails: failedAfter(["Your revocation is stored."]) }),
   },
   {
     file: "cli/ends/ends-failure.ts",

@@ -133,6 +133,17 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
     seen: async () => ({ holds: await exported(false), fails: await exported(true) }),
   },
   {
+    file: "cli/commands/audit-export.ts",
+    text: "complete from",
+    printed: "complete from 2026-10-05T10:01:30.000Z to 2026-11-20T00:00:00.000Z.",
+    falseWhere: "only the requests of one person were exported",
+    instead: "to 2026-11-20T00:00:00.000Z for requests of alice on prod only.",
+    seen: async () => ({
+      holds: await exported(false),
+      fails: await exported(false, { person: "alice", cluster: "prod" }),
+    }),
+  },
+  {
     file: "cli/audit/report-page.ts",
     text: "CloudTrail confirms",
     printed: "Of 2 calls to EKS, CloudTrail confirms 2;",

@@ -24,6 +24,7 @@ import {
 } from "./worlds/deployments.ts";
 import { kubeconfigOf, proved, refusedByDynamo, restoring, rightsTold } from "./worlds/places.ts";
 
+const NOTHING_LENT = "cli/deployment/nothing-lent.ts";
 const RESTORE = "cli/commands/restore.ts";
 
 /** The sentences about a new archive. */
@@ -108,8 +109,28 @@ export const PLACE_CLAIMS: readonly Claim[] = [
     }),
   },
   {
-    file: "cli/commands/destroy-account.ts",
-    text: "Nothing is lent there.",
+    file: NOTHING_LENT,
+    text: "is lent",
+    printed: "Nothing is lent.",
+    falseWhere: "no API is asked, and a grant is lent on an entry of others, which has no tag",
+    instead: "Nobody was asked what is lent on entries of others.",
+    seen: async () => ({ holds: await destroying({}), fails: await destroying({}, true) }),
+  },
+  {
+    file: NOTHING_LENT,
+    text: "is lent",
+    printed: "Nothing is lent there.",
+    falseWhere: "there is no broker to ask, and a grant is lent on an entry of others",
+    instead: "Nobody was asked what is lent on entries of others.",
+    seen: async () => ({
+      holds: await destroyingAccount({}),
+      fails: await destroyingAccount({}, false),
+    }),
+  },
+  {
+    file: NOTHING_LENT,
+    text: "is lent",
+    printed: "Nothing is lent there.",
     falseWhere: "a grant of the account has not ended, or an entry has the deployment's tag",
     instead: "1 grant has not ended in account",
     seen: async () => ({
@@ -118,8 +139,9 @@ export const PLACE_CLAIMS: readonly Claim[] = [
     }),
   },
   {
-    file: "cli/commands/destroy.ts",
-    text: "Nothing is lent.",
+    file: NOTHING_LENT,
+    text: "is lent",
+    printed: "Nothing is lent.",
     falseWhere: "a grant has not ended, or an entry has the deployment's tag",
     instead: "1 grant has not ended yet.",
     seen: async () => ({

@@ -1,6 +1,9 @@
 /** Nobody but its own module makes the proof that a sentence takes. tsc sees that; these tests see the rest. */
 import { describe, expect, it } from "vitest";
 import { type Faultless, faultless } from "../../cli/audit/faultless.ts";
+import type { WholeTally } from "../../cli/audit/write-export.ts";
+import { type NothingStored, nothingStored } from "../../cli/changes/stored-changes.ts";
+import { type NoGrants, noGrants, nothingLent } from "../../cli/deployment/nothing-lent.ts";
 import { T0 } from "../../lab/fakes/builders.ts";
 import {
   notChanged,
@@ -13,6 +16,7 @@ import {
   nothingRemains,
 } from "../../shared/domain/requests/end-proof.ts";
 import { accessEnded } from "../../shared/domain/requests/end-text.ts";
+import { aRequest } from "../cli/ends/sample-ends.ts";
 
 const PROOF: EndProof = { hadBegun: true, readAt: T0, stayed: [], stayedBy: [] };
 
@@ -31,6 +35,15 @@ describe("The proof of a sentence", () => {
     const unread = notChanged(refusalOf("ServerException"));
     // @ts-expect-error nobody has looked for faults
     const verified: Faultless<{ readonly faults: readonly string[] }> = { faults };
+    // @ts-expect-error an empty list is no answer of the API
+    const lent: NoGrants = {};
+    // @ts-expect-error nobody may have asked
+    const unasked = nothingLent(noGrants([]), "");
+    // @ts-expect-error pages may follow
+    const begun: WholeTally = { events: 1, earlier: 0, requests: 1, to: T0 };
+    // @ts-expect-error something may be stored
+    const sent: NothingStored = {};
+    expect([lent, begun.events, unasked, sent]).toEqual([{}, 1, "Nothing is lent.", {}]);
     const said = [stored, accessEnded(instant), unchecked, notChanged(error), unread];
     expect(new Set(said)).toEqual(
       new Set(["The access of this grant has ended.", ", so nothing was changed"]),
@@ -47,6 +60,13 @@ describe("The proof of a sentence", () => {
       { ...PROOF, stayed: ["cluster"], stayedBy: ["standing access"] } as const,
     ])
       expect(nothingRemains(world)).toBeUndefined();
+  });
+
+  it("Nothing is lent where the API lists no grant, and nothing is stored before a change is answered", () => {
+    expect(noGrants([])).toEqual({});
+    expect(noGrants([aRequest(1, "active")])).toBeUndefined();
+    expect(nothingStored({ said: [] })).toEqual({});
+    expect(nothingStored({ said: ["Your request is stored."] })).toBeUndefined();
   });
 
   it("A call is refused only by an error of the caller's", () => {

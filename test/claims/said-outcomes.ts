@@ -191,7 +191,7 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
     PLANS,
     ...["Access is being removed.", "You are no longer asked", "To be gone by"],
   ),
-  ...each("shared/slack/texts/own-access-texts.ts", PLANS, "Being removed by"),
+  ...each("shared/slack/texts/own-access-texts.ts", PLANS, "Being removed, to be gone by"),
   ...each("shared/slack/texts/own-access-texts.ts", NOT_SO, "not read back as gone"),
   ...each(
     "shared/slack/texts/stop-texts.ts",

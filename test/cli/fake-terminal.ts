@@ -2,6 +2,7 @@
 import { PassThrough } from "node:stream";
 import type { Api } from "../../cli/api/api-client.ts";
 import type { Call } from "../../cli/api/call.ts";
+import { storedChanges } from "../../cli/changes/stored-changes.ts";
 import type { Context } from "../../cli/context.ts";
 import { openPrompt, type Prompt } from "../../cli/prompts/prompt.ts";
 import type { Stream } from "../../cli/terminal/screen.ts";
@@ -47,6 +48,7 @@ export function fakeTerminal(setting: Setting = {}): FakeTerminal {
   const context: Context = {
     json,
     env,
+    stored: storedChanges(),
     screen: { out: streamTo("out"), err: streamTo("err"), interactive },
     now: () => NOW,
     prompt: () => {

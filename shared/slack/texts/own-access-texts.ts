@@ -37,7 +37,7 @@ export function whenOf({ state, from, until, asOf, by }: Line): When {
   if (state === "there") return dated("Until", until);
   return until === null
     ? { word: "Overdue: not read back as gone" }
-    : { word: "Being removed by", at: until };
+    : { word: "Being removed, to be gone by", at: until };
 }
 
 /** How many clusters are named. */

@@ -1,6 +1,7 @@
 /** Bundles, reports and archives, before and after somebody changed what they are made of. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { ExportFilter } from "../../../cli/audit/selected-requests.ts";
 import { auditBundle } from "../../../cli/commands/audit-bundle.ts";
 import { auditExport } from "../../../cli/commands/audit-export.ts";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
@@ -109,8 +110,8 @@ export const reported = (story: Partial<Story>, format?: "html"): Promise<string
     return readFileSync(out, "utf8");
   });
 
-/** `timelatch audit export` from the middle of a request on. @param isCut whether the API leaves out its first event */
-export const exported = (isCut: boolean): Promise<string> =>
+/** `timelatch audit export` from the middle of a request of alice on. @param isCut whether the API leaves out its first event */
+export const exported = (isCut: boolean, filter: ExportFilter = {}): Promise<string> =>
   inFolder(async (folder) => {
     const whole = reportApi([{ number: 1, at: "2026-10-05T10:00:00.000Z" }]);
     const send: typeof whole.send = async <Answer>(call: Parameters<typeof whole.send>[0]) => {
@@ -120,7 +121,10 @@ export const exported = (isCut: boolean): Promise<string> =>
     };
     const terminal = fakeTerminal({ ...WIDE, api: { ...whole, send } });
     const out = path.join(folder, "export.ndjson");
-    const work = auditExport(terminal.context, { from: "2026-10-05T10:01:30.000Z", to: TO, out });
+    const work = auditExport(terminal.context, {
+      ...filter,
+      ...{ from: "2026-10-05T10:01:30.000Z", to: TO, out },
+    });
     return work.then(
       () => terminal.err(),
       (error: unknown) => failureOf(Promise.reject(error)),

@@ -91,7 +91,7 @@ describe("The remark beside kubectl's refusal", () => {
   it("It says that access is going, and by when, and offers to ask for more", async () => {
     const ending = access({ state: "ending", until: "2026-11-24T10:03:30.000Z" });
     expect(await missing({ access: [ending] })).toEqual({
-      text: `${NONE} AmazonEKSEditPolicy in payments-api is being removed: gone by 10:03:30 UTC, in 2m. Ask for it:\n  timelatch request -c prod\n`,
+      text: `${NONE} AmazonEKSEditPolicy in payments-api is being removed: to be gone by 10:03:30 UTC, in 2m. Ask for it:\n  timelatch request -c prod\n`,
       canAsk: true,
     });
   });

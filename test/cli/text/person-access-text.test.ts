@@ -23,8 +23,8 @@ const when = (each: EffectiveAccessAnswer) =>
     ?.text(each);
 
 describe("When access ends, in words", () => {
-  it("Access that is being removed is gone by the last instant of its grant", () => {
-    expect(when(ENDING)).toMatch(/^gone by /);
+  it("Access that is being removed is to be gone by the last instant of its grant", () => {
+    expect(when(ENDING)).toMatch(/^to be gone by /);
   });
 
   it("Once that instant has passed, nothing says that it is gone", () => {
