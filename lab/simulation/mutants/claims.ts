@@ -1,4 +1,4 @@
-/** Mutants: answers about somebody's access. */
+/** Mutants: answers and messages about somebody's access. */
 import type { Mutant } from "./mutant.ts";
 
 const EFFECTIVE = "shared/domain/entries/effective-access.ts";
@@ -120,5 +120,29 @@ export const CLAIMS: readonly Mutant[] = [
     ],
     seed: 24,
     breaks: "sent-once",
+  },
+  {
+    name: "says in a message that access is gone, whatever the proof of its end",
+    edits: [
+      {
+        file: "shared/domain/notices/notice-facts.ts",
+        from: "{ endProof: request.endProof }",
+        to: "{ endProof: { hadBegun: true, readAt: now, stayed: [], stayedBy: [] } }",
+      },
+    ],
+    seed: 2,
+    breaks: "notices-true",
+  },
+  {
+    name: "shows no approver that the requester is suspended",
+    edits: [
+      {
+        file: "shared/usecases/notices/request-topic.ts",
+        from: "isAsked ? await stops.latest() : NO_STOPS",
+        to: "isAsked && stops === undefined ? undefined : NO_STOPS",
+      },
+    ],
+    seed: 26,
+    breaks: "notices-shown",
   },
 ];

@@ -88,13 +88,30 @@ export function noticeSays(notice: Notice): string {
   return says(notice.facts, notice.facts.approvers);
 }
 
-type Said = "state" | "access" | "durationSeconds" | "revokeAt" | "endedAt" | "outcome";
+type Said =
+  | "state"
+  | "access"
+  | "durationSeconds"
+  | "revokeAt"
+  | "endedAt"
+  | "outcome"
+  | "endProof";
 
 const says = (
-  { state, access, durationSeconds, revokeAt, endedAt, outcome }: Pick<AccessRequest, Said>,
+  {
+    state,
+    access,
+    durationSeconds,
+    revokeAt,
+    endedAt,
+    outcome,
+    endProof,
+  }: Pick<AccessRequest, Said>,
   approvers: readonly string[],
 ) => {
   // A message about an approval says nothing of its end, which a later step may have moved.
   const end = state === "approved" ? null : revokeAt;
-  return JSON.stringify([state, access, durationSeconds, approvers, end, endedAt, outcome]);
+  // A message about a decision ends with it, and shows no end.
+  const proof = endedAt === null ? undefined : endProof;
+  return JSON.stringify([state, access, durationSeconds, approvers, end, endedAt, outcome, proof]);
 };
