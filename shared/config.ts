@@ -35,9 +35,7 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
       convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
       /** Lets Scheduler send to the queue. */
       scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),
-      /** Lets Scheduler remove access, and nothing else. */
-      fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
-      /** The queue for events that Scheduler could not deliver. */
+      /** The queue for ends that Scheduler could not deliver. */
       deadLetterArn: required(env, "SCHEDULE_DEAD_LETTER_ARN"),
       /** The broker's own place. Fuses of clusters elsewhere are armed there, with a grantor role. */
       brokerAccount: required(env, "BROKER_ACCOUNT"),

@@ -7,6 +7,7 @@ import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
 import { demandBootstrapped } from "../deployment/demand-bootstrapped.ts";
 import { demandExpected, type ExpectedOptions } from "../deployment/demand-expected.ts";
+import { demandFusesApart } from "../deployment/demand-fuses-apart.ts";
 import { demandUnstuck, isStuck, nextWhereStuck } from "../deployment/demand-unstuck.ts";
 import {
   type Departing,
@@ -78,6 +79,7 @@ export async function deploy(
   if (remarks !== "") remark(context, `${remarks}\n`);
   await demandBootstrapped(stacks, deployed, working.config.account);
   await demandUnstuck(stacks, deployed);
+  await demandFusesApart(stacks, deployed);
   const leaving = await demandNothingLentWhereLeaving(context, stacks, deployed, options);
   const outlived = await outlivingGrants(context, working, { stacks, deployed }, options);
   const failed = await failedCreations(stacks, deployed);

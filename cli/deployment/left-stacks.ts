@@ -55,8 +55,8 @@ export async function leftStacks(
     TimelatchPeople: [...new Set([broker.region, ...regions])].flatMap((region) =>
       numbers.map((number) => [["TimelatchPeople", ...parts, number].join("-"), region] as const),
     ),
-    // It is where no account leaves.
-    Timelatch: [],
+    // They are where no account leaves.
+    ...{ Timelatch: [], TimelatchFuses: [] },
     TimelatchAccount: [
       ...regions.map((region) => [`${own}-${region}`, region] as const),
       ...regions.map((region) => [own, region] as const),

@@ -11,6 +11,10 @@ import { DEFAULT_DEPLOYMENT, deploymentOf } from "../../shared/domain/values/dep
 export const stackName = (deployment: string): string =>
   deployment === DEFAULT_DEPLOYMENT ? "Timelatch" : `Timelatch-${deployment}`;
 
+/** The stack of the broker's own fuses. */
+export const fusesStackName = (deployment: string): string =>
+  deployment === DEFAULT_DEPLOYMENT ? "TimelatchFuses" : `TimelatchFuses-${deployment}`;
+
 export const queueNames = (deployment: string): readonly string[] =>
   ["converge", "notify"].map((part) => `${deployment}-${part}.fifo`);
 
@@ -81,6 +85,18 @@ export function remotePlaces({ clusters }: AccessPolicy, hub: Place): readonly P
   places.delete(`${hub.account}/${hub.region}`);
   return [...places.values()];
 }
+
+/** The same, and where the broker is, first: everywhere with fuses. */
+export const fusePlaces = (policy: AccessPolicy, hub: Place): readonly Place[] => [
+  hub,
+  ...remotePlaces(policy, hub),
+];
+
+/** The beginning of the name of the stack with the fuses of such a place. */
+export const fuseStackName = (deployment: string, place: Place, hub: Place): string =>
+  place.account === hub.account && place.region === hub.region
+    ? fusesStackName(deployment)
+    : spokeStackName(deployment, place, hub.account);
 
 /**
  * The beginning of the name of such a place's stack. In another account, one region has the

@@ -201,12 +201,12 @@ function queueAlarms(props: AlarmsProps): AlarmKinds {
         statistic: "Sum",
       }),
       description:
-        "EventBridge Scheduler gave up on an end or a fuse that it could not deliver. The sweep ends what is due. Look in the dead-letter queue of schedules for which one it was.",
+        "EventBridge Scheduler gave up on an end or a fuse that it could not deliver. The sweep ends what is due. Look in the dead-letter queue of schedules, and in that of lost fuses, for which one it was.",
     },
     ScheduleDeadLetters: {
       metric: depth(props.scheduleDeadLetters),
       description:
-        "EventBridge Scheduler could not deliver the end of a grant, or a fuse failed. The sweep ends what is due. Check that the grants in the messages have ended. ResourceNotFoundException from EKS means that access was already gone.",
+        "EventBridge Scheduler could not deliver the end of a grant. The sweep ends what is due. Check that the grants in the messages have ended.",
     },
   };
 }

@@ -49,7 +49,7 @@ export class Correlation extends Construct {
         AUDIT_TABLE: tables.audit.tableName,
         EVIDENCE_QUEUE_URL: evidence.queue.queueUrl,
         NOTIFY_QUEUE_URL: notifyQueue.queue.queueUrl,
-        FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
+        FUSE_ROLE_ARN: schedules.fuseRoleArn,
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,
         SETTINGS: JSON.stringify(settings.broker),
       },

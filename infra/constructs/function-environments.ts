@@ -35,7 +35,6 @@ export const convergeEnvironment = (
   CONVERGE_VISIBILITY_SECONDS: String(settings.convergeVisibilitySeconds),
   SCHEDULE_GROUP: schedules.groupName,
   SCHEDULE_ROLE_ARN: schedules.scheduleRole.roleArn,
-  FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
   SCHEDULE_DEAD_LETTER_ARN: schedules.deadLetters.queueArn,
   BROKER_ACCOUNT: Aws.ACCOUNT_ID,
 });

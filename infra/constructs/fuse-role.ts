@@ -39,10 +39,8 @@ export class FuseRole extends Role {
         NODE_OR_SERVICE_ENTRY,
       ),
     );
-    // Where the broker is, its own queue takes them, and its stack says so.
-    const remote = regions.filter((region) => region !== Aws.REGION);
-    const queues = remote.map((region) => inRegion("sqs", region, lostFusesName(deployment)));
-    if (queues.length > 0) this.addToPolicy(allow("KeepLostFuses", ["sqs:SendMessage"], queues));
+    const queues = regions.map((region) => inRegion("sqs", region, lostFusesName(deployment)));
+    this.addToPolicy(allow("KeepLostFuses", ["sqs:SendMessage"], queues));
     acknowledge(this, Object.fromEntries(regions.map((region) => [finding(region), REASON])));
   }
 }

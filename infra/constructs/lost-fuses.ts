@@ -8,8 +8,8 @@ import { addAlarm, topicActions } from "./alarms.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 
 /**
- * Keeps the fuses that Scheduler could not fire in an account and region without the broker. It has
- * a queue, and the only alarm there. A schedule names the queue by its name.
+ * Keeps the fuses that Scheduler could not fire in an account and region. It has a queue, and an
+ * alarm on it: the only one where the broker is not. A schedule names the queue by its name.
  */
 export class LostFuses extends Construct {
   /** @param topics ARNs of SNS topics of this account and region */

@@ -1,19 +1,18 @@
 import { ArnFormat, Aws, Stack } from "aws-cdk-lib";
-import { type PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
-import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
+import { Role } from "aws-cdk-lib/aws-iam";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { fuseRoleArn } from "../../shared/domain/values/arn.ts";
 import { allow } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import { deploymentAt } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
-import { FuseRole } from "./fuse-role.ts";
 import { forSchedulesOf } from "./scheduler-principal.ts";
 
 /**
- * The schedules that end access on time: their group, and the two roles that EventBridge Scheduler
- * assumes. Neither role can add access to anything.
+ * The schedules that end access on time. Their group and the role of fuses are in a stack of their
+ * own, and go by their names here. Neither role can add access to anything.
  */
 export class Schedules extends Construct {
   readonly groupName: string;
@@ -21,38 +20,31 @@ export class Schedules extends Construct {
   readonly scheduleArns: string;
   /** Sends a grant's end to the converge queue. */
   readonly scheduleRole: Role;
-  /** Removes access without the broker's code, if everything else has failed. */
-  readonly fuseRole: Role;
-  /** Deliveries that Scheduler could not make. */
+  /** The role that removes access without the broker's code, if everything else has failed. */
+  readonly fuseRoleArn: string;
+  /** Ends that Scheduler could not deliver. */
   readonly deadLetters: IQueue;
 
-  /** @param remoteRegions other regions of the broker's account, where its fuses fire as well */
-  constructor(
-    scope: Construct,
-    id: string,
-    converge: IQueue,
-    remoteRegions: readonly string[] = [],
-  ) {
+  constructor(scope: Construct, id: string, converge: IQueue) {
     super(scope, id);
     const deployment = deploymentAt(this);
-    const group = new CfnScheduleGroup(this, "Group", { name: deployment });
-    this.groupName = group.ref;
+    this.groupName = deployment;
     this.scheduleArns = this.#arn("scheduler", "schedule", `${deployment}/*`);
     this.deadLetters = this.#deadLetters();
-    const keepFailures = allow(
-      "SendToDeadLetterQueue",
-      ["sqs:SendMessage"],
-      [this.deadLetters.queueArn],
+    this.fuseRoleArn = fuseRoleArn(
+      { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID },
+      deployment,
     );
-    this.scheduleRole = this.#role("ScheduleRole", "schedule", group, {
+    this.scheduleRole = new Role(this, "ScheduleRole", {
+      roleName: roleNameOf(deployment, "schedule"),
+      assumedBy: forSchedulesOf([this.#arn("scheduler", "schedule-group", deployment)]),
       description: "Lets EventBridge Scheduler send the end of a grant to Timelatch",
-      statements: [
-        allow("SendToConvergeQueue", ["sqs:SendMessage"], [converge.queueArn]),
-        keepFailures,
-      ],
     });
-    this.fuseRole = new FuseRole(this, "FuseRole", [Aws.REGION, ...remoteRegions]);
-    this.fuseRole.addToPolicy(keepFailures);
+    for (const [sid, queue] of [
+      ["SendToConvergeQueue", converge],
+      ["SendToDeadLetterQueue", this.deadLetters],
+    ] as const)
+      this.scheduleRole.addToPolicy(allow(sid, ["sqs:SendMessage"], [queue.queueArn]));
   }
 
   /** A standard queue: Scheduler accepts no FIFO queue for dead letters. */
@@ -66,24 +58,6 @@ export class Schedules extends Construct {
       SQS3: "This is the dead-letter queue. Each schedule names it, and no redrive policy that cdk-nag could see.",
     });
     return queue;
-  }
-
-  #role(
-    id: string,
-    part: string,
-    group: CfnScheduleGroup,
-    {
-      description,
-      statements,
-    }: { readonly description: string; readonly statements: readonly PolicyStatement[] },
-  ): Role {
-    const role = new Role(this, id, {
-      roleName: roleNameOf(deploymentAt(this), part),
-      assumedBy: forSchedulesOf([group.attrArn]),
-      description,
-    });
-    for (const statement of statements) role.addToPolicy(statement);
-    return role;
   }
 
   /** Uses pseudo parameters even for a known account and region, so that the template stays the same. */

@@ -16,7 +16,6 @@ export const BROKER_ROLES = [
   "activity",
   "standing",
   "schedule",
-  "fuse",
 ] as const;
 
 /** The same of the roles that every account with clusters may have. */

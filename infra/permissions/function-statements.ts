@@ -236,7 +236,7 @@ export const convergeStatements = (
   allow(
     "PassScheduleRoles",
     ["iam:PassRole"],
-    [schedules.scheduleRole.roleArn, schedules.fuseRole.roleArn],
+    [schedules.scheduleRole.roleArn, schedules.fuseRoleArn],
     { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
   ),
   allow("AssumeGrantorRoles", ["sts:AssumeRole", "sts:SetSourceIdentity"], grantorRoles),

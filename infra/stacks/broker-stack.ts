@@ -63,7 +63,7 @@ export class BrokerStack extends Stack {
     this.templateOptions.metadata = { [ASSEMBLED]: assembledOf(props.access) };
     const tables = new Tables(this, "Tables", props.settings.tables);
     const queue = new ConvergeQueue(this, "Converge", props.settings);
-    const schedules = new Schedules(this, "Schedules", queue.queue, props.topology.remoteRegions);
+    const schedules = new Schedules(this, "Schedules", queue.queue);
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
     const bus = new EventBus(this, "Events", { eventBusName: deploymentOf(props.access) });
     const parts = { tables, queue, notifyQueue, bus, schedules };
@@ -214,7 +214,7 @@ export class BrokerStack extends Stack {
     if (account === undefined) return;
     const { converge } = functions;
     const functionRoles = Object.values(functions).map(({ role }) => role);
-    const own = [...functionRoles, schedules.scheduleRole, schedules.fuseRole];
+    const own = [...functionRoles, schedules.scheduleRole];
     new GrantorRoles(this, "Grantors", {
       access,
       account,

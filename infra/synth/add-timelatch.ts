@@ -17,6 +17,7 @@ import { demandTopicsFit } from "./alarm-topics.ts";
 import { addClusterAccounts } from "./cluster-accounts.ts";
 import { stackNameOf } from "./deployment-names.ts";
 import { addForwardStacks } from "./forward-stacks.ts";
+import { addFusesStack } from "./fuses.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./people.ts";
 import { assignStacks, readAssemblyRecord, writeAssemblyRecord } from "./people-stacks.ts";
 import { orderStacks } from "./stack-order.ts";
@@ -100,6 +101,7 @@ export function addStacks(
   });
   const stacks = {
     TimelatchAccount: addClusterAccounts(app, access, topology, settings.alarmTopics),
+    TimelatchFuses: [addFusesStack(app, access, topology, env, settings.alarmTopics)],
     Timelatch: [broker],
     TimelatchPeople: addPeopleStacks(app, access, record, env),
     TimelatchForward: addForwardStacks(app, access, topology),
@@ -108,6 +110,7 @@ export function addStacks(
   return [
     broker,
     ...stacks.TimelatchAccount,
+    ...stacks.TimelatchFuses,
     ...stacks.TimelatchPeople,
     ...stacks.TimelatchForward,
   ];

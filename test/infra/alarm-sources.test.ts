@@ -28,7 +28,10 @@ const DOCUMENTED: Readonly<
 };
 
 const hub = broker(SAMPLE);
-const STACKS = [{ name: "the broker's stack", ofType: hub.ofType }, ...resolvedElsewhere];
+const STACKS = [
+  { name: "the broker's stack and its fuses", ofType: hub.ofBoth },
+  ...resolvedElsewhere,
+];
 
 const ALARMS = STACKS.flatMap(({ name: stack, ofType }) =>
   ofType("AWS::CloudWatch::Alarm")
@@ -43,7 +46,7 @@ describe("Alarms on metrics of AWS", () => {
   });
 
   it.each(ALARMS)(
-    "$alarm of $stack reads a metric that AWS documents, of its own stack",
+    "$alarm of $stack reads a metric that AWS documents, of what is there",
     ({ properties, ofType }) => {
       const dimensions = properties.raw("Dimensions") as readonly { Name: string; Value: string }[];
       const types = DOCUMENTED[properties.text("Namespace")]?.[properties.text("MetricName")];

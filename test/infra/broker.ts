@@ -1,9 +1,10 @@
 /** The broker's stack, synthesized without bundles, and IAM's answers about its roles. */
-import { App } from "aws-cdk-lib";
+import { App, type Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
 import { readAccessFile } from "../../infra/synth/access-file.ts";
 import { stackNameOf } from "../../infra/synth/deployment-names.ts";
+import { addFusesStack } from "../../infra/synth/fuses.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 import { topologyOf } from "../../infra/synth/topology.ts";
 import { type Variant, variantOf } from "../../infra/synth/variants.ts";
@@ -90,6 +91,20 @@ export function brokerStack(
   });
 }
 
+/** The stack of its fuses, in the app of the broker's. */
+const fusesStack = (
+  broker: BrokerStack,
+  access: AccessPolicy = SAMPLE,
+  { env, settings }: Variant = variantOf({ TIMELATCH_SETTINGS: "sandbox" }),
+): Stack =>
+  addFusesStack(
+    broker.node.root as App,
+    access,
+    topologyOf(access, env),
+    env,
+    settings.alarmTopics,
+  );
+
 interface Question {
   readonly action: string;
   readonly resource: string;
@@ -98,27 +113,39 @@ interface Question {
 
 export interface Broker {
   readonly template: TemplateJson;
+  /** The template of its fuses. */
+  readonly fuses: TemplateJson;
   /** Resource properties of a type, as CloudFormation would see them after resolving. */
   readonly ofType: ReturnType<typeof resolveTemplate>["ofType"];
-  /** By the start of the role's logical id: `ApiFunctionRole`. */
+  /** The same of both templates. */
+  readonly ofBoth: ReturnType<typeof resolveTemplate>["ofType"];
+  /** By the start of the role's logical id in either template: `ApiFunctionRole`. */
   readonly role: (logicalId: string) => IamRole;
   readonly decide: (logicalId: string, question: Question) => Promise<Decision>;
   readonly state: IamState;
   readonly caller: (logicalId: string) => Caller;
 }
 
-/** Synthesizes, and puts the template's roles before the IAM that the sandbox has. */
-export function broker(access?: AccessPolicy, variant?: Variant): Broker {
-  const template = Template.fromStack(brokerStack(access, variant)).toJSON() as TemplateJson;
-  const { ofType } = resolveTemplate(template, {
+const jsonOf = (stack: Stack) => Template.fromStack(stack).toJSON() as TemplateJson;
+
+const resolved = (template: TemplateJson, access = SAMPLE) =>
+  resolveTemplate(template, {
     account: ACCOUNT,
     region: REGION,
-    stackName: stackNameOf(deploymentOf(access ?? SAMPLE), "Timelatch"),
+    stackName: stackNameOf(deploymentOf(access), "Timelatch"),
     awsUrl: "http://127.0.0.1:1",
     apiUrl: "http://127.0.0.1:2",
   });
-  const policies = [...ofType("AWS::IAM::Policy"), ...ofType("AWS::IAM::ManagedPolicy")];
-  const roles = ofType("AWS::IAM::Role").map(
+
+/** Synthesizes, and puts the template's roles before the IAM that the sandbox has. */
+export function broker(access?: AccessPolicy, variant?: Variant): Broker {
+  const stack = brokerStack(access, variant);
+  const fuses = jsonOf(fusesStack(stack, access, variant));
+  const template = jsonOf(stack);
+  const { ofType } = resolved(template, access);
+  const both = (type: string) => [...ofType(type), ...resolved(fuses, access).ofType(type)];
+  const policies = [...both("AWS::IAM::Policy"), ...both("AWS::IAM::ManagedPolicy")];
+  const roles = both("AWS::IAM::Role").map(
     ({ logicalId, properties, ref, attributes }): [string, IamRole] => [
       logicalId,
       {
@@ -160,8 +187,9 @@ export function broker(access?: AccessPolicy, variant?: Variant): Broker {
     };
   };
   return {
-    template,
+    ...{ template, fuses },
     ofType,
+    ofBoth: both,
     role,
     state,
     caller,

@@ -52,8 +52,12 @@ const FIRST = policyOf();
 const SECOND = policyOf("beta");
 const deployments = { timelatch: broker(FIRST), beta: broker(SECOND) };
 const templates = {
-  timelatch: [deployments.timelatch.template, ...peopleTemplates(FIRST)],
-  beta: [deployments.beta.template, ...peopleTemplates(SECOND)],
+  timelatch: [
+    deployments.timelatch.template,
+    deployments.timelatch.fuses,
+    ...peopleTemplates(FIRST),
+  ],
+  beta: [deployments.beta.template, deployments.beta.fuses, ...peopleTemplates(SECOND)],
 };
 
 /** No name of the resource, or unique in less than a region: a role's inline policies, an API's stages. */
@@ -85,6 +89,7 @@ describe("Two deployments in one account and region", () => {
         "AWS::IAM::ManagedPolicy beta-call",
         "AWS::SQS::Queue beta-converge.fifo",
         "AWS::SQS::Queue beta-notify.fifo",
+        "AWS::SQS::Queue beta-lost-fuses",
         "AWS::Events::EventBus beta",
         "AWS::Scheduler::ScheduleGroup beta",
       ]),
@@ -140,7 +145,7 @@ describe("Two deployments in one account and region", () => {
           resource: arn("ssm", `parameter/${of}/slack/signing-secret`),
         },
       ],
-      ["SchedulesFuseRole", { action: "eks:DeleteAccessEntry", resource: entry, context: tagged }],
+      ["FuseRole", { action: "eks:DeleteAccessEntry", resource: entry, context: tagged }],
       ["GrantorsPolicies", { action: "eks:DeleteAccessEntry", resource: entry, context: tagged }],
       [
         "GrantorsPolicies",

@@ -25,13 +25,14 @@ const SERVICES = /^(?:account-access|eks|events|lambda|scheduler|sso|apigateway|
 describe.each(ZONES)("A deployment in $partition", (zone) => {
   const templates = templatesIn(zone);
 
-  it("It has a stack for the broker, the other account, the other region and people in both accounts", () => {
+  it("It has a stack for the broker, its fuses, the other account, the other region and people in both accounts", () => {
     expect(templates.map(({ name }) => name).sort()).toEqual([
       "Timelatch",
       `TimelatchAccount-${HUB}-${zone.far}`,
       `TimelatchAccount-${SPOKE}`,
       `TimelatchForward-${HUB}-${zone.far}`,
       `TimelatchForward-${SPOKE}-${zone.region}`,
+      "TimelatchFuses",
       "TimelatchPeople-1",
       `TimelatchPeople-${SPOKE}-1`,
     ]);

@@ -36,7 +36,7 @@ describe.each([
   });
 });
 
-describe.each(["SchedulesScheduleRole", "SchedulesFuseRole"])("%s", (role) => {
+describe.each(["SchedulesScheduleRole", "FuseRole"])("%s", (role) => {
   it("only Scheduler may assume the role, for the broker's own schedule group", () => {
     expect(trustOf(role)).toEqual(
       trusting("scheduler.amazonaws.com", {
@@ -55,12 +55,12 @@ describe("the role of a grant's schedule", () => {
 
 describe("the role of a fuse", () => {
   const may = (action: string, context: Record<string, string>) =>
-    stack.decide("SchedulesFuseRole", { action, resource: ENTRY, context });
+    stack.decide("FuseRole", { action, resource: ENTRY, context });
   const standard = { "eks:accessEntryType": "STANDARD" };
   const ours = { ...standard, "aws:ResourceTag/timelatch:managed-by": "timelatch" };
 
   it("a fuse may remove access and report failure, and nothing else", () => {
-    expect(allowedActions(stack.role("SchedulesFuseRole"))).toEqual([
+    expect(allowedActions(stack.role("FuseRole"))).toEqual([
       "eks:DeleteAccessEntry",
       "eks:DisassociateAccessPolicy",
       "sqs:SendMessage",
@@ -121,7 +121,7 @@ describe.each([
     "CorrelateFunctionRole",
     "SlackFunctionRole",
     "StandingFunctionRole",
-    "SchedulesFuseRole",
+    "FuseRole",
   ])("%s may not assume the role", async (from) => {
     await expect(
       assume(from, { sessionName: "timelatch-1", sourceIdentity: "alice" }),
@@ -145,7 +145,6 @@ describe("every role of the stack", () => {
       "GrantorsGroups",
       "GrantorsPolicies",
       "NotifyFunctionRole",
-      "SchedulesFuseRole",
       "SchedulesScheduleRole",
       "SlackFunctionRole",
       "StandingFunctionRole",

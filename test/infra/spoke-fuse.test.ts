@@ -90,7 +90,6 @@ const schedules = () =>
       group: "timelatch",
       convergeQueueArn: "",
       scheduleRoleArn: "",
-      fuseRoleArn: "",
       deadLetterArn: "",
       brokerAccount: HUB,
       brokerRegion: REGION,

@@ -7,10 +7,10 @@ import { topologyOf } from "../../infra/synth/topology.ts";
 import type { IamRole } from "../../lab/sandbox/aws/iam/state.ts";
 import type { Template as TemplateJson } from "../../lab/sandbox/template/assembly.ts";
 import { eventRule } from "../../lab/sandbox/template/event-rules.ts";
-import { loadStack } from "../../lab/sandbox/template/load-stack.ts";
 import { resolveTemplate } from "../../lab/sandbox/template/resolve.ts";
 import { rolesOf } from "../../lab/sandbox/template/roles.ts";
 import type { RoleResource } from "../../lab/sandbox/template/stack.ts";
+import { brokerStacks } from "../lab/sandbox/stack/broker-stacks.ts";
 import { broker, ACCOUNT as HUB, REGION, sampleWith } from "./broker.ts";
 
 export const SPOKE = "444455556666";
@@ -28,10 +28,7 @@ const access = sampleWith(({ clusters, people }) => {
     Object.assign(principals, [...principals, ...principals.map(moved)]);
 });
 
-export const hub = loadStack(
-  { stackName: "Timelatch", template: broker(access).template, assetDir: () => "/not-run" },
-  { ...PLACE, stackName: "Timelatch", ...URLS },
-);
+export const hub = brokerStacks(broker(access), URLS).both;
 
 const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
 const forwarding = addForwardStacks(app, access, topologyOf(access, PLACE));

@@ -24,15 +24,20 @@ const KEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     CorrelationEvidenceQueue8168FEDB: "CloudTrail's events that nobody compared yet",
     CorrelationEvidenceDeadLettersD18CF9CE: "CloudTrail's events to look at",
   },
-  "AWS::Scheduler::ScheduleGroup": { SchedulesGroupC7F67308: "every armed end and fuse" },
   "AWS::Events::EventBus": { EventsD32975C2: "rules that receivers put on it" },
   "AWS::ApiGatewayV2::Api": { HttpApi4E1D4184: "the address that everybody has configured" },
+};
+
+/** The same in the stack of the broker's fuses. */
+const KEPT_FUSES: Readonly<Record<string, string>> = {
+  Group: "every armed end and fuse",
+  FuseRole3804A66D: "the role that armed fuses name",
+  LostFusesQueue6FF8CDC7: "fuses that did not fire; fuses name the queue",
 };
 
 /** Roles and a policy, by the names that other accounts, schedules and people's roles know them by. */
 const NAMED: Readonly<Record<string, string>> = {
   SchedulesScheduleRoleABF07AFF: "timelatch-schedule",
-  SchedulesFuseRoleF883AD78: "timelatch-fuse",
   ApiFunctionRole927806B9: "timelatch-api",
   ConvergeFunctionRole034F4A9F: "timelatch-converge",
   SweepFunctionRoleE7A024A8: "timelatch-sweep",
@@ -72,13 +77,24 @@ const REPLACEABLE = [
   "AWS::SQS::QueuePolicy",
 ];
 
-const { Resources } = broker(undefined, variantOf({ TIMELATCH_DASHBOARD: "on" })).template;
+const { template, fuses } = broker(undefined, variantOf({ TIMELATCH_DASHBOARD: "on" }));
+const { Resources } = template;
 const idsOf = (type: string) =>
   Object.entries(Resources).flatMap(([id, { Type }]) => (Type === type ? id : []));
 
 describe("Logical ids of what is kept", () => {
   it.each(Object.entries(KEPT))("%s keeps its ids", (type, ids) => {
     expect(idsOf(type).toSorted()).toEqual(Object.keys(ids).toSorted());
+  });
+
+  it("The stack of the broker's fuses keeps its ids", () => {
+    const replaceable = ["AWS::IAM::Policy", "AWS::CloudWatch::Alarm"];
+    const kept = Object.entries(fuses.Resources).flatMap(([id, { Type, Properties = {} }]) =>
+      !replaceable.includes(Type) && Object.keys(Properties).some((key) => key.endsWith("Name"))
+        ? [id]
+        : [],
+    );
+    expect(kept.toSorted()).toEqual(Object.keys(KEPT_FUSES).toSorted());
   });
 
   it("A resource with a name of its own keeps its id, or the deployment fails", () => {

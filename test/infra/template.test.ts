@@ -157,7 +157,6 @@ describe("the functions", () => {
       schedules: {
         group: "timelatch",
         convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:timelatch-converge.fifo`,
-        fuseRoleArn: stack.role("SchedulesFuseRole").arn,
         scheduleRoleArn: stack.role("SchedulesScheduleRole").arn,
         brokerAccount: ACCOUNT,
       },

@@ -2,6 +2,7 @@
 import type { App, Stack } from "aws-cdk-lib";
 import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
 import { addForwardStacks } from "../../infra/synth/forward-stacks.ts";
+import { addFusesStack } from "../../infra/synth/fuses.ts";
 import { addPeopleStacks, peopleWithRoles } from "../../infra/synth/people.ts";
 import { assignStacks } from "../../infra/synth/people-stacks.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
@@ -108,6 +109,7 @@ export function stacksIn(zone: Zone): readonly Stack[] {
   const topology = topologyOf(access, env);
   return [
     broker,
+    addFusesStack(app, access, topology, env, topics),
     ...addClusterAccounts(app, access, topology, topics),
     ...addPeopleStacks(app, access, record, env),
     ...addForwardStacks(app, access, topology),

@@ -128,7 +128,21 @@ describe("A region that is gone for two hours", () => {
 });
 
 describe("The broker's stack, deleted", () => {
-  it("Fuses of other accounts end what is lent there, and the rest stays until two minutes after it is deployed again", async () => {
+  it("Fuses end what has one in every account, and the rest stays until two minutes after it is deployed again", async () => {
+    const world = await lending();
+    world.parts.broker = false;
+    await world.pass(3 * HOUR);
+    expectFused(world, isFused);
+    expect(world.lent().every(isUnfused)).toBe(true);
+    expect(world.lent()).not.toEqual([]);
+    world.parts.broker = true;
+    await world.pass(BACK);
+    expect(world.lent()).toEqual([]);
+    await world.pass(10 * 60);
+    await expectSettled(world);
+  });
+
+  it("Where its fuses are deleted too, what is lent in its account stays until two minutes after both are deployed again", async () => {
     const world = await lending();
     world.parts.broker = false;
     for (const [name, timer] of world.broker.schedules.timers)

@@ -1,5 +1,5 @@
 import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
-import { remotePlaces, spokeStackName, stackName } from "../expected-names.ts";
+import { fusesStackName, remotePlaces, spokeStackName, stackName } from "../expected-names.ts";
 import { stackRoles } from "../iam/expected-roles.ts";
 import { roleDrift } from "../iam/role-drift.ts";
 import { UNDO } from "../remedies.ts";
@@ -34,7 +34,7 @@ interface StackWithRoles {
   readonly isBroker: boolean;
 }
 
-/** The broker's, and that of each other account that can be reached. Its first region has it. */
+/** The broker's two, and that of each other account that can be reached. Its first region has it. */
 function stacksWithRoles(patient: Patient): readonly StackWithRoles[] {
   const { deployment, account, region, broker, others, policy } = patient;
   const places = remotePlaces(policy, { account, region });
@@ -45,6 +45,7 @@ function stacksWithRoles(patient: Patient): readonly StackWithRoles[] {
   });
   return [
     { name: stackName(deployment), account, region, sight: broker, isBroker: true },
+    { name: fusesStackName(deployment), account, region, sight: broker, isBroker: true },
     ...spokes,
   ];
 }

@@ -8,11 +8,12 @@ import type { AccountSight } from "../sights.ts";
 export const remoteFuses: Check = {
   name: "remote-fuses",
   needs: ["scheduler:GetScheduleGroup", "sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
-  look: (patient) => atRemotePlaces(patient, judged),
+  look: (patient) => atRemotePlaces(patient, fusesAt),
 };
 
-async function judged(
-  { deployment }: Patient,
+/** Whether a place has all that a fuse needs there. */
+export async function fusesAt(
+  { deployment }: Pick<Patient, "deployment">,
   sight: AccountSight,
   { account, region }: RemotePlace,
 ): Promise<CheckResult> {

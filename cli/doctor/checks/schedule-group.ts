@@ -1,19 +1,9 @@
-import { type Check, ill, well } from "../check-result.ts";
-import { makeIt } from "../remedies.ts";
+import type { Check } from "../check-result.ts";
+import { fusesAt } from "./remote-fuses.ts";
 
-/** The group of schedules that end access exists. */
+/** Where the broker is, the group of schedules that end access is there, and the queue that keeps lost fuses. */
 export const scheduleGroup: Check = {
   name: "schedule-group",
-  needs: ["scheduler:GetScheduleGroup"],
-  async look({ broker, deployment, region }) {
-    const state = await broker.scheduleGroup(deployment, region);
-    return [
-      state === "ACTIVE"
-        ? well(`${deployment} is ACTIVE`)
-        : ill(
-            `${deployment} ${state === undefined ? "does not exist" : `is ${state}`}: no grant can begin`,
-            makeIt(),
-          ),
-    ];
-  },
+  needs: ["scheduler:GetScheduleGroup", "sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
+  look: async (patient) => [await fusesAt(patient, patient.broker, patient)],
 };

@@ -18,7 +18,7 @@ export function deployedFacts(
   place: Place,
   name: string,
 ): Deployed | undefined {
-  const found = variablesOf(contents).find((each) => "FUSE_ROLE_ARN" in each);
+  const found = variablesOf(contents).find((each) => "SCHEDULE_ROLE_ARN" in each);
   if (!found) return undefined;
   const value = stackValues(contents, place);
   const text = (variable: string) => String(value(found[variable]));
@@ -32,11 +32,7 @@ export function deployedFacts(
     ),
     settings: JSON.parse(text("SETTINGS")) as Settings,
     group: text("SCHEDULE_GROUP"),
-    fuses: {
-      ...{ deployment: name, brokerAccount: account, brokerRegion: region },
-      fuseRoleArn: text("FUSE_ROLE_ARN"),
-      deadLetterArn: text("SCHEDULE_DEAD_LETTER_ARN"),
-    },
+    fuses: { deployment: name, brokerAccount: account, brokerRegion: region },
   };
 }
 

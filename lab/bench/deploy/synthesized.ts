@@ -12,6 +12,7 @@ import { sizesOf } from "../../../infra/permissions/pack-statements.ts";
 import { BrokerStack } from "../../../infra/stacks/broker-stack.ts";
 import { addClusterAccounts } from "../../../infra/synth/cluster-accounts.ts";
 import { addForwardStacks } from "../../../infra/synth/forward-stacks.ts";
+import { addFusesStack } from "../../../infra/synth/fuses.ts";
 import { addPeopleStacks, peopleWithRoles } from "../../../infra/synth/people.ts";
 import { assignStacks } from "../../../infra/synth/people-stacks.ts";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
@@ -86,6 +87,7 @@ function stacksOf(access: AccessPolicy) {
     topology,
     env,
   });
+  addFusesStack(app, access, topology, env);
   addClusterAccounts(app, access, topology);
   addPeopleStacks(app, access, assignStacks({}, peopleWithRoles(access)), env);
   addForwardStacks(app, access, topology);

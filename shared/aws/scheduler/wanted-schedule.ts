@@ -4,13 +4,14 @@ import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import { atExpression, type FuseSettings } from "../../domain/entries/fuse-schedule.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
 
-/** Undeliverable events of any schedule go to the same queue: a standard one. */
 export interface ScheduleSettings extends FuseSettings {
   /** The schedule group of all schedules. It has the same name in every account and region. */
   readonly group: string;
   readonly convergeQueueArn: string;
   /** The role that sends to the queue. */
   readonly scheduleRoleArn: string;
+  /** The broker's own standard queue for ends that Scheduler could not deliver. */
+  readonly deadLetterArn: string;
 }
 
 export type WantedSchedule = Pick<

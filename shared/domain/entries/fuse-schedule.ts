@@ -17,10 +17,6 @@ export interface FuseOrder {
 export interface FuseSettings {
   /** The deployment's name, which fuse roles elsewhere carry. */
   readonly deployment: string;
-  /** The role that removes access in the broker's account and region. */
-  readonly fuseRoleArn: string;
-  /** The ARN of the broker's own queue for events that Scheduler could not deliver. */
-  readonly deadLetterArn: string;
   readonly brokerAccount: string;
   readonly brokerRegion: string;
 }
@@ -56,7 +52,7 @@ export const isOwn = (
 
 /** A fuse is wholly where the cluster is: its role, and the queue that keeps it if it cannot fire. */
 export const fuseSchedule = (
-  settings: FuseSettings,
+  { deployment }: Pick<FuseSettings, "deployment">,
   { name, address: { cluster, principalArn }, target, at }: FuseOrder,
 ): FuseSchedule => ({
   Name: name,
@@ -64,12 +60,8 @@ export const fuseSchedule = (
   Target: {
     ...fuseTarget(cluster, principalArn, target),
     RetryPolicy: FUSE_RETRY,
-    ...(isOwn(settings, cluster)
-      ? { RoleArn: settings.fuseRoleArn, DeadLetterConfig: { Arn: settings.deadLetterArn } }
-      : {
-          RoleArn: fuseRoleArn(cluster, settings.deployment),
-          DeadLetterConfig: { Arn: lostFusesArn(cluster, settings.deployment) },
-        }),
+    RoleArn: fuseRoleArn(cluster, deployment),
+    DeadLetterConfig: { Arn: lostFusesArn(cluster, deployment) },
   },
 });
 

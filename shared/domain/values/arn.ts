@@ -129,7 +129,7 @@ export const fuseRoleArn = (
   deployment: string = DEFAULT_DEPLOYMENT,
 ) => `arn:${partition}:iam::${account}:role/${deployment}-fuse`;
 
-/** The name of the queue for fuses that Scheduler could not fire, in every place without the broker. */
+/** The name of the queue for fuses that Scheduler could not fire, in every place with fuses. */
 export const lostFusesName = (deployment: string): string => `${deployment}-lost-fuses`;
 
 /** That queue in the account and region of a cluster. */

@@ -5,6 +5,7 @@
 
 export type StackKindName =
   | "TimelatchAccount"
+  | "TimelatchFuses"
   | "Timelatch"
   | "TimelatchPeople"
   | "TimelatchForward";
@@ -23,10 +24,14 @@ export interface StackKind {
  */
 export const STACK_KINDS: readonly StackKind[] = [
   { kind: "TimelatchAccount", after: [] },
-  // It names none of them. A grant on a cluster without grantor role or schedule group gets no access.
-  { kind: "Timelatch", after: ["TimelatchAccount"] },
+  { kind: "TimelatchFuses", after: [] },
+  // A grant on a cluster without grantor role or schedule group gets no access.
+  { kind: "Timelatch", after: ["TimelatchAccount", "TimelatchFuses"] },
   // People's roles carry the policy that lets them call the API.
   { kind: "TimelatchPeople", after: ["Timelatch"] },
   // Rules name the broker's event bus, and the role that forwards.
-  { kind: "TimelatchForward", after: ["TimelatchAccount", "Timelatch", "TimelatchPeople"] },
+  {
+    kind: "TimelatchForward",
+    after: ["TimelatchAccount", "TimelatchFuses", "Timelatch", "TimelatchPeople"],
+  },
 ];

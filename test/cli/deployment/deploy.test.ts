@@ -8,6 +8,7 @@ import type { DeployedStack } from "../../../cli/deployment/deployed-stacks.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
 import { fakeTerminal, typist } from "../fake-terminal.ts";
 import {
+  brokerTemplate,
   complete,
   deployAll,
   type FakeDeployment,
@@ -149,6 +150,16 @@ describe("timelatch deploy", () => {
     expect(failure.text.next.join("\n")).toContain(
       `aws cloudformation continue-update-rollback --stack-name ${broker} --region us-west-2`,
     );
+    expect(at.ran).toEqual(["app.mjs"]);
+  });
+
+  it("A broker that an early release deployed has nothing run but the synthesis: AWS makes no second schedule group", async () => {
+    const at = fakeDeployment();
+    const { Resources } = brokerTemplate();
+    const Group = { Type: "AWS::Scheduler::ScheduleGroup" };
+    at.deployed.set("Timelatch", complete({ Resources: { ...Resources, Group } }));
+    const failure = await failureOf(deployHere(at));
+    expect(failure).toMatchObject({ exit: "conflict", code: "fuses-not-apart" });
     expect(at.ran).toEqual(["app.mjs"]);
   });
 

@@ -6,6 +6,7 @@ import { type Examined, examine } from "../../../cli/doctor/examine.ts";
 import {
   brokerRoleNames,
   forwardStackName,
+  fusesStackName,
   personalRolesIn,
   queueNames,
   stackName,
@@ -14,7 +15,8 @@ import { Unread } from "../../../cli/doctor/sights.ts";
 import { peopleAccounts } from "../../../infra/permissions/people-statements.ts";
 import { stackNameOf } from "../../../infra/synth/deployment-names.ts";
 import { inRepository } from "../../../infra/synth/repository.ts";
-import { type HealthyPatient, healthyPatient, SET } from "../../../lab/fakes/healthy-patient.ts";
+import { type HealthyPatient, healthyPatient } from "../../../lab/fakes/healthy-patient.ts";
+import { SET } from "../../../lab/fakes/memory-sights.ts";
 import { ACCOUNT, broker, SAMPLE, sampleWith } from "../../infra/broker.ts";
 import { DRIFTED_DEPLOYMENTS } from "./drifted-deployments.ts";
 import { ALICE, ILL_DEPLOYMENTS, SPOKE } from "./ill-deployments.ts";
@@ -73,9 +75,9 @@ describe("A deployment that is well", () => {
     [
       "alarms of which none has an action",
       (w) =>
-        w.broker.alarms.splice(0, 2, ...w.broker.alarms.map((one) => ({ ...one, actions: 0 }))),
+        w.broker.alarms.splice(0, 3, ...w.broker.alarms.map((one) => ({ ...one, actions: 0 }))),
       "alarms",
-      /2 of 2 have no action/,
+      /3 of 3 have no action/,
       /alarmTopics/,
     ],
     [
@@ -193,10 +195,11 @@ describe("Faults of a deployment", () => {
 });
 
 describe("The names that the doctor expects", () => {
-  const { template } = broker();
+  const { template, fuses } = broker();
   const of = (type: string, property: string) =>
-    Object.values(template.Resources).flatMap(({ Type, Properties }) =>
-      Type === type && typeof Properties?.[property] === "string" ? [Properties[property]] : [],
+    [...Object.values(template.Resources), ...Object.values(fuses.Resources)].flatMap(
+      ({ Type, Properties }) =>
+        Type === type && typeof Properties?.[property] === "string" ? [Properties[property]] : [],
     );
 
   it("Are those of the synthesized stack", () => {
@@ -214,6 +217,8 @@ describe("The names that the doctor expects", () => {
     );
     expect(of("AWS::Scheduler::ScheduleGroup", "Name")).toEqual(["timelatch"]);
     expect([stackName("timelatch"), stackName("dev")]).toEqual(["Timelatch", "Timelatch-dev"]);
+    for (const deployment of ["timelatch", "dev"])
+      expect(fusesStackName(deployment)).toBe(stackNameOf(deployment, "TimelatchFuses"));
     const place = { account: SPOKE, region: "eu-west-1" };
     for (const deployment of ["timelatch", "dev"])
       expect(forwardStackName(deployment, place)).toBe(

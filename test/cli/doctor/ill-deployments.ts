@@ -290,7 +290,7 @@ export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
         actions: 0,
       }),
     "alarms",
-    /1 of 2 have no action/,
+    /1 of 3 have no action/,
     /alarmTopics/,
   ],
   [
@@ -306,10 +306,31 @@ export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
     /runbook/,
   ],
   [
-    "no alarm",
-    (w) => w.broker.alarms.splice(0),
+    "no alarm of the broker",
+    (w) => w.broker.alarms.splice(0, 2),
     "alarms",
     /none that begins with Timelatch-Alarms/,
+    /^timelatch deploy, .*; else make it again by hand/,
+  ],
+  [
+    "no alarm on the broker's own fuses",
+    (w) => w.broker.alarms.splice(2),
+    "alarms",
+    /none on fuses that begins with TimelatchFuses/,
+    /^timelatch deploy, .*; else make it again by hand/,
+  ],
+  [
+    "a stack of the broker's own fuses that anybody can delete",
+    (w) => Object.assign(w.broker, { isProtected: false }),
+    "remote-stacks",
+    /^TimelatchFuses is not protected from deletion/,
+    /--stack-name TimelatchFuses --region us-west-2$/,
+  ],
+  [
+    "no queue for the broker's own lost fuses",
+    (w) => w.broker.queues.delete("timelatch-lost-fuses"),
+    "schedule-group",
+    /the queue timelatch-lost-fuses does not exist$/,
     /^timelatch deploy, .*; else make it again by hand/,
   ],
   [

@@ -152,6 +152,13 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       const stacks = { ...at.stacks, remove: async () => undefined };
       return deploying({ ...at, stacks });
     },
+    "a broker that has the schedule group itself": () => {
+      const at = fakeDeployment();
+      deployAll(at.deployed);
+      const Group = { Type: "AWS::Scheduler::ScheduleGroup" };
+      at.deployed.set(STACK.name, complete({ Resources: { Group } }));
+      return deploying(at);
+    },
     "a stack whose rollback failed": () => {
       const at = fakeDeployment();
       at.deployed.set(STACK.name, complete({}, { status: "UPDATE_ROLLBACK_FAILED" }));

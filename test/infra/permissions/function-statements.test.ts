@@ -155,10 +155,8 @@ describe("the role of converge", () => {
       may("iam:PassRole", stack.role(role).arn, { "iam:PassedToService": service });
     const scheduler = "scheduler.amazonaws.com";
     await expect(pass("SchedulesScheduleRole", scheduler)).resolves.toBe("Allowed");
-    await expect(pass("SchedulesFuseRole", scheduler)).resolves.toBe("Allowed");
-    await expect(pass("SchedulesFuseRole", "lambda.amazonaws.com")).resolves.toBe(
-      "ImplicitlyDenied",
-    );
+    await expect(pass("FuseRole", scheduler)).resolves.toBe("Allowed");
+    await expect(pass("FuseRole", "lambda.amazonaws.com")).resolves.toBe("ImplicitlyDenied");
     await expect(pass("GrantorsPolicies", scheduler)).resolves.toBe("ImplicitlyDenied");
     await expect(pass("ConvergeFunctionRole", scheduler)).resolves.toBe("ImplicitlyDenied");
   });

@@ -48,6 +48,10 @@ const alice = role("alice", { path: "/people/" });
 const scheduler = role("schedules", {
   trust: trust({ Service: "scheduler.amazonaws.com" }, "sts:AssumeRole"),
 });
+/** The role that fuses name in the broker's own account. */
+const fuses = role("timelatch-fuse", {
+  trust: trust({ Service: "scheduler.amazonaws.com" }, "sts:AssumeRole"),
+});
 
 export const QUEUE = {
   name: "timelatch-converge.fifo",
@@ -60,7 +64,7 @@ const CREATED = "2026-11-01T00:00:00.000Z";
 
 /** The sandbox's AWS with the cluster `prod`, `legacy` in CONFIG_MAP, and the role `alice`. */
 export async function localAws() {
-  const iam = iamStore(converge, grantor, groupsGrantor, betaGrantor, alice, scheduler);
+  const iam = iamStore(converge, grantor, groupsGrantor, betaGrantor, alice, scheduler, fuses);
   const eks = memoryStore<EksState>({
     accountId: ACCOUNT,
     region: REGION,

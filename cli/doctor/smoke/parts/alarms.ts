@@ -1,6 +1,12 @@
 /** Each alarm made to fire once, and cleared: whether its actions are carried out. */
 import type { CloudWatch, MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { remotePlaces, spokeStackName, stackName, stackSetPrefix } from "../../expected-names.ts";
+import {
+  fusesStackName,
+  remotePlaces,
+  spokeStackName,
+  stackName,
+  stackSetPrefix,
+} from "../../expected-names.ts";
 import { contradicted, type Fact, holds, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { listed, named, type RedactableText, redactable, seconds } from "../report/redactable.ts";
@@ -24,13 +30,13 @@ interface Place {
   readonly isOurs: (name: string) => boolean;
 }
 
-/** The broker's, and each other place with fuses, which has an alarm on lost ones. */
+/** The broker's, its fuses' among them, and each other place with fuses, which has an alarm on lost ones. */
 function placesOf({ policy, deployed }: Stage): readonly Place[] {
   const { name, account, region } = deployed;
   const hub = { account, region };
-  const prefix = `${stackName(name)}-Alarms`;
+  const prefixes = [`${stackName(name)}-Alarms`, `${fusesStackName(name)}-LostFuses`];
   return [
-    { ...hub, prefixes: [prefix], isOurs: () => true },
+    { ...hub, prefixes, isOurs: () => true },
     ...remotePlaces(policy, hub).map((place) => {
       const stack = spokeStackName(name, place, account);
       return {

@@ -5,7 +5,7 @@ import { isIdentityCenterRole, parseSessionArn } from "../../../../shared/domain
 import { apiClient } from "../../../api/api-client.ts";
 import { awsIdentity } from "../../../api/aws-identity.ts";
 import { Failure } from "../../../failures/failure.ts";
-import { remotePlaces, spokeStackName, stackName } from "../../expected-names.ts";
+import { fusePlaces, fuseStackName, stackName } from "../../expected-names.ts";
 import { Unread } from "../../sights.ts";
 import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
@@ -49,10 +49,11 @@ async function protection({ policy, deployed, sights }: Stage): Promise<readonly
   const { name, account, region } = deployed;
   const own = await sights.broker.stack(stackName(name), region);
   const facts = [protectionOf(stackName(name), own?.isProtected)];
-  for (const place of remotePlaces(policy, { account, region })) {
+  const hub = { account, region };
+  for (const place of fusePlaces(policy, hub)) {
     const sight = place.account === account ? sights.broker : sights.others.get(place.account);
     if (!sight) continue;
-    const stack = spokeStackName(name, place, account);
+    const stack = fuseStackName(name, place, hub);
     for (const each of [stack, `${stack}-${place.region}`]) {
       const found = await sight.stack(each, place.region);
       if (found) facts.push(protectionOf(each, found.isProtected));

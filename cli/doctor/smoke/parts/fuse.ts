@@ -1,10 +1,6 @@
 /** A fuse that fires: the last line that takes access away, armed as converge arms it. */
 import { GROUPS } from "../../../../shared/domain/entries/access.ts";
-import {
-  fuseSchedule,
-  isOwn,
-  onceInGroup,
-} from "../../../../shared/domain/entries/fuse-schedule.ts";
+import { fuseSchedule, onceInGroup } from "../../../../shared/domain/entries/fuse-schedule.ts";
 import { accessPolicyArn } from "../../../../shared/domain/values/arn.ts";
 import { contradicted, type Fact, holds } from "../fact.ts";
 import type { Part } from "../part.ts";
@@ -133,9 +129,7 @@ async function watched(
     pace.fuseLateSeconds + lag,
     async () => ((await isGone()) ? stage.now() : undefined),
   );
-  const where = isOwn(deployed.fuses, cluster.at)
-    ? redactable`the deployment's queue for lost schedules`
-    : redactable`the deployment's queue for lost fuses in ${named("region", cluster.at.region)}`;
+  const where = redactable`the deployment's queue for lost fuses in ${named("region", cluster.at.region)}`;
   if (gone === undefined)
     return contradicted(
       "fuse-fires",

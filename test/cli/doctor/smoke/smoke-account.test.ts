@@ -157,6 +157,7 @@ describe("The part deployment", () => {
     expect(document.failed).toEqual([]);
     expect(document.facts.map(({ fact, verdict, says }) => [fact, verdict, says])).toEqual([
       ["protection", "holds", "Timelatch is protected from deletion"],
+      ["protection", "holds", "TimelatchFuses is protected from deletion"],
       [
         ...["reservations", "holds"],
         expect.stringMatching(/^Lambda took the reservations: converge has 4 of 1000 executions/),

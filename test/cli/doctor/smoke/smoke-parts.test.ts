@@ -170,7 +170,7 @@ describe("The part fuse", () => {
     );
     expect(verdicts(document.facts)).toEqual({ "fuse-fires": "contradicted" });
     expect(document.facts[0]?.says).toMatch(/was still there 2 s after the fuse was to fire$/);
-    expect(document.facts[0]?.next).toMatch(/queue for lost schedules/);
+    expect(document.facts[0]?.next).toMatch(/queue for lost fuses in us-west-2/);
     expect(remains(world)).toEqual([]);
   }, 60_000);
 });

@@ -33,12 +33,12 @@ import { accountServices } from "../../../../lab/sandbox/stack/account-services.
 import { deployRoles } from "../../../../lab/sandbox/stack/deploy-roles.ts";
 import type { LiveStacks } from "../../../../lab/sandbox/stack/live-stacks.ts";
 import { slackServer } from "../../../../lab/sandbox/stack/slack-server.ts";
-import { loadStack } from "../../../../lab/sandbox/template/load-stack.ts";
 import type { Stack } from "../../../../lab/sandbox/template/stack.ts";
 import { ACCOUNT, HOME, REGION, REGIONS } from "../../../../lab/sandbox/world/account.ts";
 import { profileCredential } from "../../../../lab/sandbox/world/people.ts";
 import { declareSpokeAdmin } from "../../../../lab/sandbox/world/spoke-admin.ts";
 import { broker } from "../../../infra/broker.ts";
+import { brokerStacks } from "../../../lab/sandbox/stack/broker-stacks.ts";
 import { fakeApi, fakeTerminal } from "../../fake-terminal.ts";
 
 const NOTHING_RUNS = "http://127.0.0.1:9";
@@ -62,11 +62,10 @@ export async function smokeWorld({
   const dir = mkdtempSync(path.join(tmpdir(), "smoke-"));
   const state = await openState(path.join(dir, "state"), () => 1);
   declareSpokeAdmin(state.iam, new Date());
-  const { template } = broker();
-  const stack = loadStack(
-    { stackName: "Timelatch", template, assetDir: () => "/not-run" },
-    { ...HOME, stackName: "Timelatch", awsUrl: NOTHING_RUNS, apiUrl: NOTHING_RUNS },
-  );
+  const synthesized = broker();
+  const { template } = synthesized;
+  const stacks = brokerStacks(synthesized, { awsUrl: NOTHING_RUNS, apiUrl: NOTHING_RUNS });
+  const stack = stacks.both;
   deployRoles(state.iam, state.deployed, stack, new Date());
   const home = homeOf(state);
   for (const queue of stack.queues) declareQueue(home.sqs, queue);
@@ -78,21 +77,8 @@ export async function smokeWorld({
         ...{ creationDate: at, lastModificationDate: at },
       };
   });
-  state.cloudFormation.change(({ stacks }) => {
-    const where = { cloudFormation: state.cloudFormation, ...HOME };
-    stacks.push(
-      Object.assign(newStack(where, "Timelatch", at), {
-        ...{ status: "CREATE_COMPLETE", isProtected: true },
-        input: {
-          template: JSON.stringify(template),
-          ...{ parameters: {}, capabilities: [], tags: [] },
-        },
-        resources: stack.members.map(({ logicalId, type, id }) => ({
-          ...{ logicalId, type, physicalId: id, at, status: "CREATE_COMPLETE", isRetained: false },
-        })),
-      }),
-    );
-  });
+  declareDeployed(state, "Timelatch", template, stacks.broker, at);
+  declareDeployed(state, "TimelatchFuses", synthesized.fuses, stacks.fuses, at);
   const [logs, faults] = [openLogs(path.join(dir, "logs"), false), faultTable()];
   const engine = await (hasTables ? engineWith(state, stack) : noTables());
   const alarms = stack.alarms.map((alarm) => ({ ...alarm, ...TOPICS }));
@@ -135,6 +121,31 @@ export async function smokeWorld({
       state.flush();
     },
   };
+}
+
+/** Has CloudFormation know a stack as deployed and protected. */
+function declareDeployed(
+  state: SandboxState,
+  name: string,
+  template: object,
+  { members }: Pick<Stack, "members">,
+  at: string,
+): void {
+  state.cloudFormation.change(({ stacks }) => {
+    const where = { cloudFormation: state.cloudFormation, ...HOME };
+    stacks.push(
+      Object.assign(newStack(where, name, at), {
+        ...{ status: "CREATE_COMPLETE", isProtected: true },
+        input: {
+          template: JSON.stringify(template),
+          ...{ parameters: {}, capabilities: [], tags: [] },
+        },
+        resources: members.map(({ logicalId, type, id }) => ({
+          ...{ logicalId, type, physicalId: id, at, status: "CREATE_COMPLETE", isRetained: false },
+        })),
+      }),
+    );
+  });
 }
 
 const HOUR_MS = 3_600_000;

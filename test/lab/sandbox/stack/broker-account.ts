@@ -45,13 +45,13 @@ import { stsService } from "../../../../lab/sandbox/aws/sts/service.ts";
 import { listen } from "../../../../lab/sandbox/process/network-ports.ts";
 import { deployRoles } from "../../../../lab/sandbox/stack/deploy-roles.ts";
 import { leaseSession } from "../../../../lab/sandbox/stack/function-sessions.ts";
-import { loadStack } from "../../../../lab/sandbox/template/load-stack.ts";
 import type { FunctionResource } from "../../../../lab/sandbox/template/stack.ts";
 import { ACCOUNT, REGION } from "../../../../lab/sandbox/world/account.ts";
 import { initialEks } from "../../../../lab/sandbox/world/initial-clusters.ts";
 import { initialIam, profileCredential } from "../../../../lab/sandbox/world/people.ts";
 import { broker, SAMPLE } from "../../../infra/broker.ts";
 import { ownRolesOf } from "../world/own-roles.ts";
+import { brokerStacks } from "./broker-stacks.ts";
 
 export interface Keys {
   readonly accessKeyId: string;
@@ -96,10 +96,7 @@ export async function brokerAccount(moreServices: readonly Service[] = []) {
   const reserved = createServer();
   const awsUrl = `http://127.0.0.1:${await listen(reserved, 0)}`;
 
-  const stack = loadStack(
-    { stackName: "Timelatch", template: broker().template, assetDir: () => "/not-run" },
-    { account: ACCOUNT, region: REGION, stackName: "Timelatch", awsUrl, apiUrl: awsUrl },
-  );
+  const stack = brokerStacks(broker(), { awsUrl, apiUrl: awsUrl }).both;
   const iam = memoryStore<IamState>(initialIam(now));
   const deployed = memoryStore({ roleArns: [] });
   deployRoles(iam, deployed, stack, now);

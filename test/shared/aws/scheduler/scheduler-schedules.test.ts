@@ -53,7 +53,6 @@ const schedules = (millisLeft = 8_000) =>
       group: SCHEDULE_GROUP,
       convergeQueueArn: QUEUE.arn,
       scheduleRoleArn: SCHEDULER_ROLE,
-      fuseRoleArn: SCHEDULER_ROLE,
       deadLetterArn: DEAD_LETTERS,
       brokerAccount: ACCOUNT,
       brokerRegion: REGION,
@@ -190,7 +189,8 @@ describe("A fuse's schedule", () => {
       Arn: "arn:aws:scheduler:::aws-sdk:eks:disassociateAccessPolicy",
       Input: JSON.stringify({ ClusterName: "prod", PrincipalArn: ALICE, PolicyArn: VIEW }),
       RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 },
-      DeadLetterConfig: { Arn: DEAD_LETTERS },
+      RoleArn: `arn:aws:iam::${ACCOUNT}:role/timelatch-fuse`,
+      DeadLetterConfig: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:timelatch-lost-fuses` },
     });
     expect(stored()[0]?.settings.Target).not.toHaveProperty("SqsParameters");
   });

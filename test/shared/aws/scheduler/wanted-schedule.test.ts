@@ -12,7 +12,6 @@ const SETTINGS: ScheduleSettings = {
   group: SCHEDULE_GROUP,
   convergeQueueArn: QUEUE.arn,
   scheduleRoleArn: SCHEDULER_ROLE,
-  fuseRoleArn: `${SCHEDULER_ROLE}-fuses`,
   deadLetterArn: `${QUEUE.arn}-lost`,
   brokerAccount: "111122223333",
   brokerRegion: "us-west-2",

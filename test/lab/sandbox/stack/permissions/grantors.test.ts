@@ -189,7 +189,7 @@ const ALLOWED: AttemptsByRole = {
   "The fuse": {
     "take a policy away": disassociate("prod", person("alice"), "AmazonEKSEditPolicy"),
     "delete an entry of ours": deleteEntry("prod", person("alice")),
-    "keep what it could not deliver": send("SchedulesDeadLetters"),
+    "keep what it could not deliver": send("timelatch-lost-fuses"),
   },
   "The grantor of groups": {
     "set the groups of somebody's entry, its username with them": ({ eks }) =>
