@@ -1,5 +1,6 @@
 import { awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context } from "../context.ts";
+import { type BothRestoredOptions, demandNothingForgotten } from "../deployment/both-restored.ts";
 import { CONFIG_FILE } from "../deployment/folder-files.ts";
 import {
   type RestoredTable,
@@ -11,7 +12,7 @@ import { type Holds, TABLE_NEEDS } from "../deployment/table-needs.ts";
 import { openWorkingFolder } from "../deployment/working-folder.ts";
 import { Failure } from "../failures/failure.ts";
 
-export interface RestoreOptions {
+export interface RestoreOptions extends BothRestoredOptions {
   /** `ledger=NAME` and so on. */
   readonly table: readonly string[];
 }
@@ -32,17 +33,20 @@ interface Adopted extends Named {
  * changed unless all of them can be taken. A second run changes nothing more.
  *
  * @throws Failure `usage` for a table that is not named so; `conflict` for one that is not there, was not restored, is
- *   not ready, or has other keys or indexes than its source; `refused` where DynamoDB answers no read, or refuses a change
+ *   not ready, or has other keys or indexes than its source, and where ledger and requests table both are restored while
+ *   something may be lent; `refused` where DynamoDB answers no read, or refuses a change
  */
 export async function restore(
   context: Context,
   folder: string,
-  { table }: RestoreOptions,
+  { table, ...options }: RestoreOptions,
   given?: RestoredTables,
 ): Promise<void> {
   const named = table.map(namedBy);
-  const region = given ? "" : (await openWorkingFolder(folder)).config.region;
-  const tables = given ?? restoredTables(await awsIdentity(region, context.env));
+  const config = given ? undefined : (await openWorkingFolder(folder)).config;
+  const before = Object.keys(config?.options.tables ?? {}) as Holds[];
+  await demandNothingForgotten(context, [...named.map(({ holds }) => holds), ...before], options);
+  const tables = given ?? restoredTables(await awsIdentity(config?.region ?? "", context.env));
   const adopted: Adopted[] = [];
   for (const each of named) adopted.push(await lacking(each, tables));
   await changeAll(tables, adopted);

@@ -29,7 +29,8 @@ A cluster that is retired leaves only once the API says that nothing is lent the
 const ABOUT_RESTORE = `
 A table that DynamoDB restores to an instant is a new one, without time to live, point-in-time recovery,
 deletion protection and tags. This gives it what it lacks, and says how the broker takes it. First read the
-runbook's page on restored tables: nothing may be lent meanwhile.
+runbook's page on restored tables: nothing may be lent meanwhile. Where ledger and requests table both
+are restored, it asks the API, and refuses unless the broker is drained and nothing is lent.
 `;
 
 const ABOUT_DESTROY = `
@@ -105,6 +106,8 @@ function addDestroy(program: Command, run: Run): void {
         .argParser(gather)
         .makeOptionMandatory(),
     )
+    .option("--admin-profile <name>", PROFILE)
+    .option("--undrained", "take ledger and requests table although something may be lent")
     .addHelpText("after", ABOUT_RESTORE)
     .action(async (folder: string, options: RestoreOptions, command: Command) => {
       const { restore } = await import("../commands/restore.ts");

@@ -58,6 +58,7 @@ export const NO_CLAIMS: readonly NoClaim[] = [
       "It compares two templates: test/cli/deployment/iam/rights-difference.test.ts sees that nothing is lost.",
   },
   { file: "cli/deployment/nothing-lent", because: REFUSES },
+  { file: "cli/deployment/both-restored.ts", because: REFUSES },
   { file: "cli/doctor/checks/", because: CHECKS },
   { file: "cli/doctor/tables/", because: CHECKS },
   { file: "cli/doctor/smoke/settled-facts.ts", because: "It names a fact that a part settles." },

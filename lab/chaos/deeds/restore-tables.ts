@@ -112,7 +112,8 @@ async function adopted(
 ): Promise<void> {
   const { control, addresses } = stage;
   const named = restored.tables.flatMap((table) => ["--table", `${table}=${restoredName(table)}`]);
-  await timelatch(stage, "restore", ...named);
+  // People go on lending meanwhile: what that leaves is judged.
+  await timelatch(stage, "restore", "--undrained", ...named);
   const from = Date.now();
   await control.halt();
   control.adopt(assembly);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { restore } from "../../../cli/commands/restore.ts";
 import type { RestoredTable, TableChange } from "../../../cli/deployment/restored-tables.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
-import { fakeTerminal } from "../fake-terminal.ts";
+import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 
 const SOURCE: RestoredTable = {
   ...{ arn: "arn:source", status: "ACTIVE", shape: "HASH pk, RANGE sk", sourceArn: undefined },
@@ -43,6 +43,47 @@ async function restoring(
   await restore(context, ".", { table }, played);
   return out();
 }
+
+const BOTH = ["ledger=Ledger-restored", "requests=Ledger-restored"];
+
+/** Both tables at once, where the API answers so. */
+async function restoringBoth(drain: object | null, requests: readonly object[], more = {}) {
+  const played = tables({});
+  const api = fakeApi(({ path }) =>
+    path === "/v1/suspensions" ? { suspended: [], drain } : { requests },
+  );
+  const { context } = fakeTerminal({ api });
+  const refused = await restore(context, ".", { table: BOTH, ...more }, played).then(
+    () => undefined,
+    (error: unknown) => error as Failure,
+  );
+  return { refused, changes: played.changes };
+}
+
+describe("Ledger and requests table, both restored", () => {
+  const GRANT = { id: "g-1", requester: "alice", cluster: "prod", state: "active" };
+
+  it.each([
+    ["the broker is not drained", null, [], "The broker is not drained"],
+    ["a grant is lent", {}, [GRANT], "1 grant has not ended yet"],
+  ])("They are not taken while %s", async (_what, drain, requests, why) => {
+    const { refused, changes } = await restoringBoth(drain, requests);
+    expect(refused).toMatchObject({ exit: "conflict", code: "restored-undrained" });
+    expect(refused?.text.what).toContain(why);
+    expect(changes).toEqual([]);
+  });
+
+  it("They are taken once nothing is lent, and where somebody says so", async () => {
+    expect((await restoringBoth({}, [])).changes).not.toEqual([]);
+    expect((await restoringBoth(null, [GRANT], { undrained: true })).changes).not.toEqual([]);
+  });
+
+  it("One of them is taken without a question, since the other knows what it forgot", async () => {
+    const played = tables({});
+    await restoring(played, ["requests=Ledger-restored"]);
+    expect(played.changes).not.toEqual([]);
+  });
+});
 
 describe("timelatch restore", () => {
   it("A restored table is given what it lacks, and its source's tags", async () => {

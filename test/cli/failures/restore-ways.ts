@@ -1,6 +1,6 @@
 /** Ways to each failure of `timelatch restore`. */
 import { restore } from "../../../cli/commands/restore.ts";
-import { fakeTerminal } from "../fake-terminal.ts";
+import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 
 const denied = async () => {
   throw Object.assign(new Error("User is not authorized."), {
@@ -30,6 +30,13 @@ export const RESTORE_WAYS: Readonly<Record<string, () => unknown>> = {
     restore(fakeTerminal().context, ".", { table: ["ledgers"] }, NO_TABLES),
   "a restored table that is not there": () =>
     restore(fakeTerminal().context, ".", { table: ["ledger=old-ledger"] }, NO_TABLES),
+  "both restored tables while somebody may be lent access": () =>
+    restore(
+      fakeTerminal({ api: fakeApi(() => ({ suspended: [], drain: null, requests: [] })) }).context,
+      ".",
+      { table: ["ledger=old-ledger", "requests=old-requests"] },
+      NO_TABLES,
+    ),
   "a restored table that may not be read": () =>
     restore(...([fakeTerminal().context, ".", { table: ["ledger=old-ledger"] }] as const), {
       ...NO_TABLES,

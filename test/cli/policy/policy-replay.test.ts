@@ -148,7 +148,7 @@ describe("timelatch policy replay", () => {
     const strict = parseAccessPolicy(
       editedSample([PAYMENTS, PAYMENTS.replace("count: 1", "count: 2")]),
     );
-    // Whoever granted it did not keep to the policy whose hash is on its events.
+    // It was granted under another policy than the one whose hash is on its events.
     const { dir, granted } = await archive(undefined, strict, {
       ...parseAccessPolicy(SAMPLE),
       hash: strict.hash,
