@@ -1,10 +1,18 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { parsePolicyTests } from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import { type Aftermath, REFUSED } from "../../shared/policy-tools/compare/aftermath.ts";
+import {
+  type ClaimComparison,
+  compareClaims,
+  NO_CLAIMS,
+} from "../../shared/policy-tools/compare/compare-claims.ts";
 import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { aftermathSentences } from "../policy/aftermath-sentences.ts";
 import { comparisonMarkdown, comparisonText } from "../policy/comparison-text.ts";
-import { readPolicy } from "../policy/read-policy.ts";
+import { readPolicy, readStrictly } from "../policy/read-policy.ts";
 import { plain } from "../policy/words.ts";
 
 export interface PolicyDiffOptions {
@@ -13,7 +21,7 @@ export interface PolicyDiffOptions {
 
 /**
  * `timelatch policy diff`: gains and losses of people between two policies. It says what becomes of
- * lent access, and what changes in IAM.
+ * lent access, what changes in IAM, and which claims beside the files are gone or other ones.
  *
  * @throws Failure `usage`; `faulty` for a policy that is not sound, and for a change that synthesis refuses
  */
@@ -23,7 +31,8 @@ export async function policyDiff(
   after: string,
   { format }: PolicyDiffOptions,
 ): Promise<void> {
-  const comparison = comparePolicies(await readPolicy(before), await readPolicy(after));
+  const policies = comparePolicies(await readPolicy(before), await readPolicy(after));
+  const comparison = { ...policies, claims: await comparedClaims(before, after) };
   answer(context, comparison, () =>
     format === "markdown"
       ? comparisonMarkdown(comparison)
@@ -32,6 +41,23 @@ export async function policyDiff(
   const refused = comparison.lent.filter(({ kind }) => REFUSED.includes(kind));
   if (refused.length > 0) throw leavesWhileLending(after, refused);
 }
+
+/**
+ * Null where nobody knows the claims of one of them: it came by standard input, or has another name and no claims
+ * beside it, as a draft has.
+ */
+async function comparedClaims(before: string, after: string): Promise<ClaimComparison | null> {
+  const files = [before, after].map(testsBeside);
+  const [was, is] = await Promise.all(
+    files.map((file) => (existsSync(file) ? readStrictly(file, parsePolicyTests) : undefined)),
+  );
+  const isSameName = path.basename(before) === path.basename(after) && before !== "-";
+  if ((!was && !is) || (!isSameName && (!was || !is))) return null;
+  return compareClaims(was ?? NO_CLAIMS, is ?? NO_CLAIMS);
+}
+
+/** `access.test.yaml` beside `access.yaml`. */
+const testsBeside = (file: string): string => file.replace(/(\.ya?ml)?$/, ".test$1");
 
 const leavesWhileLending = (file: string, refused: readonly Aftermath[]) =>
   new Failure("faulty", "left-while-lending", {

@@ -1,10 +1,12 @@
 /**
  * The effects of a change of a policy, as text for a terminal and as Markdown for a pull request.
  */
+import type { ClaimComparison } from "../../shared/policy-tools/compare/compare-claims.ts";
 import type { Comparison } from "../../shared/policy-tools/compare/compare-policies.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";
 import { aftermathSentences } from "./aftermath-sentences.ts";
+import { claimSentences } from "./claim-sentences.ts";
 import { factSentences } from "./fact-sentences.ts";
 import { iamSentences } from "./iam-sentences.ts";
 import { changeSentences, gainSentences, lossSentences } from "./lending-sentences.ts";
@@ -16,12 +18,18 @@ interface Section {
   readonly sentences: readonly string[];
 }
 
+/** A comparison of policies, with the claims about them where both files are known. */
+export interface ComparedFiles extends Comparison {
+  readonly claims?: ClaimComparison | null;
+}
+
 /** The sections that have something to say. */
 function sectionsOf(
-  { lending, terms, standing, iam, lent }: Comparison,
+  { lending, terms, standing, iam, lent, claims }: ComparedFiles,
   mark: Mark,
 ): readonly Section[] {
   const sections: readonly Section[] = [
+    { title: "Claims", sign: "-", sentences: claims ? claimSentences(claims, mark) : [] },
     {
       title: "Gained",
       sign: "+",
@@ -53,7 +61,7 @@ const nothingOf = ({ same }: Comparison) =>
 
 const COLOURS = { "+": "green", "-": "red", "~": "yellow" } as const;
 
-export function comparisonText(comparison: Comparison, out: Stream): string {
+export function comparisonText(comparison: ComparedFiles, out: Stream): string {
   const sections = sectionsOf(comparison, plain);
   if (sections.length === 0) return `${nothingOf(comparison)}\n`;
   return sections
@@ -73,7 +81,7 @@ export function comparisonText(comparison: Comparison, out: Stream): string {
 /** GitHub takes 65,536 characters for a comment. */
 const MOST_SENTENCES = 40;
 
-export function comparisonMarkdown(comparison: Comparison): string {
+export function comparisonMarkdown(comparison: ComparedFiles): string {
   const sections = sectionsOf(comparison, asCode);
   const texts = sections.map(({ title, sentences }) => {
     const shown = sentences.slice(0, MOST_SENTENCES);

@@ -1,5 +1,5 @@
 /** `timelatch policy` where people stand in a file of their own. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -33,6 +33,7 @@ describe("A policy whose people stand in a file of their own", () => {
       out: "",
       err: "access.yaml: no errors and no warnings.\n",
     });
+    copyFileSync("access.test.yaml", at("access.test.yaml"));
     const same = await policy("diff", SAMPLE_FILE, at("access.yaml"));
     expect(same.out).toMatch(/^Nothing changes/);
     const tested = await policy("test", "access.test.yaml", "--against", at("access.yaml"));
