@@ -76,13 +76,17 @@ function entryOf({ id, request, at, isAssumed, replayed }: Replay, out: Stream):
 }
 
 function reasonOf(replayed: Replay["replayed"]): string {
-  if (replayed.verdict === "refused") return replayed.detail;
-  if (replayed.verdict === "others-needed")
-    return `${replayed.rule} needs ${replayed.missing.map(peopleText).join(", and ")}. Nobody asked them.`;
+  // The rest of a refusal is advice to somebody who asks now.
+  if (replayed.verdict === "refused") return replayed.detail.split(" Nothing was stored")[0] ?? "";
+  if (replayed.verdict === "others-needed") {
+    const isAnybodyLeft = replayed.missing.every(({ count, people }) => people.length >= count);
+    const rest = isAnybodyLeft ? "Nobody asked them." : "So it could not be approved.";
+    return `${replayed.rule} needs ${replayed.missing.map(peopleText).join(", and ")}. ${rest}`;
+  }
   return replayed.verdict === "nobody-asked"
     ? `${replayed.rule} grants it without an approval.`
     : `${replayed.rule} needs no more approvals than it had.`;
 }
 
 const peopleText = ({ count, groups, people }: MissingPeople): string =>
-  `${count} more of ${groups.join(" or ")} (${people.length > 0 ? listed(people, plain) : "nobody is left"})`;
+  `${count} more of ${groups.join(" or ")}${people.length > 0 ? ` (${listed(people, plain)})` : ", which has nobody else"}`;

@@ -79,7 +79,15 @@ describe("timelatch policy replay", () => {
     const two = await replayed(more, dir);
     expect(two.out).toContain("1 other people needed 1 as it was decided");
     expect(two.out).toContain(`Other people needed ${granted.id} alice, `);
-    expect(two.out).toContain("payments-edit needs 1 more of payments-leads");
+    expect(two.out).toContain(
+      "payments-edit needs 1 more of payments-leads, which has nobody else. So it could not be approved.",
+    );
+    const sre = editedSample([PAYMENTS, PAYMENTS.replace("payments-leads", "sre")]);
+    expect((await replayed(sre, dir)).out).toContain(
+      "payments-edit needs 1 more of sre (carol). Nobody asked them.",
+    );
+    const shorter = editedSample(["duration: { max: 4h, default: 1h }", "duration: { max: 30m }"]);
+    expect((await replayed(shorter, dir)).out).toMatch(/lends it longest, for 30m\. The record/);
     const nobody = await replayed(SAMPLE.replaceAll("payments-edit", "payments-change"), dir);
     expect(nobody.out).toContain("2 requests");
   });
