@@ -103,7 +103,7 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: ONE_PASS,
-        from: "  if (grants.isConflicted) return again(pass, removed);\n  const cleaned",
+        from: "  if (grants.isConflicted) return again(pass, removed, served);\n  const cleaned",
         to: "  const cleaned",
       },
     ],
@@ -188,8 +188,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: PASS,
-        from: "GIVES.has(state) && version <= (outdated.get(id) ?? 0);",
-        to: "version <= (outdated.get(id) ?? 0);",
+        from: "GIVES.has(grant.state) && grant.version <= (outdated",
+        to: "grant.version <= (outdated",
       },
     ],
     seed: 84,

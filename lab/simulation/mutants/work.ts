@@ -74,7 +74,7 @@ export const WORK: readonly Mutant[] = [
     edits: [
       {
         file: PASS,
-        from: "  if (!subject) return { from, pass: undefined };\n",
+        from: "  if (!subject) return { from, view, pass: undefined };\n",
         to: '  if (!subject) throw new BrokerError("dependency-unavailable", "There is nothing.");\n',
       },
       {
@@ -100,7 +100,14 @@ export const WORK: readonly Mutant[] = [
   },
   {
     name: "keeps a binding due although its ledger is empty",
-    edits: [{ file: PASS, from: "stored && !isEmpty(stored) ? stored : undefined", to: "stored" }],
+    edits: [
+      { file: PASS, from: "stored && !isEmpty(stored) ? stored : undefined", to: "stored" },
+      {
+        file: PARK,
+        from: "const isNothingLeft = open.length === 0",
+        to: "const isNothingLeft = open.length < 0",
+      },
+    ],
     scenario: "a cluster goes after its last grant",
     breaks: "nothing-left",
   },
