@@ -75,6 +75,12 @@ describe("The right to stop, and to lift that", () => {
     expect(code(stopped({}, "carol"), "lift", "dora", "alice")).toBe("not-suspended");
   });
 
+  it("A lift is made although nobody is left who could lift a stop of who makes it", () => {
+    const others = { carol: "dora", erin: "dora" };
+    expect(code(stopped({ alice: "carol", ...others }), "lift", "dora", "alice")).toBe("allowed");
+    expect(code(stopped(others, "carol"), "undrain", "dora")).toBe("allowed");
+  });
+
   it("A drain is made once, and another admin lifts it", () => {
     const drained = stopped({}, "carol");
     expect(code(drained, "drain", "dora")).toBe("already-drained");

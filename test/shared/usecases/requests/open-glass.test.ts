@@ -1,5 +1,6 @@
 /** A break-glass starts now, and a person has one at a time on a cluster. */
 import { describe, expect, it } from "vitest";
+import { ALICE } from "../../../../lab/fakes/builders.ts";
 import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
 import { ASK, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
@@ -9,6 +10,7 @@ import { escalateRequest } from "../../../../shared/usecases/requests/escalate-r
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
 
 const GLASS = { rule: PAYMENTS_GLASS, durationSeconds: 1_800 } as const;
+const OPS = `${ALICE}-ops`;
 const OTHER = { ...GLASS, access: edit("payments-web") };
 
 function world(over: Partial<Rule> = {}) {
@@ -39,6 +41,19 @@ describe("A break-glass that is asked for", () => {
     await expect(glass(OTHER)).rejects.toEqual(refused(first.id));
     const preview = await previewRequest(broker.front, broker.actor("alice"), { ...ASK, ...OTHER });
     expect(preview).toMatchObject({ allowed: false, code: "break-glass-open" });
+  });
+
+  it("It is refused also where the open one is for another principal of the person", async () => {
+    const policy = policyWithGlass();
+    const { alice } = policy.people;
+    if (!alice) throw new Error("The policy of tests lacks alice.");
+    const principals = [...alice.principals, OPS];
+    const people = { ...policy.people, alice: { ...alice, principals } };
+    const broker = memoryBroker({ policy: { ...policy, people } });
+    const first = await broker.ask({ ...GLASS, principalArn: OPS });
+    const refusal = { code: "break-glass-open", facts: { id: first.id } };
+    for (const principalArn of principals)
+      await expect(broker.ask({ ...OTHER, principalArn })).rejects.toMatchObject(refusal);
   });
 
   it("It is lent again once the time of the first one is over, or somebody ended it", async () => {

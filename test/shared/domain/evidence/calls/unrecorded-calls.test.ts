@@ -9,7 +9,11 @@ import {
   intendedCall,
 } from "../../../../../shared/domain/evidence/calls/call-intent.ts";
 import { isExpected } from "../../../../../shared/domain/evidence/calls/expected-principal.ts";
-import { intendedBy } from "../../../../../shared/domain/evidence/calls/intended-by.ts";
+import {
+  type IntentFacts,
+  intendedBy,
+  madeCall,
+} from "../../../../../shared/domain/evidence/calls/intended-by.ts";
 import {
   type LentAccess,
   takenAway,
@@ -77,6 +81,49 @@ describe("Intents", () => {
     ["no parameters without an error", UNREAD, undefined],
   ])("An intent is held against %s", (_, changes, requestIds) => {
     expect(intendedBy([intent], anEvent(changes), UNUSED, TIMES)?.requestIds).toEqual(requestIds);
+  });
+});
+
+describe("An intent that calls use up", () => {
+  const scope = { type: "namespace", namespaces: ["payments"] } as const;
+  const step = { kind: "associate", target: VIEW, scope, absorbed: [] } as const;
+  const intent = (from: string, until: string, ids: readonly string[] = [GRANT]): CallIntent => ({
+    ...place,
+    sessionName: SESSION,
+    calls: [intendedCall(step, ids)],
+    owners: {},
+    from: at(from).eventTime,
+    until: at(until).eventTime,
+  });
+  const made = (time: string) => ({ ...madeCall(anEvent(at(time))), eksRequestId: time });
+  const explains = (intents: readonly CallIntent[], time: string, used: Partial<IntentFacts>) =>
+    intendedBy(intents, anEvent(at(time)), { ...UNUSED, ...used }, TIMES) !== undefined;
+
+  const first = intent("10:00:00", "10:06:00");
+  const second = intent("10:03:00", "10:09:00");
+  it.each<[string, string]>([
+    ["before the later run", "10:01:00"],
+    ["after the earlier run", "10:08:00"],
+  ])("Of two runs, each explains a call, in any order: one %s", (_, time) => {
+    for (const intents of [
+      [first, second],
+      [second, first],
+    ]) {
+      expect(explains(intents, time, { spent: [made("10:04:00")] })).toBe(true);
+      expect(explains(intents, time, { spent: [made("10:04:00"), made("10:05:00")] })).toBe(false);
+    }
+  });
+
+  it("It explains a call for two grants until both have ended", () => {
+    const both = [intent("10:00:00", "10:06:00", [GRANT, "other"])];
+    const end = at("10:02:00").eventTime;
+    expect(explains(both, "10:03:00", { ended: { [GRANT]: end } })).toBe(true);
+    expect(explains(both, "10:03:00", { ended: { [GRANT]: end, other: end } })).toBe(false);
+  });
+
+  it("A call on record uses it up, also in the second of the grant's end", () => {
+    const used = { spent: [made("10:02:00")], ended: { [GRANT]: "2026-11-24T10:02:00.900Z" } };
+    expect(explains([first], "10:01:00", used)).toBe(false);
   });
 });
 
