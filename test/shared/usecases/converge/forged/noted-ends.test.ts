@@ -43,6 +43,20 @@ describe("An end that is noted", () => {
     expect(broker.namespaces(EDIT)).toEqual(["own"]);
   });
 
+  it("No run asks for notes of a grant that is over by the ledger, so that its removal waits for none", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const ledger = broker.ledgers.ledgers.get(broker.binding);
+    const begun = ledger?.begun[grant.id];
+    if (!ledger || !begun) throw new Error("The grant has not begun.");
+    const over = { ...ledger, begun: { [grant.id]: { ...begun, over: true } } };
+    broker.ledgers.ledgers.set(broker.binding, over);
+    const before = broker.calls.length;
+    await broker.converge();
+    expect(broker.calls.slice(before)).not.toContain("requests.isEndNoted");
+    expect(broker.actual()).toBeUndefined();
+  });
+
   it("A grant that has not begun never does", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
