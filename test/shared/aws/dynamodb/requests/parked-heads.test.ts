@@ -78,4 +78,16 @@ describe("A head whose ledger was deleted, with its revisions", () => {
     await bindings(plusSeconds(T0, 12 * HOUR + 1)).park(BINDING, again, NEVER);
     expect((await bindings().view(BINDING)).dueAt).toBeNull();
   });
+
+  it("A head that says it was parked more than half a day ahead accepts one too, as others wrote that", async () => {
+    const bindings = await oneGrant();
+    const parked = { ...NEVER, dueAt: T0 };
+    const later = plusSeconds(T0, 24 * HOUR);
+    await bindings(later).park(BINDING, { version: 1, ledgerRevision: 17 }, parked);
+    const again = { version: 1, ledgerRevision: 0 };
+    await bindings(plusSeconds(later, -12 * HOUR)).park(BINDING, again, NEVER);
+    expect((await bindings().view(BINDING)).dueAt).toBe(T0);
+    await bindings(plusSeconds(later, -12 * HOUR - 1)).park(BINDING, again, NEVER);
+    expect((await bindings().view(BINDING)).dueAt).toBeNull();
+  });
 });
