@@ -11,9 +11,10 @@ import { missingData } from "./parts/missing-data.ts";
 import { policies } from "./parts/policies.ts";
 import { queue } from "./parts/queue.ts";
 import { restore } from "./parts/restore.ts";
+import { sessions } from "./parts/sessions.ts";
 import { trail } from "./parts/trail.ts";
 
 export const PARTS: readonly Part[] = [
   ...[entries, fuse, grant, trail],
-  ...[alarms, missingData, messages, queue, policies, restore, logs, deployment],
+  ...[alarms, missingData, messages, queue, policies, sessions, restore, logs, deployment],
 ];

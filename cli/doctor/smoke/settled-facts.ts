@@ -28,6 +28,9 @@ const ROWS = {
   "receipt-handle": "SQS refuses a receipt handle of a message that was received again",
   "policy-lag": "How long a change of an IAM policy takes to hold",
   "policy-size": "IAM counts a policy without white space",
+  "source-identity":
+    "A session that hands its source identity on takes a role that compares `sts:SourceIdentity` with it",
+  "principal-text": "String operators compare `eks:principalArn` as text",
   restore: "A restored table has the keys and indexes of its source",
   "audit-lag": "How late EKS writes audit events",
   "log-policy": "API Gateway writes its log without a policy of its own",

@@ -1,5 +1,6 @@
 /** How long IAM takes to know a policy and to forget it, and how it counts one. */
 import { type Fact, judged, unsettled } from "../fact.ts";
+import { isDenied, sessionOf, trustsOnly } from "../own-session.ts";
 import type { Part } from "../part.ts";
 import { refusalOf } from "../refusal.ts";
 import { named, redactable, seconds } from "../report/redactable.ts";
@@ -43,22 +44,6 @@ export const policies: Part = {
   },
 };
 
-/** Only whoever has this unique id, in any session. */
-function trustsOnly(partition: string, account: string, userId: string): string {
-  const [id = ""] = userId.split(":");
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-        Action: "sts:AssumeRole",
-        Condition: { StringLike: { "aws:userid": [id, `${id}:*`] } },
-      },
-    ],
-  });
-}
-
 const readsItself = (arn: string): string =>
   JSON.stringify({
     Version: "2012-10-17",
@@ -87,27 +72,6 @@ function documentOf(characters: number, arn: string): string {
   const missing = characters - write(filler(0)).length;
   return write(filler(missing), 8);
 }
-
-/** Clients of the role's session. IAM may not know a new role at once. */
-async function sessionOf(stage: Stage, RoleArn: string) {
-  const sts = await clientsAt(stage, stage.deployed).sts();
-  const answer = await stage.until(
-    redactable`STS to know the new role`,
-    stage.pace.roleSeconds,
-    async () => {
-      try {
-        return await sts.assumeRole({ RoleArn, RoleSessionName: PREFIX, DurationSeconds: 900 });
-      } catch (error) {
-        if (isDenied(error)) return undefined;
-        throw error;
-      }
-    },
-  );
-  return answer?.Credentials && stage.clientsWith(answer.Credentials);
-}
-
-const isDenied = (error: unknown): boolean =>
-  error instanceof Error && error.name.startsWith("AccessDenied");
 
 /** As `refusalOf`, where being denied is the answer that is looked for. */
 async function refused(call: () => Promise<unknown>): Promise<string | undefined> {

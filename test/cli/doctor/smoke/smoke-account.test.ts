@@ -85,6 +85,59 @@ describe("The part policies", () => {
   }, 30_000);
 });
 
+describe("The part sessions", () => {
+  const playWith = (gate?: NonNullable<Parameters<typeof runSmoke>[2]>["gate"]) =>
+    runSmoke(
+      world,
+      { smoke: ["staging"], only: ["sessions"] },
+      { pace: { ...PACE, roleSeconds: 1 }, ...(gate ? { gate } : {}) },
+    );
+  const verdictsOf = ({ facts }: { facts: readonly { fact: string; verdict: string }[] }) =>
+    Object.fromEntries(facts.map(({ fact, verdict }) => [fact, verdict]));
+  const denied = () => {
+    throw Object.assign(new Error("no"), { name: "AccessDeniedException" });
+  };
+
+  it("Sees a source identity handed on, and a principal compared as text, and leaves nothing", async () => {
+    const { document, failure } = await playWith();
+    expect(document.failed).toEqual([]);
+    expect(verdictsOf(document)).toEqual({ "source-identity": "holds", "principal-text": "holds" });
+    expect(document.left).toEqual([]);
+    expect(failure).toBeUndefined();
+    expect(remains(world)).toEqual([]);
+  }, 30_000);
+
+  it("Finds an AWS that compares the source identity with another value, and one that compares no text", async () => {
+    let taken = 0;
+    const { document, failure } = await playWith(async (command, send) => {
+      const answer = command === "CreateAccessEntryCommand" ? denied() : await send();
+      if (command === "AssumeRoleCommand") {
+        taken += 1;
+        if (taken > 1) denied();
+      }
+      return answer;
+    });
+    expect(verdictsOf(document)).toEqual({
+      "source-identity": "contradicted",
+      "principal-text": "contradicted",
+    });
+    expect(failure?.exit).toBe("unwell");
+    expect(document.left).toEqual([]);
+    expect(remains(world)).toEqual([]);
+  }, 30_000);
+
+  it("Settles nothing where its own role cannot be taken", async () => {
+    const { document } = await playWith(async (command, send) =>
+      command === "AssumeRoleCommand" ? denied() : send(),
+    );
+    expect(verdictsOf(document)).toEqual({
+      "source-identity": "unsettled",
+      "principal-text": "unsettled",
+    });
+    expect(remains(world)).toEqual([]);
+  }, 30_000);
+});
+
 describe("The part restore", () => {
   it("Restores the ledger's table beside it, says what the new one lacks, and deletes it", async () => {
     const { document, failure } = await play("restore");
