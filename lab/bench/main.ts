@@ -11,6 +11,7 @@ import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
 import { benchSlack } from "./slack.ts";
+import { benchStatus } from "./status.ts";
 import { benchStorm } from "./storm.ts";
 
 const SUITES: Readonly<Record<string, Suite>> = {
@@ -24,6 +25,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   path: benchPath,
   cost: benchCost,
   load: benchLoad,
+  status: benchStatus,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -52,6 +54,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
                      one life on DynamoDB Local in virtual time, and the stack's template
   load               how soon 200 people are answered who ask, approve and return at once for five
                      minutes, in a sandbox; whether a call fails, or access ends late
+  status             how long it takes to know what somebody with 50 grants on 20 clusters can do, against a
+                     read of one request in the same run, and how many calls of DynamoDB it takes
 
   --quick            storm: fewer storms, in about a minute; load: 20 people for 20 seconds
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)
