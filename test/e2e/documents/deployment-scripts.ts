@@ -4,8 +4,7 @@
  */
 import type { Script } from "./play.ts";
 
-const CDK =
-  "test/cli/deployment/cdk-command.test.ts runs it; the deployment in docs/deploy.md takes a minute";
+const CDK = "test/cli/deployment/cdk-command.test.ts and test/e2e/deploy-page.test.ts run it";
 const DEPLOYED = "test/cli/deployment plays it against the emulated CloudFormation";
 const KEPT =
   "no deployment fails here; test/cli/deployment/failed-creations.test.ts names such tables";

@@ -22,8 +22,11 @@ export interface Shell {
   close(): Promise<void>;
 }
 
-/** @param folder where it starts, and what it takes for the home folder */
-export function openShell(folder: string): Shell {
+/**
+ * @param folder where it starts, and what it takes for the home folder
+ * @param patienceMs how long a command in a terminal may take
+ */
+export function openShell(folder: string, patienceMs: number = PATIENCE_MS): Shell {
   const bash = spawn("bash", ["--noprofile", "--norc"], {
     cwd: folder,
     env: { PATH: process.env["PATH"], HOME: folder, LANG: "C.UTF-8" },
@@ -52,7 +55,8 @@ export function openShell(folder: string): Shell {
   bash.stdin.write("set -a\n");
   return {
     run,
-    type: async (command, answers) => inTerminal(command, answers, await environmentOf(run)),
+    type: async (command, answers) =>
+      inTerminal(command, answers, await environmentOf(run), patienceMs),
     async close() {
       const ended = once(bash, "close");
       bash.stdin.end();
@@ -74,6 +78,7 @@ async function inTerminal(
   command: string,
   answers: readonly Answer[],
   env: Readonly<Record<string, string>>,
+  patienceMs: number,
 ): Promise<Outcome> {
   const sized = `stty cols 80 rows 24; ${command}`;
   const child = spawn("script", ["-qec", sized, "/dev/null"], {
@@ -94,7 +99,7 @@ async function inTerminal(
     child.stdin.write(next[1]);
   });
   // A prompt that nobody expects would wait for ever.
-  const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  const patience = setTimeout(() => child.kill("SIGKILL"), patienceMs);
   const [status] = (await once(child, "close")) as [number | null];
   clearTimeout(patience);
   if (waiting.length > 0) printed += `\n(never shown: ${JSON.stringify(waiting[0]?.[0])})`;
