@@ -11,7 +11,7 @@ const KEPT =
 const clusterOf = (name: string, region: string) =>
   `--cluster ${name}=arn:aws:eks:${region}:${SPOKE}:cluster/${name}`;
 
-/** What a reader has, and what they answer. */
+/** A reader of the page: their accounts and clusters, and their answers. */
 export interface Reader {
   /** Further options of `timelatch init`, which the page names. */
   readonly options: string;

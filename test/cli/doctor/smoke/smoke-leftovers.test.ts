@@ -74,6 +74,7 @@ describe("A run that is killed", () => {
     ["missing-data", 1],
     ["queue", 3],
     ["policies", 5],
+    ["sessions", 4],
     ["restore", 1],
   ])(
     "After and before each call of %s that changes something, --clean removes what it left",
