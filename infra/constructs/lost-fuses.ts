@@ -8,12 +8,13 @@ import { addAlarm, topicActions } from "./alarms.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 
 /**
- * Keeps the fuses that Scheduler could not fire in an account and region. It has a queue, and an
- * alarm on it: the only one where the broker is not. A schedule names the queue by its name.
+ * Keeps the fuses that Scheduler could not fire in an account and region. It has a queue. Where the broker is
+ * not, it has an alarm on it; the broker's own SchedulesDropped counts lost fuses too. A schedule
+ * names the queue by its name.
  */
 export class LostFuses extends Construct {
-  /** @param topics ARNs of SNS topics of this account and region */
-  constructor(scope: Construct, id: string, topics: readonly string[]) {
+  /** @param topics ARNs of SNS topics of this account and region; undefined without an alarm */
+  constructor(scope: Construct, id: string, topics?: readonly string[]) {
     super(scope, id);
     const queue = new Queue(this, "Queue", {
       queueName: lostFusesName(deploymentAt(this)),
@@ -24,6 +25,7 @@ export class LostFuses extends Construct {
     acknowledge(queue, {
       SQS3: "This is the dead-letter queue. Each schedule names it, and no redrive policy that cdk-nag could see.",
     });
+    if (topics === undefined) return;
     addAlarm(
       this,
       "Alarm",

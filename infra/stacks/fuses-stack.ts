@@ -12,8 +12,6 @@ export interface FusesStackProps extends StackProps {
   readonly access: AccessPolicy;
   /** Other regions of the broker's account, where its fuses fire as well. */
   readonly remoteRegions: readonly string[];
-  /** ARNs of SNS topics of the broker's region, which hear of a fuse that could not fire. */
-  readonly topics: readonly string[];
 }
 
 /**
@@ -22,16 +20,12 @@ export interface FusesStackProps extends StackProps {
  * The template names no place, so that it fits any account and region, as the broker's may.
  */
 export class FusesStack extends Stack {
-  constructor(
-    scope: Construct,
-    id: string,
-    { access, remoteRegions, topics, ...props }: FusesStackProps,
-  ) {
+  constructor(scope: Construct, id: string, { access, remoteRegions, ...props }: FusesStackProps) {
     // With it goes the group, and with the group every end and every fuse in it.
     super(scope, id, { terminationProtection: true, ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
     new FuseRole(this, "FuseRole", [Aws.REGION, ...remoteRegions]);
     new CfnScheduleGroup(this, "Group", { name: deploymentOf(access) });
-    new LostFuses(this, "LostFuses", topics);
+    new LostFuses(this, "LostFuses");
   }
 }

@@ -101,7 +101,7 @@ export function addStacks(
   });
   const stacks = {
     TimelatchAccount: addClusterAccounts(app, access, topology, settings.alarmTopics),
-    TimelatchFuses: [addFusesStack(app, access, topology, env, settings.alarmTopics)],
+    TimelatchFuses: [addFusesStack(app, access, topology, env)],
     Timelatch: [broker],
     TimelatchPeople: addPeopleStacks(app, access, record, env),
     TimelatchForward: addForwardStacks(app, access, topology),

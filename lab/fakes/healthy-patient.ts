@@ -3,7 +3,6 @@
 import type { Patient } from "../../cli/doctor/check-result.ts";
 import {
   brokerRoleNames,
-  fusesStackName,
   otherAccounts,
   personalRolesIn,
   queueNames,
@@ -33,13 +32,7 @@ export function healthyPatient(policy: AccessPolicy, hub: string) {
     queues: new Map(
       [...queueNames(deployment), lostFusesName(deployment)].map((name) => [name, QUEUE]),
     ),
-    alarms: [
-      ...[alarm(policy, "OverdueGrants"), alarm(policy, "SweepSilent")],
-      {
-        name: `${fusesStackName(deployment)}-LostFusesAlarm0A1B2C3D-xyz`,
-        ...{ state: "OK", actions: 1 },
-      },
-    ],
+    alarms: [alarm(policy, "OverdueGrants"), alarm(policy, "SweepSilent")],
     ...{ limit: 1_000, unreserved: 992, convergeReserves: 4 },
     parameters: new Map(
       ["bot-token", "signing-secret"].map((part) => [

@@ -95,15 +95,8 @@ export function brokerStack(
 const fusesStack = (
   broker: BrokerStack,
   access: AccessPolicy = SAMPLE,
-  { env, settings }: Variant = variantOf({ TIMELATCH_SETTINGS: "sandbox" }),
-): Stack =>
-  addFusesStack(
-    broker.node.root as App,
-    access,
-    topologyOf(access, env),
-    env,
-    settings.alarmTopics,
-  );
+  { env }: Variant = variantOf({ TIMELATCH_SETTINGS: "sandbox" }),
+): Stack => addFusesStack(broker.node.root as App, access, topologyOf(access, env), env);
 
 interface Question {
   readonly action: string;

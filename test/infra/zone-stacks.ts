@@ -109,7 +109,7 @@ export function stacksIn(zone: Zone): readonly Stack[] {
   const topology = topologyOf(access, env);
   return [
     broker,
-    addFusesStack(app, access, topology, env, topics),
+    addFusesStack(app, access, topology, env),
     ...addClusterAccounts(app, access, topology, topics),
     ...addPeopleStacks(app, access, record, env),
     ...addForwardStacks(app, access, topology),

@@ -1,15 +1,9 @@
 import { advice, type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
-import {
-  fusesStackName,
-  remotePlaces,
-  spokeStackName,
-  stackName,
-  stackSetPrefix,
-} from "../expected-names.ts";
+import { remotePlaces, spokeStackName, stackName, stackSetPrefix } from "../expected-names.ts";
 import { makeIt } from "../remedies.ts";
 import type { AlarmSight } from "../sights.ts";
 
-/** Every alarm has an action, and none is firing: the broker's, and the one on fuses of each place. */
+/** Every alarm has an action, and none is firing: the broker's, and the one of each other place with clusters. */
 export const alarms: Check = {
   name: "alarms",
   needs: ["cloudwatch:DescribeAlarms", "cloudformation:DescribeStacks"],
@@ -17,18 +11,11 @@ export const alarms: Check = {
     const { broker, deployment, region } = patient;
     const prefix = `${stackName(deployment)}-Alarms`;
     const found = await broker.alarms(prefix, region);
-    const ofFuses = fusesStackName(deployment);
-    const fuses = (await broker.alarms(ofFuses, region)).filter(isOfFuses);
-    const all = [...found, ...fuses];
-    const missing = [
-      ...(found.length === 0 ? [`there is none that begins with ${prefix}`] : []),
-      ...(fuses.length === 0 ? [`there is none on fuses that begins with ${ofFuses}`] : []),
-    ];
     const own =
-      all.length === 0
-        ? []
-        : [actions(all), ...firing(all, prefix, undefined, await isYoung(patient))];
-    return [...missing.map((says) => ill(says, makeIt())), ...own, ...(await elsewhere(patient))];
+      found.length === 0
+        ? [ill(`there is none that begins with ${prefix}`, makeIt())]
+        : [actions(found), ...firing(found, prefix, undefined, await isYoung(patient))];
+    return [...own, ...(await elsewhere(patient))];
   },
 };
 

@@ -1,12 +1,6 @@
 /** Each alarm made to fire once, and cleared: whether its actions are carried out. */
 import type { CloudWatch, MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import {
-  fusesStackName,
-  remotePlaces,
-  spokeStackName,
-  stackName,
-  stackSetPrefix,
-} from "../../expected-names.ts";
+import { remotePlaces, spokeStackName, stackName, stackSetPrefix } from "../../expected-names.ts";
 import { contradicted, type Fact, holds, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { listed, named, type RedactableText, redactable, seconds } from "../report/redactable.ts";
@@ -30,13 +24,13 @@ interface Place {
   readonly isOurs: (name: string) => boolean;
 }
 
-/** The broker's, its fuses' among them, and each other place with fuses, which has an alarm on lost ones. */
+/** The broker's, and each other place with fuses, which has an alarm on lost ones. */
 function placesOf({ policy, deployed }: Stage): readonly Place[] {
   const { name, account, region } = deployed;
   const hub = { account, region };
-  const prefixes = [`${stackName(name)}-Alarms`, `${fusesStackName(name)}-LostFuses`];
+  const prefix = `${stackName(name)}-Alarms`;
   return [
-    { ...hub, prefixes, isOurs: () => true },
+    { ...hub, prefixes: [prefix], isOurs: () => true },
     ...remotePlaces(policy, hub).map((place) => {
       const stack = spokeStackName(name, place, account);
       return {
