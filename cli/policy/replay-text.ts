@@ -10,7 +10,7 @@ import { fullTime } from "../text/time-text.ts";
 import { listed, plain } from "./words.ts";
 
 /** The verdicts in the order in which they are listed, with their titles. */
-export const VERDICTS = {
+const VERDICTS = {
   refused: "refused now",
   "others-needed": "other people needed",
   "nobody-asked": "without a person now",
