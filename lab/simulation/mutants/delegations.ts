@@ -16,7 +16,7 @@ export const DELEGATIONS: readonly Mutant[] = [
       },
       BELIEVES_HISTORIES,
     ],
-    seed: 122,
+    seed: 140,
     breaks: "delegated-in-right",
   },
   {

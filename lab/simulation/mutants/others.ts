@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 122,
+    seed: 142,
     breaks: "fuse-aimed",
   },
 ];
