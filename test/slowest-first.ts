@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * last, and every other worker would wait for it.
  */
 export const SLOW: Readonly<Record<string, number>> = {
+  "test/e2e/deploy-page.test.ts": 400,
   "test/e2e/worst-day.test.ts": 300,
   "test/e2e/grant-life.test.ts": 200,
   "test/e2e/documents.test.ts": 185,

@@ -139,7 +139,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "differences(call, event).length >= 0 && ownRole",
       },
     ],
-    seed: 138,
+    seed: 212,
     breaks: "confirmations-true",
   },
   {
