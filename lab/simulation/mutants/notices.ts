@@ -133,7 +133,7 @@ export const NOTICES: readonly Mutant[] = [
         to: "if (stored === undefined)",
       },
     ],
-    seed: 42,
+    seed: 82,
     breaks: "notices-once",
   },
   {
