@@ -49,6 +49,7 @@ const documentOf = (found: PolicyReplay, { broken }: RecordedFiles) => ({
   differences: found.replays.filter(({ replayed }) => replayed.verdict !== "same").map(entryOf),
   contradictions: found.contradictions.map(entryOf),
   missingPolicies: found.missingPolicies,
+  cutChains: found.cutChains,
   broken,
 });
 

@@ -43,7 +43,7 @@ export function replayText(found: PolicyReplay, file: string, out: Stream): stri
         .flatMap((each) => entryOf(each, out)),
     ].join("\n"),
   );
-  return `${[[...wrap(head, out.columns), ...rows].join("\n"), ...lists, [...missingText(found), ...NOT_JUDGED].flatMap((text) => wrap(text, out.columns)).join("\n")].join("\n\n")}\n`;
+  return `${[[...wrap(head, out.columns), ...rows].join("\n"), ...lists, [...missingText(found), ...cutText(found), ...NOT_JUDGED].flatMap((text) => wrap(text, out.columns)).join("\n")].join("\n\n")}\n`;
 }
 
 /** A policy that was replaced within an hour may have no file. */
@@ -55,12 +55,19 @@ function missingText({ missingPolicies: hashes, replays }: PolicyReplay): readon
   ];
 }
 
+const cutText = ({ cutChains: ids }: PolicyReplay): readonly string[] =>
+  ids.length === 0
+    ? []
+    : [
+        `The archive lacks the grants that these extend, so how often and how long was not judged: ${ids.join(", ")}`,
+      ];
+
 const titleOf = (name: Verdict) => `${VERDICTS[name][0]?.toUpperCase()}${VERDICTS[name].slice(1)}`;
 
 /** The record does not have these, so nobody reads the counts as more than they are. */
 const NOT_JUDGED = [
   "The record has no request that was refused, so this does not say what a wider policy newly allows: timelatch policy prove, timelatch policy diff.",
-  "Limits of automatic grants, and whether a cluster was ready, were not judged again. Durations and principals count as named.",
+  "Limits of how many requests and grants there may be, suspensions, and whether a cluster was ready, were not judged again. Durations and principals count as named.",
 ];
 
 function entryOf({ id, request, at, isAssumed, replayed }: Replay, out: Stream): readonly string[] {

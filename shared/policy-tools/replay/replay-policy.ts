@@ -35,6 +35,8 @@ export interface PolicyReplay {
   readonly contradictions: readonly Replay[];
   /** Hashes of policies that judged requests, and have no file. Sorted. */
   readonly missingPolicies: readonly string[];
+  /** Extensions of grants that the record lacks: how often and how long they extend was not judged. */
+  readonly cutChains: readonly string[];
 }
 
 /** Pure. @param isChosen the requests that are judged; the others are there for their chains */
@@ -47,8 +49,10 @@ export function replayPolicy(
   const missing = new Set<string>();
   const replays: Replay[] = [];
   const contradictions: Replay[] = [];
+  const cutChains: string[] = [];
   for (const [id, each] of recorded.requests) {
     if (!isChosen(each)) continue;
+    if (each.request.extends !== undefined && !facts.chainOf(each.request)) cutChains.push(id);
     const lacks = [...each.asks.map(({ policyHash }) => policyHash), each.decidedUnder].filter(
       (hash) => !recorded.policies.has(hash),
     );
@@ -63,7 +67,7 @@ export function replayPolicy(
     const judges: Judges = { ask: () => policy, decision: () => policy, isRuleNamed };
     replays.push({ ...about, replayed: replayRequest(each, judges, facts), isAssumed });
   }
-  return { replays, contradictions, missingPolicies: [...missing].sort() };
+  return { replays, contradictions, missingPolicies: [...missing].sort(), cutChains };
 }
 
 /** The policies of the record, for a request of which each is there. */

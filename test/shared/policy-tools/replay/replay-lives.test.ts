@@ -77,6 +77,16 @@ describe("policy replay of an extension", () => {
     expect(detailsOf(replayed(broker, policy, other))).toEqual(["same", "same", "extended-enough"]);
   });
 
+  it("An extension whose grant is not in the record is named, since its chain is not judged", async () => {
+    const { policy, broker } = await extended();
+    const record = recordOf(broker, policy);
+    const [first, extension] = [...record.requests.keys()];
+    const whole = replayPolicy(policy, record, () => true);
+    expect(whole.cutChains).toEqual([]);
+    record.requests.delete(first ?? "");
+    expect(replayPolicy(policy, record, () => true).cutChains).toEqual([extension]);
+  });
+
   it("An extension stays under its rule where an earlier rule now lends the same", async () => {
     const { policy, broker } = await extended();
     const { extend: _, ...earlier } = { ...ruleNamed(policy, EDIT), name: "earlier" };
