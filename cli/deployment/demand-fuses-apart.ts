@@ -19,7 +19,7 @@ export async function demandFusesApart(
   if (!hasGroup((await deployed.read(broker))?.template)) return;
   throw new Failure("conflict", "fuses-not-apart", {
     what: `${broker.name} is deployed by an early release, with the schedule group in it. A stack of its own has that now, and AWS makes no second one.`,
-    notDone: "Nothing was changed, and access that is lent still ends on time.",
+    notDone: "Nothing was changed.",
     next: [
       "Next: with that release, drain and destroy: docs/deploy.md#leave. Then deploy again.",
       "The tables stay: name them under tables in timelatch.config.yaml before you deploy.",
