@@ -32,7 +32,7 @@ export async function kubeconfig(
       next: ["Next: see what you may ask for with timelatch access."],
     });
   const contexts = await Promise.all(clusters.map((cluster) => contextFor(context, cluster, ask)));
-  if (!print) return toldContexts(context, contexts);
+  if (!print) return addContexts(context, contexts);
   const { kubeconfigPath, withContexts } = await kubeconfigFile();
   context.screen.out.write(withContexts("", contexts, kubeconfigPath(context.env)));
 }
@@ -41,7 +41,7 @@ export async function kubeconfig(
 const kubeconfigFile = () => import("../kubernetes/kubeconfig-file.ts");
 
 /** Writes contexts into the file that kubectl reads, and says so. @throws Failure where it cannot be written so */
-export async function toldContexts(
+export async function addContexts(
   context: Context,
   contexts: readonly KubeContext[],
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /** Policies, kubeconfigs, tables and rights, in worlds that somebody else made. */
 import { readFileSync } from "node:fs";
-import { toldContexts } from "../../../cli/commands/kubeconfig.ts";
+import { addContexts } from "../../../cli/commands/kubeconfig.ts";
 import { restore } from "../../../cli/commands/restore.ts";
 import { differenceText } from "../../../cli/deployment/iam/difference-text.ts";
 import { rightsDifference } from "../../../cli/deployment/iam/rights-difference.ts";
@@ -33,7 +33,7 @@ export const kubeconfigOf = (text: string): Promise<string> =>
   inFolder(async (folder) => {
     const file = fileIn(folder, "config", text);
     const terminal = fakeTerminal({ columns: Number.POSITIVE_INFINITY, env: { KUBECONFIG: file } });
-    return toldContexts(terminal.context, [PROD]).then(
+    return addContexts(terminal.context, [PROD]).then(
       () => {
         const kept = text.split("\n").every((line) => readFileSync(file, "utf8").includes(line));
         return kept ? terminal.out() : "A line of others was lost.";

@@ -162,7 +162,7 @@ describe("an extension in a list", () => {
     expect(grantColumns(NOW, [first]).map(({ title }) => title)).not.toContain("EXTENDS");
   });
 
-  it("The grant that an extension names is told apart from the others by its short id", () => {
+  it("The grant that an extension names differs from the others by its short id", () => {
     const ids = (requests: readonly RequestAnswer[]) => cells(requests, longer).get("EXTENDS");
     expect(ids([longer])).not.toBe(`extends ${cells([longer], longer).get("ID")}`);
   });

@@ -27,7 +27,7 @@ describe("The next try of a message that was refused", () => {
     expect(nextTry(delivery(), refused(40), NOW)).toEqual(pauses(41, 14_400));
   });
 
-  it("A message that says something else begins anew", () => {
+  it("A message that says something else starts over", () => {
     expect(nextTry(delivery(), refused(8, "before"), NOW)).toEqual(pauses(1, 60));
   });
 
