@@ -122,7 +122,7 @@ function place(
 
 /**
  * Whether the call may land then. Once a grant's end is stored, no call can land any more that gives its
- * access. A bare entry gives nobody access, so no end waits for one.
+ * access. A bare entry has no policy and no group, so no end waits for one.
  */
 const isServing = (
   { operation, requestIds }: IntendedCall,
