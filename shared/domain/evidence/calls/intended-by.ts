@@ -20,6 +20,8 @@ export interface MadeCall {
   readonly principalArn: string | null;
   readonly target: string | null;
   readonly elements: RecordedCall["elements"];
+  /** Ids of the requests that it served, where the call is on record. CloudTrail does not show them. */
+  readonly requestIds?: readonly string[];
   /** ISO 8601 UTC. */
   readonly at: string;
 }
@@ -56,9 +58,18 @@ const allIntended = (intents: readonly CallIntent[]): readonly Intended[] =>
 /** Whether the made call may be the intended one. */
 const isIntended = ({ run, call }: Intended, made: MadeCall, times: EvidenceTimes): boolean =>
   isOfRun(run, made, times) &&
+  isServedAlike(call, made) &&
   call.operation === made.operation &&
   (made.isUnread === true ||
     (call.target === made.target && sameSet(call.elements, made.elements)));
+
+/**
+ * A removal may set in the same session what an addition intended. It serves other grants, so it leaves
+ * the intent to the addition.
+ */
+const isServedAlike = ({ requestIds }: IntendedCall, { requestIds: served }: MadeCall): boolean =>
+  served === undefined ||
+  (served.length === requestIds.length && requestIds.every((id) => served.includes(id)));
 
 const isOfRun = (
   { sessionName, clusterArn, principalArn, from, until }: CallIntent,

@@ -125,6 +125,17 @@ describe("An intent that calls use up", () => {
     const used = { spent: [made("10:02:00")], ended: { [GRANT]: "2026-11-24T10:02:00.900Z" } };
     expect(explains([first], "10:01:00", used)).toBe(false);
   });
+
+  it("A removal on record that sets the same for other grants leaves it", () => {
+    const spentBy = (requestIds: readonly string[]) => ({
+      spent: [{ ...made("10:02:00"), requestIds }],
+    });
+    const both = [intent("10:00:00", "10:06:00", [GRANT, "other"])];
+    expect(explains(both, "10:01:00", spentBy(["other", GRANT]))).toBe(false);
+    expect(explains(both, "10:01:00", spentBy([GRANT]))).toBe(true);
+    expect(explains(both, "10:01:00", spentBy([GRANT, "third"]))).toBe(true);
+    expect(explains([first], "10:01:00", spentBy([GRANT, "other"]))).toBe(true);
+  });
 });
 
 describe("Removals of what was lent", () => {
