@@ -22,9 +22,9 @@ export function activitySection(activity: ActivitySummary | null): Markup {
 const NOWHERE = "—";
 
 function tables({ counts, streams, leftBehind, isCut, query }: ActivitySummary): readonly Markup[] {
-  const requests = counts.map(({ verb, resource, namespace, outcome, count }) => [
+  const requests = counts.map(({ verb, namespace, outcome, count, ...what }) => [
     verb,
-    resourceText({ resource }),
+    resourceText(what),
     namespace ?? NOWHERE,
     outcome,
     count,

@@ -82,8 +82,8 @@ export function activityLines(records: readonly EvidenceRecord[], now: string): 
   return [
     `${counted(all, "request")} from ${shortTime(from, now)} to ${shortTime(until, now)}${all > 0 ? ", most of them:" : ""}`,
     ...most.map(
-      ({ verb, resource, namespace, outcome, count }) =>
-        `  ${count} × ${visible(`${verb} ${resourceText({ resource })}${namespace === null ? "" : ` in ${namespace}`}`)}, ${visible(outcome)}`,
+      ({ verb, namespace, outcome, count, ...what }) =>
+        `  ${count} × ${visible(`${verb} ${resourceText(what)}${namespace === null ? "" : ` in ${namespace}`}`)}, ${visible(outcome)}`,
     ),
     ...(streams.length === 0
       ? []

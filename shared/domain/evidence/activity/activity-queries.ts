@@ -56,6 +56,7 @@ const GROUPED = [
   "objectRef.resource",
   "objectRef.subresource",
   "objectRef.namespace",
+  "impersonatedUser.username",
   "responseStatus.code",
   "stage",
 ].join(", ");

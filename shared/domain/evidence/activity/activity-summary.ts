@@ -32,11 +32,13 @@ export interface ActivityCount {
   /** `denied`: 401 or 403. `failed`: any other error. */
   readonly outcome: "allowed" | "denied" | "failed";
   readonly count: number;
+  /** The user or service account as whom it was done. Absent where it was done in the grant's own name. */
+  readonly as?: string;
 }
 
-/** The text for `resource` that people are shown. */
-export const resourceText = ({ resource }: Pick<ActivityCount, "resource">): string =>
-  resource === "" ? "other URLs" : resource;
+/** The text for `resource` that people are shown, and as whom it was done. */
+export const resourceText = ({ resource, as }: Pick<ActivityCount, "resource" | "as">): string =>
+  `${resource === "" ? "other URLs" : resource}${as === undefined ? "" : ` as ${as}`}`;
 
 /** A connection that may outlive the grant. */
 export interface ActivityStream {

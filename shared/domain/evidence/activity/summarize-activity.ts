@@ -80,19 +80,23 @@ function countsIn(rows: readonly LogRow[]): readonly ActivityCount[] {
   }
   const counts = new Map<string, ActivityCount>();
   for (const { row, started, completed } of byKind.values()) {
-    const [verb, resource, namespace] = nameOf(row);
+    const [verb, resource, namespace, as] = nameOf(row);
     const outcome = outcomeOf(row);
-    const key = JSON.stringify([verb, resource, namespace, outcome]);
+    const key = JSON.stringify([verb, resource, namespace, outcome, as]);
     const count = (counts.get(key)?.count ?? 0) + Math.max(started, completed);
-    counts.set(key, { verb, resource, namespace, outcome, count });
+    counts.set(key, {
+      ...{ verb, resource, namespace, outcome, count },
+      ...(as === null ? {} : { as }),
+    });
   }
   return [...counts.entries()].toSorted(([a], [b]) => compare(a, b)).map(([, count]) => count);
 }
 
-const nameOf = (row: LogRow): readonly [string, string, string | null] => [
+const nameOf = (row: LogRow): readonly [string, string, string | null, string | null] => [
   row["verb"] ?? "",
   resourceOf(row),
   row["objectRef.namespace"] ?? null,
+  row["impersonatedUser.username"] ?? null,
 ];
 
 const numberIn = (text: string | undefined): number => {

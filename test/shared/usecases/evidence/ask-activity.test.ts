@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { memoryActivityLog } from "../../../../lab/fakes/memory-activity-log.ts";
 import type { LogEvent } from "../../../../lab/sandbox/aws/logs/event-fields.ts";
+import { resourceText } from "../../../../shared/domain/evidence/activity/activity-summary.ts";
 import type { ActivityWindow } from "../../../../shared/domain/evidence/activity/activity-window.ts";
 import { MOST_LISTED } from "../../../../shared/domain/evidence/activity/summarize-activity.ts";
 import { askActivity } from "../../../../shared/usecases/evidence/ask-activity.ts";
@@ -39,6 +40,25 @@ const exec = (second: number, more: object) =>
   });
 
 describe("The summary of a grant's use", () => {
+  it("Counts what was done as somebody else by itself, and says as whom", async () => {
+    const deployer = "system:serviceaccount:ops:deployer";
+    const { counts } = await summaryOf(
+      logged(10),
+      logged(20, { reason: "RBAC: x", impersonated: deployer }),
+      logged(30, { reason: "RBAC: x", impersonated: deployer }),
+    );
+    const listed = {
+      verb: "list",
+      resource: "pods",
+      namespace: "payments-api",
+      outcome: "allowed",
+    };
+    expect(counts).toHaveLength(2);
+    expect(counts).toContainEqual({ ...listed, count: 1 });
+    expect(counts).toContainEqual({ ...listed, count: 2, as: deployer });
+    expect(counts.map(resourceText).toSorted()).toEqual(["pods", `pods as ${deployer}`]);
+  });
+
   it("Counts requests by verb, resource, namespace and outcome, with the first and the last", async () => {
     const summary = await summaryOf(
       logged(10),
