@@ -1,4 +1,3 @@
-import { visible } from "../../shared/domain/values/visible-text.ts";
 import {
   type PolicyReplay,
   type Replay,
@@ -6,9 +5,14 @@ import {
 } from "../../shared/policy-tools/replay/replay-policy.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { cannotReadText } from "../failures/file-error.ts";
 import { readPolicy } from "../policy/read-policy.ts";
-import { type RecordedFiles, recordedFiles } from "../policy/recorded-files.ts";
+import {
+  named,
+  type RecordedFiles,
+  readRecord,
+  recordFaults,
+  recordNotWhole,
+} from "../policy/recorded-files.ts";
 import { countsOf, replayText } from "../policy/replay-text.ts";
 import { momentOption } from "../prompts/moment-option.ts";
 
@@ -34,13 +38,14 @@ export async function policyReplay(
   const since = from === undefined ? "" : momentOption("--from", from, usage);
   const until = to === undefined ? context.now() : momentOption("--to", to, usage);
   const policy = await readPolicy(file);
-  const record = await read(archive);
+  const record = await readRecord(archive, ["AUDIT", "DELEG"]);
   const found = replayPolicy(policy, record, ({ asks: [first] }) => {
     return since <= first.at && first.at < until;
   });
   answer(context, documentOf(found, record), () => replayText(found, file, context.screen.out));
-  const faults = faultsOf(found, record);
-  if (faults.length > 0) throw doesNotAgree(faults, found);
+  const faults = [...contradictionsText(found), ...recordFaults(record)];
+  const contradictions = found.contradictions.map(({ id }) => id);
+  if (faults.length > 0) throw recordNotWhole(faults, { contradictions });
 }
 
 const documentOf = (found: PolicyReplay, { broken }: RecordedFiles) => ({
@@ -66,56 +71,10 @@ const entryOf = ({ id, request, at, grantedBy, replayed, isAssumed }: Replay) =>
   assumed: isAssumed,
 });
 
-const MOST_NAMED = 20;
-
-const named = (ids: readonly string[]) =>
-  `${ids.slice(0, MOST_NAMED).map(visible).join(", ")}${ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : ""}`;
-
-/** Why the answer is not about the whole record. */
-const faultsOf = (
-  { contradictions }: PolicyReplay,
-  { broken, unreadable, editedPolicies }: RecordedFiles,
-): readonly string[] => [
-  ...(contradictions.length > 0
+const contradictionsText = ({ contradictions }: PolicyReplay): readonly string[] =>
+  contradictions.length > 0
     ? [`Otherwise under their own policy: ${named(contradictions.map(({ id }) => id))}.`]
-    : []),
-  ...(broken.length > 0 ? [`Not judged, since their history is not whole: ${named(broken)}.`] : []),
-  ...(unreadable > 0 ? [`Lines that are no records: ${unreadable}.`] : []),
-  ...(editedPolicies.length > 0
-    ? [`Not the policies of their names: ${named(editedPolicies)}.`]
-    : []),
-];
-
-const doesNotAgree = (findings: readonly string[], found: PolicyReplay) =>
-  new Failure("unverified", "record-not-whole", {
-    what: "The answer is not about the whole record, or the record contradicts itself.",
-    notDone: "Nothing was changed.",
-    findings,
-    next: ["Next: verify the archive: timelatch audit verify --key public.pem"],
-    facts: { contradictions: found.contradictions.map(({ id }) => id) },
-  });
-
-async function read(places: readonly string[]): Promise<RecordedFiles> {
-  try {
-    const files = await recordedFiles(places);
-    if (files.requests.size + files.broken.length + files.unreadable === 0) throw empty(places);
-    return files;
-  } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new Failure("usage", "archive-unreadable", {
-      what: cannotReadText(error, places.join(", ")),
-      notDone: "Nothing was done.",
-      next: ["Next: name the folder of the archive, or an export as ndjson."],
-    });
-  }
-}
-
-const empty = (places: readonly string[]) =>
-  new Failure("usage", "archive-empty", {
-    what: `There is no request in ${places.map(visible).join(", ")}.`,
-    notDone: "Nothing was done.",
-    next: ["Next: name the folder of the archive, which has records/ and policies/."],
-  });
+    : [];
 
 const usage = (what: string) =>
   new Failure("usage", "usage", {

@@ -8,6 +8,7 @@ import type { PolicyDiffOptions } from "../commands/policy-diff.ts";
 import type { PolicyExplainOptions } from "../commands/policy-explain.ts";
 import type { PolicyProveOptions } from "../commands/policy-prove.ts";
 import type { PolicyReplayOptions } from "../commands/policy-replay.ts";
+import type { PolicySuggestOptions } from "../commands/policy-suggest.ts";
 import type { PolicyTestOptions } from "../commands/policy-test.ts";
 import type { PolicyWhoOptions } from "../commands/policy-who.ts";
 import type { Context } from "../context.ts";
@@ -38,6 +39,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
   addProveCommand(policy, run);
   addWhoCommand(policy, run);
   addReplayCommand(policy, run);
+  addSuggestCommand(policy, run);
   addDiffCommand(policy, run);
 }
 
@@ -116,6 +118,25 @@ function addReplayCommand(policy: Command, run: Run): void {
     .action(async (file: string, options: PolicyReplayOptions, command: Command) => {
       const { policyReplay } = await import("../commands/policy-replay.ts");
       return policyReplay(run(command), file, options);
+    });
+}
+
+function addSuggestCommand(policy: Command, run: Run): void {
+  policy
+    .command("suggest")
+    .description("make a patch of less access that would have sufficed for what grants did")
+    .argument("[file]", `the policy, ${OR_INPUT}`, POLICY_FILE)
+    .requiredOption(
+      "--archive <place>",
+      "a folder or file of the archive, or an export as ndjson; may be repeated",
+      gather,
+    )
+    .option("--rule <name>", "only this rule")
+    .option("--from <moment>", "grants asked for from then on: a day (UTC), or an instant")
+    .option("--to <moment>", "grants asked for before then (default: now)")
+    .action(async (file: string, options: PolicySuggestOptions, command: Command) => {
+      const { policySuggest } = await import("../commands/policy-suggest.ts");
+      return policySuggest(run(command), file, options);
     });
 }
 

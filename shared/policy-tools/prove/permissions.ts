@@ -3,7 +3,7 @@ import { DOCUMENTED_RULES, type KubernetesRule } from "../../domain/policy/permi
 import { keptByKey } from "../kept.ts";
 
 /** A verb on a resource of an API group, or on a URL. `*` stands for any. */
-interface Permission {
+export interface Permission {
   readonly group: string;
   readonly resource: string;
   readonly verb: string;
@@ -20,7 +20,7 @@ export interface Lent {
 const EVERYTHING: readonly Permission[] = [{ group: "*", resource: "*", verb: "*" }];
 
 /** URLs are no resources of a group. */
-const URLS = "url";
+export const URLS = "url";
 
 const expanded = ({ apiGroups, resources, nonResourceURLs, verbs }: KubernetesRule) =>
   verbs.flatMap((verb): readonly Permission[] => [
@@ -46,6 +46,31 @@ const permits = (held: Permission, { group, resource, verb }: Permission): boole
   (held.group === "*" || held.group === group) &&
   (held.resource === "*" || held.resource === resource) &&
   (held.verb === "*" || held.verb === verb);
+
+/** Whether an access policy permits something at a place. */
+export const permitsThat = (lent: Lent, wanted: Permission): boolean =>
+  permissionsOf(lent).some((held) => permits(held, wanted));
+
+/** Everything that AWS's table names, so that two policies can be compared by a number. */
+const named = keptByKey(
+  () => "all",
+  (): readonly Permission[] => {
+    const all = Object.keys(DOCUMENTED_RULES).flatMap((policy) =>
+      permissionsOf({ policy, isWhole: false }),
+    );
+    const exact = all.filter((each) => !Object.values(each).includes("*"));
+    return [...new Map(exact.map((each) => [JSON.stringify(each), each])).values()];
+  },
+);
+
+/** How many of the kinds of request that AWS's table names the policies permit together. */
+export const kindsPermitted = keptByKey(
+  (policies: readonly string[]) => policies.toSorted().join(" "),
+  (policies: readonly string[]): number =>
+    named().filter((kind) =>
+      policies.some((policy) => permitsThat({ policy, isWhole: true }, kind)),
+    ).length,
+);
 
 /** How many permissions of the wanted policy are missing in what is lent at one place. */
 export const missingOf = keptByKey(

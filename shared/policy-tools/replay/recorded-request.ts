@@ -23,6 +23,8 @@ export interface RecordedRequest {
   readonly grantedBy: "people" | "policy" | "nobody";
   /** The policy of the approval that granted it; that of the last ask where it was never granted. */
   readonly decidedUnder: string;
+  /** Whether a read proved its access, and another one that it was gone. */
+  readonly wasUsable: boolean;
 }
 
 /**
@@ -50,6 +52,7 @@ export function recordedRequest(events: readonly AuditEvent[]): RecordedRequest 
     request: { ...request, approvedAt: grant?.at ?? null },
     grantedBy: !grant ? "nobody" : "person" in grant.details ? "people" : "policy",
     decidedUnder: grant?.policyHash ?? asks.at(-1)?.policyHash ?? first.policyHash,
+    wasUsable: later.some(({ to }) => to === "active") && later.at(-1)?.to === "ended",
   };
 }
 

@@ -133,7 +133,7 @@ describe("completion in bash", () => {
     [["policy", "check", "old.yaml", "q"], []],
     [
       ["policy", ""],
-      ["check", "explain", "test", "prove", "who", "replay", "diff", "help"],
+      ["check", "explain", "test", "prove", "who", "replay", "suggest", "diff", "help"],
     ],
     [
       ["completion", ""],

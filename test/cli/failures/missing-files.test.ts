@@ -36,6 +36,7 @@ const LINES = [
   "policy prove GONE --against GONE",
   "policy who GONE -c prod",
   "policy replay GONE --archive HERE",
+  "policy suggest GONE --archive HERE",
   "policy diff GONE GONE",
   "doctor GONE",
   "synth GONE",

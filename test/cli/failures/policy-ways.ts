@@ -5,6 +5,7 @@ import { policyCheck } from "../../../cli/commands/policy-check.ts";
 import { policyExplain } from "../../../cli/commands/policy-explain.ts";
 import { policyProve } from "../../../cli/commands/policy-prove.ts";
 import { policyReplay } from "../../../cli/commands/policy-replay.ts";
+import { policySuggest } from "../../../cli/commands/policy-suggest.ts";
 import { policyTest } from "../../../cli/commands/policy-test.ts";
 import { policyWho } from "../../../cli/commands/policy-who.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
@@ -77,6 +78,11 @@ never:
     "an archive whose requests are not whole": () =>
       policyReplay(context, file("replayed.yaml", SAMPLE), {
         archive: [file("odd.ndjson", "{}\n")],
+      }),
+    "a rule of no policy": () =>
+      policySuggest(context, file("suggesting.yaml", SAMPLE), {
+        archive: [],
+        rule: "payments-edti",
       }),
     "a person of no policy": () => explaining("alise"),
     "an explanation of nothing": () => explaining("alice", { cluster: undefined }),
