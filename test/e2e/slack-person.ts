@@ -1,5 +1,6 @@
 /** Somebody in the sandbox's Slack, whose payloads are signed as Slack signs. */
 import { createHmac } from "node:crypto";
+import { eventually } from "./eventually.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -67,12 +68,17 @@ export function slackPerson(sandbox: SandboxProcess, user: string) {
 
   return {
     send,
-    async command(text: string) {
-      const { trigger_id, response_url } = await trigger();
-      const form = { team_id: "T0001", user_id: user, api_app_id: "A0001", command: "/access" };
-      const body = new URLSearchParams({ ...form, text, trigger_id, response_url });
-      return send(sign("/slack/commands", body.toString()));
-    },
+    /** A command. Where Slack said too late who somebody is, nothing was done, and people try again. */
+    command: (text: string) =>
+      eventually(
+        async () => {
+          const { trigger_id, response_url } = await trigger();
+          const form = { team_id: "T0001", user_id: user, api_app_id: "A0001", command: "/access" };
+          const body = new URLSearchParams({ ...form, text, trigger_id, response_url });
+          return send(sign("/slack/commands", body.toString()));
+        },
+        (answer) => !answer.text.includes("Slack did not say whether you are a full member"),
+      ),
     /** A click on a message's button, signed and not sent. */
     async click(message: ShownMessage, action: string): Promise<Signed> {
       const { trigger_id, response_url } = await trigger();
