@@ -147,7 +147,7 @@ function missing(): readonly string[] {
 
 const lint = async (rank?: Rank) => asCount(await run("lint", "tools/lint.ts", [], rank));
 const types = async (rank?: Rank) =>
-  asCount(await run("types", "node_modules/typescript/bin/tsc", [], rank));
+  asCount(await run("types", "node_modules/typescript/bin/tsc", ["--singleThreaded"], rank));
 
 const some = async (args: readonly string[]): Promise<readonly Count[]> => [
   await lint(),

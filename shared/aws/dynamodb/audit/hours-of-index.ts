@@ -6,10 +6,13 @@ import { AUDIT_INDEX } from "../indexes.ts";
 import { type Item, queryItems } from "../query-items.ts";
 
 const HOUR_SECONDS = 3_600;
-/** The most hours that are queried at once while they turn out empty. */
-const WIDEST = 32;
-/** How many hours one page searches. An empty page with a cursor means that there may be more. */
-const HOURS_A_PAGE = 250;
+/** The most hours that are queried at once while they turn out empty. Each has to answer in its time. */
+const WIDEST = 8;
+/**
+ * How many hours one page searches: one answer of the API waits for all of them. An empty page with a
+ * cursor means that there may be more.
+ */
+const HOURS_A_PAGE = 100;
 
 /** The items to list from the audit index, and how to read them. */
 export interface ListedItems<Kind> {
