@@ -28,12 +28,15 @@ export function bootstrapCommand(
   const everything = `arn:${partitionOf(region)}:iam::aws:policy/AdministratorAccess`;
   const may = policies ?? (trusted === undefined ? undefined : [everything]);
   return [
-    `node_modules/.bin/cdk bootstrap aws://${account}/${region}`,
+    `node_modules/.bin/cdk bootstrap aws://${account}/${region} ${NO_APP}`,
     ...qualified(versionParameter),
     ...(trusted === undefined ? [] : [`--trust ${trusted} --trust-for-lookup ${trusted}`]),
     ...(may ? [`--cloudformation-execution-policies ${may.join(",")}`] : []),
   ].join(" ");
 }
+
+/** The CDK's command synthesizes the app of `cdk.json` first, and fails where that fails. A bootstrap needs nothing of it. */
+const NO_APP = '--app ""';
 
 /** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html */
 const DEFAULT_QUALIFIER = "hnb659fds";

@@ -56,7 +56,7 @@ describe("The line that prepares an account", () => {
       versionParameter: `/cdk-bootstrap/${qualifier}/version`,
     });
     expect(bootstrapCommand(place, undefined, terms("lz1"))).toBe(
-      "node_modules/.bin/cdk bootstrap aws://444455556666/us-west-2 --qualifier lz1 --toolkit-stack-name CDKToolkit-lz1",
+      'node_modules/.bin/cdk bootstrap aws://444455556666/us-west-2 --app "" --qualifier lz1 --toolkit-stack-name CDKToolkit-lz1',
     );
     expect(bootstrapCommand(place, undefined, terms("hnb659fds"))).not.toContain("--qualifier");
   });

@@ -116,9 +116,11 @@ describe("timelatch deploy", () => {
       `${SPOKE}/us-west-2: Account ${SPOKE} cannot be reached: Access denied.`,
       "111122223333/us-west-2: Parameter Store has no /bootstrap/version.",
     ]);
-    expect(next).toContain("  node_modules/.bin/cdk bootstrap aws://111122223333/us-west-2");
+    expect(next).toContain(
+      '  node_modules/.bin/cdk bootstrap aws://111122223333/us-west-2 --app ""',
+    );
     expect(next.join("\n")).toContain(
-      `  node_modules/.bin/cdk bootstrap aws://${SPOKE}/us-west-2 --trust 111122223333`,
+      `  node_modules/.bin/cdk bootstrap aws://${SPOKE}/us-west-2 --app "" --trust 111122223333`,
     );
     expect(at.ran.some((line) => line.includes("deploy"))).toBe(false);
     expect(terminal.err()).not.toContain("IAM in account");

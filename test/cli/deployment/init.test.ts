@@ -103,9 +103,11 @@ describe("The files of timelatch init", () => {
     const clusters = [...CLUSTERS, "--cluster", far];
     const { out } = await initHere(...flagsOf("identity-center", ...clusters));
     for (const region of ["us-west-2", "eu-west-1"])
-      expect(out).toContain(`cdk bootstrap aws://111122223333/${region}\n`);
+      expect(out).toContain(`cdk bootstrap aws://111122223333/${region} --app ""\n`);
     for (const region of ["eu-west-1", "us-west-2"])
-      expect(out).toContain(`cdk bootstrap aws://444455556666/${region} --trust 111122223333`);
+      expect(out).toContain(
+        `cdk bootstrap aws://444455556666/${region} --app "" --trust 111122223333`,
+      );
     expect(out).toContain("timelatch deploy\n");
     expect(out).not.toContain("Nothing can be lent yet");
     const [, json = ""] = /^ {2}(\{"Effect".*\})$/m.exec(out) ?? [];

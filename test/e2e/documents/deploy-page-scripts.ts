@@ -151,7 +151,7 @@ export const leaving = ({ person }: Reader): Script => ({
   stages: {
     "timelatch drain": { typed: YES, prints: "drained" },
     "timelatch grants": {
-      before: `for _ in $(seq 180); do [ "$(timelatch grants --json | jq '.requests | length')" = 0 ] && break; sleep 1; done`,
+      before: `for _ in $(seq 180); do [ "$(timelatch grants --json | jq '.requests | length')" = 0 ] && break; sleep 3; done`,
     },
     "timelatch destroy": { before: "export AWS_PROFILE=admin", typed: YES, prints: "deleted" },
   },
