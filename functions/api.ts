@@ -29,6 +29,7 @@ import { accessRuleAnswer } from "../shared/http/server/access-rule-answer.ts";
 import { callerOf } from "../shared/http/server/caller.ts";
 import { idempotencyKeyOf } from "../shared/http/server/idempotency-key.ts";
 import { listPage } from "../shared/http/server/list-page.ts";
+import { checkMachineMay } from "../shared/http/server/machine-may.ts";
 import { operationOf } from "../shared/http/server/operation.ts";
 import { checkQuery, idPrefixOf, viewOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
@@ -201,6 +202,7 @@ export function apiHandler(ports: ApiPorts) {
         logger.appendKeys({ operation });
         const actor = callerOf(ports.policy, event);
         logger.appendKeys({ person: actor.member.name });
+        checkMachineMay(actor, operation);
         checkQuery(event.queryStringParameters ?? {}, QUERY[operation] ?? []);
         const { status, body } = await OPERATIONS[operation](ports, actor, event);
         return {

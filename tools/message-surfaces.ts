@@ -48,6 +48,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-file/faults/cross-check.ts",
       "shared/policy-file/people/included-people.ts",
       "shared/policy-file/faults/people-faults.ts",
+      "shared/policy-file/faults/machine-faults.ts",
       "shared/policy-file/faults/compared-names.ts",
       "shared/policy-file/faults/partition-faults.ts",
       "shared/policy-file/faults/account-faults.ts",

@@ -106,6 +106,7 @@ const HINTS = {
     "Next: see what you may see with timelatch list, or timelatch list --to-approve.",
   "route-not-found": "Next: API and timelatch have different versions; update the older one.",
   "decided-elsewhere": "Next: decide where the rule lets its approvers decide, as it says above.",
+  "machine-asks-only": "Next: have a person do this; timelatch whoami names the machine's owners.",
   "self-approval": "Next: ask someone else to decide; timelatch show names who can.",
   "unknown-caller":
     "Next: compare aws sts get-caller-identity with access.yaml, and check AWS_PROFILE.",

@@ -1,8 +1,10 @@
 /** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
+
 import { WHY_TEXTS } from "../../shared/domain/evidence/evidence-record.ts";
 import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/report/bundle.ts";
 import type { ExplainedCall } from "../../shared/domain/evidence/report/explained-calls.ts";
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
+import { askerText } from "../../shared/domain/requests/asker-text.ts";
 import {
   type AuditEvent,
   endProofIn,
@@ -21,7 +23,7 @@ import { BUNDLE_FILE, type BundleContent, type BundleDocument } from "./bundle-f
 export function bundlePage(content: BundleContent, document: BundleDocument): string {
   const { request } = document;
   return page(
-    `Access of ${request.requester} to ${request.cluster}`,
+    `Access of ${askerText(request)} to ${request.cluster}`,
     markup`${[
       paragraph(markup`Request ${code(request.id)}, as of ${time(document.madeAt)}.`),
       notEvidence(),
@@ -52,7 +54,7 @@ const openPart = ({ open }: BundleDocument): Markup =>
 
 const terms = ({ request }: BundleDocument): Markup =>
   facts([
-    ["Who", request.requester],
+    ["Who", askerText(request)],
     ["IAM principal", code(request.principalArn)],
     ["Cluster", markup`${request.cluster} (${code(request.clusterArn)})`],
     ["Access", describeAccess(request.access)],

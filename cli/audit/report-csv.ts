@@ -41,6 +41,8 @@ const COLUMNS: Readonly<Record<string, (row: ReportRow) => string | number | boo
   attempts: (row) => row.attempts,
   changes: (row) => row.changes,
   findings: (row) => row.findings.join(", "),
+  machine: (row) => row.machine,
+  via: (row) => row.via,
 };
 
 export function* reportCsv({ rows, sample }: AuditReport): Generator<string> {

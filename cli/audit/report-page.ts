@@ -1,6 +1,7 @@
 /** The report as one page that stands alone. */
+
 import type { AuditReport, ReportRow } from "../../shared/domain/evidence/report/audit-report.ts";
-import { deciderText } from "../../shared/domain/evidence/report/population.ts";
+import { deciderText, reportedAsker } from "../../shared/domain/evidence/report/population.ts";
 import type { ReportSample } from "../../shared/domain/evidence/report/sample.ts";
 import { stayedText } from "../../shared/domain/requests/end-text.ts";
 import { barChart, columnChart } from "../html/charts.ts";
@@ -211,7 +212,7 @@ const requests = (rows: readonly ReportRow[]): Markup =>
         ["Request", "Who, where, what", "Asked", "Approved by", "State", "Ended", "Calls"],
         rows.map((row) => [
           code(row.requestId),
-          markup`${row.requester} on ${row.cluster}: ${termsOf(row)}`,
+          markup`${reportedAsker(row)} on ${row.cluster}: ${termsOf(row)}`,
           time(row.askedAt),
           row.approvedAt === null
             ? approversOf(row)

@@ -13,7 +13,8 @@ export async function whoami(context: Context): Promise<void> {
   answer(context, who, () => {
     const facts = renderFacts(
       [
-        ["Person", visible(who.person)],
+        [who.machine ? "Machine" : "Person", visible(who.person)],
+        ...(who.machine ? ([["Owners", list(who.machine.owners)]] as const) : []),
         ["Groups", list(who.groups)],
         ["Roles", list(who.roles)],
         ...(who.decidesFor ? ([["Decides for", list(who.decidesFor)]] as const) : []),

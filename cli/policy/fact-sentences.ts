@@ -77,6 +77,18 @@ const WORDS = {
     gained: (of) => `Under ${of}, people who hold the principal may approve.`,
     lost: (of) => `Under ${of}, people who hold the principal may no longer approve.`,
   },
+  machine: {
+    gained: (of, is) => `${of} is a machine, which never decides. Its owners are ${is}.`,
+    lost: (of, is) => `${of} is no longer a machine whose owners are ${is}.`,
+  },
+  "owners-approve": {
+    gained: (of) => `The owners of ${of} may approve what it asks for.`,
+    lost: (of) => `The owners of ${of} may no longer approve what it asks for.`,
+  },
+  agents: {
+    gained: (of, is) => `Under ${of}, machines and agents need the approval of ${is}.`,
+    lost: (of, is) => `Under ${of}, machines and agents no longer need the approval of ${is}.`,
+  },
 } as const satisfies Readonly<Record<PolicyFact["kind"], Words>>;
 
 export const factSentences = (

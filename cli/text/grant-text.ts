@@ -1,6 +1,7 @@
 /** Live grants, for `timelatch watch`. */
 
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { shortAsker } from "../../shared/domain/requests/asker-text.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
@@ -48,7 +49,7 @@ export function grantColumns(
       title: "GONE BY",
       text: ({ expiresAt }) => (expiresAt === null ? "" : shortTime(expiresAt, now)),
     },
-    { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
+    { title: "WHO", text: (request) => visible(shortAsker(request)), least: 6 },
     { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
     { title: "ACCESS", text: ({ access }) => visible(describeAccess(access)), least: 30, folds: 2 },
     ...extendsColumn(grants, short),
@@ -67,5 +68,5 @@ const orderOf = ({ revokeAt, id }: RequestSummary) => `${revokeAt ?? "later"} ${
 /** A change on one line: when it was seen, the new state, and whose grant it is. */
 export function changeText(grant: RequestSummary, now: string): string {
   const when = whenText(grant, now);
-  return `${fullTime(now)}  ${visible(grant.state)}${when === "" ? "" : ` (${when})`}: ${visible(grant.requester)}, ${termsText(grant)}  ${visible(grant.id)}`;
+  return `${fullTime(now)}  ${visible(grant.state)}${when === "" ? "" : ` (${when})`}: ${visible(shortAsker(grant))}, ${termsText(grant)}  ${visible(grant.id)}`;
 }

@@ -1,5 +1,6 @@
 /** A report for a terminal: numbers first, then what an auditor has to look at, by name. */
 import type { AuditReport, ReportRow } from "../../shared/domain/evidence/report/audit-report.ts";
+import { reportedAsker } from "../../shared/domain/evidence/report/population.ts";
 import { stayedText } from "../../shared/domain/requests/end-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
@@ -162,8 +163,8 @@ export function exceptionsOf(report: AuditReport) {
 }
 
 /** The request by its id, and whose it is: `0193… (alice on prod)`. */
-const rowText = ({ requestId, requester, cluster }: ReportRow): string =>
-  `${requestId} (${visible(requester)} on ${visible(cluster)})`;
+const rowText = (row: ReportRow): string =>
+  `${row.requestId} (${visible(reportedAsker(row))} on ${visible(row.cluster)})`;
 
 const lateText = (row: ReportRow): readonly string[] => {
   const { secondsLate, goneAt } = row;

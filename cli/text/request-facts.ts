@@ -1,5 +1,6 @@
 /** Everything about one request, in two columns. */
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
+import { askerText } from "../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
@@ -44,7 +45,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(outcome === null ? [] : [["Outcome", visible(outcomeText(outcome))] as const]),
     ...reviewFacts(request, now),
     ...missingFacts(request, time),
-    ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
+    ["Who", `${visible(askerText(request))} as ${visible(request.principalArn)}`],
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ...askedFacts(request),
     ["Access", visible(describeAccess(request.access))],

@@ -1,9 +1,11 @@
 /** Requests on one line, in a sentence, and as what to do next. */
+
 import {
   describeAccess,
   describeAccessOn,
   describeTerms,
 } from "../../shared/domain/requests/access-text.ts";
+import { askerName, shortAsker } from "../../shared/domain/requests/asker-text.ts";
 import { endText } from "../../shared/domain/requests/end-text.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import { useCommands } from "../../shared/domain/requests/use-commands.ts";
@@ -98,7 +100,7 @@ export function requestColumns(
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
     { title: "STATE", text: ({ state }) => visible(state), style: ({ state }) => styleOf(state) },
-    { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
+    { title: "WHO", text: (request) => visible(shortAsker(request)), least: 6 },
     { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
     { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
     {
@@ -195,8 +197,8 @@ export function effectiveText(
   now: string,
   reader: "requester" | "approver",
 ): string {
-  const { requester, expiresAt, revokeAt, id } = request;
-  const who = reader === "requester" ? "You have" : `${visible(requester)} has`;
+  const { expiresAt, revokeAt, id } = request;
+  const who = reader === "requester" ? "You have" : `${visible(askerName(request))} has`;
   const until = revokeAt ?? expiresAt;
   const end =
     until === null ? [] : [`${who} access until ${leftText(everywhere(until), until, now)}.`];

@@ -1,4 +1,5 @@
 /** Reviews of break-glass, for people. */
+import { shortAsker } from "../../shared/domain/requests/asker-text.ts";
 import { isReviewOverdue } from "../../shared/domain/requests/closable-review.ts";
 import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -55,7 +56,7 @@ export function reviewColumns(
       style: (request) => (isOverdue(request) ? "red" : undefined),
       least: 12,
     },
-    { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
+    { title: "WHO", text: (request) => visible(shortAsker(request)), least: 6 },
     { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
     { title: "STATE", text: ({ state }) => visible(state) },
     { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },

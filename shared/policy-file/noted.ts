@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 
 /** The note on a key of `access.yaml`. */
-interface KeyNote {
+export interface KeyNote {
   readonly description: string;
   /** The value that holds without the key; absent for a required key. */
   readonly default?: unknown;

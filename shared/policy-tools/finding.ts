@@ -26,6 +26,7 @@ export const FINDINGS = {
   "person-without-group": "warning",
   "principal-shared": "warning",
   "email-shared": "warning",
+  "owners-approve": "warning",
   "admin-without-approval": "warning",
   "extension-without-approval": "warning",
   "one-admin": "warning",

@@ -1,13 +1,13 @@
 import type { AccessPolicy } from "../domain/policy/policy.ts";
-import { peopleInGroups } from "../domain/policy/policy-index.ts";
+import { decidersInGroups } from "../domain/policy/policy-index.ts";
 import { keptByKey, keptByPolicy } from "./kept.ts";
 
-/** Everyone who is in any of the groups, each once, sorted by name. Many rules name the same groups. */
+/** Everyone in any of the groups who may decide, each once, sorted by name. Many rules name the same groups. */
 export const groupMembers = (policy: AccessPolicy, groups: readonly string[]): readonly string[] =>
   membersIn(policy)(groups);
 
 const membersIn = keptByPolicy((policy) =>
-  keptByKey(JSON.stringify, (groups: readonly string[]) => peopleInGroups(policy, groups)),
+  keptByKey(JSON.stringify, (groups: readonly string[]) => decidersInGroups(policy, groups)),
 );
 
 /** Whether a principal is among those of a person of the file. */

@@ -1,6 +1,6 @@
 /** Finds access that people get by themselves, where a reader would expect an approval. */
 import type { AccessPolicy } from "../domain/policy/policy.ts";
-import { peopleInGroups } from "../domain/policy/policy-index.ts";
+import { decidersInGroups } from "../domain/policy/policy-index.ts";
 import { formatDuration } from "../domain/values/duration.ts";
 import type { PolicyFinding } from "./finding.ts";
 
@@ -43,7 +43,7 @@ const extensionWithoutApproval = ({ rules }: AccessPolicy): readonly PolicyFindi
 /** Nobody lifts what they stopped themselves. In a file with one person there is nobody else to name. */
 function loneAdmins(policy: AccessPolicy): readonly PolicyFinding[] {
   if (Object.keys(policy.people).length < 2) return [];
-  const admins = peopleInGroups(policy, policy.roles.admins);
+  const admins = decidersInGroups(policy, policy.roles.admins);
   const [only] = admins;
   if (only === undefined || admins.length > 1) return [];
   return [

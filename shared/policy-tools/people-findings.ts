@@ -1,7 +1,9 @@
 /** Groups without people, people without groups, and principals or addresses that people share. */
-import type { AccessPolicy } from "../domain/policy/policy.ts";
+import { ownersOf } from "../domain/policy/machines.ts";
+import { type AccessPolicy, isMachine } from "../domain/policy/policy.ts";
 import { meantText } from "../domain/values/nearest-text.ts";
 import { sharedPrincipals, sharedPrincipalText } from "../policy-file/faults/shared-principals.ts";
+import { fewNames } from "./few-names.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { keptByKey } from "./kept.ts";
 
@@ -10,6 +12,7 @@ export const peopleFindings = (policy: AccessPolicy): readonly PolicyFinding[] =
   ...peopleWithoutGroups(policy),
   ...principalsThatAreShared(policy),
   ...sharedEmails(policy),
+  ...ownersWhoApprove(policy),
 ];
 
 interface Mention {
@@ -36,12 +39,15 @@ const mentionsOf = ({ roles, rules, delegations }: AccessPolicy): readonly Menti
   ...mentions(delegations?.toGroups ?? [], ["delegations", "to", "groups"]),
   ...mentions(roles.admins, ["roles", "admins"]),
   ...mentions(roles.auditors, ["roles", "auditors"]),
-  ...rules.flatMap(({ who, approval }, at) => [
+  ...rules.flatMap(({ who, approval, agents = [] }, at) => [
     ...mentions(who.groups, ["rules", at, "who", "groups"]),
     ...approval.flatMap(({ groups, escalate }, n) => [
       ...mentions(groups, ["rules", at, "approval", n, "groups"]),
       ...mentions(escalate?.groups ?? [], ["rules", at, "approval", n, "escalate", "groups"]),
     ]),
+    ...agents.flatMap(({ groups }, n) =>
+      mentions(groups, ["rules", at, "agents", "approve", n, "groups"]),
+    ),
   ]),
 ];
 
@@ -79,7 +85,10 @@ const principalsThatAreShared = (policy: AccessPolicy): readonly PolicyFinding[]
 /** Two names of one person could ask and approve. Mail systems take letters of either case as the same. */
 function sharedEmails({ people }: AccessPolicy): readonly PolicyFinding[] {
   const first = new Map<string, string>();
-  return Object.entries(people).flatMap(([name, { email }]): readonly PolicyFinding[] => {
+  return Object.entries(people).flatMap(([name, person]): readonly PolicyFinding[] => {
+    // A machine has the address of those who look after it.
+    if (isMachine(person)) return [];
+    const { email } = person;
     const address = email.toLowerCase();
     const other = first.get(address);
     if (other === undefined) first.set(address, name);
@@ -94,3 +103,17 @@ function sharedEmails({ people }: AccessPolicy): readonly PolicyFinding[] {
         ];
   });
 }
+
+/** A machine asks by the hands of its owners. So each of them could agree with themselves. */
+const ownersWhoApprove = (policy: AccessPolicy): readonly PolicyFinding[] =>
+  Object.entries(policy.people).flatMap(([name, { machine }]): readonly PolicyFinding[] =>
+    machine?.ownersApprove
+      ? [
+          {
+            code: "owners-approve",
+            path: ["people", name, "ownersApprove"],
+            detail: `The owners of ${name} may approve what it asks for: ${fewNames(ownersOf(policy, name))}. Each of them could have it ask, and agree. Leave the key out, and name other approvers.`,
+          },
+        ]
+      : [],
+  );

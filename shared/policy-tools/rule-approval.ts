@@ -3,8 +3,17 @@
  * nearly all leave its approvers as they are. So it is asked once for all of them, and again only for
  * somebody without whom it might not be so.
  */
+
+import { forAsker } from "../domain/policy/agent-approval.ts";
 import { isQuorum, quorumOf } from "../domain/policy/approval.ts";
-import { type AccessPolicy, type Member, memberOf, type Rule } from "../domain/policy/policy.ts";
+import { ownsWhoAsks } from "../domain/policy/machines.ts";
+import {
+  type AccessPolicy,
+  isMachine,
+  type Member,
+  memberOf,
+  type Rule,
+} from "../domain/policy/policy.ts";
 import { approverGroups } from "../domain/requests/requirement.ts";
 import type { Surface } from "../domain/requests/surface.ts";
 import { groupMembers, holdsPrincipal } from "./group-members.ts";
@@ -14,9 +23,20 @@ import { keptByKey, keptByPolicy } from "./kept.ts";
 export const canBeApproved = (
   policy: AccessPolicy,
   rule: Rule,
-  { name }: Pick<Member, "name">,
+  member: Member,
   arn: string,
-): boolean => approvalsOf(policy)(rule).isEnough(name, arn);
+): boolean => approvalsOf(policy)(ruleFor(policy, rule, member)).isEnough(member, arn);
+
+/** The rule as it decides on what a person of the file asks for as they are. One object for all machines. */
+export const ruleFor = (policy: AccessPolicy, rule: Rule, member: Member): Rule =>
+  isMachine(member) ? forMachines(policy)(rule) : rule;
+
+const forMachines = keptByPolicy(() =>
+  keptByKey(
+    (rule: Rule) => rule,
+    (rule: Rule) => forAsker(rule, { machine: { owners: [], ownersApprove: false } }),
+  ),
+);
 
 /** Whether a person can be known on a surface on which the rule lets approvers decide. */
 export const canDecide = (policy: AccessPolicy, rule: Rule, member: Member): boolean =>
@@ -50,7 +70,13 @@ function approvalOf(policy: AccessPolicy, rule: Rule) {
     (arn: string) => arn,
     (arn: string) => quorumOf(rule.approval, others(arn)),
   );
-  const isEnough = (asker: string, arn: string): boolean => {
+  const isEnough = (member: Member, arn: string): boolean => {
+    const { name: asker } = member;
+    if (isMachine(member))
+      return isQuorum(
+        rule.approval,
+        others(arn).filter((one) => !ownsWhoAsks(policy, one, asker)),
+      );
     // A person who fills no place can be left out, and where all are too few, so are some.
     const quorum = enough?.some((name) => holds(name, arn)) ? enoughOthers(arn) : enough;
     if (quorum === undefined || !quorum.includes(asker)) return quorum !== undefined;

@@ -6,6 +6,7 @@ import { canLendTo, inOrderTried } from "../domain/policy/eligibility.ts";
 import type { PrincipalTerms } from "../domain/policy/objections.ts";
 import {
   type AccessPolicy,
+  isMachine,
   type Member,
   memberOf,
   type Rule,
@@ -66,11 +67,11 @@ const ruleUses = keptByPolicy((policy) => {
   const use = (rule: PrincipalTerms, member: Member, cluster: string): Use =>
     onCluster(rule, cluster)(member);
   const uses = keptByKey(
-    ({ who, clusters, sharedPrincipals, foreignPrincipals }: Rule) =>
-      JSON.stringify([who, clusters, sharedPrincipals, foreignPrincipals]),
+    ({ who, clusters, sharedPrincipals, foreignPrincipals, breakGlass }: Rule) =>
+      JSON.stringify([who, clusters, sharedPrincipals, foreignPrincipals, breakGlass]),
     (rule: Rule) =>
       askers(rule.who).flatMap((member) =>
-        rule.clusters
+        (rule.breakGlass && isMachine(member) ? [] : rule.clusters)
           .map((cluster) => use(rule, member, cluster))
           .filter(({ principals }) => principals.length > 0),
       ),

@@ -8,6 +8,7 @@ import type {
   RequestNotice,
   RequestNoticeKind,
 } from "../domain/notices/notice.ts";
+import { askerText } from "../domain/requests/asker-text.ts";
 import { type NothingRemains, nothingRemains } from "../domain/requests/end-proof.ts";
 import { useCommands } from "../domain/requests/use-commands.ts";
 import { earliest } from "../domain/values/instant.ts";
@@ -41,6 +42,7 @@ import {
   evidenceText,
   headlineText,
   lessText,
+  OWNED,
   reasonText,
   reviewText,
   SKIPPED,
@@ -124,9 +126,9 @@ const UNTIL_DECIDED: ReadonlySet<RequestNoticeKind> = new Set(["decision-wanted"
 
 function linesOf(notice: RequestNotice): Lines {
   const { kind, facts } = notice;
-  const own = OWN.has(kind);
+  const own = OWN.has(kind) && facts.machine !== true;
   return {
-    headline: headlineText(facts, own ? YOU : facts.requester),
+    headline: headlineText(facts, own ? YOU : askerText(facts)),
     state: UNTIL_DECIDED.has(kind) ? decisionText(facts) : stateText(facts),
     others: [
       // The requester has a message of their own about it.
@@ -158,6 +160,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
   if (kind === "break-glass")
     return [person === undefined ? skippedText(facts) : SKIPPED, reviewText(facts)];
   if (state !== "active") return [];
+  if (facts.machine === true) return [OWNED];
   return kind === "access" ? useCommands(facts) : kind === "ends-soon" ? [ENDS_SOON] : [];
 }
 

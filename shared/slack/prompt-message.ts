@@ -1,5 +1,6 @@
 /** Draws what asks approvers again, in the thread of the message about the request: no buttons. */
 import type { RequestNotice } from "../domain/notices/notice.ts";
+import { askerText } from "../domain/requests/asker-text.ts";
 import { calledText } from "./called-text.ts";
 import { dates, fallback, MOST, type SlackMessage, section, type Times } from "./message-parts.ts";
 import { ownMarkup } from "./shown-text.ts";
@@ -12,7 +13,7 @@ export function promptMessage(
 ): SlackMessage {
   const line = promptText(facts, kind === "escalation");
   // In a thread the message above says it, and in a notification nothing else does.
-  const headline = headlineText(facts, facts.requester);
+  const headline = headlineText(facts, askerText(facts));
   const elsewhere = facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)];
   const times: Times = [[WHEN.lapses, facts.lapsesAt]];
   const called = calledText(mentions, userOf);

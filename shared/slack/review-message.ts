@@ -1,5 +1,6 @@
 /** Draws what reminds reviewers of a break-glass, in the thread of a message about it: no buttons. */
 import type { RequestNotice } from "../domain/notices/notice.ts";
+import { askerText } from "../domain/requests/asker-text.ts";
 import { calledText } from "./called-text.ts";
 import { dates, fallback, MOST, type SlackMessage, section, type Times } from "./message-parts.ts";
 import { ownMarkup } from "./shown-text.ts";
@@ -15,7 +16,7 @@ export function reviewMessage(
   const times: Times = due === undefined ? [] : [[WHEN.reviewDue, due]];
   const called = calledText(mentions, userOf);
   return {
-    text: `${called} ${fallback([headlineText(facts, facts.requester), ...lines], times)}`.trimStart(),
+    text: `${called} ${fallback([headlineText(facts, askerText(facts)), ...lines], times)}`.trimStart(),
     blocks: [
       ...(called === "" ? [] : [{ type: "section", text: ownMarkup(called) } as const]),
       ...lines.filter((line) => line !== "").map((line) => section(line, MOST.line)),

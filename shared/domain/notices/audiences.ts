@@ -1,7 +1,14 @@
 /** Decides who reads which message about a request, in a situation. */
 import type { Delegation } from "../delegations/delegation.ts";
 import { type ApproversOf, approversOf } from "../policy/approvers.ts";
-import { type AccessPolicy, memberOf, type Rule, type SlackWorkspace } from "../policy/policy.ts";
+import { ownersOf } from "../policy/machines.ts";
+import {
+  type AccessPolicy,
+  isMachine,
+  memberOf,
+  type Rule,
+  type SlackWorkspace,
+} from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import { firstCircle, skippedApprovers } from "../policy/skipped-approvers.ts";
 import type { AccessRequest } from "../requests/request.ts";
@@ -37,9 +44,15 @@ export const channelOf = ({ policy, slack, request }: Situation): readonly Audie
   { kind: "channel", channel: ruleOfRequest(policy, request)?.notify.channel ?? slack.channel },
 ];
 
-export const requester = ({ request }: Situation): readonly Audience[] => [
-  personal(request.requester),
-];
+/** The reader of messages to the requester: themself, or the owners of a machine. */
+export const requester = ({ policy, request }: Situation): readonly Audience[] =>
+  readersOf(policy, request.requester);
+
+/** The readers of what concerns a name of the policy: the person, or the owners of the machine. */
+export function readersOf(policy: AccessPolicy, name: string): readonly Audience[] {
+  const member = memberOf(policy, name);
+  return member && isMachine(member) ? people(ownersOf(policy, name)) : [personal(name)];
+}
 
 const personal = (person: string): Audience => ({ kind: "person", person });
 

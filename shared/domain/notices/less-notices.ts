@@ -3,13 +3,14 @@ import { isFinal } from "../requests/lifecycle.ts";
 import { requester, type Situation } from "./audiences.ts";
 import { decisionFacts } from "./decision-facts.ts";
 import { type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
+import { offeredActions } from "./offered-actions.ts";
 
 /**
  * One message of its own for each approval for less, once. A later one has overtaken the earlier ones,
  * which stay as they were sent. After the decision it is not updated: other messages show what follows.
  */
 export function lessNotices(situation: Situation, facts: NoticeFacts): readonly RequestNotice[] {
-  const { request } = situation;
+  const { policy, request } = situation;
   const number = facts.less?.length ?? 0;
   if (number === 0) return [];
   const isPending = request.state === "pending";
@@ -19,7 +20,7 @@ export function lessNotices(situation: Situation, facts: NoticeFacts): readonly 
     kind: "approved-less",
     audience,
     facts: decisionFacts(facts),
-    actions: isPending ? ["cancel"] : [],
+    actions: isPending ? offeredActions(policy, request, ["cancel"]) : [],
     send: !isFinal(request.state),
     precedence: isPending || request.state === "approved" ? "first" : "last",
     notBefore: null,

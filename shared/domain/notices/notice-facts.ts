@@ -1,4 +1,5 @@
 /** The facts that every notice of one request shows. */
+import { askerOf } from "../policy/machines.ts";
 import { type Need, needsOf } from "../policy/needs.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";
@@ -20,7 +21,7 @@ export function noticeFacts(
     requestId: request.id,
     digest: request.digest,
     state: request.state,
-    requester: request.requester,
+    ...askerOf(policy, request),
     cluster: request.cluster.name,
     clusterArn: request.cluster.arn,
     principalArn: request.principalArn,

@@ -7,7 +7,7 @@ import type { Delegation } from "../delegations/delegation.ts";
 import type { FoundRecord } from "../evidence/findings/finding-record.ts";
 import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { EndProof } from "../requests/end-proof.ts";
-import type { AccessRequest, Requirement, State } from "../requests/request.ts";
+import type { AccessRequest, Requirement, State, Via } from "../requests/request.ts";
 import type { Review } from "../requests/review.ts";
 import type { RequesterStop } from "../stops/requester-stop.ts";
 import type { Extendable } from "./extendable.ts";
@@ -47,7 +47,7 @@ export type RequestNoticeKind =
   | "waiting"
   /** To the requester: approved, and starts later. */
   | "scheduled"
-  /** To the requester: access is being added, or is there. */
+  /** To the requester, or to the owners of a machine: access is being added, or is there. */
   | "access"
   /** To the requester: access ends soon. */
   | "ends-soon"
@@ -72,6 +72,9 @@ export interface NoticeFacts extends Extendable {
   readonly digest: string;
   readonly state: State;
   readonly requester: string;
+  /** The requester is a machine. Absent for a person. */
+  readonly machine?: true;
+  readonly via?: Via;
   /** The cluster's name in `access.yaml`. */
   readonly cluster: string;
   readonly clusterArn: string;

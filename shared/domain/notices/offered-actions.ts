@@ -1,6 +1,6 @@
 import { isEscalatable } from "../policy/glass-rule.ts";
 import { isAskedIn } from "../policy/glass-surface.ts";
-import type { AccessPolicy, Rule } from "../policy/policy.ts";
+import { type AccessPolicy, isMachine, memberOf, type Rule } from "../policy/policy.ts";
 import { ruleOfRequest, underExtension } from "../policy/rule-of-request.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { shortenedMember } from "../requests/shortened.ts";
@@ -21,6 +21,11 @@ export function offeredActions(
   actions: readonly NoticeAction[],
 ): readonly NoticeAction[] {
   const rule = ruleOfRequest(policy, request);
+  const member = memberOf(policy, request.requester);
+  if (member && isMachine(member) && !actions.some((action) => OF_APPROVERS.has(action)))
+    return request.state !== "pending" && actions.some((action) => ENDS.has(action))
+      ? ["revoke"]
+      : [];
   const decides = rule?.decideIn.includes("slack") ?? false;
   const isExtendable =
     actions.includes("extend") &&
@@ -37,6 +42,10 @@ export function offeredActions(
   ];
   return actions.filter((action) => !forbidden.includes(action));
 }
+
+/** The actions of a requester that end access: a machine's owners revoke in place of them. */
+const ENDS: ReadonlySet<NoticeAction> = new Set(["return", "cancel"]);
+const OF_APPROVERS: ReadonlySet<NoticeAction> = new Set(["approve", "revoke", "details", "review"]);
 
 const isExtendedHere = (rule: Rule, grant: AccessRequest): boolean =>
   isAskedIn(underExtension(rule, shortenedMember(grant)), "slack");

@@ -30,9 +30,11 @@ function requestDetail(request: AccessRequest, event: AuditEvent) {
 /** A receiver's summary of the request, as it stands now. */
 export function requestSummary(request: AccessRequest) {
   const { requester, cluster, principalArn, access, durationSeconds, reason, rule } = request;
-  const { breakGlass, state, startsAt, expiresAt, outcome } = request;
+  const { breakGlass, state, startsAt, expiresAt, outcome, machine, via } = request;
   return {
     requester,
+    ...(machine ? { machine } : {}),
+    ...(via ? { via } : {}),
     cluster,
     principalArn,
     access,

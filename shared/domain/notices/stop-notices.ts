@@ -3,6 +3,7 @@ import { type AccessPolicy, memberOf } from "../policy/policy.ts";
 import { liftersOf } from "../stops/lifters.ts";
 import { lifts, type StopRecord } from "../stops/stops.ts";
 import { plusSeconds } from "../values/instant.ts";
+import { readersOf } from "./audiences.ts";
 import { type Audience, type NoticePlan, noticeKey, type StopNotice } from "./notice.ts";
 import { NEWS_SECONDS } from "./notice-times.ts";
 import { stopSubject } from "./subject.ts";
@@ -27,7 +28,7 @@ export function stopNotices(
   };
   const audiences: readonly Audience[] = [
     { kind: "channel", channel: policy.slack.alarms },
-    ...(person !== null && memberOf(policy, person) ? [{ kind: "person", person } as const] : []),
+    ...(person !== null && memberOf(policy, person) ? readersOf(policy, person) : []),
   ];
   return {
     notices: audiences.map(

@@ -1,7 +1,7 @@
 import { isForTerms } from "../requests/lesser-terms.ts";
 import type { AccessRequest, Approval, Requirement } from "../requests/request.ts";
 import { approverGroups } from "../requests/requirement.ts";
-import type { Member, Rule } from "./policy.ts";
+import { isMachine, type Member, type Rule } from "./policy.ts";
 
 /**
  * The approvals that were given where the rule allows it, and for the request's terms or for more.
@@ -73,9 +73,10 @@ function seated(
   };
 }
 
-/** Whether a person's approval can count towards any of the requirements. */
+/** Whether a person's approval can count towards any of the requirements. A machine's never does. */
 export const mayApprove = (
   requirements: readonly Requirement[],
-  member: Pick<Member, "groups">,
+  member: Pick<Member, "groups"> & { readonly machine?: unknown },
 ): boolean =>
+  !isMachine(member) &&
   requirements.some((need) => approverGroups(need).some((group) => member.groups.includes(group)));

@@ -1,7 +1,8 @@
 import type { Escalation, Requirement } from "../requests/request.ts";
 import { approverGroups } from "../requests/requirement.ts";
+import { ownsWhoAsks } from "./machines.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
-import { holdersOf, peopleInGroups } from "./policy-index.ts";
+import { decidersInGroups, holdersOf } from "./policy-index.ts";
 
 /** A requirement with the names of the people who can meet it. */
 export interface ApproversOf extends Requirement {
@@ -18,7 +19,7 @@ interface EscalationTo extends Escalation {
 /**
  * Everyone whose approval would count for a request of `member`. That excludes the member. Unless
  * the rule allows them, it also excludes people who hold all of `principals`, which the request may
- * be for.
+ * be for. Machines approve nothing, and owners do not approve for theirs.
  */
 export function approversOf(
   policy: AccessPolicy,
@@ -31,7 +32,10 @@ export function approversOf(
     : principals.map((arn) => holdersOf(policy, arn));
   const holders = new Set(first.filter((name) => others.every((list) => list.includes(name))));
   const able = (groups: readonly string[]) =>
-    peopleInGroups(policy, groups).filter((name) => name !== member.name && !holders.has(name));
+    decidersInGroups(policy, groups).filter(
+      (name) =>
+        name !== member.name && !holders.has(name) && !ownsWhoAsks(policy, { name }, member.name),
+    );
   return rule.approval.map(({ escalate, ...need }) => {
     const atOnce = able(need.groups);
     if (!escalate) return { ...need, people: atOnce };

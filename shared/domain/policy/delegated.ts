@@ -2,7 +2,8 @@
 import { type Delegation, type DelegationState, stateOf } from "../delegations/delegation.ts";
 import type { AccessRequest, Approval } from "../requests/request.ts";
 import { plusSeconds } from "../values/instant.ts";
-import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
+import { ownsWhoAsks } from "./machines.ts";
+import { type AccessPolicy, isMachine, type Member, memberOf, type Rule } from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
 
 /** The end of a delegation: a policy that allows less than when it was made counts at once. */
@@ -21,18 +22,24 @@ export const delegationState = (
   at: string,
 ): DelegationState => stateOf(delegation, countsUntil(policy, delegation), at);
 
-/** Whether the policy lets a person decide for others at all. */
-export const mayBeDelegate = ({ delegations }: AccessPolicy, { groups }: Member): boolean =>
+/** Whether the policy lets a person decide for others at all. A machine never does. */
+export const mayBeDelegate = (
+  { delegations }: AccessPolicy,
+  { groups, machine }: Pick<Member, "groups" | "machine">,
+): boolean =>
   delegations !== undefined &&
+  !isMachine({ machine }) &&
   (delegations.toGroups === undefined ||
     groups.some((group) => delegations.toGroups?.includes(group)));
 
 /** Whether the policy lets the delegate decide for the delegator at an instant. */
 export function isInForce(policy: AccessPolicy, delegation: Delegation, at: string): boolean {
   const delegate = memberOf(policy, delegation.to);
+  const delegator = memberOf(policy, delegation.by);
   return (
     delegation.by !== delegation.to &&
-    memberOf(policy, delegation.by) !== undefined &&
+    delegator !== undefined &&
+    !isMachine(delegator) &&
     delegate !== undefined &&
     mayBeDelegate(policy, delegate) &&
     delegationState(policy, delegation, at) === "in-force"
@@ -51,7 +58,7 @@ export const isCoveredBy = (
   delegation.to === person &&
   isInForce(policy, delegation, at);
 
-/** Whether a person had a part in what is asked: they asked, or hold the principal. */
+/** Whether a person had a part in what is asked: they asked, own the machine that did, or hold the principal. */
 export const isPartyTo = (
   policy: AccessPolicy,
   rule: Pick<Rule, "approverMayHoldPrincipal"> | undefined,
@@ -59,10 +66,15 @@ export const isPartyTo = (
   name: string,
 ): boolean =>
   name === requester ||
+  ownsWhoAsks(policy, { name }, requester) ||
   (rule?.approverMayHoldPrincipal !== true && holdersOf(policy, principalArn).includes(name));
 
 /** Why nobody may decide for a delegator on a request, whatever the delegation says. */
-export type StandingFault = "not-delegable" | "delegator-asked" | "delegator-holds-principal";
+export type StandingFault =
+  | "not-delegable"
+  | "delegator-asked"
+  | "delegator-owns-machine"
+  | "delegator-holds-principal";
 
 /** @returns undefined where the delegator's standing may be lent for this request */
 export function standingFault(
@@ -73,5 +85,6 @@ export function standingFault(
 ): StandingFault | undefined {
   if (rule?.delegable === false) return "not-delegable";
   if (name === request.requester) return "delegator-asked";
+  if (ownsWhoAsks(policy, { name }, request.requester)) return "delegator-owns-machine";
   return isPartyTo(policy, rule, request, name) ? "delegator-holds-principal" : undefined;
 }

@@ -6,7 +6,8 @@ import { BrokerError } from "../values/errors.ts";
 import { secondsBetween } from "../values/instant.ts";
 import { mayBeDelegate } from "./delegated.ts";
 import { delegationsOff, notADelegate } from "./delegation-refusals.ts";
-import { type AccessPolicy, type Member, memberOf } from "./policy.ts";
+import { checkNotMachine } from "./machines.ts";
+import { type AccessPolicy, isMachine, type Member, memberOf } from "./policy.ts";
 
 /** The terms of a delegation that somebody asks for. Instants are ISO 8601 UTC. */
 export interface DelegationAsk {
@@ -24,7 +25,7 @@ const MOST_GIVEN = 10;
  * Checks what needs no other delegation. Pure.
  *
  * @param now when it is asked for
- * @throws BrokerError `delegations-off`, `unknown-delegate`, `not-a-delegate`, `delegation-to-self`,
+ * @throws BrokerError `machine-asks-only`, `delegations-off`, `unknown-delegate`, `not-a-delegate`, `delegation-to-self`,
  *   `delegation-in-past`, `delegation-without-time`, `delegation-too-long`, `nothing-to-delegate`
  */
 export function checkAsk(
@@ -33,6 +34,7 @@ export function checkAsk(
   ask: DelegationAsk,
   now: string,
 ): void {
+  checkNotMachine(member);
   if (!policy.delegations) throw delegationsOff();
   checkDelegate(policy, member, ask);
   checkTimes(ask, now, policy.delegations.longestSeconds);
@@ -82,12 +84,15 @@ function checkTimes({ from, until }: DelegationAsk, now: string, longestSeconds:
 /** Whether a person approves under any rule that lets others decide for its approvers. */
 export const hasAnyToDelegate = (
   policy: AccessPolicy,
-  { groups }: Pick<Member, "groups">,
+  { groups, machine }: Pick<Member, "groups" | "machine">,
 ): boolean =>
+  !isMachine({ machine }) &&
   policy.rules.some(
-    ({ delegable, approval }) =>
+    ({ delegable, approval, agents = [] }) =>
       delegable &&
-      approval.some((need) => approverGroups(need).some((group) => groups.includes(group))),
+      [...approval, ...agents].some((need) =>
+        approverGroups(need).some((group) => groups.includes(group)),
+      ),
   );
 
 /** @param given what the person has given and is not over @throws BrokerError `too-many-delegations` */

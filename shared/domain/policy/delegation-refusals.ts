@@ -3,7 +3,7 @@ import type { Delegation, DelegationState } from "../delegations/delegation.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
 import { countsUntil, mayBeDelegate, type StandingFault } from "./delegated.ts";
-import { type AccessPolicy, memberOf } from "./policy.ts";
+import { type AccessPolicy, isMachine, memberOf } from "./policy.ts";
 
 export const notDelegated = (name: string) =>
   new BrokerError(
@@ -44,11 +44,19 @@ export const delegationsOff = () =>
     "access.yaml does not allow delegations. Nothing was changed; ask an approver to decide.",
   );
 
-export const notADelegate = ({ delegations }: AccessPolicy, name: string) =>
-  new BrokerError(
+export function notADelegate(policy: AccessPolicy, name: string): BrokerError {
+  const delegate = memberOf(policy, name);
+  const members = policy.delegations?.toGroups?.join(", ");
+  const why =
+    delegate && isMachine(delegate)
+      ? `${name} is a machine, and no machine decides for others.`
+      : `access.yaml lets only members of ${members} decide for others, and ${name} is in no such group.`;
+  const next = members === undefined ? "name a person" : "name a member";
+  return new BrokerError(
     "not-a-delegate",
-    `access.yaml lets only members of ${delegations?.toGroups?.join(", ")} decide for others, and ${name} is in no such group. Nothing was changed; name a member, or ask an approver to decide.`,
+    `${why} Nothing was changed; ${next}, or ask an approver to decide.`,
   );
+}
 
 export const delegatorLostStanding = (delegator: string) =>
   new BrokerError(
@@ -59,7 +67,7 @@ export const delegatorLostStanding = (delegator: string) =>
 /** Why nobody decides for a delegator whose standing counts otherwise. */
 export function standingRefusal(
   fault: StandingFault,
-  { rule, principalArn }: Pick<AccessRequest, "rule" | "principalArn">,
+  { requester, rule, principalArn }: Pick<AccessRequest, "requester" | "rule" | "principalArn">,
   delegator: string,
 ): BrokerError {
   switch (fault) {
@@ -72,6 +80,11 @@ export function standingRefusal(
       return new BrokerError(
         "delegator-asked",
         `${delegator} asked for this, so nobody decides on it for them. Nothing was changed; ask another approver to decide.`,
+      );
+    case "delegator-owns-machine":
+      return new BrokerError(
+        "delegator-asked",
+        `${delegator} owns the machine ${requester}, so nobody decides on this for them. Nothing was changed; ask another approver to decide.`,
       );
     case "delegator-holds-principal":
       return new BrokerError(

@@ -1,4 +1,4 @@
-import { type AccessPolicy, type Member, memberOf } from "./policy.ts";
+import { type AccessPolicy, isMachine, type Member, memberOf } from "./policy.ts";
 import { claimantsOf, slackClaimantsOf } from "./policy-index.ts";
 
 /**
@@ -10,7 +10,7 @@ export function personByCallerArn(policy: AccessPolicy, callerArn: string): Memb
 }
 
 /**
- * The person behind a Slack user; undefined if nobody claims one of the identities, or several people
+ * The person behind a Slack user; undefined for a machine, which no Slack user is, if nobody claims one of the identities, or several people
  * do.
  *
  * @param identities each `team/user`, or `enterprise/user`
@@ -19,7 +19,8 @@ export function personBySlackUser(
   policy: AccessPolicy,
   identities: readonly string[],
 ): Member | undefined {
-  return onlyOne(policy, slackClaimantsOf(policy, identities));
+  const member = onlyOne(policy, slackClaimantsOf(policy, identities));
+  return member && isMachine(member) ? undefined : member;
 }
 
 const onlyOne = (policy: AccessPolicy, [only, ...others]: readonly string[]) =>

@@ -8,6 +8,7 @@ import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
 import type { Ask } from "../requests/ask.ts";
 import type { ClusterRef } from "../requests/request.ts";
 import { clusterOf, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
+import { forAsker } from "./agent-approval.ts";
 import { findRule } from "./eligibility.ts";
 import { momentsOfAsk } from "./moments.ts";
 import { durationUnder } from "./objections.ts";
@@ -33,6 +34,7 @@ export type Judgement = AllowedAsk | RefusedAsk;
 
 export interface AllowedAsk {
   readonly allowed: true;
+  /** As it decides on the ask. */
   readonly rule: Rule;
   readonly cluster: ClusterRef;
   readonly principalArn: string;
@@ -70,7 +72,7 @@ export function judgeAsk(
   if ("rule" in found)
     return {
       allowed: true,
-      rule: found.rule,
+      rule: forAsker(found.rule, member, ask),
       cluster: { name: ask.cluster, arn: cluster.arn },
       principalArn,
       durationSeconds: durationUnder(found.rule, terms),

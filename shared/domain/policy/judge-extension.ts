@@ -2,6 +2,7 @@
 import type { ClusterFacts } from "../clusters/cluster-facts.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
+import { forAsker } from "./agent-approval.ts";
 import { type Chain, objectionsToChain, secondsLeft, untilOf } from "./extension.ts";
 import { judgeAsk } from "./judge-ask.ts";
 import { durationUnder, type Objection } from "./objections.ts";
@@ -45,7 +46,8 @@ export function judgeExtension(
   { grant, expiresAt, chain, now, known }: ExtensionCase,
   ask: ExtensionAsk,
 ): AllowedExtension | RefusedAsk {
-  const rule = ruleNamed(policy, grant.rule);
+  const named = ruleNamed(policy, grant.rule);
+  const rule = named && forAsker(named, member);
   if (!rule) return denied(`The policy no longer has a rule ${grant.rule}.`, []);
   const longer = { ...chain, extensions: chain.extensions + 1 };
   const left = leftUnder(rule, longer, expiresAt, settings);

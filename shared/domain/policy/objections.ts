@@ -12,7 +12,14 @@ import {
 import { deploymentOf } from "../values/deployment.ts";
 import { formatDuration } from "../values/duration.ts";
 import { type Moments, momentsOf } from "./moments.ts";
-import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
+import {
+  type AccessPolicy,
+  clusterNamed,
+  isMachine,
+  type Member,
+  matchesWho,
+  type Rule,
+} from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
 import { isLongEnough, namesTicket } from "./reason.ts";
 import { describeRuleAccess, lends } from "./rule-access.ts";
@@ -56,6 +63,7 @@ export const OBJECTIONS = [
   "outside-hours",
   "start-too-late",
   "break-glass-later",
+  "machine-no-break-glass",
   "lapsed",
 ] as const;
 
@@ -109,6 +117,11 @@ function checksOfRule(
   const cluster = clusterNamed(policy, terms.cluster);
   return [
     [!matchesWho(rule.who, member), "not-for-you", `${rule.name} is not for ${member.name}.`],
+    [
+      rule.breakGlass && isMachine(member),
+      "machine-no-break-glass",
+      `${rule.name} is for break-glass, and ${member.name} is a machine.`,
+    ],
     [
       !cluster || !rule.clusters.includes(terms.cluster),
       "other-cluster",

@@ -9,6 +9,8 @@ export interface OwnRule {
   /** The person's principals that it can lend to. */
   readonly principals: readonly string[];
   readonly requirements: readonly ApproversOf[];
+  /** The same where an agent asks for the person. Absent where it makes no difference. */
+  readonly agents?: readonly ApproversOf[];
   /** People who could close a review, whatever the principal; empty where no review opens. */
   readonly reviewers: readonly string[];
 }

@@ -4,7 +4,7 @@
  * the size of the policy.
  */
 import { isIdentityCenterRole, parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
-import type { AccessPolicy, Member, Person, Rule } from "./policy.ts";
+import { type AccessPolicy, isMachine, type Member, type Person, type Rule } from "./policy.ts";
 
 interface PolicyIndex {
   /** By IAM identity, and by `roleKey` for roles of which every session is the person. */
@@ -15,6 +15,7 @@ interface PolicyIndex {
   readonly holders: ReadonlyMap<string, readonly string[]>;
   /** In the order of the file. */
   readonly peopleByGroup: ReadonlyMap<string, readonly string[]>;
+  readonly machines: ReadonlySet<string>;
   /** Positions in `policy.rules`. */
   readonly rulesByGroup: ReadonlyMap<string, readonly number[]>;
   readonly rulesByPerson: ReadonlyMap<string, readonly number[]>;
@@ -42,6 +43,7 @@ function indexOf(policy: AccessPolicy): PolicyIndex {
     peopleBySlackUser: grouped(people, ([name, { identities }]) => [identities.slack, name]),
     holders: grouped(people, ([name, { principals }]) => [principals, name]),
     peopleByGroup: grouped(people, ([name, { groups }]) => [groups, name]),
+    machines: new Set(people.flatMap(([name, person]) => (isMachine(person) ? [name] : []))),
     rulesByGroup: grouped(rules, ([at, { who }]) => [who.groups, at]),
     rulesByPerson: grouped(rules, ([at, { who }]) => [who.people, at]),
     rulesByName: firstByName(policy.rules),
@@ -117,6 +119,15 @@ export const holdersOf = (policy: AccessPolicy, principalArn: string): readonly 
 export function peopleInGroups(policy: AccessPolicy, groups: readonly string[]): readonly string[] {
   const { peopleByGroup } = indexOf(policy);
   return [...new Set(groups.flatMap((group) => peopleByGroup.get(group) ?? []))].sort();
+}
+
+/** The same without machines: those who may approve, review, administer or own. */
+export function decidersInGroups(
+  policy: AccessPolicy,
+  groups: readonly string[],
+): readonly string[] {
+  const { machines } = indexOf(policy);
+  return peopleInGroups(policy, groups).filter((name) => !machines.has(name));
 }
 
 /** The rules that apply to a person, in the order of the file. */

@@ -78,6 +78,16 @@ export interface Person {
   readonly principals: readonly string[];
   /** The name of the role that Timelatch makes for the person. Absent where it makes none. */
   readonly personalRole?: string;
+  /** Absent for people. A machine asks, and decides nothing, whatever groups it is in. */
+  readonly machine?: MachineTerms;
+}
+
+/** The people behind a machine: they get its messages, and may end its grants. */
+export interface MachineTerms {
+  /** Groups, of whose members each person is an owner. */
+  readonly owners: readonly string[];
+  /** Whether its owners' approvals count for it. */
+  readonly ownersApprove: boolean;
 }
 
 /** Those who may ask: the people named, and members of any of the groups. */
@@ -114,6 +124,8 @@ export interface Rule {
   readonly lapseSeconds: number;
   /** All must be met, each by different people; empty if the policy itself approves. */
   readonly approval: readonly Requirement[];
+  /** In place of none, for a machine and for whoever asks through a program. Absent where they need none either. */
+  readonly agents?: readonly Requirement[];
   readonly reason: { readonly minLength: number; readonly ticket: string | null };
   /** Absent where a grant of the rule cannot be extended. */
   readonly extend?: RuleExtension;
@@ -192,5 +204,10 @@ const shares = (a: readonly string[], b: readonly string[]) => a.some((one) => b
 export const matchesWho = (who: Who, member: Member) =>
   who.people.includes(member.name) || shares(who.groups, member.groups);
 
-export const hasRole = (policy: AccessPolicy, member: Member, role: PolicyRole) =>
-  shares(policy.roles[role], member.groups);
+/** Whether it only asks: a pipeline, an agent or a bot. */
+export const isMachine = ({ machine }: { readonly machine?: unknown }): boolean =>
+  machine !== undefined;
+
+/** A machine has no role, whatever groups it is in. */
+export const hasRole = (policy: AccessPolicy, member: Member, role: PolicyRole): boolean =>
+  !isMachine(member) && shares(policy.roles[role], member.groups);

@@ -4,7 +4,8 @@ import type { AccessRequest } from "../requests/request.ts";
 import { askedGroups } from "../requests/requirement.ts";
 import { mayApprove } from "./approval.ts";
 import { standingFault } from "./delegated.ts";
-import { type AccessPolicy, hasRole, type Member } from "./policy.ts";
+import { owns, ownsWhoAsks } from "./machines.ts";
+import { type AccessPolicy, hasRole, isMachine, type Member } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
 import { isReviewer } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
@@ -20,6 +21,7 @@ export const mayRead = (
   delegators: readonly Member[] = [],
 ): boolean =>
   member.name === request.requester ||
+  owns(policy, member, request.requester) ||
   request.approvals.some(({ person }) => person === member.name) ||
   delegators.some((delegator) => mayDecideFor(policy, delegator, request)) ||
   mayApprove(request.requirements, member) ||
@@ -36,9 +38,11 @@ export const mayDecideFor = (
   mayApprove(request.requirements, delegator) &&
   standingFault(policy, ruleNamed(policy, request.rule), request, delegator) === undefined;
 
-/** Admins, and everyone who could approve it. Requesters return their grants instead. */
+/** Admins, everyone who could approve it, and a machine's owners. Requesters return their grants instead. */
 export const mayRevoke = (policy: AccessPolicy, member: Member, request: AccessRequest): boolean =>
-  hasRole(policy, member, "admins") || mayApprove(request.requirements, member);
+  hasRole(policy, member, "admins") ||
+  mayApprove(request.requirements, member) ||
+  owns(policy, member, request.requester);
 
 /** Whether a person who decides holds the principal that would be elevated. */
 export const holdsPrincipal = (
@@ -59,10 +63,11 @@ export const holdsPrincipal = (
  */
 const isAsked = (
   policy: AccessPolicy,
-  { groups }: Member,
+  { groups, machine }: Member,
   request: AccessRequest,
   now: string,
 ): boolean =>
+  !isMachine({ machine }) &&
   (ruleOfRequest(policy, request)?.approval ?? request.requirements).some((need) =>
     askedGroups(need, request.createdAt, now).some((group) => groups.includes(group)),
   );
@@ -80,6 +85,7 @@ export function isAskedAsAny(
 ): boolean {
   const taken = request.approvals.flatMap(({ person, onBehalfOf }) => [person, onBehalfOf?.person]);
   if (taken.includes(member.name)) return false;
+  if (ownsWhoAsks(policy, member, request.requester)) return false;
   return (
     isAsked(policy, member, request, now) ||
     delegators.some(

@@ -3,8 +3,8 @@ import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { openReviewOf, type Review } from "../requests/review.ts";
 import { plusSeconds } from "../values/instant.ts";
-import type { AccessPolicy, Member, Rule, RuleReview } from "./policy.ts";
-import { holdersOf, peopleInGroups } from "./policy-index.ts";
+import { type AccessPolicy, isMachine, type Member, type Rule, type RuleReview } from "./policy.ts";
+import { decidersInGroups, holdersOf } from "./policy-index.ts";
 
 /**
  * The review that the approval of a break-glass opens; undefined under every other rule. Its
@@ -42,9 +42,12 @@ export function isReviewOpened(rule: Rule, request: AccessRequest): boolean {
   );
 }
 
-/** Whether somebody is in a group that reviews the request. */
-export const isReviewer = ({ groups }: Member, { review }: Pick<AccessRequest, "review">) =>
-  review?.by.some((group) => groups.includes(group)) === true;
+/** Whether somebody is in a group that reviews the request. A machine reviews nothing. */
+export const isReviewer = (
+  { groups, machine }: Pick<Member, "groups" | "machine">,
+  { review }: Pick<AccessRequest, "review">,
+): boolean =>
+  !isMachine({ machine }) && review?.by.some((group) => groups.includes(group)) === true;
 
 /**
  * Everyone who could close a review of `member`'s access. That excludes the member, and people who
@@ -57,7 +60,7 @@ export function reviewersOf(
   principals: readonly string[],
 ): readonly string[] {
   const holders = new Set(principals.flatMap((arn) => holdersOf(policy, arn)));
-  return peopleInGroups(policy, by).filter((name) => name !== member.name && !holders.has(name));
+  return decidersInGroups(policy, by).filter((name) => name !== member.name && !holders.has(name));
 }
 
 /** Whether a person had a part in the access: they asked for it, or hold its principal. */

@@ -1,5 +1,6 @@
 import type { AccessRequest, Requirement } from "../requests/request.ts";
 import { approverGroups } from "../requests/requirement.ts";
+import { forRequester } from "./agent-approval.ts";
 import type { AccessPolicy, Rule } from "./policy.ts";
 import { ruleNamed } from "./policy-index.ts";
 
@@ -11,12 +12,16 @@ import { ruleNamed } from "./policy-index.ts";
  */
 export function ruleOfRequest(
   policy: AccessPolicy,
-  request: Pick<AccessRequest, "rule" | "requirements" | "extends" | "shortened">,
+  request: Pick<
+    AccessRequest,
+    "rule" | "requirements" | "extends" | "shortened" | "requester" | "via"
+  >,
 ): Rule | undefined {
   const { rule: name, requirements, extends: predecessor } = request;
   const named = ruleNamed(policy, name);
   if (!named) return undefined;
-  const rule = predecessor === undefined ? named : underExtension(named, request);
+  const asked = forRequester(policy, named, request);
+  const rule = predecessor === undefined ? asked : underExtension(asked, request);
   const fixed = new Set(requirements.flatMap(approverGroups));
   return { ...rule, approval: rule.approval.map((need) => keeping(need, fixed)) };
 }

@@ -2,7 +2,7 @@
 import type { AccessRequest, Approval } from "../requests/request.ts";
 import { countedApprovals } from "./approval.ts";
 import { isPartyTo, standingFault } from "./delegated.ts";
-import { type AccessPolicy, memberOf, type Rule } from "./policy.ts";
+import { type AccessPolicy, isMachine, memberOf, type Rule } from "./policy.ts";
 
 /** A voice, which fills at most one place of a quorum. */
 export interface Voice {
@@ -34,7 +34,7 @@ export function voicesOf(
     .reduce(withVoice, []);
 }
 
-/** Undefined where the approver, or the delegator, has no standing that could count. */
+/** Undefined where the approver, or the delegator, has no standing that could count, or is a machine. */
 export function voiceOf(
   policy: AccessPolicy,
   rule: Rule | undefined,
@@ -42,10 +42,12 @@ export function voiceOf(
   { person, onBehalfOf }: Pick<Approval, "person" | "onBehalfOf">,
 ): Voice | undefined {
   const approver = memberOf(policy, person);
-  if (!approver || isPartyTo(policy, rule, request, person)) return undefined;
+  if (!approver || isMachine(approver) || isPartyTo(policy, rule, request, person))
+    return undefined;
   if (!onBehalfOf) return { name: person, names: [person], groups: approver.groups };
   const delegator = memberOf(policy, onBehalfOf.person);
-  if (!delegator || standingFault(policy, rule, request, delegator)) return undefined;
+  if (!delegator || isMachine(delegator) || standingFault(policy, rule, request, delegator))
+    return undefined;
   return { name: person, names: [person, delegator.name], groups: delegator.groups };
 }
 

@@ -1,4 +1,4 @@
-import type { Access } from "./request.ts";
+import type { Access, Via } from "./request.ts";
 
 /** The fields that a person asks for, named as in the API; `null` where one was left out. */
 export interface Ask {
@@ -9,4 +9,6 @@ export interface Ask {
   readonly principalArn: string | null;
   readonly startsAt: string | null;
   readonly rule: string | null;
+  /** Absent where nobody says that a program asks for them. */
+  readonly via?: Via;
 }

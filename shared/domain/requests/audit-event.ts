@@ -49,6 +49,8 @@ interface EventDetails {
     | "extends"
     | "until"
     | "shortened"
+    | "via"
+    | "machine"
   > & { readonly proof: Proof };
   /**
    * The decider, unless the policy itself approved. `less` where the approver made the terms less.

@@ -80,6 +80,8 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   reason: isText,
   rule: isText,
   breakGlass: isBoolean,
+  machine: optional((value) => value === true),
+  via: optional(withFields({ protocol: isText, client: isText })),
   review: optional(
     withFields({ by: isTexts, dueAt: isInstant, closed: orNull(withFields({ person: isText })) }),
   ),

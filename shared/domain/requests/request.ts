@@ -38,6 +38,15 @@ export interface ClusterRef {
   readonly arn: string;
 }
 
+/**
+ * The program that asked for its user, as it calls itself: nothing proves its name. `mcp`: through the
+ * Model Context Protocol.
+ */
+export interface Via {
+  readonly protocol: "mcp";
+  readonly client: string;
+}
+
 /** For whom somebody decided, and by which delegation. */
 export interface OnBehalfOf {
   /** The delegator. */
@@ -120,6 +129,10 @@ export interface AccessRequest {
   /** The rule of `access.yaml` that allows it. */
   readonly rule: string;
   readonly breakGlass: boolean;
+  /** Its requester was a machine of the policy when they asked. Absent for a person. */
+  readonly machine?: true;
+  /** Absent where nobody said that a program asked for them. */
+  readonly via?: Via;
   /** The review by somebody else; absent unless the request is break-glass. */
   readonly review?: Review;
   readonly requirements: readonly Requirement[];

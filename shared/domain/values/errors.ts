@@ -12,6 +12,7 @@ export type ErrorCode =
   | "unknown-caller"
   | "forbidden"
   | "self-approval"
+  | "machine-asks-only"
   | "decided-elsewhere"
   | "policy-denied"
   | "outside-hours"

@@ -58,6 +58,8 @@ export interface AccessRuleAnswer {
   readonly lapseSeconds: number;
   /** All must be met, each by different people; empty if the policy itself approves. */
   readonly requirements: readonly ApproversOf[];
+  /** The same for what the caller asks for through an agent. Absent where it makes no difference. */
+  readonly agents?: readonly ApproversOf[];
   readonly reason: {
     readonly minLength: number;
     /** A regular expression that some word of the reason must match; null for none. */

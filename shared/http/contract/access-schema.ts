@@ -59,6 +59,7 @@ export const AccessSchema = z.strictObject({
       lapse: Text,
       lapseSeconds: Whole,
       requirements: Approvers,
+      agents: z.exactOptional(Approvers),
       reason: z.strictObject({ minLength: Whole, ticket: orNull(Text) }),
       breakGlass: z.boolean(),
       review: z.exactOptional(ReviewOfRule),

@@ -13,6 +13,7 @@ import type {
   RequestSummary,
 } from "./answers.ts";
 import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
+import { ASKER } from "./asker-schema.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
 import { DELEGATION_SCHEMAS } from "./delegation-schemas.ts";
 import { EndProofSchema } from "./end-proof-schema.ts";
@@ -51,6 +52,7 @@ const RequestSchema = z.strictObject({
   version: Whole,
   digest: Digest,
   requester: Text,
+  ...ASKER,
   cluster: Text,
   clusterArn: Text,
   principalArn: Text,

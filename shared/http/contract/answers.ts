@@ -10,7 +10,7 @@ import type { Permits } from "../../domain/policy/permits.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { EndProof } from "../../domain/requests/end-proof.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
-import type { Access, Requirement, State } from "../../domain/requests/request.ts";
+import type { Access, Requirement, State, Via } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
@@ -27,6 +27,10 @@ export interface RequestAnswer extends RequestBeside {
   /** Sent back with a decision, to show that the approver read these terms. */
   readonly digest: string;
   readonly requester: string;
+  /** The requester is a machine: a pipeline, an agent or a bot. Absent for a person. */
+  readonly machine?: true;
+  /** The program that asked for the requester, as it calls itself. Absent where nobody said so. */
+  readonly via?: Via;
   /** The cluster's name in `access.yaml`. */
   readonly cluster: string;
   readonly clusterArn: string;

@@ -11,7 +11,8 @@ import { decisionBody } from "./decision-body.ts";
 import { delegationBody } from "./delegation-body.ts";
 import { escalationBody } from "./escalation-body.ts";
 import type { BodyName } from "./operation-kind.ts";
-import { OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
+import { OPERATION_KINDS } from "./operation-kinds.ts";
+import { statusesOf } from "./operation-statuses.ts";
 import { PROBLEMS } from "./problems.ts";
 import {
   acknowledgementBody,

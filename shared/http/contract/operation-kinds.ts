@@ -1,7 +1,6 @@
 /**
  * Each operation's input, answer and problems, as data: the API's description is made from it.
  */
-import type { ErrorCode } from "../../domain/values/errors.ts";
 import { DELEGATION_KINDS } from "./delegation-kinds.ts";
 import { FINDING_KINDS } from "./finding-kinds.ts";
 import type { OperationKind } from "./operation-kind.ts";
@@ -15,7 +14,6 @@ import {
   OF_REQUEST,
   ON_BEHALF,
 } from "./operation-problems.ts";
-import { PROBLEMS } from "./problems.ts";
 import type { RouteOperation } from "./routes.ts";
 import { STOP_KINDS } from "./stop-kinds.ts";
 
@@ -234,17 +232,3 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: ["invalid-request"],
   },
 };
-
-/** Problems of every operation: the caller is identified first. */
-const ALWAYS: readonly ErrorCode[] = ["unknown-caller"];
-
-/** The statuses of an operation, in order, each with its problem codes. */
-export function statusesOf(operation: RouteOperation): ReadonlyMap<number, readonly ErrorCode[]> {
-  const { status, problems } = OPERATION_KINDS[operation];
-  const statuses = new Map<number, readonly ErrorCode[]>([[status, []]]);
-  for (const code of new Set([...ALWAYS, ...problems])) {
-    const answered = PROBLEMS[code].status;
-    statuses.set(answered, [...(statuses.get(answered) ?? []), code]);
-  }
-  return new Map([...statuses].sort(([a], [b]) => a - b));
-}

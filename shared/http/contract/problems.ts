@@ -14,6 +14,7 @@ export const PROBLEMS = {
   "unknown-caller": { status: 403, title: "Your AWS identity ARN is not listed in access.yaml" },
   forbidden: { status: 403, title: "You may not do this" },
   "self-approval": { status: 403, title: "You cannot decide on your own request" },
+  "machine-asks-only": { status: 403, title: "A machine asks, and people decide" },
   "decided-elsewhere": { status: 403, title: "Nobody decides on this rule here" },
   "own-finding": { status: 403, title: "You have a part in what this finding is about" },
   "own-review": { status: 403, title: "You had a part in what this review is about" },

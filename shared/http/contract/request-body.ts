@@ -162,7 +162,25 @@ export const requestBody = (settings: DurationSettings) =>
     principalArn: z.optional(principalArn()),
     startsAt: z.optional(instant()),
     rule: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+    via: z.exactOptional(via()),
   });
+
+/** A name with its version is far shorter. */
+const LONGEST_CLIENT = 100;
+
+const via = () =>
+  z
+    .strictObject({
+      protocol: z.literal("mcp"),
+      client: reasonText().check(
+        z.maxLength(LONGEST_CLIENT, `A client's name has at most ${LONGEST_CLIENT} characters.`),
+      ),
+    })
+    .check(
+      z.meta({
+        description: "The program that asks for its user, by the protocol and by its own name.",
+      }),
+    );
 
 /** The ask in a body. */
 export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
@@ -173,6 +191,7 @@ export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
   principalArn: body.principalArn ?? null,
   startsAt: body.startsAt ?? null,
   rule: body.rule ?? null,
+  ...(body.via ? { via: body.via } : {}),
 });
 
 /** `POST /v1/requests/{id}/extend` */

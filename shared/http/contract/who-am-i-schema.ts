@@ -7,6 +7,7 @@ export const WhoAmISchema = z.strictObject({
   groups: z.array(z.string()),
   roles: z.array(z.enum(["admins", "auditors"])),
   identityArn: z.string(),
+  machine: z.exactOptional(z.strictObject({ owners: z.array(z.string()) })),
   decidesFor: z.exactOptional(z.array(z.string())),
   suspendedDelegators: z.exactOptional(
     z.array(z.strictObject({ person: z.string(), detail: z.string() })),

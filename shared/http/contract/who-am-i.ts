@@ -1,6 +1,8 @@
+import { ownersOf } from "../../domain/policy/machines.ts";
 import {
   type AccessPolicy,
   hasRole,
+  isMachine,
   type Member,
   type PolicyRole,
 } from "../../domain/policy/policy.ts";
@@ -17,6 +19,8 @@ export interface WhoAmIAnswer {
   readonly roles: readonly PolicyRole[];
   /** The ARN that signed the call, as API Gateway verified it. */
   readonly identityArn: string;
+  /** The caller is a machine, with the people who own it. Absent for a person. */
+  readonly machine?: { readonly owners: readonly string[] };
   /** The people for whom the caller may decide now. Absent if there is nobody. */
   readonly decidesFor?: readonly string[];
   /** Those for whom they may not, since an admin suspended them. Absent if there is nobody. */
@@ -50,6 +54,7 @@ export function whoAmIAnswer(
     groups: member.groups,
     roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
     identityArn,
+    ...(isMachine(member) ? { machine: { owners: ownersOf(policy, member.name) } } : {}),
     ...(decidesFor.length > 0 ? { decidesFor } : {}),
     ...(suspended.length > 0 ? { suspendedDelegators: suspended } : {}),
     ...(stop ? { stopped: stoppedAnswer(stop) } : {}),

@@ -9,7 +9,7 @@ import { reviewAnswer } from "../contract/review-answer.ts";
 
 /** A rule, as seen by the caller. */
 export function accessRuleAnswer(
-  { rule, clusters, principals, requirements, reviewers }: OwnRule,
+  { rule, clusters, principals, requirements, agents, reviewers }: OwnRule,
   { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
   now: string,
 ): AccessRuleAnswer {
@@ -38,6 +38,7 @@ export function accessRuleAnswer(
     lapse: formatDuration(rule.lapseSeconds),
     lapseSeconds: rule.lapseSeconds,
     requirements,
+    ...(agents ? { agents } : {}),
     reason: rule.reason,
     breakGlass: rule.breakGlass,
     ...reviewAnswer(rule.review, reviewers),

@@ -1,3 +1,4 @@
+import { askerOf } from "../../domain/policy/machines.ts";
 import { type Need, type NeedOfRequest, needsOf } from "../../domain/policy/needs.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -14,7 +15,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     state: request.state,
     version: request.version,
     digest: request.digest,
-    requester: request.requester,
+    ...askerOf(policy, request),
     cluster: request.cluster.name,
     clusterArn: request.cluster.arn,
     principalArn: request.principalArn,
@@ -69,7 +70,7 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
   return {
     id: request.id,
     state: request.state,
-    requester: request.requester,
+    ...askerOf(policy, request),
     cluster: request.cluster.name,
     principalArn: request.principalArn,
     access: request.access,

@@ -4,6 +4,7 @@ import { parseSessionArn } from "../../domain/values/arn.ts";
 import type { AccessPolicyFile } from "../access-policy-file.ts";
 import type { Fault } from "../yaml/located-yaml.ts";
 import { foreignAudience } from "./compared-names.ts";
+import { machineFaults } from "./machine-faults.ts";
 import { partitionFaults } from "./partition-faults.ts";
 import { peopleFaults } from "./people-faults.ts";
 import { ruleFaults } from "./rule-faults.ts";
@@ -17,6 +18,7 @@ export function crossCheck(file: File): readonly Fault[] {
     ...foreignAudience(file),
     ...claimedTwice(file),
     ...peopleFaults(file),
+    ...machineFaults(file),
     ...file.rules.flatMap((rule, at) => ruleFaults(rule, file, at)),
   ];
 }

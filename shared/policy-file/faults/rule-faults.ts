@@ -25,6 +25,7 @@ const CHECKS: readonly RuleCheck[] = [
   faultsOfClusters,
   faultsOfWho,
   faultsOfApproval,
+  faultsOfAgents,
   faultsOfGroupCount,
   faultsOfDuration,
   faultsOfExtend,
@@ -64,21 +65,47 @@ function groupsWithMembers(people: File["people"]): ReadonlySet<string> {
   return kept;
 }
 
-function faultsOfApproval({ approval }: FileRule, { people }: File): readonly Fault[] {
-  if (approval === "none") return [];
+function faultsOfApproval({ approval, agents }: FileRule, file: File): readonly Fault[] {
+  return [
+    ...(approval === "none" ? [] : faultsOfNeeds(approval, ["approval"], file)),
+    ...faultsOfNeeds(agents?.approve ?? [], ["agents", "approve"], file),
+  ];
+}
+
+/** Where people need an approval, so does everybody who asks for them. */
+function faultsOfAgents({ agents, approval, breakGlass }: FileRule): readonly Fault[] {
+  if (!agents) return [];
+  if (breakGlass)
+    return [{ path: ["agents"], detail: "A machine uses no break-glass. Leave the key out." }];
+  return approval === "none"
+    ? []
+    : [
+        {
+          path: ["agents"],
+          detail:
+            "The rule wants an approval of everybody. Leave the key out, or write approval: none.",
+        },
+      ];
+}
+
+function faultsOfNeeds(
+  needs: Exclude<FileRule["approval"], "none">,
+  path: readonly string[],
+  { people }: File,
+): readonly Fault[] {
   const known = groupsWithMembers(people);
-  return approval.flatMap(({ groups, escalate }, n) => {
+  return needs.flatMap(({ groups, escalate }, n) => {
     const hasMember = (names: readonly string[]) => names.some((group) => known.has(group));
     const all = [...groups, ...(escalate?.groups ?? [])];
     return [
       ...(hasMember(all)
         ? []
-        : [{ path: ["approval", n, "groups"], detail: `${EMPTY}, so nobody could approve.` }]),
+        : [{ path: [...path, n, "groups"], detail: `${EMPTY}, so nobody could approve.` }]),
       ...(!escalate || hasMember(escalate.groups)
         ? []
         : [
             {
-              path: ["approval", n, "escalate", "groups"],
+              path: [...path, n, "escalate", "groups"],
               detail: `${EMPTY}, so nobody would be asked.`,
             },
           ]),
@@ -94,10 +121,11 @@ const EMPTY = "None of these groups has a member";
  */
 const MOST_GROUPS = 40;
 
-function faultsOfGroupCount({ approval }: FileRule): readonly Fault[] {
-  if (approval === "none") return [];
+function faultsOfGroupCount({ approval, agents }: FileRule): readonly Fault[] {
+  const [needs, key] =
+    approval === "none" ? [agents?.approve ?? [], ["agents", "approve"]] : [approval, ["approval"]];
   const seen = new Set<string>();
-  for (const [n, { groups, escalate }] of approval.entries())
+  for (const [n, { groups, escalate }] of needs.entries())
     for (const [path, names] of [
       [["groups"], groups],
       [["escalate", "groups"], escalate?.groups ?? []],
@@ -106,7 +134,7 @@ function faultsOfGroupCount({ approval }: FileRule): readonly Fault[] {
         if (seen.add(name).size > MOST_GROUPS)
           return [
             {
-              path: ["approval", n, ...path, at],
+              path: [...key, n, ...path, at],
               detail: `A rule names at most ${MOST_GROUPS} groups that approve, with those that it escalates to. Put people into fewer groups.`,
             },
           ];

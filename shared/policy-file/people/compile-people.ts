@@ -11,6 +11,7 @@ import type { Person } from "../../domain/policy/policy.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import type { AccessPolicyFile } from "../access-policy-file.ts";
+import { compileMachine } from "./machine-file.ts";
 import type { PersonFile } from "./person-file.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
@@ -105,6 +106,7 @@ function compilePerson(
 ): Person {
   const named = person.principals ?? [];
   const role = roleNameOf(name, person, file);
+  const machine = compileMachine(person);
   return {
     email: person.email,
     groups: person.groups ?? [],
@@ -114,6 +116,7 @@ function compilePerson(
       ...named,
     ],
     ...(places ? { personalRole: role } : {}),
+    ...(machine ? { machine } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../file-values.ts";
 import { type KeyNotes, keyWith } from "../noted.ts";
 import { Literal } from "./identity-file.ts";
+import { MACHINE_KEYS, MACHINE_NOTES } from "./machine-file.ts";
 
 const ARN = "arn:aws:iam::111122223333:role/people/alice";
 
@@ -27,6 +28,7 @@ export const PEOPLE_NOTES = {
     default: null,
     examples: ["people.yaml"],
   },
+  ...MACHINE_NOTES,
   "people.*.email": { description: "An e-mail address.", examples: ["alice@example.com"] },
   "people.*.groups": {
     description: "Groups of this file. Rules, approvals and roles name them.",
@@ -144,6 +146,7 @@ const SourceIdentity = z
   .check(z.regex(/^(?!aws:)[\w+=,.@-]{2,64}$/, "Write a source identity of 2 to 64 characters."));
 
 export const PersonFile = z.strictObject({
+  ...MACHINE_KEYS,
   email: key("people.*.email", Email),
   groups: key("people.*.groups", z.optional(z.array(Name))),
   identities: key(

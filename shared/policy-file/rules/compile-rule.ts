@@ -35,6 +35,7 @@ export function compileRule(rule: z.output<typeof RuleFile>, admins: readonly st
     startLatestSeconds: rule.start?.latest ?? LATEST_START_SECONDS,
     lapseSeconds: rule.lapse ?? USUAL_LAPSE_SECONDS,
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
+    ...(rule.agents ? { agents: rule.agents.approve.map(compileRequirement) } : {}),
     reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
     ...(rule.extend ? { extend: compileExtend(rule.extend) } : {}),
     breakGlass: rule.breakGlass ?? false,

@@ -12,15 +12,18 @@ import {
   some,
 } from "../file-values.ts";
 import { keyWith } from "../noted.ts";
+import { AGENTS_NOTES, AgentsFile } from "./agents-file.ts";
 import { AT_MOST_NOTES, AtMostFile } from "./at-most-file.ts";
 import { EXTEND_NOTES, ExtendFile } from "./extend-file.ts";
 import { HOURS_NOTES, HoursFile } from "./hours-file.ts";
+import { RequirementFile } from "./requirement-file.ts";
 import { REVIEW_NOTES, ReviewFile } from "./review-file.ts";
 import { RULE_NOTES } from "./rule-notes.ts";
 import { LapseFile, StartFile, TIMES_NOTES } from "./times-file.ts";
 
 export const ALL_RULE_NOTES = {
   ...RULE_NOTES,
+  ...AGENTS_NOTES,
   ...AT_MOST_NOTES,
   ...EXTEND_NOTES,
   ...HOURS_NOTES,
@@ -54,20 +57,6 @@ const Access = z.union(
   "Write policies with scope: cluster, policies with namespaces, or groups.",
 );
 
-const RequirementFile = z.strictObject({
-  groups: key("rules.*.approval.*.groups", some(Name)),
-  count: key("rules.*.approval.*.count", z.optional(z.int().check(z.gte(1), z.lte(10)))),
-  escalate: key(
-    "rules.*.approval.*.escalate",
-    z.optional(
-      z.strictObject({
-        after: key("rules.*.approval.*.escalate.after", LaterDuration),
-        groups: key("rules.*.approval.*.escalate.groups", some(Name)),
-      }),
-    ),
-  ),
-});
-
 export const RuleFile = z.strictObject({
   name: key("rules.*.name", Name),
   who: key("rules.*.who", Who),
@@ -90,6 +79,7 @@ export const RuleFile = z.strictObject({
       "Write none, or a list of requirements with groups and count.",
     ),
   ),
+  agents: key("rules.*.agents", z.exactOptional(AgentsFile)),
   atMost: key("rules.*.atMost", z.optional(AtMostFile)),
   reason: key(
     "rules.*.reason",

@@ -1,5 +1,6 @@
 /** Notes on the keys of a rule that have no file of their own. */
 import type { KeyNotes } from "../noted.ts";
+import { requirementNotes } from "./requirement-file.ts";
 
 export const RULE_NOTES = {
   rules: {
@@ -95,29 +96,7 @@ export const RULE_NOTES = {
       "none, or requirements. Each must be met, by different people; nobody approves their own request.",
     examples: [[{ groups: ["payments-leads"], count: 1 }]],
   },
-  "rules.*.approval.*.groups": {
-    description: "Groups whose members may approve.",
-    examples: [["payments-leads"]],
-  },
-  "rules.*.approval.*.count": {
-    description: "How many of them must approve, 1 to 10.",
-    default: 1,
-    examples: [2],
-  },
-  "rules.*.approval.*.escalate": {
-    description:
-      "A second circle. Its members may approve from the start, and are asked when nobody approved in time.",
-    default: null,
-    examples: [{ after: "15m", groups: ["sre"] }],
-  },
-  "rules.*.approval.*.escalate.after": {
-    description: "How long after the request they are asked, at least one minute.",
-    examples: ["15m"],
-  },
-  "rules.*.approval.*.escalate.groups": {
-    description: "Groups whose members are asked then.",
-    examples: [["sre"]],
-  },
+  ...requirementNotes("rules.*.approval.*"),
   "rules.*.approverMayHoldPrincipal": {
     description: "Lets people approve who list the principal themselves.",
     default: false,

@@ -1,6 +1,7 @@
 /** Further facts of a policy about people and clusters. */
 import { ARCHIVE_BY_DEFAULT } from "../../domain/policy/archive.ts";
-import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
+import { ownersOf } from "../../domain/policy/machines.ts";
+import { type AccessPolicy, isMachine, type Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
@@ -40,7 +41,13 @@ export interface PolicyFact {
     /** S3 keeps the archive for the days `of` in the mode `is`. */
     | "archive"
     /** The rule `of` counts approvals of people who hold the principal. */
-    | "holders-approve";
+    | "holders-approve"
+    /** `of` is a machine, whose owners are `is`. */
+    | "machine"
+    /** Owners of the machine `of` may approve for it. */
+    | "owners-approve"
+    /** The rule `of` wants, of machines and of agents, the approval of `is`. */
+    | "agents";
   readonly of: string;
   readonly is: string;
   /** The groups of the one requirement that an approver may meet. Absent where both rules have one at most. */
@@ -75,6 +82,7 @@ export const policyFacts = (
       ...policy.rules
         .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
         .map(({ name }): PolicyFact => ({ kind: "holders-approve", of: name, is: "" })),
+      ...machineFacts(policy),
     ].map((fact): KeyedFact => [`${fact.kind}\n${fact.of}\n${fact.is}`, fact]),
   ]);
 
@@ -129,7 +137,7 @@ const isSameList = (names: readonly string[], others: readonly string[]): boolea
 /** Everyone who may meet a requirement of a rule, in the order of the file. */
 const approverNames = (policy: AccessPolicy, rule: Rule, need: Requirement): readonly string[] =>
   askersOf(policy, { who: { people: [], groups: approverGroups(need) } })
-    .filter((member) => canDecide(policy, rule, member))
+    .filter((member) => !isMachine(member) && canDecide(policy, rule, member))
     .map(({ name }) => name);
 
 /** Rules whose reviews other people may close in the other policy. */
@@ -143,14 +151,44 @@ const reviewers = (policy: AccessPolicy, other: AccessPolicy): readonly PolicyFa
   });
 
 const reviewerNames = (policy: AccessPolicy, { review }: Rule): readonly string[] =>
-  askersOf(policy, { who: { people: [], groups: review?.by ?? [] } }).map(({ name }) => name);
+  askersOf(policy, { who: { people: [], groups: review?.by ?? [] } })
+    .filter((member) => !isMachine(member))
+    .map(({ name }) => name);
 
 const roles = (policy: AccessPolicy): readonly PolicyFact[] =>
   (["admins", "auditors"] as const).flatMap((role) =>
     Object.entries(policy.people)
-      .filter(([, { groups }]) => groups.some((group) => policy.roles[role].includes(group)))
+      .filter(
+        ([, person]) =>
+          !isMachine(person) && person.groups.some((group) => policy.roles[role].includes(group)),
+      )
       .map(([of]): PolicyFact => ({ kind: "role", of, is: role })),
   );
+
+const needText = ({ groups, count, escalate }: Requirement): string => {
+  const later = escalate
+    ? `, after ${formatDuration(escalate.afterSeconds)} also of ${escalate.groups.join(" or ")}`
+    : "";
+  return `${count} of ${groups.join(" or ")}${later}`;
+};
+
+/** A machine counts by the people who own it, whichever groups they are in. */
+const machineFacts = (policy: AccessPolicy): readonly PolicyFact[] => [
+  ...Object.entries(policy.people).flatMap(([of, { machine }]): readonly PolicyFact[] => {
+    if (!machine) return [];
+    const is = ownersOf(policy, of).join(" and ");
+    const approve: readonly PolicyFact[] = machine.ownersApprove
+      ? [{ kind: "owners-approve", of, is: "" }]
+      : [];
+    return [{ kind: "machine", of, is }, ...approve];
+  }),
+  ...policy.rules.flatMap(({ name: of, agents }): readonly PolicyFact[] =>
+    (agents ?? []).map((need) => ({
+      ...{ kind: "agents", of },
+      is: needText(need),
+    })),
+  ),
+];
 
 /** Nothing is delegable where nobody may delegate. */
 function delegationFacts({ delegations, rules }: AccessPolicy): readonly PolicyFact[] {

@@ -1,25 +1,19 @@
 /** The fewest people who can bring grants about together: who asks for each, and who approves it. */
-import { mayBeDelegate } from "../../domain/policy/delegated.ts";
-import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
+import { type AccessPolicy, isMachine, memberOf } from "../../domain/policy/policy.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
-import { groupMembers, holdsPrincipal } from "../group-members.ts";
-import { canDecide } from "../rule-approval.ts";
-import { isKnown, type Persons, personsOf } from "./persons.ts";
-
-/** A grant that somebody has to bring about. */
-export interface Wanted {
-  readonly rule: Rule;
-  readonly principal: string;
-  /** People who could ask for it, by name. */
-  readonly requesters: readonly string[];
-}
-
-/** The approver, and the delegator where somebody delegated to them. */
-interface Approving {
-  readonly name: string;
-  readonly onBehalfOf?: string;
-}
+import { holdsPrincipal } from "../group-members.ts";
+import { ruleFor } from "../rule-approval.ts";
+import {
+  type Actors,
+  type Approving,
+  handsOf,
+  type Scene,
+  type Voice,
+  voicesFor,
+  type Wanted,
+} from "./acting.ts";
+import { type Persons, personsOf } from "./persons.ts";
 
 /** One way to bring a grant about. */
 export interface Act {
@@ -32,13 +26,6 @@ export interface Fewest {
   readonly acts: readonly Act[];
   /** The people who act, each person once by the first of their names. */
   readonly people: readonly string[];
-}
-
-export interface Actors {
-  /** Whether a name of the file may act at all. */
-  readonly isActing: (name: string) => boolean;
-  /** Whether delegators who do nothing today lend their standing. */
-  readonly standing: boolean;
 }
 
 /** Everyone acts, and delegates nothing beforehand. */
@@ -61,12 +48,7 @@ export function fewestFor(
   return search.best;
 }
 
-interface Search {
-  readonly policy: AccessPolicy;
-  readonly actors: Actors;
-  readonly persons: Persons;
-  /** The same for two names only if one may stand for the other. */
-  readonly kind: (name: string, groups: readonly string[]) => string;
+interface Search extends Scene {
   readonly most: number;
   best: Fewest | undefined;
 }
@@ -89,12 +71,14 @@ function nextGrant(search: Search, wanted: readonly Wanted[], chosen: Chosen): v
   }
   const { isActing } = search.actors;
   const tried = new Set<string>();
-  for (const requester of first.requesters.filter(isActing)) {
-    const person = search.persons.of(requester);
-    const voices = voicesFor(search, first, requester);
-    const seats = first.rule.approval.flatMap((need) => Array<Requirement>(need.count).fill(need));
-    const own = search.kind(requester, memberOf(search.policy, requester)?.groups ?? []);
-    const kind = `${chosen.people.has(person)} ${own} ${kindsOf(voices, seats.length)}`;
+  for (const { requester, person } of first.requesters.filter(isActing).flatMap(handsOf(search))) {
+    const member = memberOf(search.policy, requester);
+    const rule = member ? ruleFor(search.policy, first.rule, member) : first.rule;
+    const voices = voicesFor(search, { ...first, rule }, requester);
+    const seats = rule.approval.flatMap((need) => Array<Requirement>(need.count).fill(need));
+    const own = search.kind(requester, member?.groups ?? []);
+    const isSame = member !== undefined && isMachine(member) ? `${requester} ${person}` : own;
+    const kind = `${chosen.people.has(person)} ${isSame} ${kindsOf(voices, seats.length)}`;
     if (tried.has(kind)) continue;
     tried.add(kind);
     const people = new Set([...chosen.people, person]);
@@ -105,16 +89,6 @@ function nextGrant(search: Search, wanted: readonly Wanted[], chosen: Chosen): v
       });
     nextSeat(search, seats, { voices, used: new Set(), approving: [], people }, seated);
   }
-}
-
-/** A voice, which can fill a place, with the groups that it counts for. */
-interface Voice extends Approving {
-  readonly names: readonly string[];
-  readonly groups: readonly string[];
-  /** The people who act for it, by the first of their names. */
-  readonly people: readonly string[];
-  /** The same for two voices only if one may stand for the other. */
-  readonly kind: string;
 }
 
 interface Table {
@@ -165,68 +139,6 @@ const kindsOf = (voices: readonly Voice[], most: number): string =>
       .map(([kind, all]) => [kind, Math.min(all.length, most)])
       .toSorted(),
   );
-
-/** Everyone whose approval could count for the grant, as themselves or for a delegator. */
-function voicesFor(search: Search, wanted: Wanted, requester: string): readonly Voice[] {
-  const { policy, actors, persons } = search;
-  const { rule, principal } = wanted;
-  const isParty = (name: string) =>
-    name === requester ||
-    (!rule.approverMayHoldPrincipal && holdsPrincipal(policy, name, principal));
-  const members = groupMembers(policy, rule.approval.flatMap(approverGroups))
-    .filter((name) => !isParty(name))
-    .flatMap((name) => memberOf(policy, name) ?? []);
-  const { kind } = search;
-  const own = members
-    .filter((member) => actors.isActing(member.name) && canDecide(policy, rule, member))
-    .map((member): Voice => {
-      const people = [persons.of(member.name)];
-      const { name, groups } = member;
-      return { name, names: [name], groups, people, kind: kind(name, groups) };
-    });
-  return [...own, ...delegatedVoices(search, wanted, members, isParty)];
-}
-
-/**
- * Delegators act by delegating. So a delegate saves nobody, unless the delegator did so before, or can decide on no
- * surface of the rule themselves.
- */
-function delegatedVoices(
-  { policy, actors, persons, kind }: Search,
-  { rule }: Wanted,
-  members: readonly Member[],
-  isParty: (name: string) => boolean,
-): readonly Voice[] {
-  if (!policy.delegations || !rule.delegable) return [];
-  const delegators = actors.standing
-    ? members
-    : members.filter(
-        (member) =>
-          actors.isActing(member.name) && !canDecide(policy, rule, member) && isKnown(member),
-      );
-  if (delegators.length === 0) return [];
-  const delegates = Object.keys(policy.people)
-    .filter((name) => !isParty(name) && actors.isActing(name))
-    .flatMap((name) => memberOf(policy, name) ?? [])
-    .filter((member) => mayBeDelegate(policy, member) && canDecide(policy, rule, member));
-  const seats = rule.approval.reduce((sum, { count }) => sum + count, 0);
-  // Among people who are all the same here, more than there are places add nothing.
-  const some = [...Map.groupBy(delegates, ({ name }) => kind(name, [])).values()].flatMap((all) =>
-    all.slice(0, seats + 1),
-  );
-  return delegators.flatMap((delegator) =>
-    some
-      .filter(({ name }) => name !== delegator.name)
-      .map(({ name }): Voice => {
-        const acting = actors.standing ? [name] : [delegator.name, name];
-        return {
-          ...{ name, onBehalfOf: delegator.name, names: [name, delegator.name] },
-          ...{ groups: delegator.groups, people: [...new Set(acting.map(persons.of))] },
-          kind: `for ${kind(delegator.name, delegator.groups)} by ${kind(name, [])}`,
-        };
-      }),
-  );
-}
 
 /** People are of one kind who may ask for the same grants and fill the same places, unless they have several names. */
 function kindsAmong(policy: AccessPolicy, persons: Persons, wanted: readonly Wanted[]) {

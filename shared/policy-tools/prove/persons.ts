@@ -33,12 +33,13 @@ export const personsOf = keptByPolicy((policy: AccessPolicy): Persons => {
 });
 
 /** Texts of which two people with one in common are one person. */
-const marksOf = ({ email, identities, principals }: Person): readonly string[] => {
+const marksOf = ({ email, identities, principals, machine }: Person): readonly string[] => {
   const { iam, slack, identityCenter, saml, oidc, sourceIdentity } = identities;
   const named = (kind: string, value: string | undefined) =>
     value === undefined ? [] : [`${kind} ${value}`];
   return [
-    `email ${email.toLowerCase()}`,
+    // A machine has the address of those who look after it.
+    ...(machine ? [] : [`email ${email.toLowerCase()}`]),
     ...[...iam, ...principals].map((arn) => `arn ${arn}`),
     ...slack.map((user) => `slack ${user}`),
     ...named("user", identityCenter?.userId),

@@ -12,8 +12,9 @@ import { approverGroups } from "../../domain/requests/requirement.ts";
 import { groupMembers } from "../group-members.ts";
 import { keptByPolicy } from "../kept.ts";
 import { canDecide } from "../rule-approval.ts";
+import type { Actors } from "./acting.ts";
 import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./claim.ts";
-import { type Actors, type Fewest, fewestFor } from "./fewest.ts";
+import { type Fewest, fewestFor } from "./fewest.ts";
 import { personsOf, surfacesOf } from "./persons.ts";
 import { type Reaching, setsReaching } from "./sets.ts";
 import { longestUnattended } from "./unattended.ts";
@@ -150,6 +151,7 @@ function kindOf(
   const persons = personsOf(policy);
   const person = (name: string) => [
     memberOf(policy, name)?.groups.toSorted(),
+    policy.people[name]?.machine ?? "",
     surfacesOf(policy.people[name] as Person),
     actors.isActing(name),
     persons.hasSeveral(name) ? name : "",

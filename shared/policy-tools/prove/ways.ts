@@ -1,8 +1,8 @@
 /** Every grant that the rules of a policy could lend on a cluster, by the principal that it is lent to. */
 import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
 import { usesOf } from "../rule-uses.ts";
+import type { Wanted } from "./acting.ts";
 import type { Exception, Some } from "./claim.ts";
-import type { Wanted } from "./fewest.ts";
 import { isKnown } from "./persons.ts";
 
 /** Access that one rule can lend to a principal, at its widest. */

@@ -80,7 +80,8 @@ function judgeRecorded(
   if (!member) return refused("unknown-person", `The policy has no person ${requester}.`);
   const isExtension = request.extends !== undefined;
   const rule = isNamed || isExtension ? request.rule : null;
-  const ask = { access, durationSeconds, reason, principalArn, startsAt, rule };
+  const via = request.via ? { via: request.via } : {};
+  const ask = { access, durationSeconds, reason, principalArn, startsAt, rule, ...via };
   const judged = judgeAsk(policy, member, { ...ask, cluster: cluster.name }, at, undefined);
   if (!judged.allowed) return refused(judged.code, judged.detail);
   if (judged.cluster.arn !== cluster.arn)

@@ -1,7 +1,9 @@
 /** Details that few readers need: terms in EKS's words, rule, approvals and digest. */
+import { askerOf } from "../../domain/policy/machines.ts";
 import { needsOf } from "../../domain/policy/needs.ts";
 import { describeAccess } from "../../domain/requests/access-text.ts";
 import { approvedLess } from "../../domain/requests/approved-less.ts";
+import { askerText } from "../../domain/requests/asker-text.ts";
 import { deciderText } from "../../domain/requests/decider-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
@@ -13,7 +15,7 @@ export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: Ac
   const needs = needsOf(policy, request);
   const facts: readonly (readonly [keyof typeof FACTS, string])[] = [
     ["state", request.state],
-    ["requester", request.requester],
+    ["requester", askerText(askerOf(policy, request))],
     ["principal", request.principalArn],
     ["access", describeAccess(request.access)],
     ["cluster", `${request.cluster.name} (${request.cluster.arn})`],

@@ -22,6 +22,7 @@ const FIELD_OF: Readonly<Record<Objection["code"], keyof AskTerms>> = {
   "outside-hours": "access",
   "start-too-late": "access",
   "break-glass-later": "access",
+  "machine-no-break-glass": "access",
   lapsed: "access",
   "not-extendable": "duration",
   "extended-enough": "duration",

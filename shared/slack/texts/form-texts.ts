@@ -3,6 +3,7 @@ import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need } from "../../domain/policy/needs.ts";
 import { describeAccessOn, describeTerms } from "../../domain/requests/access-text.ts";
 import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
+import { askerText } from "../../domain/requests/asker-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 
@@ -124,7 +125,7 @@ export function askedLines(request: AccessRequest): readonly string[] {
 }
 
 export const denyText = (request: AccessRequest): string =>
-  `${request.requester} asks for ${whatOf(request)}: ${request.reason}`;
+  `${askerText(request)} asks for ${whatOf(request)}: ${request.reason}`;
 
 /** Over the fields of the window that extends access. */
 export const extendedAccessText = (grant: AccessRequest): string =>
@@ -132,13 +133,13 @@ export const extendedAccessText = (grant: AccessRequest): string =>
 
 /** Over the fields of the window that approves for less. */
 export const lessAskedText = (request: AccessRequest): readonly string[] => [
-  `${request.requester} asks for ${whatOf(request)} for ${formatDuration(request.durationSeconds)}: ${request.reason}`,
+  `${askerText(request)} asks for ${whatOf(request)} for ${formatDuration(request.durationSeconds)}: ${request.reason}`,
   "Take away what is not needed. Nothing can be added.",
 ];
 
 /** Over the field of the window that closes a review. */
 export const reviewAskedText = (request: AccessRequest): readonly string[] => [
-  `${request.requester} used break-glass for ${whatOf(request)}: ${request.reason}`,
+  `${askerText(request)} used break-glass for ${whatOf(request)}: ${request.reason}`,
   `What was done: timelatch show ${request.id}`,
 ];
 
@@ -159,7 +160,7 @@ const MOST_IN_LIST = { what: 300, reason: 200 };
 
 /** One request in a list: what it is, and why. */
 export const listedLines = (request: AccessRequest): readonly string[] => [
-  `${request.requester}: ${whatOf(request).slice(0, MOST_IN_LIST.what)}, ${formatDuration(request.durationSeconds)}, ${request.state}`,
+  `${askerText(request)}: ${whatOf(request).slice(0, MOST_IN_LIST.what)}, ${formatDuration(request.durationSeconds)}, ${request.state}`,
   request.reason.slice(0, MOST_IN_LIST.reason),
 ];
 

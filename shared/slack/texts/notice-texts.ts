@@ -1,6 +1,7 @@
 /** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
 import type { AskedFor, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
+import { askerText } from "../../domain/requests/asker-text.ts";
 import { endText } from "../../domain/requests/end-text.ts";
 import { isFinal } from "../../domain/requests/lifecycle.ts";
 import type { Access } from "../../domain/requests/request.ts";
@@ -185,7 +186,7 @@ export function promptText(facts: NoticeFacts, isEscalation: boolean): string {
   const are = second.length === 1 ? "is" : "are";
   const why = isEscalation
     ? `Nobody approved in time, so ${listed(second, "and") || "others"} ${are} asked too.`
-    : `${facts.requester} still waits for a decision.`;
+    : `${askerText(facts)} still waits for a decision.`;
   return joined(why, stateText(facts));
 }
 
@@ -226,6 +227,8 @@ export const reviewPromptText = (isOverdue: boolean): string =>
 
 export const CANNOT_WAIT =
   "If it cannot wait, break the glass: access comes at once, everyone asked hears of it, and somebody reviews it.";
+/** To the owners of a machine. */
+export const OWNED = "You own this machine, and may end its access.";
 export const ENDS_SOON = "Your access ends soon. Save your work, or return it now.";
 
 /** Labels before an instant. */

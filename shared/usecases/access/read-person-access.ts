@@ -1,6 +1,7 @@
 /** A person's access now, as far as the tables know: by their grants and by standing access. */
 import type { PersonAccess } from "../../domain/entries/effective-access.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
+import { owns } from "../../domain/policy/machines.ts";
 import {
   type AccessPolicy,
   clusterNamed,
@@ -64,9 +65,9 @@ export async function readPersonAccess(
   };
 }
 
-/** The person themself, and readers of everything. */
+/** The person themself, owners of the machine, and readers of everything. */
 const seesAll = (policy: AccessPolicy, reader: Member, name: string): boolean =>
-  reader.name === name || readsAll(policy, reader);
+  reader.name === name || owns(policy, reader, name) || readsAll(policy, reader);
 
 const readsAll = (policy: AccessPolicy, reader: Member): boolean =>
   hasRole(policy, reader, "admins") || hasRole(policy, reader, "auditors");

@@ -37,8 +37,11 @@ async function waitingOf(
 
 const approvingGroups = ({ rules }: AccessPolicy): readonly string[] => [
   ...new Set(
-    rules.flatMap(({ approval }) =>
-      approval.flatMap(({ groups, escalate }) => [...groups, ...(escalate?.groups ?? [])]),
+    rules.flatMap(({ approval, agents = [] }) =>
+      [...approval, ...agents].flatMap(({ groups, escalate }) => [
+        ...groups,
+        ...(escalate?.groups ?? []),
+      ]),
     ),
   ),
 ];

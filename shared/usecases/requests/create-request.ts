@@ -38,8 +38,9 @@ async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<Ne
   if (!judgement.allowed) throw new BrokerError(judgement.code, judgement.detail, judgement.facts);
   const { rule, cluster, principalArn, durationSeconds } = judgement;
   checkAskedHere(rule, actor, `timelatch request --cluster ${cluster.name} --rule ${rule.name}`);
-  const { access, reason, startsAt } = ask;
-  const terms = { cluster, principalArn, access, durationSeconds, reason, startsAt };
+  const { access, reason, startsAt, via } = ask;
+  const asked = { cluster, principalArn, access, durationSeconds, reason, startsAt };
+  const terms = { ...asked, ...(via ? { via } : {}) };
   const lapsesAt = lapseOf(at, startsAt, durationSeconds, rule, ports.settings);
   return { steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt }), rule };
 }

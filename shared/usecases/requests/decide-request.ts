@@ -21,7 +21,7 @@ import { wakeConverge } from "./wake-converge.ts";
  * Records an approver's decision. Rights and policy are checked at this moment. Repeating an
  * approval changes nothing. A delegate decides with the delegator's standing.
  *
- * @throws BrokerError what `deciderOf` throws, `delegation-ended`, `request-not-found`,
+ * @throws BrokerError `machine-asks-only`, what `deciderOf` throws, `delegation-ended`, `request-not-found`,
  *   `self-approval`, `forbidden`, `decided-elsewhere`, `digest-mismatch`, `policy-denied`,
  *   `outside-hours`, `illegal-transition`, `too-many-grants`, `too-much-on-one-entry`, `suspended`, `drained`,
  *   `requester-suspended`, `delegator-suspended`, `break-glass-open`, `already-approved`; approved for less

@@ -3,6 +3,7 @@
 import { mayApprove } from "../../domain/policy/approval.ts";
 import type { Case } from "../../domain/policy/decision-case.ts";
 import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
+import { ownsWhoAsks } from "../../domain/policy/machines.ts";
 import { type Objection, objectionsTo, type Terms } from "../../domain/policy/objections.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { describeTerms } from "../../domain/requests/access-text.ts";
@@ -67,6 +68,11 @@ export function checkMayDecide(
     throw new BrokerError(
       "forbidden",
       `Only ${groups.join(", ")} may decide on this. Nothing was changed; ask one of their members.`,
+    );
+  if (ownsWhoAsks(policy, member, request.requester))
+    throw new BrokerError(
+      "forbidden",
+      `You own the machine ${request.requester}, so you would agree with yourself. Nothing was changed; ask someone else to decide.`,
     );
   if (holdsPrincipal(policy, member, request))
     throw new BrokerError(

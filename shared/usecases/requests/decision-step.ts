@@ -3,6 +3,7 @@ import { deadlineOf } from "../../domain/policy/admission.ts";
 import { isQuorum } from "../../domain/policy/approval.ts";
 import { deciderOf } from "../../domain/policy/decider.ts";
 import type { Case } from "../../domain/policy/decision-case.ts";
+import { checkNotMachine } from "../../domain/policy/machines.ts";
 import { termsOf } from "../../domain/policy/objections.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { voiceOf, withVoice } from "../../domain/policy/voices.ts";
@@ -29,9 +30,10 @@ import {
  * Decides on a case. The order of the checks is the order in which people are told of faults.
  *
  * @returns undefined where the approver has approved the same before
- * @throws BrokerError what `deciderOf`, `offeredTerms` and the checks throw, `illegal-transition`
+ * @throws BrokerError `machine-asks-only`, what `deciderOf`, `offeredTerms` and the checks throw, `illegal-transition`
  */
 export function decide(it: Case, decision: Decision): Step | undefined {
+  checkNotMachine(it.approver.member);
   checkNotOwn(it);
   if (it.earlier && decision.verdict === "approve") return checkSameAgain(it, it.earlier, decision);
   checkNotEscalated(it, decision.digest);

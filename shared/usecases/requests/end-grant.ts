@@ -1,4 +1,5 @@
 import type { Actor } from "../../domain/policy/actor.ts";
+import { ownersOf } from "../../domain/policy/machines.ts";
 import { mayRevoke } from "../../domain/policy/request-rights.ts";
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
 import { lastInChain } from "../../domain/requests/chain-ends.ts";
@@ -18,7 +19,7 @@ interface EndKind {
   readonly outcome: string;
   /** How the outcome begins: `Cancelled by alice.` */
   readonly done: string;
-  readonly who: string;
+  readonly who: (ports: FrontPorts, request: AccessRequest) => string;
   readonly may: (ports: FrontPorts, actor: Actor, request: AccessRequest) => boolean;
 }
 
@@ -30,28 +31,31 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
     cause: "cancelled",
     outcome: "cancelled",
     done: "Cancelled",
-    who: "the requester",
+    who: () => "the requester",
     may: isRequester,
   },
   return: {
     cause: "returned",
     outcome: "returned",
     done: "Returned",
-    who: "the requester",
+    who: () => "the requester",
     may: isRequester,
   },
   revoke: {
     cause: "revoked",
     outcome: "revoked",
     done: "Revoked",
-    who: "an approver of it or an admin",
+    who: ({ policy }, { requester }) =>
+      ownersOf(policy, requester).length === 0
+        ? "an approver of it or an admin"
+        : `an approver of it, an owner of ${requester} or an admin`,
     may: ({ policy }, { member }, request) => mayRevoke(policy, member, request),
   },
 };
 
 /**
  * Ends a request or grant early. Its requester cancels it before its access is active, or returns it afterwards. An
- * approver or admin revokes it. Converge removes the access, and the state is `ending` until a read proves its
+ * approver, an admin or an owner of the machine that asked revokes it. Converge removes the access, and the state is `ending` until a read proves its
  * absence.
  *
  * A person who returns or revokes a grant means the access. So its predecessors and its extensions
@@ -74,7 +78,7 @@ export async function endGrant(
     if (!may(ports, actor, request))
       throw new BrokerError(
         "forbidden",
-        `Only ${who} may ${verb} this. Nothing was changed; ask them to.`,
+        `Only ${who(ports, request)} may ${verb} this. Nothing was changed; ask them to.`,
       );
     if (verb === "revoke") await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };

@@ -1,6 +1,7 @@
 import { obstacleOf } from "../../domain/clusters/cluster-facts.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { glassRuleFor } from "../../domain/policy/glass-rule.ts";
+import { checkNotMachine } from "../../domain/policy/machines.ts";
 import { skippedApprovers } from "../../domain/policy/skipped-approvers.ts";
 import { escalatedTerms, termsAfterEscalation } from "../../domain/requests/escalated-terms.ts";
 import { transition } from "../../domain/requests/lifecycle.ts";
@@ -22,7 +23,7 @@ import { wakeConverge } from "./wake-converge.ts";
  * id and its history, and its review opens. Only its requester may do this.
  *
  * @param rule the break-glass rule; null for the first of the file that lends the access
- * @throws BrokerError `request-not-found`, `not-requester`, `extension-stays`, `already-break-glass`,
+ * @throws BrokerError `request-not-found`, `machine-asks-only`, `not-requester`, `extension-stays`, `already-break-glass`,
  *   `not-pending`, `cluster-not-ready`, `review-overdue`, `break-glass-open`, `too-many-grants`,
  *   `version-conflict`, `decided-elsewhere`, and what `glassRuleFor` throws
  * @throws NonceUsed if the actor's signed message acted before
@@ -85,9 +86,10 @@ function skippedBy(
 /**
  * Whether an actor may make a break-glass of a request, whatever a rule lends.
  *
- * @throws BrokerError `not-requester`, `already-break-glass`, `not-pending`, `extension-stays`
+ * @throws BrokerError `machine-asks-only`, `not-requester`, `already-break-glass`, `not-pending`, `extension-stays`
  */
 export function checkEscalatable({ member }: Pick<Actor, "member">, request: AccessRequest): void {
+  checkNotMachine(member);
   const { requester, state, breakGlass } = request;
   if (requester !== member.name)
     throw new BrokerError(

@@ -3,7 +3,7 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { automaticLimitOf } from "../../domain/policy/automatic-limit.ts";
 import { capacityFor } from "../../domain/policy/capacity.ts";
-import type { Rule } from "../../domain/policy/policy.ts";
+import { isMachine, type Rule } from "../../domain/policy/policy.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { underExtension } from "../../domain/policy/rule-of-request.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
@@ -30,6 +30,7 @@ export type AllowedTerms = Pick<
   | "extends"
   | "until"
   | "shortened"
+  | "via"
 >;
 
 /** A request that is not stored yet. */
@@ -114,6 +115,7 @@ export function firstSteps(
     schema: 1,
     id: ids.newId(),
     requester: member.name,
+    ...(isMachine(member) ? { machine: true as const } : {}),
     ...terms,
     rule: rule.name,
   } as const;

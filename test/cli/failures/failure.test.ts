@@ -32,6 +32,7 @@ describe("Refusals by the API", () => {
     "unknown-caller": 3,
     forbidden: 3,
     "self-approval": 3,
+    "machine-asks-only": 3,
     "decided-elsewhere": 3,
     "policy-denied": 3,
     "own-review": 3,

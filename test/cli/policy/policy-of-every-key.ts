@@ -14,6 +14,13 @@ const person = (name: string, group: string, ...more: readonly string[]) => ({
   identities: { iam: [role(name)], slack: [`T0001/U${name.toUpperCase()}`] },
   principals: [role(name), ...more],
 });
+/** A machine without what makes it one. */
+export const machine = (name: string) => ({
+  email: "team@example.com",
+  groups: ["bots"],
+  identities: { iam: [role(name)] },
+  principals: [role(name)],
+});
 /** A policy that writes every key. */
 export const EVERY_KEY: Json = {
   version: 1,
@@ -25,6 +32,10 @@ export const EVERY_KEY: Json = {
     ann: person("ann", "dev", role("team"), role("ann", "444455556666")),
     ben: person("ben", "leads", role("team")),
     cat: person("cat", "ops"),
+    rob: {
+      ...machine("rob"),
+      ...{ kind: "machine", owners: ["leads"], ownersApprove: false },
+    },
   },
   roles: { admins: ["ops"], auditors: ["leads"] },
   slack: { teams: ["T0001"], app: "A0001", channel: "C0001", alarms: "C0002" },
@@ -60,6 +71,9 @@ export const EVERY_KEY: Json = {
       access: { groups: ["admins"] },
       duration: { max: "4h" },
       approval: "none",
+      agents: {
+        approve: [{ groups: ["leads"], count: 1, escalate: { after: "15m", groups: ["ops"] } }],
+      },
       atMost: { times: 5, per: "1d" },
     },
     {

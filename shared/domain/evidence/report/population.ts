@@ -3,6 +3,7 @@
  * access ended. Memory grows with requests and calls, not with events.
  */
 import { describeAccess, describeTerms } from "../../requests/access-text.ts";
+import { askerText } from "../../requests/asker-text.ts";
 import {
   type AuditEvent,
   callsIn,
@@ -41,6 +42,10 @@ interface ReportedReview {
 export interface ReportedRequest {
   readonly requestId: string;
   readonly requester: string;
+  /** Whether it was a machine when it asked. */
+  readonly machine: boolean;
+  /** The program that asked for them, as it calls itself; null where nobody said so. */
+  readonly via: string | null;
   readonly cluster: string;
   /** In words: `AmazonEKSEditPolicy in payments-api`. Approved for less, it is what was approved. */
   readonly access: string;
@@ -79,6 +84,18 @@ export interface ReportedRequest {
   readonly changes: number;
 }
 
+/** The asker: `machine deploy-bot`, or `alice through MCP (claude-code 2.1)`. */
+export const reportedAsker = ({
+  requester,
+  machine,
+  via,
+}: Pick<ReportedRequest, "requester" | "machine" | "via">): string =>
+  askerText({
+    requester,
+    ...(machine ? { machine: true } : {}),
+    ...(via === null ? {} : { via: { protocol: "mcp", client: via } }),
+  });
+
 export interface PopulationBuilder {
   /** @param event of any request; each request's events come in their order */
   add(event: AuditEvent): void;
@@ -112,6 +129,8 @@ function begun({
   return {
     requestId,
     requester: details.requester,
+    machine: details.machine === true,
+    via: details.via?.client ?? null,
     cluster: details.cluster.name,
     access: describeAccess(details.access),
     askedFor: null,

@@ -57,8 +57,11 @@ describe("A delegation that does not count", () => {
   });
 
   it("Each fault of the delegator's standing has a refusal of its own", () => {
-    const request = { rule: "payments-edit", principalArn: ALICE };
+    const request = { requester: "alice", rule: "payments-edit", principalArn: ALICE };
     const faults = ["not-delegable", "delegator-asked", "delegator-holds-principal"] as const;
     for (const fault of faults) expect(standingRefusal(fault, request, "bob").code).toBe(fault);
+    const owner = standingRefusal("delegator-owns-machine", request, "bob");
+    expect(owner.code).toBe("delegator-asked");
+    expect(owner.message).toContain("bob owns the machine alice");
   });
 });

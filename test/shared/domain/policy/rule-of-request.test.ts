@@ -8,10 +8,11 @@ import type { Requirement } from "../../../../shared/domain/requests/request.ts"
 
 const later = (...groups: readonly string[]) => ({ escalate: { afterSeconds: 900, groups } });
 const rule = "payments-edit";
+const requester = "alice";
 
 /** The approvals that a request needs which was stored with some, under a rule of today with others. */
 const approval = (stored: readonly Requirement[], today: readonly Requirement[]) =>
-  ruleOfRequest(policyAsking(...today), { rule, requirements: stored })?.approval;
+  ruleOfRequest(policyAsking(...today), { rule, requester, requirements: stored })?.approval;
 
 describe("The rule of a request", () => {
   it("A group that was added since gains nothing, and one that was removed loses", () => {
@@ -36,7 +37,8 @@ describe("The rule of a request", () => {
     const extend = { times: 1, totalSeconds: 7_200 };
     const stored = [{ groups: ["payments-leads"], count: 1 }];
     const needs = (over: Partial<Rule>, more: object = {}) =>
-      ruleOfRequest(policyWith(over), { rule, requirements: stored, ...more })?.approval.length;
+      ruleOfRequest(policyWith(over), { rule, requester, requirements: stored, ...more })?.approval
+        .length;
     const none = { extend: { ...extend, approval: "none" as const } };
     const same = { extend: { ...extend, approval: "same" as const } };
     expect(needs(none)).toBe(1);
@@ -47,11 +49,14 @@ describe("The rule of a request", () => {
   it("An extension of access whose time an approver cut needs an approval, whatever the rule says", () => {
     const stored = [{ groups: ["payments-leads"], count: 1 }];
     const extend = { times: 1, totalSeconds: 7_200, approval: "none" as const };
-    const request = { rule, requirements: stored, extends: "a grant", shortened: true } as const;
+    const extension = { extends: "a grant", shortened: true } as const;
+    const request = { rule, requester, requirements: stored, ...extension };
     expect(ruleOfRequest(policyWith({ extend }), request)?.approval).toEqual(stored);
   });
 
   it("There is none where the file has the rule no more", () => {
-    expect(ruleOfRequest(policyAsking(), { rule: "gone", requirements: [] })).toBeUndefined();
+    expect(
+      ruleOfRequest(policyAsking(), { rule: "gone", requester, requirements: [] }),
+    ).toBeUndefined();
   });
 });

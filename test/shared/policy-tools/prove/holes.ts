@@ -2,6 +2,7 @@
 import { ACCESS_HOLES } from "./access-holes.ts";
 import { EDIT, type Hole, one, TEAM } from "./hole.ts";
 import type { SmallPolicy } from "./hole-policy.ts";
+import { MACHINE_HOLES } from "./machine-holes.ts";
 
 const TWO = [{ groups: ["leads"], count: 2 }];
 const NONE = "none";
@@ -339,4 +340,10 @@ const MORE: readonly Hole[] = [
   },
 ];
 
-export const HOLES: readonly Hole[] = [...PEOPLE, ...WHO, ...ACCESS_HOLES, ...MORE];
+export const HOLES: readonly Hole[] = [
+  ...PEOPLE,
+  ...WHO,
+  ...ACCESS_HOLES,
+  ...MACHINE_HOLES,
+  ...MORE,
+];

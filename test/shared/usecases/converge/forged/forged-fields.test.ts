@@ -39,6 +39,8 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   reason: ["INC-1 another reason"],
   rule: ["break-glass", "view-staging"],
   breakGlass: [true],
+  machine: [true],
+  via: [{ protocol: "mcp", client: "x" }],
   review: [{ by: ["platform"], dueAt: LATER, closed: null }],
   requirements: [[{ groups: ["platform"], count: 1 }]],
   extends: [countedId(1), countedId(2)],

@@ -1,0 +1,22 @@
+/** The approvals that a rule wants of those for whom a program asks. */
+import type { AccessRequest } from "../requests/request.ts";
+import { type AccessPolicy, isMachine, type Member, memberOf, type Rule } from "./policy.ts";
+
+/** The rule as it decides on an ask. Only a rule that lends to people without an approval has `agents`. */
+export const forAsker = (
+  rule: Rule,
+  member: Pick<Member, "machine"> | undefined,
+  { via }: Pick<AccessRequest, "via"> = {},
+): Rule => {
+  const isAgent = via !== undefined || (member !== undefined && isMachine(member));
+  return isAgent && rule.agents !== undefined && rule.approval.length === 0
+    ? { ...rule, approval: rule.agents }
+    : rule;
+};
+
+/** The rule as it decides on a request. */
+export const forRequester = (
+  policy: AccessPolicy,
+  rule: Rule,
+  request: Pick<AccessRequest, "requester" | "via">,
+): Rule => forAsker(rule, memberOf(policy, request.requester), request);

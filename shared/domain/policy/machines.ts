@@ -1,0 +1,44 @@
+/** Machines ask, and people decide. Nobody who owns a machine agrees with it, unless the policy says so. */
+import type { Asker } from "../requests/asker-text.ts";
+import { BrokerError } from "../values/errors.ts";
+import { type AccessPolicy, isMachine, type Member, memberOf } from "./policy.ts";
+import { decidersInGroups } from "./policy-index.ts";
+
+/** The people who own a machine, sorted by name; empty for whoever is no machine of the policy. */
+export const ownersOf = (policy: AccessPolicy, name: string): readonly string[] =>
+  decidersInGroups(policy, memberOf(policy, name)?.machine?.owners ?? []);
+
+/** The asker of a request: a machine where the policy of today says so, or did when it was asked. */
+export const askerOf = (policy: AccessPolicy, { requester, machine, via }: Asker): Asker => {
+  const isOne = machine === true || memberOf(policy, requester)?.machine !== undefined;
+  return {
+    requester,
+    ...(isOne ? { machine: true } : {}),
+    ...(via ? { via } : {}),
+  };
+};
+
+/** Whether a person owns the machine of that name. */
+export const owns = (
+  policy: AccessPolicy,
+  { name }: Pick<Member, "name">,
+  machine: string,
+): boolean => ownersOf(policy, machine).includes(name);
+
+/** Whether a person's approval does not count for a machine, because they would agree with themselves. */
+export const ownsWhoAsks = (
+  policy: AccessPolicy,
+  { name }: Pick<Member, "name">,
+  requester: string,
+): boolean =>
+  memberOf(policy, requester)?.machine?.ownersApprove === false &&
+  owns(policy, { name }, requester);
+
+/** The refusal of everything that a machine never does. @throws BrokerError `machine-asks-only` */
+export function checkNotMachine({ name, machine }: Member): void {
+  if (!isMachine({ machine })) return;
+  throw new BrokerError(
+    "machine-asks-only",
+    `${name} is a machine, and a machine asks for access, extends it and gives it back. Nothing was done; have a person do this.`,
+  );
+}
