@@ -2,7 +2,7 @@
 
 import { type MissingNotice, missingNotices } from "../../domain/notices/notice-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
-import { hasRole, isMachine } from "../../domain/policy/policy.ts";
+import { hasRole } from "../../domain/policy/policy.ts";
 import { holdsPrincipal, isAskedAsAny, mayRead } from "../../domain/policy/request-rights.ts";
 import { mayClose } from "../../domain/policy/review-rights.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
@@ -70,7 +70,7 @@ export async function listToApprove(
   const { requests, policy, clock } = ports;
   const now = clock.now();
   const delegators = await delegatorsOf(ports, member);
-  const groups = [member, ...delegators].flatMap((each) => (isMachine(each) ? [] : each.groups));
+  const groups = [member, ...delegators].flatMap((each) => each.groups);
   return requests.awaiting(
     [...new Set(groups)],
     page,

@@ -4,6 +4,7 @@ import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import { BOT, policyWithMachine } from "../../../../lab/fakes/machine-policy.ts";
 import type { RequestNotice } from "../../../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
+import { offeredActions } from "../../../../shared/domain/notices/offered-actions.ts";
 import { stopNotices } from "../../../../shared/domain/notices/stop-notices.ts";
 import type { AccessRequest, State } from "../../../../shared/domain/requests/request.ts";
 import { NO_STOPS, stopRecord } from "../../../../shared/domain/stops/stops.ts";
@@ -41,6 +42,12 @@ describe("The messages about a machine's request", () => {
     expect(keyed(inState("ended"))).toMatchObject({ "over@olga": [], "over@otto": [] });
     for (const state of ["pending", "active", "ended"] as const)
       expect(Object.keys(keyed(inState(state))).join()).not.toContain("deploy-bot");
+  });
+
+  it("Of a request that waits they can end nothing, though somebody approved it for less", () => {
+    const ends = (state: State) => offeredActions(POLICY, inState(state), ["cancel"]);
+    expect(ends("approved")).toEqual(["revoke"]);
+    expect(ends("pending")).toEqual([]);
   });
 
   it("Nothing asks an owner to approve, in a message of their own either", () => {

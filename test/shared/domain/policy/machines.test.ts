@@ -8,7 +8,11 @@ import type { Delegation } from "../../../../shared/domain/delegations/delegatio
 import { admit } from "../../../../shared/domain/policy/admission.ts";
 import { mayApprove } from "../../../../shared/domain/policy/approval.ts";
 import { approversOf } from "../../../../shared/domain/policy/approvers.ts";
-import { isInForce, mayBeDelegate } from "../../../../shared/domain/policy/delegated.ts";
+import {
+  isInForce,
+  mayBeDelegate,
+  standingFault,
+} from "../../../../shared/domain/policy/delegated.ts";
 import { checkAsk, hasAnyToDelegate } from "../../../../shared/domain/policy/delegation-ask.ts";
 import { notADelegate } from "../../../../shared/domain/policy/delegation-refusals.ts";
 import { mayEndDelegation } from "../../../../shared/domain/policy/delegation-rights.ts";
@@ -203,6 +207,9 @@ describe("The owners of a machine", () => {
     expect(voice(POLICY, "otto", "bob")).toBeUndefined();
     expect(voice(POLICY, "bob", "otto")).toBeUndefined();
     expect(voice(LENIENT, "otto")).toBeDefined();
+    expect(standingFault(POLICY, rule(POLICY), ofBot(), member("otto"))).toBe(
+      "delegator-owns-machine",
+    );
     expect(voice(POLICY, "otto", undefined, aRequest())).toBeDefined();
   });
 
