@@ -1,6 +1,7 @@
 /** The commands of somebody who needs access. */
 import type { Command } from "commander";
 import { access } from "../commands/access.ts";
+import { mcp } from "../commands/mcp.ts";
 import { type PreviewOptions, preview } from "../commands/preview.ts";
 import { type RequestOptions, request } from "../commands/request.ts";
 import { type StatusOptions, status } from "../commands/status.ts";
@@ -38,4 +39,9 @@ export function addAskingCommands(program: Command, run: (command: Command) => C
   waitOptions(yesOption(termOptions(asking)), "access is active (default at a terminal)")
     .option("--idempotency-key <key>", "makes a repetition safe (default: a fresh UUID)")
     .action((options: RequestOptions, command: Command) => request(run(command), options));
+
+  program
+    .command("mcp")
+    .description("let an agent ask, by the Model Context Protocol; its client starts this")
+    .action((_options: object, command: Command) => mcp(run(command)));
 }
