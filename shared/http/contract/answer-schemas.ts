@@ -65,6 +65,11 @@ const RequestSchema = z.strictObject({
   reason: Text,
   requirements: Requirements,
   needs: Needs,
+  decideIn: z.exactOptional(
+    z
+      .array(z.enum(["api", "slack"]))
+      .check(z.meta({ description: "Where its approvers may decide, while it is pending." })),
+  ),
   approvals: z.array(
     z.strictObject({
       person: Text,
@@ -116,6 +121,7 @@ const RequestSummarySchema = z.extend(
     clusterArn: true,
     requirements: true,
     needs: true,
+    decideIn: true,
     approvals: true,
     earlierTerms: true,
     extend: true,

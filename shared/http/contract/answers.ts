@@ -12,6 +12,7 @@ import type { EndProof } from "../../domain/requests/end-proof.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import type { Access, Requirement, State, Via } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
+import type { Surface } from "../../domain/requests/surface.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
@@ -48,6 +49,8 @@ export interface RequestAnswer extends RequestBeside {
   readonly requirements: readonly Requirement[];
   /** The approvals that are still missing, and who can give them; empty once it is decided. */
   readonly needs: readonly Need[];
+  /** The places where today's rule lets people decide, while it is pending. An earlier release left it out. */
+  readonly decideIn?: readonly Surface[];
   readonly approvals: readonly {
     readonly person: string;
     /** The delegator for whom they decided. */
@@ -101,6 +104,7 @@ export interface RequestSummary
     | "clusterArn"
     | "requirements"
     | "needs"
+    | "decideIn"
     | "approvals"
     | "earlierTerms"
     | "extend"

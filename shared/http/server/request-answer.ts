@@ -4,6 +4,7 @@ import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { RequestAnswer, RequestSummary } from "../contract/answers.ts";
+import { decideInMember } from "../contract/decide-in-answer.ts";
 import { earlierTermsAnswer } from "../contract/earlier-terms-answer.ts";
 import { escalatedFromMember } from "../contract/escalated-from-answer.ts";
 import { extendOfRequest } from "../contract/extend-answer.ts";
@@ -28,6 +29,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     reason: request.reason,
     requirements: request.requirements,
     needs: needsOf(policy, request),
+    ...decideInMember(policy, request),
     ...approvalsAnswer(request),
     ...escalatedFromMember(request.escalatedFrom),
     ...extensionAnswer(request),
