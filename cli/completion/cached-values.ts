@@ -5,7 +5,7 @@ import path from "node:path";
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import { grantsOf, requestsOf } from "../api/lists.ts";
 import type { Context } from "../context.ts";
-import { shortIds } from "../prompts/request-id.ts";
+import { shortIds } from "../text/short-ids.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -37,7 +37,8 @@ export function reasonText({ minLength, ticket }: AccessRuleAnswer["reason"]): s
   return [...length, ...matching].join(", with ") || "any";
 }
 
-function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
+/** One rule in two columns, without its name. */
+export function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
   const { access, duration } = rule;
   const wildcards = "namespaces" in access && access.wildcards;
   const where = whereText(access);

@@ -2,10 +2,10 @@
 import type { DelegationState } from "../../shared/domain/delegations/delegation.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { DelegationAnswer } from "../../shared/http/contract/delegation-answer.ts";
-import { shortIds } from "../prompts/request-id.ts";
 import type { Fact } from "../terminal/facts.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
+import { shortIds } from "./short-ids.ts";
 import { awayText, fullTime, leftText, shortTime } from "./time-text.ts";
 
 /** As it is asked for, or as it is stored. */

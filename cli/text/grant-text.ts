@@ -5,9 +5,9 @@ import { shortAsker } from "../../shared/domain/requests/asker-text.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
-import { shortIds } from "../prompts/request-id.ts";
 import type { Column } from "../terminal/table.ts";
 import { extendsColumn, idsOf, styleOf, termsText, whenText } from "./request-text.ts";
+import { shortIds } from "./short-ids.ts";
 import { clockText, fullTime, shortTime } from "./time-text.ts";
 
 /** Less time than this is shown in yellow. */

@@ -11,10 +11,10 @@ import type { State } from "../../shared/domain/requests/request.ts";
 import { useCommands } from "../../shared/domain/requests/use-commands.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";
-import { shortIds } from "../prompts/request-id.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
 import { requirementText } from "./requirement-text.ts";
+import { shortIds } from "./short-ids.ts";
 import { awayText, fullTime, leftText, shortTime, utcTime } from "./time-text.ts";
 
 const STYLES = {

@@ -5,9 +5,9 @@ import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { ReviewAnswer } from "../../shared/http/contract/review-answer.ts";
-import { shortIds } from "../prompts/request-id.ts";
 import type { Fact } from "../terminal/facts.ts";
 import type { Column } from "../terminal/table.ts";
+import { shortIds } from "./short-ids.ts";
 import { awayText, fullTime, shortTime } from "./time-text.ts";
 
 const anyOf = (names: readonly string[]) => names.map(visible).join(" or ") || "nobody";

@@ -12,15 +12,17 @@ type Suspended = StopsAnswer["suspended"][number];
 export function stopsText({ suspended, drain }: StopsAnswer, now: string, out: Stream): string {
   const head = drain ? `${wrapLines(drainedText(drain, now), out.columns)}\n` : "";
   if (suspended.length === 0) return `${head}Nobody is suspended.\n`;
-  return `${head}${renderTable(suspended, columns(now), out)}`;
+  return `${head}${renderTable(suspended, suspendedColumns(now), out)}`;
 }
 
-const drainedText = ({ by, at, reason, liftedBy }: StopAnswer, now: string): string =>
+/** Since when everyone is stopped, why, and who can lift it. */
+export const drainedText = ({ by, at, reason, liftedBy }: StopAnswer, now: string): string =>
   `The broker is DRAINED since ${fullTime(at)}, ${awayText(at, now)}, by ${visible(by)}: ${visible(reason)}. ${lifters(liftedBy)} can lift it.\n`;
 
 const lifters = (names: readonly string[]): string => names.map(visible).join(" or ") || "Nobody";
 
-const columns = (now: string): readonly Column<Suspended>[] => [
+/** The columns of the people who are suspended, as seen at `now`. */
+export const suspendedColumns = (now: string): readonly Column<Suspended>[] => [
   { title: "WHO", text: ({ person }) => visible(person), least: 6 },
   { title: "SINCE", text: ({ at }) => shortTime(at, now) },
   { title: "BY", text: ({ by }) => visible(by), least: 6 },

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { isWholeId, parseRequestId, shortIds } from "../../../cli/prompts/request-id.ts";
+import { isWholeId, parseRequestId } from "../../../cli/prompts/request-id.ts";
 import {
   checkWhich,
   type RequestCommand,
   type WhichOptions,
   whichRequest,
 } from "../../../cli/prompts/which-request.ts";
+import { shortIds } from "../../../cli/text/short-ids.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { activated, answerTo, approved, asked } from "../sample-requests.ts";
