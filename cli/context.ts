@@ -24,11 +24,19 @@ export interface Context {
    * @throws Failure
    */
   api(awsProfile?: string): Promise<Api>;
+  /** The API's address, and whose keys sign. @throws Failure */
+  signing(awsProfile?: string): Promise<Signing>;
   now(): string;
   /** The changes that the API has answered so far. */
   readonly stored: StoredChanges;
   /** Questions on standard error; whoever opens it closes it. */
   prompt(): Prompt;
+}
+
+/** The place of the API, and whose keys sign. */
+export interface Signing {
+  readonly address: string;
+  readonly identity: AwsIdentity;
 }
 
 export interface GlobalOptions {
@@ -47,6 +55,13 @@ export function contextOf(
 ): Context {
   // A program started later, such as `timelatch token` by kubectl, is to find the same profile.
   const env = profile === undefined ? given : { ...given, TIMELATCH_PROFILE: profile };
+  async function signing(awsProfile?: string): Promise<Signing> {
+    const settings = settingsOf({ api }, env, await readConfig(env));
+    const settingOf = (wanted: ConfigKey) => settings.find(({ key }) => key === wanted)?.value;
+    const address = parseApiAddress(settingOf("api"));
+    const identity = await awsIdentity(regionOfHost(address), env, awsProfile);
+    return { address, identity: underRole(identity, settingOf("role"), env) };
+  }
   return {
     screen,
     json: json === true,
@@ -54,12 +69,10 @@ export function contextOf(
     stored,
     now: () => new Date().toISOString(),
     prompt: () => openPrompt(process.stdin, process.stderr),
+    signing,
     async api(awsProfile) {
-      const settings = settingsOf({ api }, env, await readConfig(env));
-      const settingOf = (wanted: ConfigKey) => settings.find(({ key }) => key === wanted)?.value;
-      const address = parseApiAddress(settingOf("api"));
-      const identity = await awsIdentity(regionOfHost(address), env, awsProfile);
-      return apiClient(address, underRole(identity, settingOf("role"), env));
+      const { address, identity } = await signing(awsProfile);
+      return apiClient(address, identity);
     },
   };
 }

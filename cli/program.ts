@@ -11,6 +11,7 @@ import { exitCodeLines } from "./failures/exit-codes.ts";
 import { addAskingCommands } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
 import { addClusterCommands } from "./program/clusters.ts";
+import { addConsoleCommand } from "./program/console.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
 import { addDelegationCommands } from "./program/delegating.ts";
 import { addDeployingCommands } from "./program/deploying.ts";
@@ -47,6 +48,7 @@ export function buildProgram(
   addExtendingCommand(program, run);
   addEscalatingCommand(program, run);
   addReadingCommands(program, run);
+  addConsoleCommand(program, run);
   addKubernetesCommands(program, run);
   addChangingCommands(program, run);
   addReviewCommand(program, run);
@@ -172,6 +174,7 @@ Examples:
   timelatch request -c prod -p edit -n payments-api -r "INC-4711 stuck rollout"
   timelatch approve
   timelatch return --latest
+  timelatch console
   timelatch audit export --from 2026-10-01 --to 2027-01-01 --out q4.ndjson
   timelatch audit verify q4.ndjson
   timelatch audit report --from 2026-10-01 --to 2027-01-01 --format html --out q4.html

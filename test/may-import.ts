@@ -85,18 +85,37 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node:*",
     ANY_PACKAGE,
   ],
+  // It makes the page's files from its sources; the page itself never sees it.
+  "console/bundle-page.ts": ["esbuild", "node:*"],
+  // Runs in the browser: of the product only rules, answers, and the words that the command prints.
+  console: [
+    "shared/domain",
+    "shared/http/contract",
+    "cli/text",
+    "cli/terminal",
+    "react",
+    "react-dom",
+    "@cloudscape-design/*",
+  ],
   // It loads the reader of policies only where a command asks for one: test/cli/start.test.ts.
   cli: [
     "shared/domain",
     "shared/http",
     "shared/policy-file",
     "shared/policy-tools",
+    "console/bundle-page.ts",
     "package.json",
     "node:*",
     ANY_PACKAGE,
   ],
   // It bundles by path what people install.
-  "tools/package": ["infra/synth/function-bundles.ts", "lab/command-line.ts", "esbuild", "node:*"],
+  "tools/package": [
+    "infra/synth/function-bundles.ts",
+    "console/bundle-page.ts",
+    "lab/command-line.ts",
+    "esbuild",
+    "node:*",
+  ],
   tools: [
     "shared/domain",
     "shared/http",

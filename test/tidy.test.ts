@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { ANY_PACKAGE, MAY_IMPORT } from "./may-import.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const CODE = ["functions", "shared", "infra", "cli", "lab", "tools", "test"];
+const CODE = ["functions", "shared", "infra", "cli", "console", "lab", "tools", "test"];
 
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).map(toPosix).sort();
 const toPosix = (file: string) => file.split(path.sep).join("/");
@@ -41,14 +41,14 @@ function strays(file: string, text: string): readonly string[] {
 
 describe("Imports", () => {
   it.each(Object.keys(MAY_IMPORT))("Imports of %s point inwards", (place) => {
-    const found = files(place.endsWith(".ts") ? place : `${place}/**/*.ts`)
+    const found = files(place.endsWith(".ts") ? place : `${place}/**/*.{ts,tsx}`)
       .map((file) => [file, strays(file, read(file))] as const)
       .filter(([, outside]) => outside.length > 0);
     expect(Object.fromEntries(found)).toEqual({});
   });
 
   it("The product imports nothing of lab, test or tools", () => {
-    const SHIPS = files("{functions,shared,infra,cli}/**/*.{ts,mjs,cjs}");
+    const SHIPS = files("{functions,shared,infra,cli,console}/**/*.{ts,tsx,mjs,cjs}");
     const proof = (file: string) =>
       specifiersOf(read(file))
         .map((specifier) => targetOf(file, specifier))
@@ -111,7 +111,7 @@ const importsOf = (texts: ReadonlyMap<string, string>): Imports =>
 
 describe("Import circles", () => {
   it("No import runs in a circle", () => {
-    const code = files(`{${CODE.join(",")}}/**/*.ts`);
+    const code = files(`{${CODE.join(",")}}/**/*.{ts,tsx}`);
     const texts = new Map(code.map((file) => [file, read(file)]));
     expect(circlesIn(importsOf(texts))).toEqual([]);
   });
@@ -134,10 +134,10 @@ describe("Import circles", () => {
 });
 
 describe("Files", () => {
-  const source = files(`{${CODE.join(",")}}/**/*.ts`);
+  const source = files(`{${CODE.join(",")}}/**/*.{ts,tsx}`);
 
   it("Each file is named for one thing", () => {
-    const VAGUE = /(^|\/)(index|utils?|helpers?|managers?|common|misc)(\.ts|\/)/;
+    const VAGUE = /(^|\/)(index|utils?|helpers?|managers?|common|misc)(\.tsx?|\/)/;
     expect(source.length).toBeGreaterThan(100);
     expect(source.filter((file) => VAGUE.test(file))).toEqual([]);
   });
@@ -160,7 +160,7 @@ const limitOf = (file: string) => (file.startsWith("test/") ? LONGEST_TEST : LON
 
 describe("Lengths", () => {
   it("No file is longer than 250 lines, and no test longer than 400", () => {
-    const long = files(`{${CODE.join(",")}}/**/*.ts`)
+    const long = files(`{${CODE.join(",")}}/**/*.{ts,tsx}`)
       .map((file) => [file, linesOf(file)] as const)
       .filter(([file, lines]) => lines > limitOf(file));
     expect(Object.fromEntries(long)).toEqual({});
@@ -183,7 +183,7 @@ describe("package.json", () => {
     readonly devDependencies: Readonly<Record<string, string>>;
     readonly optionalDependencies: Readonly<Record<string, string>>;
   };
-  const code = files(`{${CODE.join(",")}}/**/*.{ts,cjs,mjs}`)
+  const code = files(`{${CODE.join(",")}}/**/*.{ts,tsx,cjs,mjs}`)
     .filter((file) => file !== "test/tidy.test.ts")
     .concat(files("*.config.ts"));
   const imported = new Set(

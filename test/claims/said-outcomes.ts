@@ -94,6 +94,12 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ),
   ...each("cli/commands/audit-verify-archive.ts", REFUSES, "The archive does not hold"),
   ...each("cli/commands/audit-verify-bundle.ts", REFUSES, "does not hold"),
+  ...each(
+    "cli/commands/console.ts",
+    "It says of itself that it ends: test/cli/console.",
+    "so it ended.",
+    "so the console ended.",
+  ),
   ...each("cli/commands/decide.ts", REFUSES, "so there is nothing to decide."),
   ...each(
     "cli/commands/destroy-account.ts",

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import type { Api } from "../../cli/api/api-client.ts";
 import type { Call } from "../../cli/api/call.ts";
 import { storedChanges } from "../../cli/changes/stored-changes.ts";
-import type { Context } from "../../cli/context.ts";
+import type { Context, Signing } from "../../cli/context.ts";
 import { openPrompt, type Prompt } from "../../cli/prompts/prompt.ts";
 import type { Stream } from "../../cli/terminal/screen.ts";
 
@@ -17,6 +17,7 @@ interface Setting {
   /** Whether its output goes into a file. */
   readonly piped?: boolean;
   readonly api?: Api;
+  readonly signing?: Signing;
   readonly prompt?: Prompt;
   readonly env?: Context["env"];
 }
@@ -54,6 +55,10 @@ export function fakeTerminal(setting: Setting = {}): FakeTerminal {
     prompt: () => {
       if (!prompt) throw new Error("This test has no prompt.");
       return prompt;
+    },
+    signing: async () => {
+      if (!setting.signing) throw new Error("This test signs nothing.");
+      return setting.signing;
     },
     api: async () => {
       if (!api) throw new Error("This test has no API.");

@@ -6,7 +6,7 @@ import { launchChromium } from "../../lab/sandbox/demo/chromium.ts";
 const PATIENCE_MS = 60_000;
 
 export interface Browser {
-  /** Opens an address in a page of its own. */
+  /** Opens an address in a page of its own, which shares nothing with the others. */
   readonly open: (url: string) => Promise<Page>;
   /** The errors in pages so far. */
   readonly errors: () => readonly string[];
@@ -19,7 +19,9 @@ export async function startBrowser(): Promise<Browser> {
   const errors: string[] = [];
   return {
     async open(url) {
-      const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+      const context = await browser.newContext({ viewport: { width: 1100, height: 760 } });
+      const page = await context.newPage();
+      page.once("close", () => void context.close());
       page.setDefaultTimeout(PATIENCE_MS);
       page.on("pageerror", (error) => void errors.push(error.message));
       page.on("console", (line) => {

@@ -1,6 +1,8 @@
 /** The `timelatch` command as one file that needs no other. */
 import path from "node:path";
-import { build } from "esbuild";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build, type Plugin } from "esbuild";
+import { type BundledPage, bundleWithInputs } from "../../console/bundle-page.ts";
 import { licenceTexts } from "./third-party-licences.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -31,6 +33,7 @@ export interface CliBundle {
  * the file.
  */
 export async function bundleCli(): Promise<CliBundle> {
+  const { page, inputs } = await bundleWithInputs();
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ["cli/main.ts"],
@@ -48,8 +51,45 @@ export async function bundleCli(): Promise<CliBundle> {
     // Their texts are in a file of their own.
     legalComments: "none",
     banner: { js: `#!/usr/bin/env node\n${NODE_CHECK}` },
+    plugins: [withPage(page)],
   });
   const [file] = outputFiles;
   if (!file) throw new Error("esbuild wrote no file. Nothing was packed.");
-  return { code: file.text, licences: licenceTexts("timelatch.cjs", Object.keys(metafile.inputs)) };
+  const held = [...Object.keys(metafile.inputs), ...inputs];
+  return { code: file.text, licences: licenceTexts("timelatch.cjs", held) };
+}
+
+/** Puts the console's page in the place of the module that would bundle it from sources. */
+const withPage = (page: BundledPage): Plugin => ({
+  name: "with-page",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]cli[\\/]console[\\/]page-files\.ts$/ }, () => ({
+      contents: moduleOf(page),
+      loader: "js",
+    }));
+  },
+});
+
+/** Nine of eleven: the last two take ten seconds, for a tenth of the bytes. */
+const QUALITY = 9;
+
+/** A module with the files one after the other, compressed as one, in Base64. */
+function moduleOf(page: BundledPage): string {
+  const files = Object.entries(page);
+  const whole = Buffer.concat(files.map(([, { content }]) => content));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: QUALITY };
+  const packed = brotliCompressSync(whole, { params }).toString("base64");
+  const index = files.map(([address, { type, content }]) => [address, type, content.length]);
+  return `import { brotliDecompressSync } from "node:zlib";
+const packed = "${packed}";
+export async function pageFiles() {
+  const whole = brotliDecompressSync(Buffer.from(packed, "base64"));
+  let at = 0;
+  return Object.fromEntries(
+    ${JSON.stringify(index)}.map(([address, type, length]) => {
+      at += length;
+      return [address, { type, content: whole.subarray(at - length, at) }];
+    }),
+  );
+}`;
 }

@@ -31,6 +31,7 @@ import { LENT, REFUSED } from "../sample-access.ts";
 import { SENT_REQUEST } from "../sample-changes.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 import { auditWays } from "./audit-ways.ts";
+import { CONSOLE_WAYS } from "./console-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { departureWays } from "./departure-ways.ts";
 import { deploymentWays } from "./deployment-ways.ts";
@@ -254,6 +255,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a failure while waiting": () => waiting({ state: "failed" }),
   "a cancellation while waiting": () => waiting({ state: "cancelled" }),
   ...auditWays(() => folder),
+  ...CONSOLE_WAYS,
   ...DELEGATION_WAYS,
   ...departureWays(() => folder),
   ...deploymentWays(() => folder),

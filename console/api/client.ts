@@ -1,0 +1,75 @@
+/** Calls of the console's own server, which forwards them to the API. */
+import { tellChanged } from "./changes.ts";
+import { Problem, problemOf } from "./problem.ts";
+
+const KEY = "timelatch-token";
+const HEADER = "x-timelatch-console";
+
+/** The token by which the server knows this page. It is of this tab, and of this server's process. */
+export const token = {
+  kept: (): string | null => sessionStorage.getItem(KEY),
+  keep: (text: string): void => sessionStorage.setItem(KEY, text),
+  forget: (): void => sessionStorage.removeItem(KEY),
+};
+
+/** Called when the server is gone, or no longer knows the page. */
+let ended: () => void = () => undefined;
+
+export const onEnd = (call: () => void): void => {
+  ended = call;
+};
+
+interface Sending {
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The answer to a call of the server, as JSON.
+ *
+ * @param path below the server's address: `/session`, or `/api/v1/…`
+ * @throws Problem
+ */
+export async function call<Answer>(path: string, sending: Sending = {}): Promise<Answer> {
+  const { method = "GET", body, signal } = sending;
+  const response = await fetch(path, {
+    method,
+    headers: {
+      [HEADER]: token.kept() ?? "",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    ended();
+    throw new Problem(0, "gone", "The console has ended.");
+  });
+  const document: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return document as Answer;
+  if (response.status === 401) ended();
+  throw problemOf(response.status, document);
+}
+
+/** A read of the API. @throws Problem */
+export const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
+  call<Answer>(`/api${path}`, signal ? { signal } : {});
+
+/** A change at the API, which every view reads again. @throws Problem */
+export async function change<Answer>(
+  path: string,
+  body?: unknown,
+  method: "POST" | "DELETE" = "POST",
+): Promise<Answer> {
+  const answer = await call<Answer>(
+    `/api${path}`,
+    method === "DELETE" ? { method } : { method, body: body ?? {} },
+  );
+  tellChanged();
+  return answer;
+}
+
+/** A question that has a body, and changes nothing. @throws Problem */
+export const question = <Answer>(path: string, body: unknown): Promise<Answer> =>
+  call<Answer>(`/api${path}`, { method: "POST", body });

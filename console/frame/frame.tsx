@@ -1,0 +1,107 @@
+/** The frame of every view: who uses it and where, the menu, and the view itself. */
+import { useEffect, useRef } from "react";
+import { type Session, seesAll, useSession } from "../api/session.ts";
+import { Ask } from "../views/ask/ask.tsx";
+import { Decide } from "../views/decide/decide.tsx";
+import { Findings } from "../views/findings/findings.tsx";
+import { Mine } from "../views/mine/mine.tsx";
+import { Operator } from "../views/operator/operator.tsx";
+import { Policy } from "../views/policy/policy.tsx";
+import { Request } from "../views/request/request.tsx";
+import { NoSuchView, NotForYou } from "./no-view.tsx";
+import { hrefOf, type Route, type View } from "./route.ts";
+import { TopBar } from "./top-bar.tsx";
+import { useRoute } from "./use-route.ts";
+import { useWaiting } from "./waiting.ts";
+
+const TITLES: Readonly<Record<View, string>> = {
+  mine: "Mine",
+  decide: "To decide",
+  ask: "Ask",
+  findings: "Findings",
+  policy: "Policy",
+  operator: "Operator",
+};
+
+/** Views that only admins and auditors may see. */
+const FOR_ALL_SEEING: ReadonlySet<Route["view"]> = new Set(["findings", "operator"]);
+
+export function Frame() {
+  const session = useSession();
+  const route = useRoute();
+  const waiting = useWaiting(route);
+  const content = useFocusOnChange(route);
+  const title =
+    route.view === "request" ? "Request" : route.view === "unknown" ? "" : TITLES[route.view];
+  useEffect(() => {
+    const count = waiting === 0 ? "" : `(${waiting}) `;
+    document.title = `${count}${title === "" ? "" : `${title} – `}Timelatch`;
+  }, [title, waiting]);
+  return (
+    <>
+      <TopBar waiting={waiting} />
+      <div className="frame">
+        <Menu route={route} session={session} waiting={waiting} />
+        {/* The focus moves here with each view, so that a screen reader begins at its heading. */}
+        <main ref={content} tabIndex={-1} className="content">
+          <Shown route={route} session={session} />
+        </main>
+      </div>
+    </>
+  );
+}
+
+interface MenuProps {
+  readonly route: Route;
+  readonly session: Session;
+  readonly waiting: number;
+}
+
+function Menu({ route, session, waiting }: MenuProps) {
+  const all: readonly View[] = seesAll(session) ? ["findings", "operator"] : [];
+  const views: readonly View[] = ["mine", "ask", "decide", ...all, "policy"];
+  return (
+    <nav className="menu" aria-label="Views">
+      <ul>
+        {views.map((view) => (
+          <li key={view}>
+            <a href={hrefOf(view)} aria-current={route.view === view ? "page" : undefined}>
+              {TITLES[view]}
+              {view === "decide" && waiting > 0 && ` (${waiting})`}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Shown({ route, session }: { readonly route: Route; readonly session: Session }) {
+  if (FOR_ALL_SEEING.has(route.view) && !seesAll(session)) return <NotForYou />;
+  if (route.view === "request") return <Request key={route.id} id={route.id} />;
+  if (route.view === "unknown") return <NoSuchView />;
+  const View = SHOWN[route.view];
+  return <View />;
+}
+
+const SHOWN: Readonly<Record<View, () => React.ReactNode>> = {
+  mine: Mine,
+  decide: Decide,
+  ask: Ask,
+  findings: Findings,
+  policy: Policy,
+  operator: Operator,
+};
+
+/** Not at the first view: a page that opens keeps the browser's own focus. */
+function useFocusOnChange(route: Route) {
+  const content = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when the view changes
+  useEffect(() => {
+    if (!isFirst.current) content.current?.focus({ preventScroll: true });
+    if (!isFirst.current) scrollTo({ top: 0 });
+    isFirst.current = false;
+  }, [route]);
+  return content;
+}

@@ -1,0 +1,24 @@
+/** Addresses of views: the part behind `#/`. They select what is shown, and never fill a form or act. */
+
+const VIEWS = ["mine", "decide", "ask", "findings", "policy", "operator"] as const;
+
+export type View = (typeof VIEWS)[number];
+
+export type Route =
+  | { readonly view: View }
+  | { readonly view: "request"; readonly id: string }
+  | { readonly view: "unknown" };
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function routeOf(hash: string): Route {
+  const path = hash.replace(/^#\/?/, "");
+  if (path === "") return { view: "mine" };
+  const view = VIEWS.find((each) => each === path);
+  if (view) return { view };
+  const [, id = ""] = /^requests\/(.*)$/.exec(path) ?? [];
+  return UUID.test(id) ? { view: "request", id } : { view: "unknown" };
+}
+
+export const hrefOf = (view: View): string => `#/${view}`;
+export const requestHref = (id: string): string => (UUID.test(id) ? `#/requests/${id}` : "#/mine");

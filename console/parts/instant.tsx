@@ -1,0 +1,25 @@
+/** Instants in local time, with UTC on hover. */
+
+import { awayText, shortTime, utcTime } from "../../cli/text/time-text.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import { apiNow, useNow } from "../api/clock.ts";
+
+/** `10:42 PST`; with its day where that is another. */
+export function Instant({ at }: { readonly at: string }) {
+  if (Number.isNaN(Date.parse(at))) return <>{visible(at)}</>;
+  return (
+    <time dateTime={at} title={utcTime(at)}>
+      {shortTime(at, apiNow())}
+    </time>
+  );
+}
+
+/** `10:42 PST, in 42m`, counted down. */
+export function Away({ at }: { readonly at: string }) {
+  const now = useNow();
+  return (
+    <>
+      <Instant at={at} />, {awayText(at, now)}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+/** A table of the columns that the command prints, so that both say the same. */
+import Box from "@cloudscape-design/components/box";
+import Header from "@cloudscape-design/components/header";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { ReactNode } from "react";
+import type { Style } from "../../cli/terminal/screen.ts";
+import type { Column } from "../../cli/terminal/table.ts";
+
+interface ListTableProps<Row> {
+  readonly title: string;
+  readonly rows: readonly Row[] | undefined;
+  /** Whether they could not be read. The view says why above. */
+  readonly failed: boolean;
+  readonly columns: readonly Column<Row>[];
+  readonly keyOf: (row: Row) => string;
+  /** The text in place of rows. */
+  readonly none: string;
+  /** The last column: a button or a link for each row. */
+  readonly action?: (row: Row) => ReactNode;
+  readonly actions?: ReactNode;
+}
+
+export function ListTable<Row>(props: ListTableProps<Row>) {
+  const { title, rows, failed, columns, keyOf, none, action, actions } = props;
+  const isUnknown = rows === undefined;
+  const shown = columns.map(
+    (column): TableProps.ColumnDefinition<Row> => ({
+      id: column.title,
+      header: titleOf(column.title),
+      cell: (row) => <Cell text={column.text(row)} style={column.style?.(row)} />,
+    }),
+  );
+  const last: TableProps.ColumnDefinition<Row>[] = action
+    ? [{ id: "action", header: "Action", cell: action }]
+    : [];
+  return (
+    <Table
+      header={
+        <Header counter={rows ? `(${rows.length})` : ""} actions={actions}>
+          {title}
+        </Header>
+      }
+      columnDefinitions={[...shown, ...last]}
+      items={rows ?? []}
+      loading={isUnknown && !failed}
+      loadingText="Reading"
+      trackBy={keyOf}
+      wrapLines
+      variant="container"
+      enableKeyboardNavigation
+      ariaLabels={{ tableLabel: title }}
+      empty={<Box color="text-body-secondary">{isUnknown ? "It could not be read." : none}</Box>}
+    />
+  );
+}
+
+/** The command writes titles in capitals. */
+const titleOf = (title: string): string =>
+  title === "#" ? "No." : title.charAt(0) + title.slice(1).toLowerCase();
+
+const TYPES = { green: "success", yellow: "pending", red: "error" } as const;
+
+function Cell({ text, style }: { readonly text: string; readonly style: Style | undefined }) {
+  const type = style && style in TYPES ? TYPES[style as keyof typeof TYPES] : undefined;
+  return type ? <StatusIndicator type={type}>{text}</StatusIndicator> : <>{text}</>;
+}

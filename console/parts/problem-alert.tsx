@@ -1,0 +1,44 @@
+/** Problems for people: since when, and the next steps. */
+import Alert from "@cloudscape-design/components/alert";
+import { isUnknownThere, type Problem } from "../api/problem.ts";
+import type { Reading } from "../api/use-read.ts";
+import { Instant } from "./instant.tsx";
+
+/** The problem of a read. The view goes on showing its last answer. */
+export function ReadProblem({ reading }: { readonly reading: Omit<Reading<unknown>, "again"> }) {
+  const { problem, since, answer } = reading;
+  if (!problem || since === undefined) return null;
+  if (isUnknownThere(problem))
+    return (
+      <Alert type="info" header="This deployment does not have it yet">
+        The API answers that it does not know the operation. A later release of Timelatch has it.
+      </Alert>
+    );
+  const isAway = problem.status >= 500 || problem.code.includes("credentials");
+  return (
+    <Alert type={isAway ? "warning" : "error"} header={isAway ? "It cannot be read" : "Not shown"}>
+      Since <Instant at={since} />: {problem.message}
+      {answer !== undefined && " Below is what was read before that."}
+      {isAway && " The console goes on trying."}
+      <Next problem={problem} />
+    </Alert>
+  );
+}
+
+/** The problem of a change: it was not made, or nobody knows. */
+export const ChangeProblem = ({ problem }: { readonly problem: Problem | undefined }) =>
+  problem ? (
+    <Alert type="error" header="It was not done">
+      {problem.message}
+      <Next problem={problem} />
+    </Alert>
+  ) : null;
+
+const Next = ({ problem }: { readonly problem: Problem }) =>
+  problem.next.length === 0 ? null : (
+    <ul>
+      {problem.next.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );

@@ -1,0 +1,97 @@
+/** The form's terms, and what my rules offer for them. */
+import type { Access } from "../../../shared/domain/requests/request.ts";
+import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
+import type { RequestSummary } from "../../../shared/http/contract/answers.ts";
+import { policyWord } from "../../parts/access-words.ts";
+
+export interface AskTerms {
+  readonly cluster: string;
+  /** One of `offersOf`, by its key. */
+  readonly offer: string;
+  /** As typed, with commas. */
+  readonly namespaces: string;
+  readonly duration: string;
+  readonly reason: string;
+  /** Empty to leave the choice to the policy. */
+  readonly rule: string;
+}
+
+export const NO_TERMS: AskTerms = {
+  ...{ cluster: "", offer: "", namespaces: "", duration: "", reason: "", rule: "" },
+};
+
+/** Some access that a rule of mine lends on a cluster. */
+export interface Offer {
+  readonly key: string;
+  readonly label: string;
+  /** Namespaces or patterns that the rules name; undefined where none are named. */
+  readonly namespaces?: readonly string[];
+  readonly access: (namespaces: readonly string[]) => Access;
+}
+
+/** The access that my rules lend on a cluster, each once. */
+export function offersOf({ rules }: AccessAnswer, cluster: string): readonly Offer[] {
+  const offers = new Map<string, Offer>();
+  for (const { access, clusters } of rules) {
+    if (!clusters.includes(cluster)) continue;
+    for (const offer of offersOfAccess(access)) {
+      const known = offers.get(offer.key)?.namespaces ?? [];
+      const namespaces = [...new Set([...known, ...(offer.namespaces ?? [])])];
+      offers.set(offer.key, offer.namespaces ? { ...offer, namespaces } : offer);
+    }
+  }
+  return [...offers.values()];
+}
+
+function offersOfAccess(access: AccessAnswer["rules"][number]["access"]): readonly Offer[] {
+  if ("groups" in access)
+    return access.groups.map((group) => ({
+      key: `group ${group}`,
+      label: `Kubernetes group ${group}`,
+      access: () => ({ groups: [group] }),
+    }));
+  return access.policies.map((policy) => ({
+    key: `${policy} ${"scope" in access ? "cluster" : "namespaces"}`,
+    label: `${capital(policyWord(policy))} ${"scope" in access ? "on the whole cluster" : "in namespaces"}`,
+    ...("scope" in access ? {} : { namespaces: access.namespaces }),
+    access: (namespaces) => ({
+      policy,
+      scope: "scope" in access ? { type: "cluster" } : { type: "namespace", namespaces },
+    }),
+  }));
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The body of a request; undefined while something is missing that the form itself knows of. */
+export function bodyOf(terms: AskTerms, offer: Offer | undefined) {
+  if (!offer || terms.cluster === "" || terms.reason.trim() === "") return undefined;
+  const namespaces = namesIn(terms.namespaces);
+  if (offer.namespaces && namespaces.length === 0) return undefined;
+  return {
+    cluster: terms.cluster,
+    access: offer.access(namespaces),
+    reason: terms.reason.trim(),
+    ...(terms.duration === "" ? {} : { duration: terms.duration }),
+    ...(terms.rule === "" ? {} : { rule: terms.rule }),
+  };
+}
+
+const namesIn = (text: string): readonly string[] => [
+  ...new Set(text.split(/[\s,]+/).filter((name) => name !== "")),
+];
+
+/** The terms of a request that ended. */
+export function termsOf({ cluster, access, duration, reason }: RequestSummary): AskTerms {
+  const [group = ""] = "groups" in access ? access.groups : [];
+  const scope = "policy" in access ? access.scope : undefined;
+  return {
+    ...NO_TERMS,
+    ...{ cluster, duration, reason },
+    offer:
+      "policy" in access
+        ? `${access.policy} ${access.scope.type === "cluster" ? "cluster" : "namespaces"}`
+        : `group ${group}`,
+    namespaces: scope?.type === "namespace" ? scope.namespaces.join(", ") : "",
+  };
+}

@@ -1,0 +1,66 @@
+/** Mine: what I hold, what I asked for, what ended lately, and my delegations. */
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useEffect } from "react";
+import type { RequestList, RequestSummary } from "../../../shared/http/contract/answers.ts";
+import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
+import { heardTime } from "../../api/clock.ts";
+import { useSession } from "../../api/session.ts";
+import { SELDOM, SOON, useRead } from "../../api/use-read.ts";
+import { goTo } from "../../frame/use-route.ts";
+import { ReadProblem } from "../../parts/problem-alert.tsx";
+import { Asked } from "./asked.tsx";
+import { Delegations } from "./delegations.tsx";
+import { Ended } from "./ended.tsx";
+import { Held } from "./held.tsx";
+import { Stopped } from "./stopped.tsx";
+
+const HELD: ReadonlySet<string> = new Set(["approved", "active", "ending"]);
+
+export function Mine() {
+  const { person } = useSession();
+  const mine = useRead<RequestList>("/v1/requests?view=mine&limit=50", SOON);
+  const access = useRead<PersonAccessAnswer>(
+    `/v1/people/${encodeURIComponent(person)}/access`,
+    SELDOM,
+  );
+  const at = access.answer?.at;
+  useEffect(() => {
+    if (at !== undefined) heardTime(at);
+  }, [at]);
+  const requests = mine.answer?.requests;
+  const again = () => {
+    mine.again();
+    access.again();
+  };
+  return (
+    <SpaceBetween size="l">
+      <Header
+        variant="h1"
+        actions={
+          <Button variant="primary" onClick={() => goTo("#/ask")}>
+            Ask for access
+          </Button>
+        }
+      >
+        Mine
+      </Header>
+      <Stopped />
+      <ReadProblem reading={mine} />
+      <Held
+        requests={requests?.filter(isHeld)}
+        failed={mine.problem !== undefined}
+        unread={access.answer?.unread ?? []}
+        again={again}
+      />
+      <Asked requests={requests?.filter(({ state }) => state === "pending")} again={again} />
+      <Ended requests={requests?.filter(isOver)} failed={mine.problem !== undefined} />
+      <Delegations />
+    </SpaceBetween>
+  );
+}
+
+const isHeld = ({ state }: RequestSummary): boolean => HELD.has(state);
+const isOver = (request: RequestSummary): boolean =>
+  !isHeld(request) && request.state !== "pending";

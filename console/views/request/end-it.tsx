@@ -1,0 +1,67 @@
+/** Ends access before its time: my own by a return, that of others by a revocation. It never waits. */
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import { useState } from "react";
+import { visible } from "../../../shared/domain/values/visible-text.ts";
+import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
+import { change } from "../../api/client.ts";
+import { type Session, useSession } from "../../api/session.ts";
+import { accessOnWords } from "../../parts/access-words.ts";
+import { Confirm } from "../../parts/confirm.tsx";
+
+interface EndItProps {
+  readonly request: RequestAnswer;
+  readonly ended: () => void;
+}
+
+export function EndIt({ request, ended }: EndItProps) {
+  const session = useSession();
+  const [asks, setAsks] = useState(false);
+  const way = wayOf(request, session);
+  if (!way) return null;
+  const { verb, path } = way;
+  return (
+    <Box>
+      <Button onClick={() => setAsks(true)}>{verb}</Button>
+      {asks && (
+        <Confirm
+          title={`${verb} this access?`}
+          button={`${verb} ${accessOnWords(request)} of ${visible(request.requester)}`}
+          note={{ label: "Note", required: false }}
+          send={(note) =>
+            change(`/v1/requests/${request.id}/${path}`, note === undefined ? {} : { note })
+          }
+          close={(done) => {
+            setAsks(false);
+            if (done) ended();
+          }}
+        >
+          <p>Its removal begins at once.</p>
+        </Confirm>
+      )}
+    </Box>
+  );
+}
+
+interface Way {
+  readonly verb: string;
+  readonly path: "return" | "cancel" | "revoke";
+}
+
+/** Approvers and admins may revoke; the requester returns, or cancels what is not there yet. */
+function wayOf(request: RequestAnswer, { person, roles, groups }: Session): Way | undefined {
+  const { state, requester } = request;
+  const isOpen = state === "active" || state === "approved";
+  if (requester === person) {
+    if (state === "active") return { verb: "Return", path: "return" };
+    return state === "pending" || state === "approved"
+      ? { verb: "Cancel", path: "cancel" }
+      : undefined;
+  }
+  const approves = request.requirements.some((need) =>
+    [...need.groups, ...(need.escalate?.groups ?? [])].some((group) => groups.includes(group)),
+  );
+  return isOpen && (roles.includes("admins") || approves)
+    ? { verb: "Revoke", path: "revoke" }
+    : undefined;
+}

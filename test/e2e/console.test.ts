@@ -1,0 +1,260 @@
+/** The console in browsers, with four people at once and one sandbox. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Browser, startBrowser } from "./browser.ts";
+import { callerKeys } from "./caller-keys.ts";
+import { expectAccessible, goTo, show, type Watched, watch } from "./console-page.ts";
+import { type ConsoleTerminal, startConsoleTerminal } from "./console-terminal.ts";
+import {
+  profileEnvironment,
+  profileKeys,
+  type SandboxProcess,
+  startSandboxProcess,
+} from "./sandbox-process.ts";
+
+const PEOPLE = ["alice", "bob", "carol", "dave"] as const;
+
+/** Somebody at a terminal and a browser. */
+interface Seat {
+  readonly terminal: ConsoleTerminal;
+  readonly page: Page;
+  readonly watched: Watched;
+}
+
+let sandbox: SandboxProcess;
+let browser: Browser;
+/** The id of the break-glass. */
+let glass = "";
+const seats = {} as Record<(typeof PEOPLE)[number], Seat>;
+
+beforeAll(async () => {
+  [sandbox, browser] = await Promise.all([
+    startSandboxProcess(["--dir", mkdtempSync(path.join(tmpdir(), "console-"))]),
+    startBrowser(),
+  ]);
+  await Promise.all(
+    PEOPLE.map(async (name) => {
+      const terminal = await startConsoleTerminal(profileEnvironment(sandbox, name));
+      const page = await browser.open("about:blank");
+      const watched = watch(page);
+      await page.goto(`${terminal.address}/`);
+      await terminal.letIn(page);
+      seats[name] = { terminal, page, watched };
+    }),
+  );
+});
+afterAll(async () => {
+  await browser.close();
+  await Promise.all(Object.values(seats).map(({ terminal }) => terminal.stop()));
+  await sandbox.stop();
+});
+
+const HOSTILE =
+  "INC-4711 <img src=x onerror=\"document.title='owned'\"> <a href='javascript:alert(1)'>x</a> https://example.com";
+
+/** Fills the form, and waits until its preview says that it is allowed. */
+async function fillForm(page: Page, over: Readonly<Record<string, string>>): Promise<void> {
+  await show(page, "ask", "Ask for access");
+  await page.getByRole("button", { name: /^Cluster/ }).click();
+  await page.getByRole("option", { name: "prod" }).click();
+  await page.getByRole("button", { name: /^Access/ }).click();
+  await page.getByRole("option", { name: over["access"] ?? "Edit in namespaces" }).click();
+  await page
+    .getByRole("textbox", { name: "Namespaces" })
+    .fill(over["namespaces"] ?? "payments-api");
+  await page.getByRole("textbox", { name: "For how long" }).fill(over["duration"] ?? "45s");
+  await page.getByRole("textbox", { name: "Why" }).fill(over["reason"] ?? "INC-4711 stuck rollout");
+}
+
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 60_000 };
+
+/** How much of the bar is left, in percent. */
+const left = async (page: Page) =>
+  Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow"));
+
+describe("the console", () => {
+  it("A form says why something is not allowed, and then who is asked", async () => {
+    const { page } = seats.alice;
+    await fillForm(page, { namespaces: "payments-api, payments-web", reason: "no ticket at all" });
+    await page.getByText("Not allowed", { exact: true }).waitFor();
+    await page
+      .getByText(/ticket/)
+      .first()
+      .waitFor();
+    await page.getByRole("textbox", { name: "Why" }).fill(HOSTILE);
+    await page.getByText("Allowed under the rule payments-edit, once it is approved").waitFor();
+    await page.getByText("1 of payments-leads (bob)").waitFor();
+    await page.getByRole("button", { name: /^Ask for edit in payments-api/ }).click();
+    await page.getByText("Asked for by alice").waitFor();
+  });
+
+  it("An approver sees what waits in the title, looks, and approves for less", async () => {
+    const { page } = seats.bob;
+    await show(page, "decide", "To decide");
+    await page.getByRole("link", { name: "Look at it and decide" }).click();
+    await expect.poll(() => page.title(), PATIENCE).toMatch(/^\(1\) /);
+    await page.getByRole("heading", { name: "alice on prod now" }).waitFor();
+    await page.getByRole("checkbox", { name: "payments-web" }).uncheck();
+    await page.getByRole("button", { name: "Approve for less" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Asked for: edit in payments-api, payments-web, 45s.").waitFor();
+    await dialog
+      .getByRole("button", { name: "Approve edit in payments-api for alice, 45s" })
+      .click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("Approved by bob").waitFor();
+  });
+
+  it("The requester's bar shrinks, beside the line that uses the access", async () => {
+    const { page } = seats.alice;
+    await show(page, "mine", "Mine");
+    await page.getByRole("progressbar").waitFor();
+    await page.getByText("kubectl --context timelatch-prod get pods").waitFor();
+    const before = await left(page);
+    await expect.poll(() => left(page), PATIENCE).toBeLessThan(before);
+  });
+
+  it("A reason is text alone wherever it is shown: no markup, no link, no script", async () => {
+    for (const { page } of [seats.alice, seats.bob]) {
+      await show(page, "mine", "Mine");
+      await page.goBack();
+      expect(await page.locator("img:not([src='/icon.svg'])").count()).toBe(0);
+      expect(await page.locator("a:not([href^='#/'])").count()).toBe(0);
+      expect(await page.title()).not.toContain("owned");
+    }
+  });
+
+  it("A break-glass begins once the terminal has agreed to its terms, and not before", async () => {
+    const { page, terminal } = seats.alice;
+    await fillForm(page, { access: "Admin in namespaces", reason: "INC-4712 all payments fail" });
+    await page.getByRole("button", { name: /^Rule/ }).click();
+    await page.getByRole("option", { name: "payments-break-glass (break-glass)" }).click();
+    await page.getByText("Allowed at once, under the rule payments-break-glass").waitFor();
+    await page.getByRole("button", { name: /^Ask for admin/ }).click();
+    await page.getByText("or for your word in the terminal").waitFor();
+    const [, word = ""] = await terminal.said(/The rule is break-glass[\s\S]*Type (\d\d) to agree/);
+    expect(page.url()).not.toContain("requests/");
+    terminal.type(word);
+    await page.getByText("Access is active by timelatch").waitFor();
+    glass = page.url().split("/").at(-1) ?? "";
+    await page.getByRole("button", { name: "Return" }).click();
+    await page.getByRole("button", { name: /^Return admin in payments-api/ }).click();
+    await page.getByText(/^Over by timelatch/).waitFor();
+  });
+
+  it("A reviewer finds the break-glass, and closes its review", async () => {
+    const { page } = seats.carol;
+    await show(page, "decide", "To decide");
+    await page.getByRole("link", { name: "Look at it and close the review" }).click();
+    await page.getByRole("button", { name: "Close the review" }).click();
+    await page.getByLabel("What the access was used for").fill("Restarted the payments API.");
+    await page.getByRole("button", { name: /^Close the review of alice/ }).click();
+    await page.getByText("Review closed by carol").waitFor();
+  });
+
+  it("An auditor reads the calls to EKS and what CloudTrail says of them", async () => {
+    const { page } = seats.dave;
+    await page.getByLabel("Find a request by its id").fill(glass);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /^Calls to EKS/ }).waitFor();
+    await page.getByText("AssociateAccessPolicy").first().waitFor();
+    await page
+      .getByText(/^confirmed /)
+      .first()
+      .waitFor();
+    await page.getByText(/^timelatch audit bundle /).waitFor();
+  });
+
+  it("A reload goes on, another tab of the console needs no digits, and Back leads back", async () => {
+    const { page, terminal } = seats.bob;
+    await show(page, "policy", "Policy");
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "Policy" }).waitFor();
+    const tab = await page.context().newPage();
+    await tab.goto(`${terminal.address}/#/mine`);
+    await tab.getByRole("heading", { level: 1, name: "Mine" }).waitFor();
+    await tab.close();
+    await show(page, "mine", "Mine");
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Policy" }).waitFor();
+  });
+
+  const VIEWS = [
+    ["mine", "Mine"],
+    ["ask", "Ask for access"],
+    ["decide", "To decide"],
+    ["policy", "Policy"],
+  ] as const;
+  const OF_ADMINS = [...VIEWS, ["findings", "Findings"], ["operator", "Operator"]] as const;
+
+  it("axe finds nothing in any view, light, dark and at 375 px", async () => {
+    const { page } = seats.carol;
+    for (const [colorScheme, width] of [
+      ["light", 1100],
+      ["dark", 1100],
+      ["light", 375],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      for (const [view, heading] of [...OF_ADMINS, [`requests/${glass}`, /^alice/]] as const) {
+        await show(page, view, heading);
+        await expectAccessible(page, `${view}, ${colorScheme}, ${width}`);
+      }
+    }
+  });
+
+  it("The access is gone at its time, and the same can be asked for again", async () => {
+    const { page } = seats.alice;
+    await show(page, "mine", "Mine");
+    const ended = page.getByRole("row", { name: /edit in payments-api on prod.*ended/ });
+    await ended.waitFor();
+    await ended.getByRole("button", { name: /^Ask again/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Ask for access" }).waitFor();
+    expect(await page.getByRole("textbox", { name: "Why" }).inputValue()).toBe(HOSTILE);
+  });
+
+  it("A role's views ask for nothing that the API refuses, and other views are not in its menu", async () => {
+    for (const [name, views] of [
+      ["alice", VIEWS],
+      ["bob", VIEWS],
+      ["carol", OF_ADMINS],
+      ["dave", OF_ADMINS],
+    ] as const) {
+      const { page, watched } = seats[name];
+      for (const [view, heading] of views) await show(page, view, heading);
+      expect([name, watched.refusals]).toEqual([name, []]);
+      const all = await page.getByRole("link", { name: "Operator" }).count();
+      expect([name, all > 0]).toEqual([name, views === OF_ADMINS]);
+    }
+    const { page } = seats.alice;
+    await goTo(page, "operator");
+    await page.getByText("This view is for admins and auditors").waitFor();
+  });
+
+  it("Nothing that a browser received holds a key, a token or a signature of AWS", async () => {
+    for (const name of PEOPLE) {
+      const received = await seats[name].watched.received();
+      expect(received.length).toBeGreaterThan(10_000);
+      for (const keys of [profileKeys(sandbox, name), await callerKeys(sandbox, name)])
+        for (const secret of Object.values(keys)) expect(received).not.toContain(secret);
+      expect(received).not.toMatch(/AWS4-HMAC-SHA256|X-Amz-Signature|ASIA[A-Z0-9]{16}/);
+    }
+  });
+
+  it("No page broke its policy, and nothing failed in one", () => {
+    expect(browser.errors()).toEqual([]);
+  });
+
+  it("A page whose console has ended covers what it shows", async () => {
+    const { page, terminal } = seats.alice;
+    await terminal.stop();
+    // The next read finds that nobody is there.
+    await goTo(page, "policy");
+    await page.getByText("This console has ended").waitFor();
+    expect(await page.getByRole("navigation").count()).toBe(0);
+  });
+});
