@@ -12,7 +12,7 @@ import type {
   RequestList,
   RequestSummary,
 } from "./answers.ts";
-import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
+import { Approvers, DECIDING, NeedsWithoutPeople } from "./approver-schemas.ts";
 import { ASKER } from "./asker-schema.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
 import { DELEGATION_SCHEMAS } from "./delegation-schemas.ts";
@@ -63,13 +63,7 @@ const RequestSchema = z.strictObject({
   duration: Text,
   durationSeconds: Whole,
   reason: Text,
-  requirements: Requirements,
-  needs: Needs,
-  decideIn: z.exactOptional(
-    z
-      .array(z.enum(["api", "slack"]))
-      .check(z.meta({ description: "Where its approvers may decide, while it is pending." })),
-  ),
+  ...DECIDING,
   approvals: z.array(
     z.strictObject({
       person: Text,

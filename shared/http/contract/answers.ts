@@ -189,10 +189,7 @@ interface RemarkAnswer {
   readonly detail: string;
 }
 
-/**
- * `POST /v1/requests/preview`: what `POST /v1/requests` would answer to the same body. Nothing is
- * stored and nobody is notified.
- */
+/** `POST /v1/requests/preview` stores nothing and notifies nobody: what `POST /v1/requests` would answer. */
 export type PreviewAnswer = PreviewAllowed | PreviewRefused;
 
 export interface PreviewAllowed {
@@ -239,10 +236,7 @@ export interface Fault {
   readonly detail: string;
 }
 
-/**
- * RFC 9457. `type` is `urn:timelatch:problem:<code>`, and the code is a heading in
- * docs/problems.md.
- */
+/** RFC 9457. `type` is `urn:timelatch:problem:<code>`, and the code is a heading in docs/problems.md. */
 export interface ProblemAnswer {
   readonly type: string;
   readonly title: string;

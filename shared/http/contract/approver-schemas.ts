@@ -16,9 +16,20 @@ const listOf = <One extends z.core.$ZodShape, Later extends z.core.$ZodShape>(
 ) => z.array(z.strictObject({ ...one, escalate: z.exactOptional(z.strictObject(later)) }));
 
 /** The requirements of a rule. */
-export const Requirements = listOf(REQUIREMENT, ESCALATION);
+const Requirements = listOf(REQUIREMENT, ESCALATION);
 /** The same, with everyone who can give it. */
 export const Approvers = listOf({ ...REQUIREMENT, ...PEOPLE }, { ...ESCALATION, ...PEOPLE });
 /** The approvals that a request still lacks, and when a second circle is asked. */
 export const Needs = listOf({ ...REQUIREMENT, ...PEOPLE }, { ...ASKED, ...PEOPLE });
 export const NeedsWithoutPeople = listOf(REQUIREMENT, ASKED);
+
+/** The approvals that a request needs, and where they may be given. */
+export const DECIDING = {
+  requirements: Requirements,
+  needs: Needs,
+  decideIn: z.exactOptional(
+    z
+      .array(z.enum(["api", "slack"]))
+      .check(z.meta({ description: "Where its approvers may decide, while it is pending." })),
+  ),
+};
