@@ -82,7 +82,6 @@ async function found(broker: MemoryBroker) {
 const DEEDS: Partial<
   Record<RouteOperation, (broker: MemoryBroker, by: Caller) => Promise<Call> | Call>
 > = {
-  readEvidence: async (broker) => of(await broker.ask()),
   decideRequest: async (broker) => {
     const asked = await broker.ask();
     return of(asked, { verdict: "approve", digest: asked.digest });
@@ -166,6 +165,16 @@ describe("A machine that is in every group", () => {
     expect((await call("getRequest", "deploy-bot", of(made.body))).status).toBe(200);
     expect((await call("extendGrant", "deploy-bot", of(made.body))).status).toBe(201);
     expect((await call("returnGrant", "deploy-bot", of(made.body))).status).toBe(200);
+  });
+
+  it("It reads no evidence, as everybody but auditors, and may ask for it", async () => {
+    const { broker, call } = world();
+    const own = await broker.ask({}, "deploy-bot");
+    const { status, body } = await call("readEvidence", "deploy-bot", of(own));
+    expect({ status, type: body.type }).toEqual({
+      ...{ status: 403, type: "urn:timelatch:problem:forbidden" },
+    });
+    expect((await call("readEvidence", "twin", of(own))).status).toBe(200);
   });
 
   it("It sees no request of others, whatever groups it is in", async () => {

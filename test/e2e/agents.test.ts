@@ -1,0 +1,193 @@
+/** A pipeline and an agent with a machine's credentials in the sandbox: they ask, and people decide. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { type AbuseSandbox, startAbuseSandbox } from "./abuse-sandbox.ts";
+import { commandFolder } from "./bundled-command.ts";
+import { eventually } from "./eventually.ts";
+import { sampleAccess } from "./sample-access.ts";
+import { profileEnvironment } from "./sandbox-process.ts";
+
+const PAGE = path.resolve(import.meta.dirname, "../../docs/agents.md");
+
+/** Mallory's role in the sandbox is the machine here. Carol owns it, and bob approves. */
+const MACHINE = "mallory";
+
+const access = sampleAccess((file) => {
+  const { identities, principals } = file.people[MACHINE];
+  delete file.people[MACHINE];
+  file.people["deploy-bot"] = {
+    ...{ kind: "machine", owners: ["sre"], email: "team@example.com", groups: ["pipelines"] },
+    ...{ identities: { iam: identities.iam }, principals },
+  };
+  const edit = file.rules.find(({ name }: { name: string }) => name === "payments-edit");
+  file.rules.push({
+    ...{ name: "deploy", who: { groups: ["pipelines"] }, clusters: ["prod"] },
+    ...{ access: edit.access, duration: { max: "1h" }, approval: edit.approval },
+  });
+});
+
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+  readonly if?: string;
+}
+
+const [, workflow = ""] =
+  /^```yaml\n(name: deploy\n[\s\S]*?)^```/m.exec(readFileSync(PAGE, "utf8")) ?? [];
+const { env, steps } = parse(workflow).jobs.deploy as {
+  readonly env: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+};
+
+let sandbox: AbuseSandbox;
+let folder: string;
+beforeAll(async () => {
+  sandbox = await startAbuseSandbox(undefined, access);
+  folder = mkdtempSync(path.join(tmpdir(), "pipeline-"));
+});
+afterAll(() => sandbox.stop());
+
+const environment = () => ({
+  ...{ HOME: folder, ...profileEnvironment(sandbox, MACHINE) },
+  PATH: `${commandFolder()}:${process.env["PATH"]}`,
+});
+
+/** Runs a script as GitHub does. @returns its exit status */
+const runStep = (script: string, more: Readonly<Record<string, string>>) =>
+  new Promise<number>((resolve) => {
+    const args = ["-e", "-o", "pipefail", "-c", script];
+    const child = execFile("bash", args, { cwd: folder, env: { ...environment(), ...more } });
+    child.once("close", (code) => resolve(code ?? -1));
+  });
+
+interface Life {
+  readonly run: string;
+  /** What the script deploy.sh does. */
+  readonly deploy: string;
+  /** How long the workflow waits, in place of its own limit. */
+  readonly limit?: string;
+}
+
+/** Plays the steps of the workflow. @returns the exit status of each by its name */
+async function play({
+  run,
+  deploy,
+  limit = "2m",
+}: Life): Promise<Readonly<Record<string, number>>> {
+  writeFileSync(path.join(folder, "deploy.sh"), `#!/bin/sh\n${deploy}\n`, { mode: 0o755 });
+  const known = {
+    ...{ ASK: env["ASK"] ?? "", KEY: `deploy-${run}`, GITHUB_SHA: run, RUNNER_TEMP: folder },
+  };
+  const statuses: Record<string, number> = {};
+  for (const step of steps) {
+    const isRun = step.if === "always()" || Object.values(statuses).every((one) => one === 0);
+    if (step.run === undefined || !isRun) continue;
+    statuses[step.name ?? ""] = await runStep(step.run.replace("20m", limit), known);
+  }
+  return statuses;
+}
+
+/** The machine's requests, newest first. */
+const requests = async () =>
+  (await sandbox.person(MACHINE).get("/v1/requests?view=mine")).body.requests;
+
+/** Decides on the machine's request once it is there. */
+async function decide(run: string, verdict: "approve" | "deny") {
+  const find = async () =>
+    (await requests()).find(({ reason }: { reason: string }) => reason === `Deploy ${run}`);
+  const { id } = await eventually(find, (found) => found !== undefined, 60);
+  const bob = sandbox.person("bob");
+  const { body } = await bob.get(`/v1/requests/${id}`);
+  expect(body).toMatchObject({ machine: true, requester: "deploy-bot" });
+  const decided = await bob.post(`/v1/requests/${id}/decision`, { verdict, digest: body.digest });
+  expect(decided.status).toBe(200);
+}
+
+const stateOf = async (run: string) =>
+  (await requests()).find(({ reason }: { reason: string }) => reason === `Deploy ${run}`)?.state;
+
+describe("The workflow of docs/agents.md", () => {
+  it("It deploys with the access that bob approved, and gives it back", async () => {
+    const began = Date.now();
+    const [statuses] = await Promise.all([
+      play({ run: "one", deploy: "timelatch grants --json | jq -e '.requests | length == 1'" }),
+      decide("one", "approve"),
+    ]);
+    expect(statuses).toEqual({
+      ...{ "Ask for access": 0, "Wait until it is there": 0, Deploy: 0, "Give it back": 0 },
+    });
+    expect(await stateOf("one")).toBe("ended");
+    console.info(`A pipeline's life took ${Math.round((Date.now() - began) / 1_000)} s.`);
+  }, 180_000);
+
+  it("It gives the access back even where the deployment failed", async () => {
+    const [statuses] = await Promise.all([
+      play({ run: "two", deploy: "exit 1" }),
+      decide("two", "approve"),
+    ]);
+    expect(statuses).toMatchObject({ Deploy: 1, "Give it back": 0 });
+    expect(await stateOf("two")).toBe("ended");
+  }, 180_000);
+
+  it("Denied, or after its limit, it deploys nothing, and takes back what still waits", async () => {
+    const [denied] = await Promise.all([
+      play({ run: "three", deploy: "touch deployed" }),
+      decide("three", "deny"),
+    ]);
+    expect(denied).toEqual({
+      ...{ "Ask for access": 0, "Wait until it is there": 7, "Give it back": 0 },
+    });
+    const late = await play({ run: "four", deploy: "touch deployed", limit: "2s" });
+    expect(late).toMatchObject({ "Wait until it is there": 9, "Give it back": 0 });
+    expect(late).not.toHaveProperty("Deploy");
+    expect(await stateOf("four")).toBe("cancelled");
+  }, 180_000);
+});
+
+describe("An agent with the machine's credentials", () => {
+  it("It asks through MCP, bob approves, and it gives back; its credentials can do nothing else", async () => {
+    const client = new Client({ name: "some-agent", version: "1.0" });
+    await client.connect(
+      new StdioClientTransport({
+        ...{ command: "timelatch", args: ["mcp"], env: environment(), stderr: "inherit" },
+      }),
+    );
+    const call = async (name: string, args: Record<string, unknown> = {}) => {
+      const { structuredContent } = await client.callTool({ name, arguments: args });
+      // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever a tool answers
+      return structuredContent as any;
+    };
+    try {
+      const asked = await call("request_access", {
+        ...{ cluster: "prod", policy: "edit", namespaces: ["payments-web"] },
+        ...{ duration: "30m", reason: "Deploy five" },
+      });
+      const { id } = asked.request;
+      await decide("five", "approve");
+      const state = async () => (await call("my_requests", { id })).request.state;
+      await eventually(state, (now) => now === "active", 60);
+      expect((await call("how_to_connect", { id })).commands).not.toEqual([]);
+      expect((await call("return_access", { id })).request.state).toBe("ending");
+      const shown = await sandbox.person("bob").get(`/v1/requests/${id}`);
+      expect(shown.body.via).toEqual({ protocol: "mcp", client: "some-agent 1.0" });
+    } finally {
+      await client.close();
+    }
+    const machine = sandbox.person(MACHINE);
+    const other = await sandbox.person("alice").ask({ reason: "INC-4711 stuck rollout" });
+    const decision = { verdict: "approve", digest: other.digest };
+    for (const answer of [
+      await machine.post(`/v1/requests/${other.id}/decision`, decision),
+      await machine.post("/v1/drain", { reason: "x" }),
+      await machine.post("/v1/people/alice/suspend", { reason: "x" }),
+      await machine.get("/v1/audit/events"),
+    ])
+      await sandbox.expectRefused(answer, "machine-asks-only", "deploy-bot");
+  }, 180_000);
+});
