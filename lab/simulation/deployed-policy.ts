@@ -5,7 +5,7 @@
 import type { AccessPolicy, Person } from "../../shared/domain/policy/policy.ts";
 import type { PolicyChange } from "./faults/policy-change.ts";
 import { seededRandom } from "./random.ts";
-import { POLICY } from "./sim-policy.ts";
+import { MACHINE, POLICY, role } from "./sim-policy.ts";
 
 /**
  * The seed of delegating has random numbers of its own, so that nothing moves in the life of other
@@ -36,6 +36,30 @@ const DELEGATING: AccessPolicy = {
   ),
 };
 
+/** A machine has random numbers of its own, as delegating has. No mutant's seed has one. */
+const MACHINE_SEED = 0x3fc4;
+
+/** In every group that decides, as no file may have it. Dan is the person in the group of its owners. */
+const withMachine = (policy: AccessPolicy): AccessPolicy => ({
+  ...policy,
+  people: {
+    ...policy.people,
+    [MACHINE]: {
+      email: "team@example.com",
+      groups: ["engineers", "leads", "admins", "keepers", "watched", "first", "second", "third"],
+      identities: { iam: [role(`people/${MACHINE}`)], slack: [] },
+      principals: [role("oncall")],
+      machine: { owners: ["admins"], ownersApprove: false },
+    },
+  },
+});
+
+/** Whether a machine asks in the life of a seed. */
+export const hasMachine = (seed: number): boolean =>
+  seededRandom(-seed ^ MACHINE_SEED).chance(1 / 8);
+
+export const machineRandom = (seed: number) => seededRandom(seed ^ MACHINE_SEED);
+
 /** Whether people delegate in the life of a seed. */
 export const areDelegating = (seed: number): boolean =>
   seededRandom(-seed ^ DELEGATION_SEED).chance(1 / 8);
@@ -48,7 +72,8 @@ export class DeployedPolicy {
   #policy: AccessPolicy;
 
   constructor(seed: number) {
-    this.#policy = areDelegating(seed) ? DELEGATING : POLICY;
+    const policy = areDelegating(seed) ? DELEGATING : POLICY;
+    this.#policy = hasMachine(seed) ? withMachine(policy) : policy;
   }
 
   get now(): AccessPolicy {

@@ -215,6 +215,10 @@ export const POLICY: AccessPolicy = {
   ],
 };
 
+/** The machine of some seeds, and the one person who owns it and approves what others ask for. */
+export const MACHINE = "rob";
+export const MACHINE_OWNER = "dan";
+
 /** The people who may stop others and lift that, as a fact of its own. */
 export const ADMINS: readonly string[] = ["dan", "mia", "ned"];
 

@@ -13,6 +13,7 @@ import { Escalators } from "./people/escalators.ts";
 import { Extenders } from "./people/extenders.ts";
 import { Impatient } from "./people/impatient.ts";
 import { Intruder } from "./people/intruder.ts";
+import { Machines } from "./people/machines.ts";
 import { Outsiders } from "./people/outsiders.ts";
 import { standingEntry } from "./people/owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people/people.ts";
@@ -179,6 +180,7 @@ function play(
   new Operators(world, people).plan(places, span);
   new Departures(seed, world, people).plan(places, span);
   new Impatient(seed, world, people).plan(places, span);
+  new Machines(seed, world, { people, intruder }).plan(places, span);
   status.plan(places, span);
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))

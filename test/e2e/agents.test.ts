@@ -68,7 +68,7 @@ const runStep = (script: string, more: Readonly<Record<string, string>>) =>
 
 interface Life {
   readonly run: string;
-  /** What the script deploy.sh does. */
+  /** The script deploy.sh. */
   readonly deploy: string;
   /** How long the workflow waits, in place of its own limit. */
   readonly limit?: string;

@@ -15,6 +15,7 @@ import { FENCE } from "./fence.ts";
 import { FORGED } from "./forged.ts";
 import { OF_HARDSHIPS } from "./hardships.ts";
 import { KNOWLEDGE } from "./knowledge.ts";
+import { OF_MACHINES } from "./machines.ts";
 import type { Mutant } from "./mutant.ts";
 import { NOTICES } from "./notices.ts";
 import { OTHERS } from "./others.ts";
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...KNOWLEDGE,
   ...NOTICES,
   ...OF_HARDSHIPS,
+  ...OF_MACHINES,
   ...OTHERS,
   ...PROOFS,
   ...STOPS,

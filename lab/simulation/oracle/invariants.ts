@@ -45,6 +45,8 @@ export const INVARIANTS = {
   "no-self-approval": "A requester is never among the approvers.",
   "delegated-in-right":
     "No grant begins by a decision for somebody who had no right, whose delegation had ended, or who asked for it.",
+  "machines-only-ask":
+    "A machine decides and administers nothing, no grant begins by its approval, and its owner does not approve for it.",
   "one-place": "Delegator and delegate fill one place of the quorum.",
   "escalation-same":
     "A request that becomes break-glass keeps its id, and lends the same access and no more.",

@@ -16,6 +16,7 @@ import { Agreements } from "./agreements.ts";
 import { edited } from "./ambiguity.ts";
 import { noticeBoundsOf } from "./bounds.ts";
 import { entryChanged } from "./calls.ts";
+import { deadLetter } from "./dead-letters.ts";
 import { DelegationWatch } from "./delegations.ts";
 import { inspect } from "./elements.ts";
 import { EndWatch } from "./ends.ts";
@@ -25,6 +26,7 @@ import { Facts, type FactsOptions } from "./facts.ts";
 import { checkFuses, fuseFires } from "./fuses.ts";
 import { type AnsweredCall, isQuiet, lastChecks } from "./last-checks.ts";
 import { LedgerWatch } from "./ledgers.ts";
+import { MachineWatch } from "./machines.ts";
 import { NoticeWatch } from "./notices.ts";
 import { Runs } from "./runs.ts";
 import { settle } from "./settle.ts";
@@ -39,6 +41,7 @@ export class Oracle implements CallWatch {
   readonly evidence: EvidenceWatch;
   readonly agreements: Agreements;
   readonly delegations: DelegationWatch;
+  readonly machines: MachineWatch;
   readonly #escalations: EscalationWatch;
   readonly stops: StopWatch;
   readonly #runs: Runs;
@@ -49,6 +52,7 @@ export class Oracle implements CallWatch {
     this.facts = new Facts(options);
     this.agreements = new Agreements(this.facts);
     this.delegations = new DelegationWatch(this.facts);
+    this.machines = new MachineWatch(this.facts);
     this.#escalations = new EscalationWatch(this.facts);
     this.stops = new StopWatch(this.facts);
     this.#runs = new Runs(this.facts);
@@ -136,14 +140,7 @@ export class Oracle implements CallWatch {
   }
 
   deadLetter(binding: string, body: string): void {
-    const truth = this.truths.get(binding);
-    this.note("queue", () => `dead letter ${body}`);
-    this.facts.options.tally.count("messages", "deadLetter");
-    if (truth && !truth.everDisturbed)
-      this.facts.broken(
-        "no-dead-letter",
-        `A message of ${truth.name} became a dead letter: ${body}`,
-      );
+    deadLetter(this.facts, this.truths.get(binding), body);
   }
 
   /** Nothing reaches converge, so nothing can happen in time. */
@@ -160,6 +157,7 @@ export class Oracle implements CallWatch {
       stepStored(this.facts, step);
       this.agreements.stored(step);
       this.#escalations.stored(step);
+      this.machines.stored(step);
       this.stops.stepStored(step);
       this.notices.stored(step);
     }
@@ -181,6 +179,7 @@ export class Oracle implements CallWatch {
     if (current) this.#runs.saved(current.invocation, ledger);
     this.#ledgers.saved(ledger);
     this.delegations.begun(Object.keys(ledger.begun));
+    this.machines.begun(Object.keys(ledger.begun));
   }
 
   /** DynamoDB deleted an emptied ledger. The next one begins at revision 1. */
