@@ -8,5 +8,9 @@ interface FactsProps {
 }
 
 export const Facts = ({ facts, columns = 2 }: FactsProps) => (
-  <KeyValuePairs columns={columns} items={facts.map(([label, value]) => ({ label, value }))} />
+  <KeyValuePairs
+    columns={columns}
+    minColumnWidth={240}
+    items={facts.map(([label, value]) => ({ label, value }))}
+  />
 );

@@ -63,5 +63,5 @@ const TYPES = { green: "success", yellow: "pending", red: "error" } as const;
 
 function Cell({ text, style }: { readonly text: string; readonly style: Style | undefined }) {
   const type = style && style in TYPES ? TYPES[style as keyof typeof TYPES] : undefined;
-  return type ? <StatusIndicator type={type}>{text}</StatusIndicator> : <>{text}</>;
+  return type ? <StatusIndicator type={type}>{text}</StatusIndicator> : <span>{text}</span>;
 }
