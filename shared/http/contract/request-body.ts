@@ -73,15 +73,18 @@ const access = () =>
     ])
     .check(z.meta({ description: "One EKS access policy with its scope, or Kubernetes groups." }));
 
-/** Letters, marks, numbers, punctuation, symbols and spaces: nothing invisible, and no line breaks. */
+/**
+ * Letters, marks, numbers, punctuation, symbols and spaces, without those that nobody sees: variation selectors,
+ * fillers, the blank Braille pattern. No line breaks.
+ */
 export const reasonText = () =>
   z.string().check(
     z.minLength(1, "Say why."),
     z.maxLength(LONGEST_REASON, `A reason has at most ${LONGEST_REASON} characters.`),
     z.regex(
       // biome-ignore lint/complexity/useRegexLiterals: V8 would read Unicode's tables for a literal at every load
-      new RegExp(String.raw`^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$`, "u"),
-      "A reason is one line of visible characters and spaces.",
+      new RegExp(String.raw`^(?:(?![\p{DI}\u2800])[\p{L}\p{M}\p{N}\p{P}\p{S} ])*$`, "u"),
+      "A reason is one line of visible characters and spaces. Some emoji end in an invisible one.",
     ),
   );
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { settings } from "../../../../lab/fakes/builders.ts";
 import { decisionBody, decisionOf } from "../../../../shared/http/contract/decision-body.ts";
-import { askOf, requestBody } from "../../../../shared/http/contract/request-body.ts";
+import { askOf, reasonText, requestBody } from "../../../../shared/http/contract/request-body.ts";
+import { HOSTILE } from "../../../hostile-characters.ts";
 
 const accessAskedBy = (access: unknown) =>
   askOf(
@@ -32,4 +33,20 @@ describe("The body of a request", () => {
       less: { namespaces: ["payments-api"] },
     });
   });
+});
+
+describe("A reason", () => {
+  const isTaken = (reason: string) => reasonText().safeParse(reason).success;
+
+  it.each(Object.entries(HOSTILE))("It takes none of the %s", (_, points) => {
+    for (const point of points)
+      expect(isTaken(`INC-1 ${String.fromCodePoint(point)}x`)).toBe(false);
+  });
+
+  it.each(["INC-1 stuck rollout", "größere Störung", "障害対応", "किताब", "e\u0301tat", "🚒 fire"])(
+    "It takes %s",
+    (reason) => {
+      expect(isTaken(reason)).toBe(true);
+    },
+  );
 });
