@@ -21,7 +21,8 @@ export async function startBrowser(): Promise<Browser> {
     async open(url) {
       const context = await browser.newContext({ viewport: { width: 1100, height: 760 } });
       const page = await context.newPage();
-      page.once("close", () => void context.close());
+      // Where the whole browser closes, it closes the context itself.
+      page.once("close", () => void context.close().catch(() => undefined));
       page.setDefaultTimeout(PATIENCE_MS);
       page.on("pageerror", (error) => void errors.push(error.message));
       page.on("console", (line) => {
