@@ -110,6 +110,16 @@ function moreFacts(
   ];
 }
 
+/** A file may have a thousand rules. The nearest ones say what to change. */
+const NEAREST = 3;
+
+/** Rules for the person come first: another person's rule is nothing to ask for. */
+const nearestFirst = (a: Verdict, b: Verdict): number =>
+  Number(isForOthers(a)) - Number(isForOthers(b)) || closestFirst(a, b);
+
+const isForOthers = ({ objections }: Verdict): boolean =>
+  objections.some(({ code }) => code === "not-for-you");
+
 const CHANGE = "Next: change what is asked for, or a rule of the policy.";
 
 function refused(
@@ -118,15 +128,22 @@ function refused(
   rules: readonly Verdict[],
   meant: string | undefined,
 ) {
+  const more = rules.length - NEAREST;
   const findings = [
     ...(facts.errors ?? []).map(({ pointer, detail: wrong }) => `${flagText(pointer)}: ${wrong}`),
     ...rules
-      .toSorted(closestFirst)
+      .toSorted(nearestFirst)
+      .slice(0, NEAREST)
       .flatMap(({ rule, objections }) =>
         objections.length === 0
           ? [`${rule} would allow it.`]
           : [`${rule}:`, ...objections.map((objection) => `  ${objection.detail}`)],
       ),
+    ...(more > 0
+      ? [
+          `And ${more} ${more === 1 ? "rule that is" : "rules that are"} further away: --json has each.`,
+        ]
+      : []),
   ];
   return new Failure("refused", code, {
     what: `${as} may not (${code}): ${detail}`,
