@@ -2,7 +2,15 @@
 import { InvalidArgumentError } from "commander";
 import { isUuid } from "../../shared/domain/requests/id-prefix.ts";
 
-export const VIEWS = ["mine", "decide", "ask", "findings", "policy", "operator"] as const;
+export const VIEWS = [
+  "mine",
+  "decide",
+  "ask",
+  "clusters",
+  "findings",
+  "policy",
+  "operator",
+] as const;
 
 /** Reads it for commander. @throws InvalidArgumentError */
 export function parseView(text: string): string {

@@ -64,7 +64,7 @@ const isDead = ({ principal }: StandingEntryAnswer) =>
   principal === "gone" || principal === "recreated";
 
 /** The access of an entry and anything odd about it, a line each. */
-function linesOf(entry: StandingEntryAnswer, cluster: ClusterAnswer): readonly string[] {
+export function entryLines(entry: StandingEntryAnswer, cluster: ClusterAnswer): readonly string[] {
   const { policies, groups, tagged, principal, isCut, kind, username } = entry;
   const bornAt = cluster.setup?.cluster?.createdAt;
   const note = PRINCIPAL_WORDS[principal];
@@ -89,7 +89,7 @@ const factsOf = (entry: StandingEntryAnswer, cluster: ClusterAnswer): readonly F
   const who = `${principalText(entry.principalArn, cluster)}, since ${fullTime(entry.createdAt)}`;
   const power = isDead(entry) ? "dead" : POWER_WORDS[entry.power];
   const type = entry.kind === "node" ? ` (${visible(entry.type)})` : "";
-  return [[power, who + type], ...linesOf(entry, cluster).map((line): Fact => ["", line])];
+  return [[power, who + type], ...entryLines(entry, cluster).map((line): Fact => ["", line])];
 };
 
 /** One cluster's list: what was read and when, then each part by power. */

@@ -2,12 +2,14 @@
 import { useEffect, useRef } from "react";
 import { type Session, seesAll, useSession } from "../api/session.ts";
 import { Ask } from "../views/ask/ask.tsx";
+import { Clusters } from "../views/clusters/clusters.tsx";
 import { Decide } from "../views/decide/decide.tsx";
 import { Findings } from "../views/findings/findings.tsx";
 import { Mine } from "../views/mine/mine.tsx";
 import { Operator } from "../views/operator/operator.tsx";
 import { Policy } from "../views/policy/policy.tsx";
 import { Request } from "../views/request/request.tsx";
+import { Boundary } from "./boundary.tsx";
 import { NoSuchView, NotForYou } from "./no-view.tsx";
 import { hrefOf, type Route, type View } from "./route.ts";
 import { TopBar } from "./top-bar.tsx";
@@ -18,21 +20,26 @@ const TITLES: Readonly<Record<View, string>> = {
   mine: "Mine",
   decide: "To decide",
   ask: "Ask",
+  clusters: "Who can reach what",
   findings: "Findings",
   policy: "Policy",
   operator: "Operator",
 };
 
 /** Views that only admins and auditors may see. */
-const FOR_ALL_SEEING: ReadonlySet<Route["view"]> = new Set(["findings", "operator"]);
+const FOR_ALL_SEEING: ReadonlySet<Route["view"]> = new Set([
+  "clusters",
+  "cluster",
+  "findings",
+  "operator",
+]);
 
 export function Frame() {
   const session = useSession();
   const route = useRoute();
   const waiting = useWaiting(route);
   const content = useFocusOnChange(route);
-  const title =
-    route.view === "request" ? "Request" : route.view === "unknown" ? "" : TITLES[route.view];
+  const title = titleOf(route);
   useEffect(() => {
     const count = waiting === 0 ? "" : `(${waiting}) `;
     document.title = `${count}${title === "" ? "" : `${title} – `}Timelatch`;
@@ -44,12 +51,20 @@ export function Frame() {
         <Menu route={route} session={session} waiting={waiting} />
         {/* The focus moves here with each view, so that a screen reader begins at its heading. */}
         <main ref={content} tabIndex={-1} className="content">
-          <Shown route={route} session={session} />
+          <Boundary key={JSON.stringify(route)}>
+            <Shown route={route} session={session} />
+          </Boundary>
         </main>
       </div>
     </>
   );
 }
+
+const titleOf = ({ view }: Route): string =>
+  view === "request" ? "Request" : view === "unknown" ? "" : TITLES[menuOf(view)];
+
+/** The view of the menu under which one stands. */
+const menuOf = (view: View | "cluster"): View => (view === "cluster" ? "clusters" : view);
 
 interface MenuProps {
   readonly route: Route;
@@ -58,14 +73,14 @@ interface MenuProps {
 }
 
 function Menu({ route, session, waiting }: MenuProps) {
-  const all: readonly View[] = seesAll(session) ? ["findings", "operator"] : [];
+  const all: readonly View[] = seesAll(session) ? ["clusters", "findings", "operator"] : [];
   const views: readonly View[] = ["mine", "ask", "decide", ...all, "policy"];
   return (
     <nav className="menu" aria-label="Views">
       <ul>
         {views.map((view) => (
           <li key={view}>
-            <a href={hrefOf(view)} aria-current={route.view === view ? "page" : undefined}>
+            <a href={hrefOf(view)} aria-current={isIn(route, view) ? "page" : undefined}>
               {TITLES[view]}
               {view === "decide" && waiting > 0 && ` (${waiting})`}
             </a>
@@ -76,9 +91,13 @@ function Menu({ route, session, waiting }: MenuProps) {
   );
 }
 
+const isIn = ({ view }: Route, item: View): boolean =>
+  view !== "request" && view !== "unknown" && menuOf(view) === item;
+
 function Shown({ route, session }: { readonly route: Route; readonly session: Session }) {
   if (FOR_ALL_SEEING.has(route.view) && !seesAll(session)) return <NotForYou />;
   if (route.view === "request") return <Request key={route.id} id={route.id} />;
+  if (route.view === "cluster") return <Clusters name={route.name} />;
   if (route.view === "unknown") return <NoSuchView />;
   const View = SHOWN[route.view];
   return <View />;
@@ -88,6 +107,7 @@ const SHOWN: Readonly<Record<View, () => React.ReactNode>> = {
   mine: Mine,
   decide: Decide,
   ask: Ask,
+  clusters: () => <Clusters name={undefined} />,
   findings: Findings,
   policy: Policy,
   operator: Operator,

@@ -21,7 +21,7 @@ export async function startBrowser(): Promise<Browser> {
     async open(url) {
       const context = await browser.newContext({ viewport: { width: 1100, height: 760 } });
       const page = await context.newPage();
-      // Where the whole browser closes, it closes the context itself.
+      // The end of the browser closes both.
       page.once("close", () => void context.close().catch(() => undefined));
       page.setDefaultTimeout(PATIENCE_MS);
       page.on("pageerror", (error) => void errors.push(error.message));

@@ -189,7 +189,12 @@ describe("the console", () => {
     ["decide", "To decide"],
     ["policy", "Policy"],
   ] as const;
-  const OF_ADMINS = [...VIEWS, ["findings", "Findings"], ["operator", "Operator"]] as const;
+  const OF_ADMINS = [
+    ...VIEWS,
+    ["clusters/prod", "Who can reach what"],
+    ["findings", "Findings"],
+    ["operator", "Operator"],
+  ] as const;
 
   it("axe finds nothing in any view, light, dark and at 375 px", async () => {
     const { page } = seats.carol;

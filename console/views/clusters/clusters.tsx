@@ -1,0 +1,71 @@
+/** The list of everyone who can reach a cluster now, with the parts that nobody knows. */
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { AWS_AUTH, unreadText } from "../../../cli/text/standing-text.ts";
+import { visible } from "../../../shared/domain/values/visible-text.ts";
+import type { ClusterAnswer, ClusterList } from "../../../shared/http/contract/cluster-answer.ts";
+import { apiNow } from "../../api/clock.ts";
+import { useRead } from "../../api/use-read.ts";
+import { clusterHref } from "../../frame/route.ts";
+import { goTo } from "../../frame/use-route.ts";
+import { Away } from "../../parts/instant.tsx";
+import { ReadProblem } from "../../parts/problem-alert.tsx";
+import { Reach } from "./reach.tsx";
+
+/** @param name the cluster's in `access.yaml`; without one, the first */
+export function Clusters({ name }: { readonly name: string | undefined }) {
+  const reading = useRead<ClusterList>("/v1/clusters");
+  const clusters = reading.answer?.clusters;
+  const cluster = clusters?.find((each) =>
+    name === undefined ? !each.retired : each.name === name,
+  );
+  const options = clusters?.map((each) => ({ value: each.name, label: visible(each.name) })) ?? [];
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1">Who can reach what</Header>
+      <ReadProblem reading={reading} />
+      {clusters && (
+        <FormField label="Cluster">
+          <Select
+            options={options}
+            selectedOption={options.find(({ value }) => value === cluster?.name) ?? null}
+            onChange={({ detail }) => goTo(clusterHref(detail.selectedOption.value ?? ""))}
+          />
+        </FormField>
+      )}
+      {clusters && !cluster && <Alert type="info">access.yaml names no such cluster.</Alert>}
+      {cluster && <Known cluster={cluster} />}
+      {cluster && <Reach key={cluster.name} cluster={cluster} />}
+    </SpaceBetween>
+  );
+}
+
+/** How far the list can be believed. */
+function Known({ cluster }: { readonly cluster: ClusterAnswer }) {
+  const { standing, setup, failure } = cluster;
+  const mode = setup?.cluster?.authenticationMode;
+  return (
+    <SpaceBetween size="s">
+      {standing ? (
+        <Box>
+          Standing access was read whole <Away at={standing.completedAt} />. Changes since then show
+          only as findings.
+        </Box>
+      ) : (
+        <Alert type="warning" header="Standing access is not known">
+          {visible(cluster.name)}: {unreadText(cluster, apiNow())}
+        </Alert>
+      )}
+      {standing && failure && (
+        <Alert type="warning">
+          The reading that came after stopped: {visible(failure.code)}. It goes on by itself.
+        </Alert>
+      )}
+      {mode !== undefined && mode !== "API" && <Alert type="warning">{AWS_AUTH[mode]}</Alert>}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,48 @@
+/** The list of who can reach a cluster, most power first. */
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { Column } from "../../../cli/terminal/table.ts";
+import type { RequestList } from "../../../shared/http/contract/answers.ts";
+import type { ClusterAnswer, StandingList } from "../../../shared/http/contract/cluster-answer.ts";
+import { apiNow } from "../../api/clock.ts";
+import { useRead } from "../../api/use-read.ts";
+import { requestHref } from "../../frame/route.ts";
+import { ListTable } from "../../parts/list-table.tsx";
+import { ReadProblem } from "../../parts/problem-alert.tsx";
+import { type ReachRow, reachRows } from "./reach-rows.ts";
+
+export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
+  const grants = useRead<RequestList>("/v1/grants");
+  const standing = useRead<StandingList>(
+    `/v1/clusters/${encodeURIComponent(cluster.name)}/standing`,
+  );
+  const rows =
+    grants.answer && standing.answer
+      ? reachRows(cluster, grants.answer.requests, standing.answer.entries, apiNow())
+      : undefined;
+  const isCut = grants.answer?.next !== undefined || standing.answer?.next !== undefined;
+  return (
+    <SpaceBetween size="s">
+      <ReadProblem reading={grants} />
+      <ReadProblem reading={standing} />
+      {isCut && (
+        <p>There is more than one page: timelatch grants and timelatch clusters list all of it.</p>
+      )}
+      <ListTable
+        title="Access now"
+        rows={rows}
+        failed={grants.problem !== undefined || standing.problem !== undefined}
+        columns={COLUMNS}
+        keyOf={({ key }) => key}
+        none="Nobody is known to have access. Timelatch lends nothing there now."
+        action={({ id }) => (id === undefined ? null : <a href={requestHref(id)}>Look at it</a>)}
+      />
+    </SpaceBetween>
+  );
+}
+
+const COLUMNS: readonly Column<ReachRow>[] = [
+  { title: "POWER", text: ({ power }) => power },
+  { title: "WHO", text: ({ who }) => who },
+  { title: "THROUGH", text: ({ through }) => through },
+  { title: "ACCESS", text: ({ access }) => access },
+];

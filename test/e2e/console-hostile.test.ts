@@ -1,0 +1,174 @@
+/** Texts of other people in the console's page, from an API that passes on whatever they wrote. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  ACCESS_KEY,
+  type LoopbackApi,
+  loopbackApi,
+  SECRET_KEY,
+  SESSION_TOKEN,
+} from "../cli/loopback-api.ts";
+import { answerTo, asked, denied, idOf } from "../cli/sample-requests.ts";
+import { type Browser, startBrowser } from "./browser.ts";
+import { goTo, show } from "./console-page.ts";
+import { type ConsoleTerminal, startConsoleTerminal } from "./console-terminal.ts";
+
+const MARKUP = [
+  "<img src=x onerror=\"document.title='owned'\">",
+  "<script>document.title='owned'</script>",
+  "<a href='javascript:alert(1)'>look</a>",
+  "javascript:alert(1)",
+  "https://example.com/login",
+  "</span></div><iframe src='https://example.com'></iframe>",
+  "{{constructor.constructor('alert(1)')()}}",
+  "<svg onload=alert(1)><style>*{display:none}</style>",
+];
+const HIDDEN = ["", "\u202e", "\u200b", "\u0000", "\n\r\t", "\u2066", "\u{e0041}", "\u2028"];
+const ENDS = ["", "x".repeat(2_000), "-->"];
+
+/** Two hundred, each with a mark that no other text has. */
+const REASONS = MARKUP.flatMap((text) =>
+  HIDDEN.flatMap((hidden) => ENDS.map((end) => `${hidden}${text}${end}`)),
+)
+  .concat(HIDDEN)
+  .map((text, at) => `mark${at} ${text}`);
+
+const WHO = { person: "bob", groups: ["payments-leads"], roles: ["admins", "auditors"] };
+const requestWith = (reason: string, at: number) => ({
+  ...answerTo(asked({ id: idOf(at) })),
+  reason,
+  requester: `alice${at}`,
+  rule: reason,
+});
+const ALL = REASONS.map(requestWith);
+const STEP = denied(asked());
+
+/** Answers every read with hostile texts wherever people write some. */
+function answerOf(path: string): object {
+  if (path.startsWith("/v1/whoami")) return { ...WHO, identityArn: "arn:aws:iam::1:user/bob" };
+  if (path.includes("view=to-approve")) return { requests: ALL };
+  if (path.endsWith("/events"))
+    return { events: [{ ...STEP.event, details: { ...STEP.event.details, note: REASONS[8] } }] };
+  if (path.endsWith("/evidence")) return { calls: [], records: [], findings: [] };
+  if (path.includes("/access?")) return { ...NOTHING, cluster: "prod", standingAsOf: null };
+  if (/^\/v1\/requests\/\w/.test(path)) return { ...ALL[0], outcome: null };
+  if (path.startsWith("/v1/access")) return { person: "bob", clusters: [], rules: [] };
+  if (path.startsWith("/v1/clusters")) return { clusters: "none that anybody could read" };
+  if (path.startsWith("/v1/delegations")) return { delegations: [] };
+  return { requests: [], access: [], unread: [] };
+}
+
+const NOTHING = {
+  person: "bob",
+  at: "2026-11-24T10:00:00.000Z",
+  access: [],
+  unread: [],
+  blocks: [],
+  waiting: [],
+};
+
+/** The gateway's own answer where nothing is behind it. */
+const DOWN = { status: 503, body: { message: "Service Unavailable" } };
+
+let isDown = false;
+let api: LoopbackApi;
+let browser: Browser;
+let terminal: ConsoleTerminal;
+let page: Page;
+
+beforeAll(async () => {
+  [api, browser] = await Promise.all([
+    loopbackApi(({ path }) => (isDown ? DOWN : { body: answerOf(path) })),
+    startBrowser(),
+  ]);
+  terminal = await startConsoleTerminal({
+    HOME: "/nonexistent",
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
+    AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+    AWS_SESSION_TOKEN: SESSION_TOKEN,
+    AWS_REGION: "us-west-2",
+    TIMELATCH_API: api.address,
+  });
+  page = await browser.open(`${terminal.address}/`);
+  await terminal.letIn(page);
+});
+afterAll(async () => {
+  await browser.close();
+  await terminal.stop();
+  await api.close();
+});
+
+interface Strays {
+  readonly attributes: readonly string[];
+  readonly elements: readonly string[];
+  readonly links: readonly string[];
+}
+
+/** The attributes that hold a mark, and the elements that no view of ours has. It runs in the page. */
+const STRAYS = `(() => {
+  const all = [...document.querySelectorAll("body *")];
+  return {
+    attributes: all.flatMap((element) =>
+      [...element.attributes].filter(({ value }) => /mark\\d/.test(value)).map(({ name }) => name)),
+    elements: all
+      .filter((element) => element.matches("script, iframe, style, img:not([src='/icon.svg'])"))
+      .map((element) => element.outerHTML.slice(0, 80)),
+    links: [...document.links].map(({ href }) => href),
+  };
+})()`;
+
+const strays = (): Promise<Strays> => page.evaluate(STRAYS);
+
+describe("hostile texts in the console", () => {
+  it("Two hundred hostile reasons are text alone: no markup, no attribute, no link", async () => {
+    expect(REASONS.length).toBe(200);
+    await show(page, "decide", "To decide");
+    await page.getByText("mark199").first().waitFor();
+    const { attributes, elements, links } = await strays();
+    expect({ attributes, elements }).toEqual({ attributes: [], elements: [] });
+    expect(links.length).toBeGreaterThan(200);
+    expect(links.filter((href) => !href.startsWith(`${terminal.address}/#/`))).toEqual([]);
+    const text = (await page.locator("main").textContent()) ?? "";
+    for (const at of REASONS.keys()) expect(text).toContain(`mark${at} `);
+    // The terminal's own table: hidden characters are written out.
+    expect(text).not.toMatch(/[\u202e\u200b\u2066\u2028]|\u{e0041}/u);
+    expect(text).toContain("\\u{202e}<img");
+  });
+
+  it("The same holds for one request, its facts and its history", async () => {
+    await show(page, `requests/${idOf(0)}`, /^alice0/);
+    await page.getByText("mark8").first().waitFor();
+    expect(await strays()).toMatchObject({ attributes: [], elements: [] });
+    expect(await page.title()).not.toContain("owned");
+  });
+
+  it("An answer that the page does not understand fails its view, and the menu stays", async () => {
+    await goTo(page, "clusters");
+    await page.getByText("This view cannot be shown").waitFor();
+    await show(page, "decide", "To decide");
+    await page.getByText("mark0").first().waitFor();
+  });
+
+  it("While the API is down the page says since when, keeps what it read, and goes on by itself", async () => {
+    await show(page, "decide", "To decide");
+    await page.getByText("mark0").first().waitFor();
+    isDown = true;
+    await page.getByText("Below is what was read before that.").first().waitFor();
+    await page
+      .getByText(/^Since/)
+      .first()
+      .waitFor();
+    expect(await page.getByText("mark0").count()).toBeGreaterThan(0);
+    isDown = false;
+    await page
+      .getByText("Below is what was read before that.")
+      .first()
+      .waitFor({ state: "detached" });
+  });
+
+  it("Nothing of it broke the page's policy", () => {
+    // One view failed by what it read, and the API was down, as above.
+    const expected = /is not a function|status of 503/;
+    expect(browser.errors().filter((error) => !expected.test(error))).toEqual([]);
+  });
+});
