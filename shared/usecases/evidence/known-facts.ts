@@ -1,7 +1,7 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { grantOfSession } from "../../domain/entries/session-name.ts";
 import { type CallIntent, ownersAt } from "../../domain/evidence/calls/call-intent.ts";
-import { carriedAccess } from "../../domain/evidence/calls/carried-access.ts";
+import { carriedAccess, type Overs } from "../../domain/evidence/calls/carried-access.ts";
 import { isConfirmed, type KnownFacts } from "../../domain/evidence/calls/explain-event.ts";
 import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
 import { addsAccess, shownFrom } from "../../domain/evidence/calls/taken-with-entry.ts";
@@ -54,7 +54,7 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
     ...deleting,
     ...(await intentsInUse(ports, event, grants, intents, intentsBefore)),
     lent: lentAccess(grants, binding, eventTime, settings, ownersAt(intents, eventTime, settings)),
-    carried: carriedAccess(intents, settings),
+    carried: carriedAccess(intents, settings, oversOf(grants)),
     fuses: armedFuses(grants, fuseRoleArn, settings.fuseDelaySeconds),
     requestIds: grantsAt(grants, eventTime),
     grantIds: grants.map(({ grant }) => grant.id),
@@ -70,6 +70,14 @@ const deletingFacts = async (
   ends: endsAt(grants, at),
   deletions: await deletionsOn(ports, grants, at, shownFrom(at, ports.settings)),
 });
+
+const oversOf = (grants: readonly GrantOnEntry[]): Overs =>
+  Object.fromEntries(
+    grants.map(({ grant, history }) => [
+      grant.id,
+      history.find(({ to }) => to === "ended" || to === "failed")?.at ?? null,
+    ]),
+  );
 
 /** The fuse role of an account. It has one name in all of them. */
 const fuseRoleIn = (own: string, account: string): string =>

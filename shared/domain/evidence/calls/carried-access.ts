@@ -8,6 +8,7 @@
 import { bindingKey } from "../../entries/binding.ts";
 import { type Lag, landedBy, visibleFrom } from "../../entries/lag.ts";
 import { bindingSessionName } from "../../entries/session-name.ts";
+import { latest } from "../../values/instant.ts";
 import { type EvidenceTimes, happenedWithin } from "../evidence-times.ts";
 import {
   changeOf,
@@ -24,15 +25,25 @@ export interface CarriedAccess {
   readonly target: string;
   /** The session that removes it: the binding's. */
   readonly sessionName: string;
-  /** From when on it may be removed, and when its last removal has landed. ISO 8601 UTC. */
+  /**
+   * From when on it may be removed, and when its last removal has landed. ISO 8601 UTC. It is null while a grant
+   * that the call served is not over: until then, no read may have shown that there is nothing to remove.
+   */
   readonly from: string;
-  readonly until: string;
+  readonly until: string | null;
   /** Ids of the requests that the call served. */
   readonly requestIds: readonly string[];
 }
 
+/** By request id, when its grant was over; null while it is not. */
+export type Overs = Readonly<Record<string, string | null>>;
+
 /** The access that the intended calls set again for the owner. */
-export const carriedAccess = (intents: readonly CallIntent[], lag: Lag): readonly CarriedAccess[] =>
+export const carriedAccess = (
+  intents: readonly CallIntent[],
+  lag: Lag,
+  overs: Overs,
+): readonly CarriedAccess[] =>
   intents.flatMap(({ clusterArn, principalArn, calls, owners, from, until }) =>
     calls.flatMap(({ target, elements, requestIds }) => {
       const own = target === null ? [] : (owners[target] ?? []);
@@ -43,11 +54,23 @@ export const carriedAccess = (intents: readonly CallIntent[], lag: Lag): readonl
         target,
         sessionName: bindingSessionName(bindingKey(clusterArn, principalArn)),
         from,
-        until: landedBy(visibleFrom(until, lag), lag),
+        until: removedBy(landedBy(visibleFrom(until, lag), lag), requestIds, lag, overs),
         requestIds,
       };
     }),
   );
+
+/** The end of a grant waits for a read, so removals come no later than it. */
+function removedBy(
+  usual: string,
+  requestIds: readonly string[],
+  lag: Lag,
+  overs: Overs,
+): string | null {
+  const ends = requestIds.map((id) => overs[id]);
+  if (ends.includes(null)) return null;
+  return latest([usual, ...ends.flatMap((at) => (at ? landedBy(at, lag) : []))]) ?? usual;
+}
 
 /** The operations that leave nothing on one target. */
 const EMPTIES: ReadonlySet<EntryOperation> = new Set([
@@ -73,7 +96,7 @@ export function isNeedlessRemoval(
     target === carried.target &&
     event.caller.sessionName === carried.sessionName &&
     isAboutEntry(event, carried.clusterArn, carried.principalArn) &&
-    happenedWithin(event.eventTime, carried.from, carried.until, times)
+    happenedWithin(event.eventTime, carried.from, carried.until ?? event.eventTime, times)
   );
 }
 

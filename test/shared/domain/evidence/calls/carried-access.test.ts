@@ -7,6 +7,7 @@ import type { CallIntent } from "../../../../../shared/domain/evidence/calls/cal
 import {
   carriedAccess,
   isNeedlessRemoval,
+  type Overs,
 } from "../../../../../shared/domain/evidence/calls/carried-access.ts";
 import type { TrailEvent } from "../../../../../shared/domain/evidence/trail/trail-event.ts";
 import { ALICE, anEvent, CLUSTER, GRANT, OURS, SESSION, VIEW } from "../samples.ts";
@@ -41,14 +42,17 @@ const REMOVAL: Partial<TrailEvent> = {
   errorCode: "ResourceNotFoundException",
 };
 
-const isRemoval = (changes: Partial<TrailEvent>): boolean =>
-  carriedAccess([INTENT], TIMES).some((carried) =>
+/** The grant was over long before its call had landed. */
+const OVER = { [GRANT]: "2026-11-24T10:01:00.000Z" };
+
+const isRemoval = (changes: Partial<TrailEvent>, overs: Overs = OVER): boolean =>
+  carriedAccess([INTENT], TIMES, overs).some((carried) =>
     isNeedlessRemoval(carried, anEvent({ ...REMOVAL, ...changes }), TIMES),
   );
 
 describe("The access that a call set again for the owner", () => {
   it("A call that sets again what the owner has says when a removal of it has landed", () => {
-    const [carried, ...more] = carriedAccess([INTENT], TIMES);
+    const [carried, ...more] = carriedAccess([INTENT], TIMES, OVER);
     expect(more).toEqual([]);
     // 45 s for a read, 300 s for a removal without an answer, and twice a clock that is 10 s off.
     expect(carried).toMatchObject({ target: VIEW, sessionName, until: "2026-11-24T10:11:23.000Z" });
@@ -58,7 +62,7 @@ describe("The access that a call set again for the owner", () => {
     ["of a target that the owner does not use", { ...INTENT, owners: {} }],
     ["that leaves the owner's part away", { ...INTENT, owners: { [VIEW]: ["ns/other"] } }],
   ])("A call %s sets nothing again", (_call, intent) => {
-    expect(carriedAccess([intent], TIMES)).toEqual([]);
+    expect(carriedAccess([intent], TIMES, OVER)).toEqual([]);
   });
 
   it.each<[string, boolean, Partial<TrailEvent>]>([
@@ -79,5 +83,20 @@ describe("The access that a call set again for the owner", () => {
     ["after that", false, { eventTime: "2026-11-24T10:11:34.000Z" }],
   ])("A removal %s is of what a call set again: %s", (_removal, expected, changes) => {
     expect(isRemoval(changes)).toBe(expected);
+  });
+
+  const at = (eventTime: string) => ({ eventTime });
+  it.each<[string, Overs, string, string | undefined]>([
+    ["is not over", { [GRANT]: null }, "2026-11-24T18:00:00.000Z", undefined],
+    [
+      "was over later",
+      { [GRANT]: "2026-11-24T10:30:00.000Z" },
+      "2026-11-24T10:35:20.000Z",
+      "2026-11-24T10:35:21.000Z",
+    ],
+    ["is not known", {}, "2026-11-24T10:11:33.000Z", "2026-11-24T10:11:34.000Z"],
+  ])("Its removal may wait for a read while the grant %s", (_, overs, last, tooLate) => {
+    expect(isRemoval(at(last), overs)).toBe(true);
+    if (tooLate !== undefined) expect(isRemoval(at(tooLate), overs)).toBe(false);
   });
 });
