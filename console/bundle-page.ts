@@ -86,8 +86,7 @@ const fontsAsFiles = (fonts: Buffer[]): Plugin => ({
       );
       const contents = upright.replace(
         /url\(["']data:font\/woff2;base64,([^"')]+)["']\)/g,
-        (_all, text: string) =>
-          `url("/font-${fonts.push(Buffer.from(text, "base64")) - 1}.woff2") format("woff2")`,
+        (_all, text: string) => `url("/font-${fonts.push(Buffer.from(text, "base64")) - 1}.woff2")`,
       );
       return { contents, loader: "css" };
     });

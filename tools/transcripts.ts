@@ -9,6 +9,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runScript } from "../lab/command-line.ts";
 import { passagesOf, withPassages } from "./transcripts/console-blocks.ts";
+import { CONSOLE_PICTURE, takeConsolePicture } from "./transcripts/console-picture.ts";
 import { demoPicture, pictureText } from "./transcripts/demo-picture.ts";
 import { play } from "./transcripts/play.ts";
 import { REPORT_PICTURE, takeReportPicture } from "./transcripts/report-picture.ts";
@@ -19,13 +20,14 @@ import { SLACK_PICTURES, takeSlackPictures } from "./transcripts/slack-pictures.
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PICTURE = "docs/demo.svg";
 const WALKTHROUGH = "docs/walkthrough.md";
-const HELP = `npm run transcripts [-- --slack | --report]
+const HELP = `npm run transcripts [-- --slack | --report | --console]
 
 Plays the demo and the commands of ${WALKTHROUGH} in sandboxes of their own, and writes what
 they print into ${PICTURE} and ${WALKTHROUGH}. Takes about three minutes.
 
   --slack   instead, ask for access on Slack's page in Chromium, and take ${SLACK_PICTURES.form}
             and ${SLACK_PICTURES.message}
+  --console instead, have bob look at a request in the console, and take ${CONSOLE_PICTURE}
   --report  instead, make an audit report in a sandbox, and take ${REPORT_PICTURE}
   --help    print this
 `;
@@ -33,6 +35,7 @@ they print into ${PICTURE} and ${WALKTHROUGH}. Takes about three minutes.
 const OPTIONS = {
   slack: { type: "boolean", default: false },
   report: { type: "boolean", default: false },
+  console: { type: "boolean", default: false },
 } as const;
 
 /** Writes the file unless it has the same shape already. */
@@ -73,6 +76,11 @@ await runScript({ script: "transcripts", help: HELP, options: OPTIONS }, async (
   if (values.slack) {
     await takeSlackPictures();
     process.stdout.write(`${Object.values(SLACK_PICTURES).join(" and ")}: written\n`);
+    return 0;
+  }
+  if (values.console) {
+    await takeConsolePicture();
+    process.stdout.write(`${CONSOLE_PICTURE}: written\n`);
     return 0;
   }
   if (values.report) {

@@ -166,6 +166,11 @@ describe("hostile texts in the console", () => {
       .waitFor({ state: "detached" });
   });
 
+  it("The page has its own font, which is a file of the console", async () => {
+    const loaded = `[...document.fonts].filter(({ status }) => status === "loaded").length`;
+    expect(await page.evaluate(loaded)).toBeGreaterThan(0);
+  });
+
   it("Nothing of it broke the page's policy", () => {
     // One view failed by what it read, and the API was down, as above.
     const expected = /is not a function|status of 503/;

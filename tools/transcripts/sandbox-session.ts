@@ -27,6 +27,8 @@ export interface SandboxSession {
   outcome(command: string, person?: string): Promise<Outcome>;
   /** Whether a command succeeds; it prints nothing. */
   succeeds(command: string, person?: string): Promise<boolean>;
+  /** Starts a command in a terminal of a person, which the program `script` gives it. */
+  terminal(command: string, person: string): ChildProcess;
   stop(): Promise<void>;
 }
 
@@ -44,11 +46,13 @@ export async function startSandboxSession(): Promise<SandboxSession> {
   );
   const printed = await untilWelcome(sandbox);
   // kubectl has nothing in its cache, as on a new machine.
-  const shell = async (command: string, person = ""): Promise<Outcome> => {
+  const settingOf = (person: string) => {
     const file = person === "" ? path.join(folder, "env") : path.join(folder, "as", person);
+    return { cwd: home, env: { ...process.env, HOME: home, ENVIRONMENT_FILE: file } };
+  };
+  const shell = async (command: string, person = ""): Promise<Outcome> => {
     const child = spawn("sh", ["-c", `. "$ENVIRONMENT_FILE"; { ${command}\n} 2>&1`], {
-      cwd: home,
-      env: { ...process.env, HOME: home, ENVIRONMENT_FILE: file },
+      ...settingOf(person),
       stdio: ["ignore", "pipe", "ignore"],
     });
     let text = "";
@@ -62,6 +66,11 @@ export async function startSandboxSession(): Promise<SandboxSession> {
     welcome: shown(printed, folder),
     outcome: shell,
     run: async (command, person) => shown((await shell(command, person)).text, folder),
+    terminal: (command, person) =>
+      spawn("script", ["-qefc", `. "$ENVIRONMENT_FILE"; exec ${command}`, "/dev/null"], {
+        ...settingOf(person),
+        stdio: "pipe",
+      }),
     succeeds: async (command, person) => (await shell(command, person)).code === 0,
     async stop() {
       const ended = once(sandbox, "close");
