@@ -11,7 +11,7 @@ export async function mcp(context: Context): Promise<void> {
   if (context.screen.interactive || context.json)
     throw new Failure("usage", "usage", {
       what: "An agent's client starts timelatch mcp and speaks to it. Nobody types into it, and it has no --json.",
-      notDone: "Nothing was started.",
+      notDone: "Nothing was done.",
       next: ["Next: name it in the client's configuration, as docs/agents.md says."],
     });
   // Tells of wrong settings before a client waits for an answer.

@@ -1,4 +1,5 @@
 import { clusterNamed } from "../../shared/domain/policy/policy.ts";
+import { askerName } from "../../shared/domain/requests/asker-text.ts";
 import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { type Reacher, whoReaches } from "../../shared/policy-tools/prove/who-reaches.ts";
@@ -33,16 +34,19 @@ export async function policyWho(
   const reach = { cluster, policies, namespaces, isDirect: false };
   const found = whoReaches(policy, reach, {});
   const { out } = context.screen;
-  const document = { cluster, policies, namespaces, people: found.map(documentOf) };
+  const isOne = (name: string) => policy.people[name]?.machine !== undefined;
+  const people = found.map((each) => documentOf(each, isOne(each.person)));
+  const document = { cluster, policies, namespaces, people };
   answer(context, document, () =>
     found.length === 0
       ? "No rule of this file lets anybody end up with that.\n"
-      : renderTable(found, COLUMNS, out),
+      : renderTable(found, columns(isOne), out),
   );
 }
 
-const documentOf = ({ person, fewest, reaching }: Reacher) => ({
+const documentOf = ({ person, fewest, reaching }: Reacher, isMachine: boolean) => ({
   person,
+  ...(isMachine ? { machine: true } : {}),
   people: fewest.people,
   rules: rulesOf({ fewest }),
   assumed: reaching.isAssumed,
@@ -52,8 +56,14 @@ const rulesOf = ({ fewest }: Pick<Reacher, "fewest">): readonly string[] => [
   ...new Set(fewest.acts.map(({ wanted }) => wanted.rule.name)),
 ];
 
-const COLUMNS: readonly Column<Reacher>[] = [
-  { title: "WHO", text: ({ person }) => visible(person), least: 6 },
+/** @param isMachine whether a name of the policy is a machine's */
+const columns = (isMachine: (name: string) => boolean): readonly Column<Reacher>[] => [
+  {
+    title: "WHO",
+    text: ({ person: requester }) =>
+      visible(askerName({ requester, ...(isMachine(requester) ? { machine: true } : {}) })),
+    least: 6,
+  },
   { title: "PEOPLE", text: ({ fewest }) => String(fewest.people.length) },
   {
     title: "WHO ACT",

@@ -1,3 +1,4 @@
+import { askerName } from "../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { readPersonAccess } from "../api/person-access.ts";
@@ -30,11 +31,13 @@ export async function status(
   answer(context, found, () => {
     const { out } = context.screen;
     const now = context.now();
-    const none = `No grant gives ${visible(name)} access that you may see.`;
+    const who = visible(askerName({ requester: name, ...found }));
+    const none = `No grant gives ${who} access that you may see.`;
     const rows = found.access;
     const table = rows.length === 0 ? none : renderTable(rows, accessColumns(now), out).trimEnd();
     const blocks = blockLines(found, now).map((each) => out.paint("red", wrapped(each, out)));
     const beside = [
+      ...(found.machine ? [`${visible(name)} is a machine: it asks, and people decide.`] : []),
       ...waitingLines(found, now),
       ...unknownLines(found, now),
       ...elsewhereLines(found),

@@ -3,6 +3,7 @@
  * of the browser has the page's token, and cannot type into the terminal.
  */
 import { describeAccessOn } from "../../shared/domain/requests/access-text.ts";
+import { askerText } from "../../shared/domain/requests/asker-text.ts";
 import type { Access } from "../../shared/domain/requests/request.ts";
 import { powerOfPolicy } from "../../shared/domain/standing/power.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -138,7 +139,7 @@ function aboutRequest(
   more: readonly Fact[] = [],
 ): Terms {
   const what = describeAccessOn(request.access, request.cluster);
-  const question = `${verb} ${visible(what)} for ${visible(request.requester)}, ${visible(request.duration)}?`;
+  const question = `${verb} ${visible(what)} for ${visible(askerText(request))}, ${visible(request.duration)}?`;
   return { question, why, facts: [...requestFacts(request, now()), ...more] };
 }
 

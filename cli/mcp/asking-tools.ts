@@ -155,7 +155,7 @@ const cannotAsk = (person: string) =>
 
 const declined = (person: string) =>
   new Failure("refused", "consent-declined", {
-    what: `${person} did not agree.`,
+    what: `${person} was asked at the client, and did not agree.`,
     notDone: "Nothing was requested.",
     next: ["Next: ask the user what they want instead."],
   });

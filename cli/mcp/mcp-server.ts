@@ -17,7 +17,7 @@ import { READING_TOOLS } from "./reading-tools.ts";
 import type { Tool, ToolAnswer } from "./tool.ts";
 
 /** Every tool. None decides, delegates, administers or breaks glass. */
-const TOOLS: readonly Tool[] = [...READING_TOOLS, ...ASKING_TOOLS];
+export const TOOLS: readonly Tool[] = [...READING_TOOLS, ...ASKING_TOOLS];
 
 const INSTRUCTIONS = `Timelatch lends access to Kubernetes clusters for a limited time. Ask with request_access, look with my_requests, and give back with return_access. People decide: no tool approves anything, and none waits. ${QUOTED_NOTE}`;
 

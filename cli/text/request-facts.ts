@@ -46,6 +46,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...reviewFacts(request, now),
     ...missingFacts(request, time),
     ["Who", `${visible(askerText(request))} as ${visible(request.principalArn)}`],
+    ...(request.owners ? [["Owned by", visible(request.owners.join(", "))] as const] : []),
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ...askedFacts(request),
     ["Access", visible(describeAccess(request.access))],

@@ -4,6 +4,7 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { requirementText } from "../../../cli/text/requirement-text.ts";
+import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestList, RequestSummary } from "../../../shared/http/contract/answers.ts";
 import { apiNow } from "../../api/clock.ts";
@@ -51,7 +52,7 @@ const byInstant =
 const Title = ({ request }: { readonly request: RequestSummary }) => (
   <Header variant="h3" description={<BreakGlass is={request.breakGlass} />}>
     <a href={requestHref(request.id)}>
-      {visible(request.requester)}: {accessOnWords(request)} for {visible(request.duration)}
+      {visible(shortAsker(request))}: {accessOnWords(request)} for {visible(request.duration)}
       {request.extends !== undefined && " more"}
     </a>
   </Header>

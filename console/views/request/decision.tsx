@@ -8,6 +8,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { blockLines } from "../../../cli/text/blocks-text.ts";
 import { requirementText } from "../../../cli/text/requirement-text.ts";
+import { askerText } from "../../../shared/domain/requests/asker-text.ts";
 import { formatDuration } from "../../../shared/domain/values/duration.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
@@ -94,7 +95,7 @@ function ConfirmDecision({ request, verdict, less, close }: ConfirmDecisionProps
   const isLess = verdict === "approve" && isLessThan(shown, less);
   const access = isLess ? less.access : shown.access;
   const duration = isLess ? formatDuration(less.seconds) : shown.duration;
-  const what = `${accessWords(access)} for ${visible(shown.requester)}, ${visible(duration)}`;
+  const what = `${accessWords(access)} for ${visible(askerText(shown))}, ${visible(duration)}`;
   const verb = verdict === "approve" ? "Approve" : "Deny";
   return (
     <Confirm

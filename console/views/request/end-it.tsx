@@ -2,6 +2,7 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import { useState } from "react";
+import { askerName } from "../../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { change } from "../../api/client.ts";
@@ -26,7 +27,7 @@ export function EndIt({ request, ended }: EndItProps) {
       {asks && (
         <Confirm
           title={`${verb} this access?`}
-          button={`${verb} ${accessOnWords(request)} of ${visible(request.requester)}`}
+          button={`${verb} ${accessOnWords(request)} of ${visible(askerName(request))}`}
           note={{ label: "Note", required: false }}
           send={(note) =>
             change(`/v1/requests/${request.id}/${path}`, note === undefined ? {} : { note })
@@ -48,7 +49,7 @@ interface Way {
   readonly path: "return" | "cancel" | "revoke";
 }
 
-/** Approvers and admins may revoke; the requester returns, or cancels what is not there yet. */
+/** Approvers, admins and owners of the machine may revoke; the requester returns, or cancels what is not there yet. */
 function wayOf(request: RequestAnswer, { person, roles, groups }: Session): Way | undefined {
   const { state, requester } = request;
   const isOpen = state === "active" || state === "approved";
@@ -61,7 +62,8 @@ function wayOf(request: RequestAnswer, { person, roles, groups }: Session): Way 
   const approves = request.requirements.some((need) =>
     [...need.groups, ...(need.escalate?.groups ?? [])].some((group) => groups.includes(group)),
   );
-  return isOpen && (roles.includes("admins") || approves)
+  const owns = request.owners?.includes(person) === true;
+  return isOpen && (roles.includes("admins") || approves || owns)
     ? { verb: "Revoke", path: "revoke" }
     : undefined;
 }

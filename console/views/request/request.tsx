@@ -5,6 +5,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import { requestFacts } from "../../../cli/text/request-facts.ts";
+import { askerText } from "../../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { apiNow } from "../../api/clock.ts";
@@ -46,14 +47,14 @@ export function Request({ id }: { readonly id: string }) {
 }
 
 function Title({ request }: { readonly request: RequestAnswer }) {
-  const { requester, breakGlass, state, revokeAt, effectiveAt, duration } = request;
+  const { breakGlass, state, revokeAt, effectiveAt, duration } = request;
   return (
     <SpaceBetween size="xs">
       <Button variant="inline-link" iconName="arrow-left" onClick={() => history.back()}>
         Back
       </Button>
       <Header variant="h1">
-        {visible(requester)}: {accessOnWords(request)} for {visible(duration)}
+        {visible(askerText(request))}: {accessOnWords(request)} for {visible(duration)}
       </Header>
       <SpaceBetween direction="horizontal" size="s">
         <StateLabel state={state} />

@@ -113,6 +113,7 @@ const RequestSummarySchema = z.extend(
     version: true,
     digest: true,
     clusterArn: true,
+    owners: true,
     requirements: true,
     needs: true,
     decideIn: true,

@@ -10,10 +10,11 @@ import type { Permits } from "../../domain/policy/permits.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { EndProof } from "../../domain/requests/end-proof.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
-import type { Access, Requirement, State, Via } from "../../domain/requests/request.ts";
+import type { Access, Requirement, State } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
 import type { Surface } from "../../domain/requests/surface.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
+import type { AskerAnswer } from "./asker-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
 import type { RequestBeside } from "./request-beside.ts";
@@ -21,17 +22,13 @@ import type { ReviewAnswer } from "./review-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
-export interface RequestAnswer extends RequestBeside {
+export interface RequestAnswer extends RequestBeside, AskerAnswer {
   readonly id: string;
   readonly state: State;
   readonly version: number;
   /** Sent back with a decision, to show that the approver read these terms. */
   readonly digest: string;
   readonly requester: string;
-  /** The requester is a machine: a pipeline, an agent or a bot. Absent for a person. */
-  readonly machine?: true;
-  /** The program that asked for the requester, as it calls itself. Absent where nobody said so. */
-  readonly via?: Via;
   /** The cluster's name in `access.yaml`. */
   readonly cluster: string;
   readonly clusterArn: string;
@@ -102,6 +99,7 @@ export interface RequestSummary
     | "version"
     | "digest"
     | "clusterArn"
+    | "owners"
     | "requirements"
     | "needs"
     | "decideIn"

@@ -7,6 +7,7 @@ export const ASKER = {
       .literal(true)
       .check(z.meta({ description: "The requester is a machine. Absent for a person." })),
   ),
+  owners: z.exactOptional(z.array(z.string())),
   via: z.exactOptional(
     z
       .strictObject({ protocol: z.literal("mcp"), client: z.string() })

@@ -39,6 +39,8 @@ export interface WaitingAnswer {
 
 export interface PersonAccessAnswer {
   readonly person: string;
+  /** It is a machine of the policy. Absent for a person. */
+  readonly machine?: true;
   /** When the tables were read. */
   readonly at: string;
   /** Null for all clusters, by grants only. */

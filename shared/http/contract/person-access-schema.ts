@@ -39,6 +39,7 @@ const WaitingSchema = z.strictObject({
 
 export const PersonAccessSchema = z.strictObject({
   person: z.string(),
+  machine: z.exactOptional(z.literal(true)),
   at: Instant,
   cluster: z.nullable(z.string()),
   access: z.array(EffectiveAccessSchema),

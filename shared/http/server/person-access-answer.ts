@@ -1,7 +1,7 @@
 import { GROUPS, reachOf } from "../../domain/entries/access.ts";
 import type { PersonAccess } from "../../domain/entries/effective-access.ts";
 import { needsOf } from "../../domain/policy/needs.ts";
-import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { accessPolicyName } from "../../domain/values/arn.ts";
 import type { PersonAccessAnswer, WaitingAnswer } from "../contract/person-access-answer.ts";
@@ -15,6 +15,7 @@ export function personAccessAnswer(
     Object.entries(policy.clusters).find(([, cluster]) => cluster.arn === arn)?.[0] ?? arn;
   return {
     ...read,
+    ...(memberOf(policy, read.person)?.machine ? { machine: true } : {}),
     access: access.map(({ clusterArn, target, ...each }) => ({
       cluster: nameOf(clusterArn),
       policy: policyName(target),

@@ -1,4 +1,4 @@
-import { askerOf } from "../../domain/policy/machines.ts";
+import { askerOf, ownersOf } from "../../domain/policy/machines.ts";
 import { type Need, type NeedOfRequest, needsOf } from "../../domain/policy/needs.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -17,6 +17,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     version: request.version,
     digest: request.digest,
     ...askerOf(policy, request),
+    ...ownersMember(policy, request),
     cluster: request.cluster.name,
     clusterArn: request.cluster.arn,
     principalArn: request.principalArn,
@@ -45,6 +46,11 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     ...(request.endProof ? { endProof: request.endProof } : {}),
     outcome: request.outcome,
   };
+}
+
+function ownersMember(policy: AccessPolicy, { requester }: AccessRequest) {
+  const owners = ownersOf(policy, requester);
+  return owners.length === 0 ? {} : { owners };
 }
 
 /** The digest of each approval is only of interest where the terms changed. */

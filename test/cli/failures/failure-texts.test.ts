@@ -40,6 +40,7 @@ import { END_WAYS } from "./end-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
 import { INTERRUPTION_WAYS } from "./interruption-ways.ts";
 import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
+import { MCP_WAYS } from "./mcp-ways.ts";
 import { peopleWays } from "./people-ways.ts";
 import { policyWays } from "./policy-ways.ts";
 import { RESTORE_WAYS } from "./restore-ways.ts";
@@ -266,6 +267,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...INTERRUPTION_WAYS,
   ...STOP_WAYS,
   ...KUBERNETES_WAYS,
+  ...MCP_WAYS,
   ...peopleWays(() => folder),
   ...policyWays(() => folder),
 };

@@ -120,7 +120,8 @@ async function publishedFindings() {
 
 /** The published events of a request that was approved, and then revoked with evidence between. */
 async function published() {
-  const first = aFirstStep();
+  const via = { protocol: "mcp", client: "some-agent 1.0" } as const;
+  const first = aFirstStep({ machine: true, via });
   const approved = anApproval(first.request);
   const evidence = aStep(approved.request, { type: "evidence" });
   const { bus, entries } = aBus();
