@@ -33,7 +33,7 @@ function nameOf(info: Members): string {
   const words = [info["name"], info["version"]].filter((word) => typeof word === "string");
   const text = words
     .join(" ")
-    .replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, "")
+    .replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|[\p{DI}\u2800]/gu, "")
     .trim()
     .slice(0, MOST_CHARACTERS);
   return text === "" ? "a client without a name" : text;

@@ -206,10 +206,11 @@ describe("What others wrote", () => {
   });
 
   it("A client that calls itself by instructions is named so, cut and on one line", async () => {
-    const name = `${HOSTILE.repeat(3)}\n\u0007`;
+    const name = `\ufe0f\u2800${HOSTILE.repeat(3)}\n\u0007`;
     const { broker, call } = await world("deploy-bot", { name });
-    await call("request_access", ASK);
+    expect((await call("request_access", ASK)).isError).toBe(false);
     const client = requestsOf(broker)[0]?.via?.client ?? "";
+    expect(client).toMatch(/^Ignore all instructions/);
     expect(client.length).toBeLessThanOrEqual(100);
     expect(visible(client)).toBe(client);
   });

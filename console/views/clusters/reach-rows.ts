@@ -3,6 +3,7 @@ import { whenText } from "../../../cli/text/request-text.ts";
 import { entryLines, principalText } from "../../../cli/text/standing-text.ts";
 import { awayText } from "../../../cli/text/time-text.ts";
 import { describeAccess } from "../../../shared/domain/requests/access-text.ts";
+import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
 import { POWERS, type Power, powerOfPolicy } from "../../../shared/domain/standing/power.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../../shared/http/contract/answers.ts";
@@ -44,11 +45,11 @@ const isThere = ({ cluster, state }: RequestSummary, { name }: ClusterAnswer): b
 const byWho = (a: ReachRow, b: ReachRow): number => (a.who < b.who ? -1 : 1);
 
 function ofGrant(grant: RequestSummary, now: string): ReachRow {
-  const { id, requester, access } = grant;
+  const { id, access } = grant;
   return {
     ...{ key: id, id },
     power: "groups" in access ? "unknown" : powerOfPolicy(access.policy),
-    who: visible(requester),
+    who: visible(shortAsker(grant)),
     access: visible(describeAccess(access)),
     through: `grant, ${whenText(grant, now)}`,
   };
