@@ -17,5 +17,6 @@ function followSystem(): void {
 followSystem();
 const root = document.getElementById("root");
 // A worker of whoever had the port before could read and change everything here.
-const isForeign = navigator.serviceWorker?.controller !== null;
+// A browser that has no workers says nothing of them.
+const isForeign = (navigator.serviceWorker?.controller ?? null) !== null;
 if (root) createRoot(root).render(isForeign ? <Foreign /> : <App />);

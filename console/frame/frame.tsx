@@ -14,7 +14,7 @@ import { NoSuchView, NotForYou } from "./no-view.tsx";
 import { hrefOf, type Route, type View } from "./route.ts";
 import { TopBar } from "./top-bar.tsx";
 import { useRoute } from "./use-route.ts";
-import { useWaiting } from "./waiting.ts";
+import { countOf, useWaiting, type Waiting } from "./waiting.ts";
 
 const TITLES: Readonly<Record<View, string>> = {
   mine: "Mine",
@@ -37,7 +37,8 @@ const FOR_ALL_SEEING: ReadonlySet<Route["view"]> = new Set([
 export function Frame() {
   const session = useSession();
   const route = useRoute();
-  const waiting = useWaiting(route);
+  const lists = useWaiting(route);
+  const waiting = countOf(lists);
   const content = useFocusOnChange(route);
   const title = titleOf(route);
   useEffect(() => {
@@ -52,7 +53,7 @@ export function Frame() {
         {/* The focus moves here with each view, so that a screen reader begins at its heading. */}
         <main ref={content} tabIndex={-1} className="content">
           <Boundary key={JSON.stringify(route)}>
-            <Shown route={route} session={session} />
+            <Shown route={route} session={session} lists={lists} />
           </Boundary>
         </main>
       </div>
@@ -94,18 +95,24 @@ function Menu({ route, session, waiting }: MenuProps) {
 const isIn = ({ view }: Route, item: View): boolean =>
   view !== "request" && view !== "unknown" && menuOf(view) === item;
 
-function Shown({ route, session }: { readonly route: Route; readonly session: Session }) {
+interface ShownProps {
+  readonly route: Route;
+  readonly session: Session;
+  readonly lists: Waiting;
+}
+
+function Shown({ route, session, lists }: ShownProps) {
   if (FOR_ALL_SEEING.has(route.view) && !seesAll(session)) return <NotForYou />;
   if (route.view === "request") return <Request key={route.id} id={route.id} />;
   if (route.view === "cluster") return <Clusters name={route.name} />;
   if (route.view === "unknown") return <NoSuchView />;
+  if (route.view === "decide") return <Decide lists={lists} />;
   const View = SHOWN[route.view];
   return <View />;
 }
 
-const SHOWN: Readonly<Record<View, () => React.ReactNode>> = {
+const SHOWN: Readonly<Record<Exclude<View, "decide">, () => React.ReactNode>> = {
   mine: Mine,
-  decide: Decide,
   ask: Ask,
   clusters: () => <Clusters name={undefined} />,
   findings: Findings,

@@ -1,12 +1,17 @@
-/** How many requests and reviews wait for the person. */
+/** The requests and reviews that wait for the person: one reading for the menu, the title and the view. */
 import { useEffect } from "react";
 import type { RequestList } from "../../shared/http/contract/answers.ts";
-import { SELDOM, SOON, useRead } from "../api/use-read.ts";
+import { type Reading, SELDOM, SOON, useRead } from "../api/use-read.ts";
 import type { Route } from "./route.ts";
 
+export interface Waiting {
+  readonly approvals: Reading<RequestList>;
+  readonly reviews: Reading<RequestList>;
+}
+
 /** Reads again with each view, and more often where somebody decides. */
-export function useWaiting(route: Route): number {
-  const seconds = route.view === "decide" || route.view === "request" ? SOON : SELDOM;
+export function useWaiting(route: Route): Waiting {
+  const seconds = route.view === "decide" ? SOON : SELDOM;
   const approvals = useRead<RequestList>("/v1/requests?view=to-approve", seconds);
   const reviews = useRead<RequestList>("/v1/requests?view=to-review", seconds);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view has it read again
@@ -14,5 +19,8 @@ export function useWaiting(route: Route): number {
     approvals.again();
     reviews.again();
   }, [route]);
-  return (approvals.answer?.requests.length ?? 0) + (reviews.answer?.requests.length ?? 0);
+  return { approvals, reviews };
 }
+
+export const countOf = ({ approvals, reviews }: Waiting): number =>
+  (approvals.answer?.requests.length ?? 0) + (reviews.answer?.requests.length ?? 0);

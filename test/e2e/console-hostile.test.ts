@@ -1,4 +1,6 @@
 /** Texts of other people in the console's page, from an API that passes on whatever they wrote. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -67,6 +69,15 @@ const NOTHING = {
   waiting: [],
 };
 
+const environment = () => ({
+  HOME: "/nonexistent",
+  AWS_ACCESS_KEY_ID: ACCESS_KEY,
+  AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+  AWS_SESSION_TOKEN: SESSION_TOKEN,
+  AWS_REGION: "us-west-2",
+  TIMELATCH_API: api.address,
+});
+
 /** The gateway's own answer where nothing is behind it. */
 const DOWN = { status: 503, body: { message: "Service Unavailable" } };
 
@@ -81,14 +92,7 @@ beforeAll(async () => {
     loopbackApi(({ path }) => (isDown ? DOWN : { body: answerOf(path) })),
     startBrowser(),
   ]);
-  terminal = await startConsoleTerminal({
-    HOME: "/nonexistent",
-    AWS_ACCESS_KEY_ID: ACCESS_KEY,
-    AWS_SECRET_ACCESS_KEY: SECRET_KEY,
-    AWS_SESSION_TOKEN: SESSION_TOKEN,
-    AWS_REGION: "us-west-2",
-    TIMELATCH_API: api.address,
-  });
+  terminal = await startConsoleTerminal(environment());
   page = await browser.open(`${terminal.address}/`);
   await terminal.letIn(page);
 });
@@ -118,6 +122,18 @@ const STRAYS = `(() => {
 })()`;
 
 const strays = (): Promise<Strays> => page.evaluate(STRAYS);
+
+/** A page that leaves a service worker behind, which passes everything on. */
+const LEAVING: Readonly<Record<string, readonly [type: string, text: string]>> = {
+  "/": [
+    "text/html",
+    "<script>navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready).then(() => (document.title = 'left'))</script>",
+  ],
+  "/worker.js": [
+    "text/javascript",
+    "addEventListener('fetch', (event) => event.respondWith(fetch(event.request)))",
+  ],
+};
 
 describe("hostile texts in the console", () => {
   it("Two hundred hostile reasons are text alone: no markup, no attribute, no link", async () => {
@@ -175,5 +191,32 @@ describe("hostile texts in the console", () => {
     // One view failed by what it read, and the API was down, as above.
     const expected = /is not a function|status of 503/;
     expect(browser.errors().filter((error) => !expected.test(error))).toEqual([]);
+  });
+});
+
+describe("an earlier holder of the console's port", () => {
+  it("A service worker that it left is gone before the page shows digits", async () => {
+    const other = createServer(({ url = "" }, response) => {
+      const [type, text] = LEAVING[url] ?? ["text/plain", ""];
+      response.writeHead(200, { "content-type": type }).end(text);
+    });
+    await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+    const { port } = other.address() as AddressInfo;
+    const victim = await browser.open(`http://127.0.0.1:${port}/`);
+    await victim.waitForFunction(`document.title === "left"`);
+    other.closeAllConnections();
+    await new Promise((done) => other.close(done));
+    const console_ = await startConsoleTerminal(environment(), `--port ${port}`);
+    await victim.goto(`${console_.address}/`);
+    // Whichever comes first: the answer that ends the worker, or the page that does not start under it.
+    await victim.getByText(/^(\d{6}|The console does not start here)$/).waitFor();
+    await victim.goto("about:blank");
+    await victim.goto(`${console_.address}/`);
+    await victim.getByText(/^\d{6}$/).waitFor();
+    expect(await victim.evaluate("navigator.serviceWorker.controller")).toBeNull();
+    const left = "navigator.serviceWorker.getRegistrations().then(({ length }) => length)";
+    expect(await victim.evaluate(left)).toBe(0);
+    await victim.close();
+    await console_.stop();
   });
 });

@@ -19,11 +19,14 @@ export interface ConsoleTerminal {
 /**
  * Starts it with these variables, which say whose keys sign and where the API is. The program `script` gives it a
  * terminal.
+ *
+ * @param port `--port` with its number; empty for any that is free
  */
 export async function startConsoleTerminal(
   env: Readonly<Record<string, string>>,
+  port = "",
 ): Promise<ConsoleTerminal> {
-  const child = spawn("script", ["-qefc", "timelatch console --no-open", "/dev/null"], {
+  const child = spawn("script", ["-qefc", `timelatch console --no-open ${port}`, "/dev/null"], {
     env: {
       ...process.env,
       ...env,

@@ -6,18 +6,16 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { requirementText } from "../../../cli/text/requirement-text.ts";
 import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
-import type { RequestList, RequestSummary } from "../../../shared/http/contract/answers.ts";
+import type { RequestSummary } from "../../../shared/http/contract/answers.ts";
 import { apiNow } from "../../api/clock.ts";
-import { SOON, useRead } from "../../api/use-read.ts";
 import { requestHref } from "../../frame/route.ts";
+import type { Waiting } from "../../frame/waiting.ts";
 import { accessOnWords } from "../../parts/access-words.ts";
 import { BreakGlass } from "../../parts/break-glass.tsx";
 import { Away } from "../../parts/instant.tsx";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 
-export function Decide() {
-  const approvals = useRead<RequestList>("/v1/requests?view=to-approve", SOON);
-  const reviews = useRead<RequestList>("/v1/requests?view=to-review", SOON);
+export function Decide({ lists: { approvals, reviews } }: { readonly lists: Waiting }) {
   const waiting = approvals.answer?.requests.toSorted(byInstant(({ lapsesAt }) => lapsesAt));
   const due = reviews.answer?.requests.toSorted(byInstant(({ review }) => review?.dueAt ?? ""));
   return (
@@ -31,7 +29,7 @@ export function Decide() {
         <Box color="text-body-secondary">No request waits for your decision.</Box>
       )}
       {waiting?.map((request) => (
-        <Waiting key={request.id} request={request} />
+        <Asked key={request.id} request={request} />
       ))}
       <Header variant="h2" counter={due ? `(${due.length})` : ""}>
         Reviews of break-glass
@@ -58,7 +56,7 @@ const Title = ({ request }: { readonly request: RequestSummary }) => (
   </Header>
 );
 
-const Waiting = ({ request }: { readonly request: RequestSummary }) => (
+const Asked = ({ request }: { readonly request: RequestSummary }) => (
   <Container header={<Title request={request} />}>
     <SpaceBetween size="xs">
       <Box variant="p">{visible(request.reason)}</Box>

@@ -2,10 +2,11 @@
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { RequestList, RequestSummary } from "../../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
-import { heardTime } from "../../api/clock.ts";
+import { apiNow, heardTime } from "../../api/clock.ts";
 import { useSession } from "../../api/session.ts";
 import { SELDOM, SOON, useRead } from "../../api/use-read.ts";
 import { goTo } from "../../frame/use-route.ts";
@@ -20,7 +21,8 @@ const HELD: ReadonlySet<string> = new Set(["approved", "active", "ending"]);
 
 export function Mine() {
   const { person } = useSession();
-  const mine = useRead<RequestList>("/v1/requests?view=mine&limit=50", SOON);
+  const [pace, setPace] = useState(SOON);
+  const mine = useRead<RequestList>("/v1/requests?view=mine&limit=50", pace);
   const access = useRead<PersonAccessAnswer>(
     `/v1/people/${encodeURIComponent(person)}/access`,
     SELDOM,
@@ -30,6 +32,9 @@ export function Mine() {
     if (at !== undefined) heardTime(at);
   }, [at]);
   const requests = mine.answer?.requests;
+  useEffect(() => {
+    if (requests) setPace(requests.some(isMoving) ? SOON : SELDOM);
+  }, [requests]);
   const again = () => {
     mine.again();
     access.again();
@@ -64,3 +69,11 @@ export function Mine() {
 const isHeld = ({ state }: RequestSummary): boolean => HELD.has(state);
 const isOver = (request: RequestSummary): boolean =>
   !isHeld(request) && request.state !== "pending";
+
+/** Longer than the time between two seldom reads. */
+const NEAR_SECONDS = 60;
+
+/** Whether it is about to change: somebody decides, access begins or is removed, or its end is near. */
+const isMoving = ({ state, revokeAt }: RequestSummary): boolean =>
+  ["pending", "approved", "ending"].includes(state) ||
+  (state === "active" && revokeAt !== null && revokeAt < plusSeconds(apiNow(), NEAR_SECONDS));
