@@ -58,14 +58,28 @@ export async function openConsole(
   const prompt = context.prompt();
   try {
     await greet(context, server.address, caller.who, options, setting);
-    await Promise.race([desk.sit(prompt, server.address), idle.over, changed.promise]);
-    context.screen.err.write("\nNobody used the console for an hour, so it ended.\n");
+    const end = await Promise.race([
+      untilStopped(desk.sit(prompt, server.address)),
+      idle.over.then(() => IDLE),
+      changed.promise,
+    ]);
+    context.screen.err.write(`\n${end}\n`);
   } finally {
     idle.stop();
     prompt.close();
     await server.close();
   }
 }
+
+const IDLE = "Nobody used the console for an hour, so it ended.";
+const STOPPED = "The console has ended. Its page covers what it showed.";
+
+/** Ctrl-C is how it ends, and no failure. @throws Failure for any other end */
+const untilStopped = (sitting: Promise<never>): Promise<string> =>
+  sitting.catch((error: unknown) => {
+    if (error instanceof Failure && error.code === "interrupted") return STOPPED;
+    throw error;
+  });
 
 const forwardingOf = ({ now }: Context, api: SameCaller, { agreed }: TerminalDesk) => ({
   ...{ api, now, agreed },

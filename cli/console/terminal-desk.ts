@@ -25,45 +25,57 @@ interface Question {
 export function terminalDesk(launch: Launch, err: Stream, active: () => void): TerminalDesk {
   let asked: Question | undefined;
 
+  function answerWith(agreed: boolean): string {
+    asked?.answer(agreed);
+    asked = undefined;
+    return agreed ? "Agreed." : "Refused. Nothing was sent.";
+  }
+
   function read(typed: string): string {
     active();
     if (/^\d{6}$/.test(typed)) return ENTRIES[launch.typed(typed)];
-    if (!asked)
-      return typed === "" ? "Type the six digits that the page shows; Ctrl-C ends it." : UNKNOWN;
-    const { word, answer } = asked;
-    if (typed === word) {
-      answer(true);
-      return "Agreed.";
-    }
-    if (/^no?$/i.test(typed)) {
-      answer(false);
-      return "Refused. Nothing was sent.";
-    }
-    return `Type ${word} to agree, or n to refuse.`;
+    if (!asked) return typed === "" ? EMPTY : UNKNOWN;
+    if (typed === asked.word) return answerWith(true);
+    return /^no?$/i.test(typed) ? answerWith(false) : "That was neither. Nothing was sent yet.";
   }
 
   return {
-    sit: (prompt, address) =>
-      prompt.ask(`Digits that the page at ${address} shows: `, (typed) => ({ wrong: read(typed) })),
+    async sit(prompt, address) {
+      for (;;) {
+        const question = asked ? askFor(asked.word) : `Digits that the page at ${address} shows: `;
+        const typed = await prompt.ask(question, (line) => ({ value: line }));
+        err.write(`${read(typed)}\n`);
+      }
+    },
     async agreed(terms, gone) {
       // One after the other: nobody should have to tell two questions apart.
       if (asked || gone.aborted) return false;
-      const word = String(randomInt(10, 100));
-      const facts = terms.facts.length === 0 ? "" : renderFacts(terms.facts, err);
-      const ask = `Type ${word} to agree, or n to refuse: `;
-      err.write(
-        `\n\n${facts}\n${wrapLines(`${terms.question} ${visible(terms.why)}`, err.columns)}\n${ask}`,
-      );
-      const answer = await new Promise<boolean>((resolve) => {
-        asked = { word, answer: resolve };
-        gone.addEventListener("abort", () => resolve(false), { once: true });
-      });
-      asked = undefined;
+      const { question, answered } = questionUntil(gone);
+      asked = question;
+      err.write(textOf(terms, question.word, err));
+      const answer = await answered;
+      if (asked === question) asked = undefined;
       if (gone.aborted) err.write("\nThe page no longer waits. Nothing was sent.\n");
       return answer;
     },
   };
 }
+
+/** A question with a fresh word, which a page that no longer waits answers with no. */
+function questionUntil(gone: AbortSignal) {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  gone.addEventListener("abort", () => resolve(false), { once: true });
+  const question: Question = { word: String(randomInt(10, 100)), answer: resolve };
+  return { question, answered: promise };
+}
+
+function textOf({ facts, question, why }: Terms, word: string, err: Stream): string {
+  const listed = facts.length === 0 ? "" : renderFacts(facts, err);
+  return `\n\n${listed}\n${wrapLines(`${question} ${visible(why)}`, err.columns)}\n${askFor(word)}`;
+}
+
+const EMPTY = "Type the six digits that the page shows; Ctrl-C ends it.";
+const askFor = (word: string): string => `Type ${word} to agree, or n to refuse: `;
 
 const UNKNOWN = "Those are not six digits. Nothing waits for another answer.";
 

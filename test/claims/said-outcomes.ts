@@ -98,6 +98,7 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
     "cli/commands/console.ts",
     "It says of itself that it ends: test/cli/console.",
     "so it ended.",
+    "The console has ended.",
     "so the console ended.",
   ),
   ...each("cli/commands/decide.ts", REFUSES, "so there is nothing to decide."),

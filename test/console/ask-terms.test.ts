@@ -34,9 +34,11 @@ describe("the form that asks", () => {
       },
       reason: "why",
     });
-    expect(bodyOf({ ...terms, duration: "1h", rule: "r" }, edit)).toMatchObject({
+    const more = { ...terms, duration: "1h", rule: "r", principal: "arn:aws:iam::1:role/a" };
+    expect(bodyOf(more, edit)).toMatchObject({
       duration: "1h",
       rule: "r",
+      principalArn: "arn:aws:iam::1:role/a",
     });
   });
 

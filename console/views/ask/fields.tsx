@@ -47,6 +47,14 @@ export function Fields({ access, offers, terms, change }: FieldsProps) {
       )}
       <TimeAndReason terms={terms} change={change} />
       <RuleChoice access={access} terms={terms} change={change} />
+      {access.principals.length > 1 && (
+        <Choice
+          label="As"
+          options={access.principals.map((arn) => ({ value: arn, label: visible(arn) }))}
+          value={terms.principal}
+          choose={(principal) => change({ ...terms, principal })}
+        />
+      )}
     </SpaceBetween>
   );
 }

@@ -14,10 +14,12 @@ export interface AskTerms {
   readonly reason: string;
   /** Empty to leave the choice to the policy. */
   readonly rule: string;
+  /** The ARN of one of my principals; empty where there is no choice. */
+  readonly principal: string;
 }
 
 export const NO_TERMS: AskTerms = {
-  ...{ cluster: "", offer: "", namespaces: "", duration: "", reason: "", rule: "" },
+  ...{ cluster: "", offer: "", namespaces: "", duration: "", reason: "", rule: "", principal: "" },
 };
 
 /** Some access that a rule of mine lends on a cluster. */
@@ -74,6 +76,7 @@ export function bodyOf(terms: AskTerms, offer: Offer | undefined) {
     reason: terms.reason.trim(),
     ...(terms.duration === "" ? {} : { duration: terms.duration }),
     ...(terms.rule === "" ? {} : { rule: terms.rule }),
+    ...(terms.principal === "" ? {} : { principalArn: terms.principal }),
   };
 }
 

@@ -54,6 +54,14 @@ describe("timelatch console", () => {
     await console_.close();
   });
 
+  it("Ctrl-C is how it ends: it says so, and is no failure", async () => {
+    const console_ = await runConsole(() => ({ body: {} }));
+    await console_.person.press("", "\u0003");
+    expect(await console_.ended).toBeUndefined();
+    expect(console_.err()).toContain("The console has ended.");
+    await console_.close();
+  });
+
   it("A press in the page puts the end off", () => {
     const idle = idleEnd(1_000_000);
     const before = idle.over;

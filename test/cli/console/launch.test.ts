@@ -25,7 +25,7 @@ describe("the launch of the console's page", () => {
     const wrong = digits === "000000" ? "000001" : "000000";
     const types = (text: string, said: RegExp) => {
       void console_.person.press("", `${text}\r`);
-      return expect.poll(() => console_.person.shown()).toMatch(said);
+      return expect.poll(() => console_.err()).toMatch(said);
     };
     await types(wrong, /(No page shows these digits[\s\S]*){1}/);
     await types(wrong, /(No page shows these digits[\s\S]*){2}/);
