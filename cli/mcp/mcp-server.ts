@@ -2,6 +2,8 @@
 import {
   type CallToolResult,
   isInputRequiredResult,
+  type JsonSchemaValidator,
+  type jsonSchemaValidator,
   McpServer,
 } from "@modelcontextprotocol/server";
 import * as z from "zod/mini";
@@ -24,6 +26,16 @@ const INSTRUCTIONS = `Timelatch lends access to Kubernetes clusters for a limite
 /** How long the user has to answer, on connections of the protocol before 2026-07-28. Milliseconds. */
 const ANSWER_MS = 120_000;
 
+/**
+ * Checks the fields of a user's answer. Ours have none: whether they agreed is in its `action`.
+ * It stands for the library's own, which the packed command leaves out.
+ */
+const NO_FIELDS: jsonSchemaValidator = {
+  getValidator<T>(): JsonSchemaValidator<T> {
+    return (data) => ({ valid: true, data: data as T, errorMessage: undefined });
+  },
+};
+
 /** Makes a server for one connection. @param consents of the process: an answer counts once in all */
 export function mcpServer(api: () => Promise<Api>, consents: Consents): McpServer {
   const server = new McpServer(
@@ -33,6 +45,7 @@ export function mcpServer(api: () => Promise<Api>, consents: Consents): McpServe
       instructions: INSTRUCTIONS,
       requestState: { verify: consents.verify },
       inputRequired: { roundTimeoutMs: ANSWER_MS },
+      jsonSchemaValidator: NO_FIELDS,
     },
   );
   for (const each of TOOLS) {

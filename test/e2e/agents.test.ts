@@ -53,8 +53,8 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-const environment = () => ({
-  ...{ HOME: folder, ...profileEnvironment(sandbox, MACHINE) },
+const environment = (who = MACHINE) => ({
+  ...{ HOME: folder, ...profileEnvironment(sandbox, who) },
   PATH: `${commandFolder()}:${process.env["PATH"]}`,
 });
 
@@ -190,4 +190,64 @@ describe("An agent with the machine's credentials", () => {
     ])
       await sandbox.expectRefused(answer, "machine-asks-only", "deploy-bot");
   }, 180_000);
+});
+
+describe("An agent with a person's credentials", () => {
+  const ask = {
+    ...{ cluster: "prod", policy: "edit", namespaces: ["payments-web"] },
+    ...{ duration: "30m", reason: "INC-4711 for alice" },
+  };
+  const mine = async () =>
+    (await sandbox.person("alice").get("/v1/requests?view=mine")).body.requests.filter(
+      ({ reason }: { reason: string }) => reason === ask.reason,
+    );
+
+  it.each([
+    ["2025-11-25", {}],
+    ["2026-07-28", { versionNegotiation: { mode: "auto" as const } }],
+  ])(
+    "By %s it asks in her name what she agrees to at her client, and nothing else",
+    async (_, options) => {
+      for (const [said, more] of [
+        ["nothing", 0],
+        ["decline", 0],
+        ["accept", 1],
+      ] as const) {
+        const before = await mine();
+        const capabilities = said === "nothing" ? {} : { elicitation: { form: {} } };
+        const client = new Client(
+          { name: "some-agent", version: "1.0" },
+          { ...options, capabilities },
+        );
+        if (said !== "nothing")
+          client.setRequestHandler("elicitation/create", () => ({ action: said, content: {} }));
+        await client.connect(
+          new StdioClientTransport({
+            ...{
+              command: "timelatch",
+              args: ["mcp"],
+              env: environment("alice"),
+              stderr: "inherit",
+            },
+          }),
+        );
+        try {
+          const answer = await client.callTool({ name: "request_access", arguments: ask });
+          expect(answer.isError ?? false).toBe(said !== "accept");
+          expect(await mine()).toHaveLength(before.length + more);
+          if (said !== "accept") continue;
+          // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever a tool answers
+          const { id } = (answer.structuredContent as any).request;
+          expect((await sandbox.person("alice").get(`/v1/requests/${id}`)).body).toMatchObject({
+            ...{ requester: "alice", state: "pending" },
+            via: { protocol: "mcp", client: "some-agent 1.0" },
+          });
+          await client.callTool({ name: "return_access", arguments: { id } });
+        } finally {
+          await client.close();
+        }
+      }
+    },
+    120_000,
+  );
 });

@@ -51,7 +51,7 @@ export async function bundleCli(): Promise<CliBundle> {
     // Their texts are in a file of their own.
     legalComments: "none",
     banner: { js: `#!/usr/bin/env node\n${NODE_CHECK}` },
-    plugins: [withPage(page)],
+    plugins: [withPage(page), WITHOUT_AJV],
   });
   const [file] = outputFiles;
   if (!file) throw new Error("esbuild wrote no file. Nothing was packed.");
@@ -69,6 +69,23 @@ const withPage = (page: BundledPage): Plugin => ({
     }));
   },
 });
+
+/**
+ * Leaves out the validator of the Model Context Protocol's library, 157 kB that nothing here calls:
+ * cli/mcp/mcp-server.ts gives its own.
+ */
+const WITHOUT_AJV: Plugin = {
+  name: "without-ajv",
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/]@modelcontextprotocol[\\/]server[\\/].*[\\/]ajvProvider-[^\\/]+\.mjs$/ },
+      () => ({
+        contents: "export const n = undefined, r = undefined, t = undefined;",
+        loader: "js",
+      }),
+    );
+  },
+};
 
 /** Nine of eleven: the last two take ten seconds, for a tenth of the bytes. */
 const QUALITY = 9;

@@ -87,6 +87,11 @@ describe("the npm package of the command", () => {
   it("The program names no path of the machine that packed it", () => {
     expect(readFileSync(path.join(packed, "timelatch.cjs"), "utf8")).not.toContain(ROOT);
   });
+
+  it("The program holds no validator of JSON Schema, which nothing in it calls", () => {
+    const program = readFileSync(path.join(packed, "timelatch.cjs"), "utf8");
+    expect(program.includes("ajv-validator")).toBe(false);
+  });
 });
 
 describe("the oldest Node.js of the packed command", () => {
