@@ -42,16 +42,12 @@ function previewFacts(answer: PreviewAnswer) {
         codes: objections.map(({ code }) => code),
       })),
     };
-  if (answer.breakGlass) return { allowed: false, problem: "break-glass", detail: NO_GLASS };
   return {
     ...{ allowed: true, rule: answer.rule, duration: answer.duration },
     approvedBy: answer.requirements.map(({ count, groups }) => ({ count, groups })),
     warnings: answer.warnings.map(({ code, detail }) => ({ code, detail: quoted(detail) })),
   };
 }
-
-const NO_GLASS =
-  "Only a break-glass rule lends this, and no agent breaks glass. A person can, at a terminal.";
 
 const requestAccess = tool({
   name: "request_access",
@@ -119,12 +115,12 @@ async function newestOwn(api: Api): Promise<readonly RequestSummary[]> {
 const keyOf = (body: AgentBody, newestId = ""): string =>
   createHash("sha256").update(canonicalJson({ body, newestId })).digest("hex");
 
-/** @throws Failure for what no rule lends, and for what only a break-glass rule lends */
+/** @throws Failure for what no rule lends to a program */
 async function demandLent(api: Api, body: AgentBody): Promise<PreviewAllowed> {
   const answer = await askPreview(api, body);
-  if (answer.allowed && !answer.breakGlass) return answer;
-  throw new Failure("refused", answer.allowed ? "break-glass" : answer.problem, {
-    what: answer.allowed ? NO_GLASS : answer.detail,
+  if (answer.allowed) return answer;
+  throw new Failure("refused", answer.problem, {
+    what: answer.detail,
     notDone: "Nothing was requested.",
     next: ["Next: see what_may_i_ask, and ask for that."],
   });

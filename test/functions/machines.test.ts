@@ -201,4 +201,19 @@ describe("A machine that is in every group", () => {
       expect(JSON.stringify(refused.body)).toContain("machine-no-break-glass");
     }
   });
+
+  it("A program that asks in a person's name uses no break-glass either", async () => {
+    const { broker, call } = world();
+    const glass = { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } };
+    const asked = { cluster: "prod", access: glass, reason: "An emergency of a person" };
+    const body = { ...asked, via: { protocol: "mcp", client: "some-agent 1.0" } };
+    for (const how of [body, { ...body, rule: "break-glass" }]) {
+      const { body: previewed } = await call("previewRequest", "twin", { body: how });
+      expect(previewed).toMatchObject({ allowed: false, problem: "policy-denied" });
+      const refused = await call("createRequest", "twin", { body: how });
+      expect(refused.body.detail).toContain("which a person asks for at a terminal");
+    }
+    expect(broker.tables.requests.size).toBe(0);
+    expect((await call("createRequest", "twin", { body: asked })).status).toBe(201);
+  });
 });

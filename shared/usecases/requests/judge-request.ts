@@ -1,4 +1,5 @@
 import type { ClusterFacts } from "../../domain/clusters/cluster-facts.ts";
+import { blockedForProgram } from "../../domain/policy/agent-approval.ts";
 import { type Judgement, judgeAsk } from "../../domain/policy/judge-ask.ts";
 import { clusterNamed, type Member } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
@@ -18,7 +19,8 @@ export async function judgeRequest(
   const judgement = judgeAsk(ports.policy, member, ask, at, await knownOf(ports, ask));
   return (
     (judgement.allowed &&
-      ((await stoppedAsk(ports, member)) ??
+      (blockedForProgram(judgement.rule, ask) ??
+        (await stoppedAsk(ports, member)) ??
         (await blockedByReview(ports, member, judgement, at)) ??
         (await blockedByGlass(ports, member, judgement, at)) ??
         (await withoutRoom(ports, member.name, ask, judgement)))) ||

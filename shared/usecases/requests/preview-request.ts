@@ -1,4 +1,5 @@
 import type { Actor } from "../../domain/policy/actor.ts";
+import { blockedForProgram } from "../../domain/policy/agent-approval.ts";
 import { type Preview, previewOf } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
@@ -19,6 +20,7 @@ export async function previewRequest(
   const preview = previewOf(ports.policy, member, ask, now, await knownOf(ports, ask));
   if (!preview.allowed) return preview;
   const refusal =
+    blockedForProgram(preview.rule, ask) ??
     (await stoppedAsk(ports, member)) ??
     (await blockedByReview(ports, member, preview, now)) ??
     (await blockedByGlass(ports, member, preview, now)) ??
