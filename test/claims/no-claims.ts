@@ -17,6 +17,11 @@ export const NO_CLAIMS: readonly NoClaim[] = [
     file: "cli/console/",
     because: "It refuses, or asks before something is sent: test/cli/console sees each.",
   },
+  {
+    file: "cli/mcp/",
+    because:
+      "It describes a tool, or hands on the state that the API answered: test/functions/mcp.test.ts sees each tool.",
+  },
   { file: "cli/completion/", because: "It is a script for a shell." },
   { file: "cli/html/", because: "It is a style sheet." },
   { file: "cli/failures/exit-codes.ts", because: "It says what an exit code stands for." },
