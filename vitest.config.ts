@@ -16,6 +16,8 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A second, as usual, would be a bound of the machine's speed.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
