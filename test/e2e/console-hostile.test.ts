@@ -194,18 +194,48 @@ describe("hostile texts in the console", () => {
   });
 });
 
-describe("an earlier holder of the console's port", () => {
-  it("A service worker that it left is gone before the page shows digits", async () => {
-    const other = createServer(({ url = "" }, response) => {
-      const [type, text] = LEAVING[url] ?? ["text/plain", ""];
-      response.writeHead(200, { "content-type": type }).end(text);
-    });
-    await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
-    const { port } = other.address() as AddressInfo;
-    const victim = await browser.open(`http://127.0.0.1:${port}/`);
+/** A page of somebody else on another port of 127.0.0.1. */
+async function otherPage(pages: Readonly<Record<string, readonly [type: string, text: string]>>) {
+  const server = createServer(({ url = "" }, response) => {
+    const [type, text] = pages[url] ?? ["text/plain", ""];
+    response.writeHead(200, { "content-type": type }).end(text);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    page: await browser.open(`http://127.0.0.1:${port}/`),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+describe("other pages on the same machine", () => {
+  it("A page on another port can neither frame the console nor call it", async () => {
+    const frame = `<iframe src="${terminal.address}/"></iframe>`;
+    const other = await otherPage({ "/": ["text/html", frame] });
+    const calls = api.calls.length;
+    const framed = other.page.frames()[1];
+    expect(await framed?.getByText(/\d{6}/).count()).toBe(0);
+    expect(await framed?.evaluate("document.scripts.length")).not.toBe(1);
+    const call = (init: string) =>
+      other.page.evaluate(
+        `fetch("${terminal.address}/launch", ${init}).then(({ status, type }) => status || type, String)`,
+      );
+    expect(await call(`{ method: "POST" }`)).toMatch(/Failed to fetch/);
+    expect(await call(`{ method: "POST", mode: "no-cors" }`)).toMatch(/Failed to fetch/);
+    expect(api.calls.length).toBe(calls);
+    await other.page.close();
+    await other.close();
+  });
+
+  it("A service worker that an earlier holder of the port left is gone before the page shows digits", async () => {
+    const other = await otherPage(LEAVING);
+    const { page: victim, port } = other;
     await victim.waitForFunction(`document.title === "left"`);
-    other.closeAllConnections();
-    await new Promise((done) => other.close(done));
+    await other.close();
     const console_ = await startConsoleTerminal(environment(), `--port ${port}`);
     await victim.goto(`${console_.address}/`);
     // Whichever comes first: the answer that ends the worker, or the page that does not start under it.

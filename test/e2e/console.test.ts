@@ -87,6 +87,7 @@ describe("the console", () => {
       .waitFor();
     await page.getByRole("textbox", { name: "Why" }).fill(HOSTILE);
     await page.getByText("Allowed under the rule payments-edit, once it is approved").waitFor();
+    await expectAccessible(page, "the form and its preview");
     await page.getByText("1 of payments-leads (bob)").waitFor();
     await page.getByRole("button", { name: /^Ask for edit in payments-api/ }).click();
     await page.getByText("Asked for by alice").waitFor();
@@ -102,6 +103,7 @@ describe("the console", () => {
     await page.getByRole("button", { name: "Approve for less" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Asked for: edit in payments-api, payments-web, 45s.").waitFor();
+    await expectAccessible(page, "the dialog of a decision");
     await dialog
       .getByRole("button", { name: "Approve edit in payments-api for alice, 45s" })
       .click();
