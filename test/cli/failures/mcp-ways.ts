@@ -5,7 +5,7 @@ import { agentBody } from "../../../cli/mcp/ask-input.ts";
 import { Consents } from "../../../cli/mcp/consents.ts";
 import { TOOLS } from "../../../cli/mcp/mcp-server.ts";
 import type { ToolCall } from "../../../cli/mcp/tool.ts";
-import type { PreviewAllowed } from "../../../shared/http/contract/answers.ts";
+import type { PreviewAnswer } from "../../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { ALLOWED } from "../sample-access.ts";
 import { answerTo, asked, idOf } from "../sample-requests.ts";
@@ -13,14 +13,22 @@ import { answerTo, asked, idOf } from "../sample-requests.ts";
 const ASK = { cluster: "prod", policy: "edit", namespaces: ["payments-api"], reason: "INC-4711" };
 const WHO = { person: "bob", groups: [], roles: [], identityArn: "" };
 
+const NO_GLASS: PreviewAnswer = {
+  ...{ allowed: false, problem: "policy-denied", refusals: [], errors: [] },
+  detail: "prod-glass is for break-glass, which a person asks for at a terminal.",
+};
+
 /** A tool as bob's client calls it, who asked for nothing. */
-function calling(name: string, args: object, over: Partial<ToolCall> = {}, preview = {}) {
+function calling(
+  name: string,
+  args: object,
+  over: Partial<ToolCall> = {},
+  preview: PreviewAnswer = ALLOWED,
+) {
   const api = fakeApi(({ path }) => {
     if (path === "/v1/whoami") return WHO;
     if (path === "/v1/requests") return { requests: [] };
-    return path.endsWith("/preview")
-      ? { ...(ALLOWED satisfies PreviewAllowed), ...preview }
-      : answerTo(asked());
+    return path.endsWith("/preview") ? preview : answerTo(asked());
   });
   const client = { name: "some-agent", asksForms: true };
   const call: ToolCall = { api, client, consent: async () => "declined", ...over };
@@ -47,8 +55,7 @@ export const MCP_WAYS: Readonly<Record<string, () => unknown>> = {
   "a user who does not agree": () => calling("request_access", ASK),
   "a user's answer about other terms": () => answeredTwice({ of: "prod" }, { of: "staging" }),
   "a user's answer that came before": () => answeredTwice({ of: "prod" }, { of: "prod" }),
-  "an agent that wants a break-glass": () =>
-    calling("request_access", ASK, {}, { breakGlass: true }),
+  "an agent that wants a break-glass": () => calling("request_access", ASK, {}, NO_GLASS),
   "an agent's namespaces in one text": () =>
     agentBody({ ...ASK, namespaces: ["a,b"] }, { name: "some-agent", asksForms: true }),
 };
