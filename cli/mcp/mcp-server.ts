@@ -27,7 +27,7 @@ const INSTRUCTIONS = `Timelatch lends access to Kubernetes clusters for a limite
 const ANSWER_MS = 120_000;
 
 /**
- * Checks the fields of a user's answer. Ours have none: whether they agreed is in its `action`.
+ * Checks the fields of a user's answer. Ours asks for no field: whether they agreed is in its `action`.
  * It stands for the library's own, which the packed command leaves out.
  */
 const NO_FIELDS: jsonSchemaValidator = {

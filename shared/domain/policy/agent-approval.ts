@@ -1,4 +1,4 @@
-/** What a rule wants of those for whom a program asks. */
+/** The approval that a rule wants of those for whom a program asks. */
 import type { Ask } from "../requests/ask.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { type AccessPolicy, isMachine, type Member, memberOf, type Rule } from "./policy.ts";
