@@ -21,6 +21,7 @@ const PLAYED_ELSEWHERE: Readonly<Record<string, string>> = {
   "docs/chaos.md": "test/lab/chaos; a run takes minutes",
   "docs/installing.md": "test/tools/package",
   "docs/walkthrough.md": "test/e2e/transcripts.test.ts",
+  "docs/console.md": "console.test.ts and test/cli/console start it",
 };
 
 let sandbox: SandboxProcess | undefined;
