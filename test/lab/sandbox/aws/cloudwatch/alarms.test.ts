@@ -35,7 +35,7 @@ let client: CloudWatchClient;
 
 beforeAll(async () => {
   account = await brokerAccount([
-    { ...cloudWatchService({ alarms: () => ALARMS, accounts: [ACCOUNT], minuteSeconds: 0.1 }) },
+    { ...cloudWatchService({ alarms: () => ALARMS, accounts: [ACCOUNT], minuteSeconds: 3 }) },
   ]);
   client = new CloudWatchClient({
     endpoint: account.url,
