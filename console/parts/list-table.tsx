@@ -57,7 +57,9 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
 
 /** The command writes titles in capitals. */
 const titleOf = (title: string): string =>
-  title === "#" ? "No." : title.charAt(0) + title.slice(1).toLowerCase();
+  NAMES[title] ?? title.charAt(0) + title.slice(1).toLowerCase();
+
+const NAMES: Readonly<Record<string, string>> = { "#": "No.", CLOUDTRAIL: "CloudTrail", ID: "Id" };
 
 const TYPES = { green: "success", yellow: "pending", red: "error" } as const;
 

@@ -33,7 +33,7 @@ export function Evidence({ id }: { readonly id: string }) {
         failed={reading.problem !== undefined}
         columns={foundColumns(apiNow())}
         keyOf={({ details }) => details.findingId}
-        none="Nothing changed around this access that nothing explains."
+        none="There is no finding around this access."
       />
       <Container header={<Header variant="h2">What was done with it</Header>}>
         {lines.length === 0 ? (

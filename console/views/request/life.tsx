@@ -61,14 +61,17 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const BAD: ReadonlySet<string> = new Set(["deny", "refuse", "attempt", "lapse"]);
 
+/** The actor of what nobody has to do. */
+const BROKER = "timelatch";
+
 function stepOf(event: AuditEvent): StepsProps.Step {
   const details = detailsOf(event);
   return {
     status: BAD.has(event.type) ? "error" : "success",
     header: (
       <>
-        {WORDS[event.type] ?? visible(event.type)} by {visible(event.actor)},{" "}
-        <Instant at={event.at} />
+        {WORDS[event.type] ?? visible(event.type)}
+        {event.actor !== BROKER && ` by ${visible(event.actor)}`}, <Instant at={event.at} />
       </>
     ),
     ...(details === "" ? {} : { details }),
