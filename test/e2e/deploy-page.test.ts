@@ -148,7 +148,7 @@ async function examine({ regions }: Reader): Promise<void> {
     "authentication mode CONFIG_MAP: EKS takes no access entries",
   ]);
   for (const { next } of ill) await ran(next);
-  await ran(`for _ in $(seq 60); do ${doctor} && break; sleep 2; done`);
+  await ran(`for _ in $(seq 60); do ${doctor} && break; sleep 4; done`);
 }
 
 describe.each(Object.entries(READERS))("docs/deploy.md, followed by %s", (name, reader) => {
