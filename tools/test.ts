@@ -77,7 +77,7 @@ function run(
 /** A process that has ended, or was never started, has no priority. Its exit code says why. */
 function putBehind({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, 19);
+    if (pid !== undefined) setPriority(pid, 10);
   } catch {
     return;
   }
