@@ -56,18 +56,20 @@ export async function call<Answer>(path: string, sending: Sending = {}): Promise
 export const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
   call<Answer>(`/api${path}`, signal ? { signal } : {});
 
-/** A change at the API, which every view reads again. @throws Problem */
+/** A change at the API. Every view reads again, also where no answer says whether it was made. @throws Problem */
 export async function change<Answer>(
   path: string,
   body?: unknown,
   method: "POST" | "DELETE" = "POST",
 ): Promise<Answer> {
-  const answer = await call<Answer>(
-    `/api${path}`,
-    method === "DELETE" ? { method } : { method, body: body ?? {} },
-  );
-  tellChanged();
-  return answer;
+  try {
+    return await call<Answer>(
+      `/api${path}`,
+      method === "DELETE" ? { method } : { method, body: body ?? {} },
+    );
+  } finally {
+    tellChanged();
+  }
 }
 
 /** A question that has a body, and changes nothing. @throws Problem */

@@ -34,6 +34,10 @@ export function problemOf(status: number, document: unknown): Problem {
   return new Problem(status, code, visible(text), [...faults, ...lines].map(visible));
 }
 
+/** Whether the change was surely not made: somebody refused it. Any other answer may have come after it. */
+export const isRefusal = ({ status }: Pick<Problem, "status">): boolean =>
+  status >= 400 && status < 500;
+
 /** The problem of an API that an older release serves: it does not know the operation. */
 export const isUnknownThere = (problem: Problem | undefined): boolean =>
   problem?.code === "route-not-found";

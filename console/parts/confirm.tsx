@@ -4,11 +4,10 @@ import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Textarea from "@cloudscape-design/components/textarea";
 import { type ReactNode, useState } from "react";
 import { useChange } from "../api/use-change.ts";
-import { ChangeProblem } from "./problem-alert.tsx";
+import { ChangeProgress } from "./problem-alert.tsx";
 
 export interface ConfirmProps {
   readonly title: string;
@@ -55,12 +54,7 @@ export function Confirm({ title, button, children, note, send, close }: ConfirmP
       <SpaceBetween size="m">
         {children}
         {note && <Note {...note} text={text} change={setText} />}
-        {slow && (
-          <StatusIndicator type="pending">
-            It waits for the API, or for your word in the terminal.
-          </StatusIndicator>
-        )}
-        <ChangeProblem problem={problem} />
+        <ChangeProgress slow={slow} problem={problem} />
       </SpaceBetween>
     </Modal>
   );

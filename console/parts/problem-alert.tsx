@@ -1,6 +1,8 @@
 /** Problems for people: since when, and the next steps. */
 import Alert from "@cloudscape-design/components/alert";
-import { isUnknownThere, type Problem } from "../api/problem.ts";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { isRefusal, isUnknownThere, type Problem } from "../api/problem.ts";
+import type { Change } from "../api/use-change.ts";
 import type { Reading } from "../api/use-read.ts";
 import { Instant } from "./instant.tsx";
 
@@ -28,11 +30,26 @@ export function ReadProblem({ reading }: { readonly reading: Omit<Reading<unknow
 /** The problem of a change: it was not made, or nobody knows. */
 export const ChangeProblem = ({ problem }: { readonly problem: Problem | undefined }) =>
   problem ? (
-    <Alert type="error" header="It was not done">
+    <Alert
+      type="error"
+      header={isRefusal(problem) ? "It was not done" : "Nothing says whether it was done"}
+    >
       {problem.message}
       <Next problem={problem} />
     </Alert>
   ) : null;
+
+/** The lines beside the button of a change: that it waits, and its problem. */
+export const ChangeProgress = ({ slow, problem }: Pick<Change, "slow" | "problem">) => (
+  <>
+    {slow && (
+      <StatusIndicator type="pending">
+        It waits for the API, or for your word in the terminal.
+      </StatusIndicator>
+    )}
+    <ChangeProblem problem={problem} />
+  </>
+);
 
 const Next = ({ problem }: { readonly problem: Problem }) =>
   problem.next.length === 0 ? null : (

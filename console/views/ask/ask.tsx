@@ -6,7 +6,6 @@ import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useState } from "react";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
@@ -17,7 +16,7 @@ import { useRead } from "../../api/use-read.ts";
 import { requestHref } from "../../frame/route.ts";
 import { goTo } from "../../frame/use-route.ts";
 import { accessWords } from "../../parts/access-words.ts";
-import { ChangeProblem, ReadProblem } from "../../parts/problem-alert.tsx";
+import { ChangeProgress, ReadProblem } from "../../parts/problem-alert.tsx";
 import { Fields } from "./fields.tsx";
 import { Preview } from "./preview.tsx";
 import { takeTheSame } from "./same-again.ts";
@@ -72,12 +71,7 @@ function Form({ access }: { readonly access: AccessAnswer }) {
           >
             Ask{what === "" ? "" : ` for ${what}`}
           </Button>
-          {slow && (
-            <StatusIndicator type="pending">
-              It waits for the API, or for your word in the terminal.
-            </StatusIndicator>
-          )}
-          <ChangeProblem problem={problem} />
+          <ChangeProgress slow={slow} problem={problem} />
         </SpaceBetween>
       </Container>
       <Container header={<Header variant="h2">What would happen</Header>}>
