@@ -1,4 +1,4 @@
-/** Tells every read of the page that something was changed, so that no view shows what was before. */
+/** After a change, every read of the page runs again, so that no view shows what was before. */
 import { useEffect } from "react";
 
 const target = new EventTarget();

@@ -56,10 +56,10 @@ const ACTIVE_MS = 60_000;
 function useActivity(on: boolean): void {
   useEffect(() => {
     if (!on) return undefined;
-    let told = 0;
+    let reportedAt = 0;
     const tell = () => {
-      if (Date.now() - told < ACTIVE_MS) return;
-      told = Date.now();
+      if (Date.now() - reportedAt < ACTIVE_MS) return;
+      reportedAt = Date.now();
       call("/activity", { method: "POST" }).catch(() => undefined);
     };
     for (const event of ["pointerdown", "keydown"]) addEventListener(event, tell);

@@ -40,7 +40,7 @@ export function digestOf(terms: Terms): string {
     // Extensions have terms of their own; the digest of any other request is what it always was.
     ...(terms.extends === undefined ? {} : { extends: terms.extends }),
     ...(terms.until === undefined ? {} : { until: terms.until }),
-    // An approver who is told that a program asked agrees to that.
+    // An approver reads that a program asked, and agrees to that.
     ...(terms.via === undefined ? {} : { via: terms.via }),
     // A request that became break-glass names its earlier terms.
     ...(terms.escalatedFrom === undefined ? {} : { escalatedFrom: terms.escalatedFrom.digest }),

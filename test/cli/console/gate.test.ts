@@ -242,7 +242,7 @@ describe("the console's gate", () => {
     expect(console_.api.calls.length).toBe(before);
   });
 
-  it("A query that the operation does not take is refused, and one that it takes is built anew", async () => {
+  it("A query that the operation does not take is refused, and one that it takes is built from its parameters", async () => {
     const ask = (path: string) => knock(console_.port, { path, headers: console_.page() });
     expect(await ask("/api/v1/requests?view=mine&view=mine")).toMatchObject({ status: 400 });
     expect(await ask("/api/v1/requests?person=bob")).toMatchObject({ status: 400 });
@@ -273,7 +273,7 @@ describe("the console's gate", () => {
     await fresh.close();
   });
 
-  it("A refused Host is told the right address, and how to reach it through SSH", async () => {
+  it("The answer to a wrong Host names the right address, and how to reach it through SSH", async () => {
     const { body } = await knock(console_.port, { path: "/", headers: { host: "localhost" } });
     expect(JSON.parse(body).detail).toContain(`http://127.0.0.1:${console_.port}/`);
     expect(JSON.parse(body).detail).toContain(`ssh -L ${console_.port}:127.0.0.1:${console_.port}`);

@@ -78,7 +78,7 @@ describe("The messages about a machine's request", () => {
   });
 });
 
-it("A suspension of a machine is told to its owners", () => {
+it("The owners of a machine get the notice of its suspension", () => {
   const record = stopRecord(NO_STOPS, {
     ...{ type: "suspend", actor: "carol", at: T0, policyHash: "x" },
     details: { person: "deploy-bot", reason: "It ran away.", surface: "api", proof: {} },

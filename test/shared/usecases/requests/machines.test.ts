@@ -98,7 +98,7 @@ describe("An owner of the machine that asks", () => {
     expect(await broker.approve(asked, "otto")).toMatchObject({ state: "approved" });
   });
 
-  it("Others are told who may end a machine's grant", async () => {
+  it("Others read who may end a machine's grant", async () => {
     const broker = memoryBroker({ policy: policyWithMachine() });
     const asked = await broker.ask({}, "deploy-bot");
     const approved = await broker.approve(asked, "bob");
