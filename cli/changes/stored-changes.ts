@@ -32,17 +32,17 @@ export const nothingStored = ({ said }: Pick<StoredChanges, "said">): NothingSto
 /** A failure as it was made: it may say that nothing was sent, or done. */
 const asMade = (failure: Failure, _proof: NothingStored): Failure => failure;
 
-const SAYS_NOTHING = /^Nothing was (?:sent|done|changed|read|stored)\.$/;
-
 /**
- * The failure of a whole command. A call that fails after a change was stored says of itself that nothing
- * was sent; of the command that would be false.
+ * The failure of a whole command. A failure speaks of one call: whatever it says was not done, the changes
+ * before it were stored, and are said first.
  */
 export function failureOfCommand(failure: Failure, changes: Pick<StoredChanges, "said">): Failure {
   const proof = nothingStored(changes);
   if (proof) return asMade(failure, proof);
   const { exit, code, text, cause } = failure;
-  if (!SAYS_NOTHING.test(text.notDone)) return failure;
-  const notDone = `Before that: ${changes.said.join(" ")} Nothing more was sent.`;
+  const unsaid = changes.said.filter((sentence) => !text.what.includes(sentence));
+  if (unsaid.length === 0) return failure;
+  const notMore = text.notDone.replace(/^Nothing was\b/, "Nothing more was");
+  const notDone = `Before that: ${unsaid.join(" ")} ${notMore}`.trimEnd();
   return new Failure(exit, code, { ...text, notDone }, { cause });
 }
