@@ -28,8 +28,8 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   const { bounds, now } = facts;
   if (!profile.sweep && truth.everDisturbed) return;
   const savedAt = facts.savedAt.get(request.id) ?? startedAt;
+  const judged = judgedBy(facts, request);
   if (request.state === "approved" && !isWithdrawn(truth)) {
-    const judged = judgedBy(facts, request);
     const start = millisOf(startOf(request) ?? request.createdAt);
     // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
     const isLater = request.startsAt !== null || profile.skewSeconds > 0;
@@ -43,8 +43,9 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
     if (isLookedFor && now > facts.deadline(truth, since, bound))
       facts.broken("starts-in-time", `${request.id} is still approved.`);
   }
-  // The sweep starts the run that confirms an end, once a read must show it.
-  const isWaiting = facts.begun.has(request.id) || truth.editedAt > NEVER || !isRepeated(facts);
+  // The sweep starts the run that confirms an end, once a read must show it, and the one that refuses at last.
+  const isWaiting =
+    facts.begun.has(request.id) || judged > NEVER || truth.editedAt > NEVER || !isRepeated(facts);
   if (!profile.sweep && isWaiting) return;
   // An intruder may store a grant whose time is over.
   const known = facts.forged.has(request.id) ? savedAt : NEVER;
