@@ -44,7 +44,7 @@ export async function call<Answer>(path: string, sending: Sending = {}): Promise
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     ended();
-    throw new Problem(0, "gone", "The console has ended.");
+    throw new Problem(0, "gone", "The console does not answer. It may have made the change.");
   });
   const document: unknown = await response.json().catch(() => undefined);
   if (response.ok) return document as Answer;

@@ -21,7 +21,8 @@ export function Launch({ letIn }: { readonly letIn: (token: string) => void }) {
         if (token !== undefined) letIn(token);
       },
       () => {
-        if (!stop.signal.aborted) setWaiting({ state: "over", why: "The console has ended." });
+        if (!stop.signal.aborted)
+          setWaiting({ state: "over", why: "The console does not answer." });
       },
     );
     return () => stop.abort();

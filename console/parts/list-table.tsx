@@ -6,6 +6,7 @@ import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import type { Style } from "../../cli/terminal/screen.ts";
 import type { Column } from "../../cli/terminal/table.ts";
+import { counterText, emptyText } from "./list-words.ts";
 
 interface ListTableProps<Row> {
   readonly title: string;
@@ -14,7 +15,9 @@ interface ListTableProps<Row> {
   readonly failed: boolean;
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
-  /** The text in place of rows. */
+  /** Whether the API has more than these rows. */
+  readonly isCut: boolean;
+  /** The text in place of rows, where the whole list has no row. */
   readonly none: string;
   /** The last column: a button or a link for each row. */
   readonly action?: (row: Row) => ReactNode;
@@ -37,7 +40,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
   return (
     <Table
       header={
-        <Header counter={rows ? `(${rows.length})` : ""} actions={actions}>
+        <Header counter={counterText(props)} actions={actions}>
           {title}
         </Header>
       }
@@ -50,7 +53,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
       variant="container"
       enableKeyboardNavigation
       ariaLabels={{ tableLabel: title }}
-      empty={<Box color="text-body-secondary">{isUnknown ? "It could not be read." : none}</Box>}
+      empty={<Box color="text-body-secondary">{emptyText(props, none)}</Box>}
     />
   );
 }

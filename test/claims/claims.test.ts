@@ -4,14 +4,22 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { allMessages } from "../../tools/message-texts.ts";
 import { CLAIM_WORDS, type Claim, NOT_DONE } from "./claim.ts";
+import { CONSOLE_CLAIMS } from "./console-claims.ts";
 import { END_CLAIMS } from "./end-claims.ts";
 import { EVIDENCE_CLAIMS } from "./evidence-claims.ts";
 import { NO_CLAIMS } from "./no-claims.ts";
 import { PLACE_CLAIMS } from "./place-claims.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const CLAIMS: readonly Claim[] = [...END_CLAIMS, ...EVIDENCE_CLAIMS, ...PLACE_CLAIMS];
+const CLAIMS: readonly Claim[] = [
+  ...CONSOLE_CLAIMS,
+  ...END_CLAIMS,
+  ...EVIDENCE_CLAIMS,
+  ...PLACE_CLAIMS,
+];
 const LITERAL = /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
+/** Text between two tags. */
+const MARKUP = />([^<>{}=]+)</g;
 
 /** A file without its comments. */
 const sourceOf = (file: string): string =>
@@ -24,14 +32,21 @@ interface Said {
   readonly text: string;
 }
 
-const SAID: readonly Said[] = globSync("{shared,cli,functions,infra}/**/*.ts", { cwd: ROOT })
+const spaced = (text: string) => text.replace(/\s+/g, " ").trim();
+
+/** The sentences of a file: its literals, and in a view the text between tags. */
+const textsOf = (file: string): readonly string[] => {
+  const source = sourceOf(file);
+  const literals = [...source.matchAll(LITERAL)].map(([literal]) => literal.slice(1, -1));
+  const markup = file.endsWith(".tsx") ? [...source.matchAll(MARKUP)] : [];
+  return [...literals, ...markup.map(([, text = ""]) => spaced(text))];
+};
+
+const SAID: readonly Said[] = globSync("{shared,cli,functions,infra,console}/**/*.{ts,tsx}", {
+  cwd: ROOT,
+})
   .map((file) => file.split(path.sep).join("/"))
-  .flatMap((file) =>
-    [...sourceOf(file).matchAll(LITERAL)].map(([literal]) => ({
-      file,
-      text: literal.slice(1, -1),
-    })),
-  )
+  .flatMap((file) => textsOf(file).map((text) => ({ file, text })))
   .filter(({ text }) => / /.test(text) && CLAIM_WORDS.test(text.replaceAll(NOT_DONE, "")));
 
 const isIn = (said: Said, { file, text }: { readonly file: string; readonly text?: string }) =>
@@ -41,7 +56,7 @@ const isIn = (said: Said, { file, text }: { readonly file: string; readonly text
 const OUTCOMES = [
   ...["cli/text/", "cli/ends/", "cli/changes/", "cli/kubernetes/", "cli/commands/", "cli/wait.ts"],
   ...["cli/audit/bundle-page.ts", "cli/audit/report-page.ts", "cli/doctor/smoke/smoke-"],
-  ...["cli/prompts/", "shared/slack/texts/", "shared/domain/requests/end-text.ts"],
+  ...["cli/prompts/", "console/", "shared/slack/texts/", "shared/domain/requests/end-text.ts"],
 ];
 
 describe("Claims", () => {
@@ -80,7 +95,7 @@ describe("Claims", () => {
   });
 
   it("Every row and every reason is about a sentence that is still said", () => {
-    const gone = CLAIMS.filter(({ file, text }) => !sourceOf(file).includes(text));
+    const gone = CLAIMS.filter(({ file, text }) => !spaced(sourceOf(file)).includes(text));
     const idle = NO_CLAIMS.filter((each) => !SAID.some((said) => isIn(said, each)));
     expect({ gone, idle }).toEqual({ gone: [], idle: [] });
   });
@@ -89,10 +104,9 @@ describe("Claims", () => {
     "$text is said where it holds, and not where $falseWhere",
     async ({ text, printed = text, instead, seen }) => {
       const { holds, fails } = await seen();
-      const oneLine = (said: string) => said.replace(/\s+/g, " ");
-      expect(oneLine(holds)).toContain(printed);
-      expect(oneLine(fails)).not.toContain(printed);
-      expect(oneLine(fails)).toContain(instead);
+      expect(spaced(holds)).toContain(printed);
+      expect(spaced(fails)).not.toContain(printed);
+      expect(spaced(fails)).toContain(instead);
     },
   );
 });

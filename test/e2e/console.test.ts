@@ -261,7 +261,7 @@ describe("the console", () => {
     await terminal.stop();
     // The next read finds that nobody is there.
     await goTo(page, "policy");
-    await page.getByText("This console has ended").waitFor();
+    await page.getByText("This page has lost its console").waitFor();
     expect(await page.getByRole("navigation").count()).toBe(0);
   });
 });

@@ -7,6 +7,7 @@ import { apiNow } from "../../api/clock.ts";
 import { useRead } from "../../api/use-read.ts";
 import { requestHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
+import { NOTHING_REACHES } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 import { type ReachRow, reachRows } from "./reach-rows.ts";
 
@@ -33,7 +34,8 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
         failed={grants.problem !== undefined || standing.problem !== undefined}
         columns={COLUMNS}
         keyOf={({ key }) => key}
-        none="Nobody is known to have access. Timelatch lends nothing there now."
+        isCut={isCut}
+        none={NOTHING_REACHES}
         action={({ id }) => (id === undefined ? null : <a href={requestHref(id)}>Look at it</a>)}
       />
     </SpaceBetween>

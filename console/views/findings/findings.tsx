@@ -39,7 +39,8 @@ export function Findings() {
         failed={reading.problem !== undefined}
         columns={findingColumns(apiNow(), rows ?? [])}
         keyOf={({ findingId }) => findingId}
-        none={all ? "There was no finding." : "No finding is open."}
+        isCut={reading.answer?.next !== undefined}
+        none={all ? "No finding is on record." : "No finding is open."}
         actions={
           <Toggle checked={all} onChange={({ detail }) => setAll(detail.checked)}>
             Acknowledged ones too

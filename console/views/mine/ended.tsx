@@ -12,18 +12,21 @@ import { requestHref } from "../../frame/route.ts";
 import { goTo } from "../../frame/use-route.ts";
 import { accessOnWords } from "../../parts/access-words.ts";
 import { Instant } from "../../parts/instant.tsx";
+import { emptyText, NOTHING_ENDED } from "../../parts/list-words.ts";
 import { StateLabel } from "../../parts/state-label.tsx";
 import { askTheSame } from "../ask/same-again.ts";
 
 const MOST = 10;
 
 interface EndedProps {
+  /** Whether there are more requests than were read. */
+  readonly isCut: boolean;
   readonly requests: readonly RequestSummary[] | undefined;
   /** Whether they could not be read. */
   readonly failed: boolean;
 }
 
-export const Ended = ({ requests, failed }: EndedProps) => (
+export const Ended = ({ requests, failed, isCut }: EndedProps) => (
   <Table
     header={<Header>What ended lately</Header>}
     items={requests?.slice(0, MOST) ?? []}
@@ -34,9 +37,7 @@ export const Ended = ({ requests, failed }: EndedProps) => (
     wrapLines
     ariaLabels={{ tableLabel: "What ended lately" }}
     empty={
-      <Box color="text-body-secondary">
-        {requests === undefined ? "It could not be read." : "Nothing of yours has ended yet."}
-      </Box>
+      <Box color="text-body-secondary">{emptyText({ rows: requests, isCut }, NOTHING_ENDED)}</Box>
     }
   />
 );

@@ -15,11 +15,14 @@ import { accessOnWords } from "../../parts/access-words.ts";
 import { CommandLine } from "../../parts/command-line.tsx";
 import { Away } from "../../parts/instant.tsx";
 import { LifeBar } from "../../parts/life-bar.tsx";
+import { counterText, emptyText, NOTHING_HELD } from "../../parts/list-words.ts";
 import { StateLabel } from "../../parts/state-label.tsx";
 import { Extend } from "./extend.tsx";
 import { Return } from "./return.tsx";
 
 interface HeldProps {
+  /** Whether there are more requests than were read. */
+  readonly isCut: boolean;
   /** Undefined while nobody knows. */
   readonly requests: readonly RequestSummary[] | undefined;
   readonly failed: boolean;
@@ -27,16 +30,14 @@ interface HeldProps {
   readonly again: () => void;
 }
 
-export const Held = ({ requests, failed, unread, again }: HeldProps) => (
+export const Held = ({ requests, failed, isCut, unread, again }: HeldProps) => (
   <SpaceBetween size="s">
-    <Header variant="h2" counter={requests ? `(${requests.length})` : ""}>
+    <Header variant="h2" counter={counterText({ rows: requests, isCut })}>
       What I hold
     </Header>
     {requests === undefined && !failed && <Box color="text-body-secondary">Reading</Box>}
     {requests?.length === 0 && (
-      <Box color="text-body-secondary">
-        You hold no access that Timelatch lent. Standing access is not shown here.
-      </Box>
+      <Box color="text-body-secondary">{emptyText({ rows: requests, isCut }, NOTHING_HELD)}</Box>
     )}
     {unread.map(({ cluster, principalArn }) => (
       <Box key={`${cluster} ${principalArn}`} color="text-status-warning">

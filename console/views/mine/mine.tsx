@@ -32,6 +32,7 @@ export function Mine() {
     if (at !== undefined) heardTime(at);
   }, [at]);
   const requests = mine.answer?.requests;
+  const isCut = mine.answer?.next !== undefined;
   useEffect(() => {
     if (requests) setPace(requests.some(isMoving) ? SOON : SELDOM);
   }, [requests]);
@@ -56,11 +57,17 @@ export function Mine() {
       <Held
         requests={requests?.filter(isHeld)}
         failed={mine.problem !== undefined}
+        isCut={isCut}
         unread={access.answer?.unread ?? []}
         again={again}
       />
       <Asked requests={requests?.filter(({ state }) => state === "pending")} again={again} />
-      <Ended requests={requests?.filter(isOver)} failed={mine.problem !== undefined} />
+      <Ended
+        requests={requests?.filter(isOver)}
+        failed={mine.problem !== undefined}
+        isCut={isCut}
+      />
+      {isCut && <p>There are more requests: timelatch list shows all of them.</p>}
       <Delegations />
     </SpaceBetween>
   );

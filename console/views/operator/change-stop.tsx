@@ -81,7 +81,7 @@ const WAYS: Readonly<Record<"drain" | "lift-drain", Way>> = {
   "lift-drain": {
     title: "Lift the drain",
     button: "Lift the drain",
-    meaning: "The broker lends again. Access that ended stays ended. The terminal asks first.",
+    meaning: "The broker may lend again. Access that ended stays ended. The terminal asks first.",
     path: "/v1/drain",
     takesReason: false,
   },

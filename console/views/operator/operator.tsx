@@ -9,6 +9,7 @@ import { apiNow } from "../../api/clock.ts";
 import { useRead } from "../../api/use-read.ts";
 import { requestHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
+import { NOTHING_LENT } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 import { Stops } from "./stops.tsx";
 
@@ -27,7 +28,8 @@ export function Operator() {
         failed={grants.problem !== undefined}
         columns={requestColumns(apiNow(), open ?? []).filter(({ title }) => title !== "ID")}
         keyOf={({ id }) => id}
-        none="Timelatch lends nothing now. Standing access is not shown here."
+        isCut={grants.answer?.next !== undefined}
+        none={NOTHING_LENT}
         action={({ id }) => <a href={requestHref(id)}>Look at it</a>}
       />
       {grants.answer?.next !== undefined && <p>There is more: timelatch grants lists all of it.</p>}
@@ -38,6 +40,7 @@ export function Operator() {
         failed={clusters.problem !== undefined}
         columns={clusterColumns(apiNow())}
         keyOf={({ clusterArn }) => clusterArn}
+        isCut={false}
         none="access.yaml names no cluster."
       />
     </SpaceBetween>

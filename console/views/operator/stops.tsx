@@ -35,6 +35,7 @@ export function Stops() {
         failed={reading.problem !== undefined}
         columns={suspendedColumns(apiNow())}
         keyOf={(each) => each.person}
+        isCut={false}
         none="Nobody is suspended."
         actions={isAdmin && <Buttons isDrained={Boolean(drain)} ask={setAsks} />}
         action={(each) =>

@@ -9,7 +9,11 @@ import { apiNow } from "../../api/clock.ts";
 import { useRead } from "../../api/use-read.ts";
 import { CommandLine } from "../../parts/command-line.tsx";
 import { ListTable } from "../../parts/list-table.tsx";
+import { NOTHING_CALLED } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
+
+/** An answer has no more findings than that: `EvidenceAnswer`. */
+const MOST_FINDINGS = 500;
 
 export function Evidence({ id }: { readonly id: string }) {
   const reading = useRead<EvidenceAnswer>(`/v1/requests/${id}/evidence`);
@@ -25,7 +29,8 @@ export function Evidence({ id }: { readonly id: string }) {
         failed={reading.problem !== undefined}
         columns={callColumns(apiNow(), records)}
         keyOf={({ at, operation, requestId }) => `${at} ${operation} ${requestId}`}
-        none="Timelatch has made no call for this request."
+        isCut={false}
+        none={NOTHING_CALLED}
       />
       <ListTable
         title="Findings around it"
@@ -33,7 +38,8 @@ export function Evidence({ id }: { readonly id: string }) {
         failed={reading.problem !== undefined}
         columns={foundColumns(apiNow())}
         keyOf={({ details }) => details.findingId}
-        none="There is no finding around this access."
+        isCut={answer !== undefined && answer.findings.length >= MOST_FINDINGS}
+        none="No finding around this access is on record."
       />
       <Container header={<Header variant="h2">What was done with it</Header>}>
         {lines.length === 0 ? (

@@ -1,0 +1,27 @@
+/** The words around the rows of a list. A list that goes on says nothing of its rest. */
+
+interface Listed {
+  /** Undefined while nobody knows, or where it could not be read. */
+  readonly rows: readonly unknown[] | undefined;
+  /** Whether the API has more than these rows. */
+  readonly isCut?: boolean;
+}
+
+/** The text in place of rows. @param none what holds where the whole list has no row */
+export function emptyText({ rows, isCut = false }: Listed, none: string): string {
+  if (rows === undefined) return "It could not be read.";
+  return isCut ? "There is more than was read, and no row of it is here." : none;
+}
+
+/** `(3)`, or `(3+)` of a list that goes on. Empty while nobody knows. */
+export const counterText = ({ rows, isCut = false }: Listed): string =>
+  rows ? `(${rows.length}${isCut ? "+" : ""})` : "";
+
+export const NOTHING_LENT =
+  "No access that you can see is lent now. Standing access is not shown here.";
+export const NOTHING_REACHES =
+  "No access is known: no grant that you can see, and no entry in the reading above.";
+export const NOTHING_HELD =
+  "You hold no access that Timelatch lent. Standing access is not shown here.";
+export const NOTHING_ENDED = "No request of yours has ended yet.";
+export const NOTHING_CALLED = "No call for this request is on record.";
