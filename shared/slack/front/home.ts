@@ -1,11 +1,16 @@
 /** App Home: what I can do now, my grants and requests, what waits for me, and what was. */
-import { DECISIONS, offeredActions } from "../../domain/notices/offered-actions.ts";
+import {
+  DECISIONS,
+  decidableActions,
+  offeredActions,
+} from "../../domain/notices/offered-actions.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { endsOf } from "../../domain/requests/chain-ends.ts";
 import { closableReview } from "../../domain/requests/closable-review.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { requesterStop } from "../../domain/stops/requester-stop.ts";
 import type { Page } from "../../ports/request-store.ts";
 import { type OwnAccess, readOwnAccess } from "../../usecases/access/own-access.ts";
 import { lent } from "../../usecases/requests/end-own.ts";
@@ -14,6 +19,7 @@ import { button, header, type Json, type Lines, section } from "../blocks.ts";
 import { confirmation } from "../button.ts";
 import { endAllConfirm } from "../texts/end-all-texts.ts";
 import { HOME, HOME_CUT, LABELS, moreText } from "../texts/form-texts.ts";
+import { requesterSuspendedText } from "../texts/stop-texts.ts";
 import { ownActions, requestBlocks } from "./own-access.ts";
 import { ownAccessBlocks } from "./own-access-blocks.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
@@ -76,7 +82,7 @@ export function homeBlocks(
     ...ownAccessBlocks(policy, access),
     ...part(HOME.mine, mine, MOST.mine, drawn),
     ...part(HOME.waiting, waiting, MOST.waiting, (request) =>
-      requestBlocks(request, offeredActions(policy, request, DECISIONS)),
+      waitingBlocks(policy, request, access),
     ),
     // Most people never review anything, so nothing stands there without one.
     ...(reviews.items.length === 0
@@ -86,6 +92,20 @@ export function homeBlocks(
         )),
     ...part(HOME.recent, { ...own, items: recent }, MOST.recent, drawn),
   ];
+}
+
+/** A request that waits for the reader. A decision on one of a suspended person would be refused. */
+function waitingBlocks(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  { stopped }: OwnAccess,
+): readonly Json[] {
+  const stop = requesterStop(policy, stopped, request);
+  const actions = decidableActions(offeredActions(policy, request, DECISIONS), stop);
+  const notes = stop
+    ? [requesterSuspendedText({ requester: request.requester, suspended: stop })]
+    : [];
+  return requestBlocks(request, actions, notes);
 }
 
 /** To ask, and to end all where there is more than one end. */

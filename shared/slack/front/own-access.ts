@@ -24,12 +24,13 @@ const OWN_ACTIONS: Readonly<Record<State, readonly NoticeAction[]>> = {
 export const ownActions = (policy: AccessPolicy, request: AccessRequest): readonly NoticeAction[] =>
   offeredActions(policy, request, OWN_ACTIONS[request.state]);
 
-/** One request: what it is and why, until when, and its buttons. */
+/** One request: what it is and why, until when, and its buttons. @param notes further lines of it */
 export const requestBlocks = (
   request: AccessRequest,
   actions: readonly NoticeAction[],
+  notes: readonly string[] = [],
 ): readonly Json[] => [
-  section(listedLines(request)),
+  section([...listedLines(request), ...notes]),
   ...untilLine(request),
   { type: "actions", elements: actions.map((action) => requestButton(action, request)) },
 ];

@@ -67,7 +67,10 @@ export function lifterText({ type, person, liftedBy }: StopFacts, isOwn: boolean
 }
 
 /** On a message that asks for a decision; empty unless the requester is suspended. */
-export const requesterSuspendedText = ({ requester, suspended }: NoticeFacts): string =>
+export const requesterSuspendedText = ({
+  requester,
+  suspended,
+}: Pick<NoticeFacts, "requester" | "suspended">): string =>
   suspended === undefined
     ? ""
     : `${suspended.by} suspended ${requester}, so nobody decides on this now; ${liftClause({ ...suspended, mayLift: false })}.`;

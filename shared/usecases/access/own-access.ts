@@ -6,6 +6,7 @@ import { mayRead } from "../../domain/policy/request-rights.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { type OwnStop, ownStop } from "../../domain/stops/own-stop.ts";
+import type { Stopped } from "../../domain/stops/stops.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { accessOn, type EntryPorts, type Place, placesOf, readEntry } from "./entries-on-record.ts";
 
@@ -14,6 +15,8 @@ type OwnPorts = EntryPorts & Pick<FrontPorts, "stops" | "policy" | "clock">;
 export interface OwnAccess extends Pick<PersonAccess, "at" | "access" | "unread" | "standingAsOf"> {
   /** The stop that keeps them from asking for more; undefined where nothing does. */
   readonly stop: OwnStop | undefined;
+  /** Everybody who is stopped: decisions on their requests are refused. */
+  readonly stopped: Stopped;
   /** The number of access entries that were left out of a long list. Those of `requests` are always shown. */
   readonly leftOut: number;
 }
@@ -39,6 +42,7 @@ export async function readOwnAccess(
     at,
     ...accessOn(entries, (grant) => mayRead(policy, member, grant), at),
     stop: ownStop(policy, stopped, member.name),
+    stopped,
     leftOut: Math.max(0, all.length - MOST_ENTRIES),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ALICE, PROD, T0 } from "../../../../lab/fakes/builders.ts";
 import { edit } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { NO_STOPS } from "../../../../shared/domain/stops/stops.ts";
 import { type HomeLists, homeBlocks } from "../../../../shared/slack/front/home.ts";
 import type { OwnAccess } from "../../../../shared/usecases/access/own-access.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
@@ -29,6 +30,7 @@ const NO_ACCESS: OwnAccess = {
   unread: [],
   standingAsOf: T0,
   stop: undefined,
+  stopped: NO_STOPS,
   leftOut: 0,
 };
 
@@ -87,6 +89,27 @@ describe("App Home of somebody with more than fits", () => {
     expect(said).toContain("And 40 more: timelatch list has all.");
     expect(said).toContain("And 43 more: timelatch list --to-approve has all.");
     expect(said).toContain("And 43 more: timelatch review has all.");
+  });
+});
+
+describe("What waits on App Home", () => {
+  it("It says that a requester is suspended, and has no button that would be refused", async () => {
+    const one = await slackBroker().activeGrant();
+    const suspended = { by: "carol", at: T0, reason: "a lost laptop" };
+    const access = {
+      ...NO_ACCESS,
+      stopped: { people: { [one.requester]: suspended }, drain: null },
+    };
+    const waiting = { items: [{ ...one, state: "pending" as const }] };
+    const none = { items: [] };
+    const blocksWith = (known: OwnAccess) =>
+      homeBlocks(slackPolicy(), { access: known, own: none, waiting, reviews: none });
+    expect(saidIn(blocksWith(access))).toContain(
+      `carol suspended ${one.requester}, so nobody decides on this now`,
+    );
+    expect(JSON.stringify(blocksWith(access))).not.toMatch(/"action_id":"(?:approve|deny)/);
+    expect(saidIn(blocksWith(NO_ACCESS))).not.toContain("suspended");
+    expect(JSON.stringify(blocksWith(NO_ACCESS))).toContain('"action_id":"approve"');
   });
 });
 
