@@ -233,5 +233,6 @@ async function settleEvidence({ time, oracle, evidence, evidenceStore, ...world 
   };
   await look();
   await time.run(() => isSettled || oracle.violations.length > 0);
-  if (oracle.violations.length === 0) await oracle.evidence.conclude(evidenceStore);
+  if (oracle.violations.length === 0)
+    await oracle.evidence.conclude(evidenceStore, oracle.ends.leftAt);
 }

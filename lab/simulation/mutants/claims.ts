@@ -93,6 +93,30 @@ export const CLAIMS: readonly Mutant[] = [
     breaks: "remaining-true",
   },
   {
+    name: "reports access as gone once its removal begins",
+    edits: [
+      {
+        file: "shared/domain/evidence/report/population.ts",
+        from: 'endedAt: entered("ended") ? at',
+        to: 'endedAt: entered("ending") ? at',
+      },
+    ],
+    seed: 4,
+    breaks: "record-true",
+  },
+  {
+    name: "bundles a call as confirmed that CloudTrail has not shown",
+    edits: [
+      {
+        file: "shared/domain/evidence/calls/call-state.ts",
+        from: 'if (types.has("confirmed") || types.has("explained")) return "confirmed";',
+        to: 'if (types.size > 0) return "confirmed";',
+      },
+    ],
+    seed: 7,
+    breaks: "record-true",
+  },
+  {
     name: "answers an end before that of its chain",
     edits: [
       {

@@ -27,6 +27,8 @@ export class EndWatch {
   readonly #facts: Facts;
   readonly #open = new Map<string, OpenEnd>();
   readonly #judged = new Set<string>();
+  /** By grant, when its access was last seen there after its end, and nothing else explained it. */
+  readonly leftAt = new Map<string, number>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -67,6 +69,7 @@ export class EndWatch {
     const isLeft = elements.some(
       (each) => there.includes(each) && !this.#facts.isExplained(truth, target, each),
     );
+    if (isLeft && !isUnclear) this.leftAt.set(request.id, this.#facts.now);
     if (isUnclear || isLeft) return;
     this.#open.delete(request.id);
     this.#judged.add(request.id);

@@ -22,6 +22,7 @@ import {
   type Recorded,
 } from "./evidence-truth.ts";
 import { type Facts, millisOf } from "./facts.ts";
+import { checkSaidRecord } from "./said-record.ts";
 import { NEVER } from "./truth.ts";
 
 /** How long a delivered event may take to be recorded, after the last fault, in milliseconds. */
@@ -153,9 +154,10 @@ export class EvidenceWatch implements EvidenceFacts {
       );
   }
 
-  /** Judges the records once every event was taken. */
-  async conclude(evidence: EvidenceStore): Promise<void> {
+  /** Judges the records once every event was taken. @param leftAt as of `checkSaidRecord` */
+  async conclude(evidence: EvidenceStore, leftAt: ReadonlyMap<string, number>): Promise<void> {
     await concludeEvidence(this, evidence);
+    if (this.facts.violations.length === 0) await checkSaidRecord(this, evidence, leftAt);
   }
 
   get counts(): EvidenceCounts {

@@ -23,6 +23,7 @@ export const INVARIANTS = {
     "An end says truly whether its grant had begun, and what of its access something else gives.",
   "remaining-true":
     "An answer about somebody's access is true: each access that is there is named, or said not to be known.",
+  "record-true": "A report and a bundle say of each grant and of each call what was so.",
   "chain-ends":
     "The return or revocation of a grant ends the access of its whole chain in one step.",
   "sent-once":

@@ -45,7 +45,7 @@ export class Oracle implements CallWatch {
   readonly #escalations: EscalationWatch;
   readonly stops: StopWatch;
   readonly #runs: Runs;
-  readonly #ends: EndWatch;
+  readonly ends: EndWatch;
   readonly #ledgers: LedgerWatch;
 
   constructor(options: FactsOptions) {
@@ -56,7 +56,7 @@ export class Oracle implements CallWatch {
     this.#escalations = new EscalationWatch(this.facts);
     this.stops = new StopWatch(this.facts);
     this.#runs = new Runs(this.facts);
-    this.#ends = new EndWatch(this.facts);
+    this.ends = new EndWatch(this.facts);
     this.#ledgers = new LedgerWatch(this.facts);
     this.evidence = new EvidenceWatch(this.facts);
     this.notices = new NoticeWatch(this.facts, noticeBoundsOf(options.stack, options.profile));
@@ -221,7 +221,7 @@ export class Oracle implements CallWatch {
 
   inspect(truth: Truth): void {
     inspect(this.facts, truth);
-    this.#ends.inspect(truth);
+    this.ends.inspect(truth);
     for (const request of this.facts.open(truth))
       if (!this.facts.forged.has(request.id)) this.stops.inspect(truth, request);
   }
@@ -242,7 +242,7 @@ export class Oracle implements CallWatch {
   conclude(calls: readonly AnsweredCall[]): void {
     for (const truth of this.truths.values()) settle(this.facts, truth, true);
     this.inspectAll();
-    if (this.violations.length === 0) this.#ends.conclude();
+    if (this.violations.length === 0) this.ends.conclude();
     lastChecks(this.facts, calls);
   }
 }
