@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import {
   type App,
-  CloudFormationValidatePlugin,
   type IPolicyValidationContext,
   type IPolicyValidationPlugin,
   type PolicyValidationPluginReport,
@@ -12,6 +11,7 @@ import {
 } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { namedBeforeMade } from "./named-before-made.ts";
+import { SchemaChecks } from "./schema-checks.ts";
 import { characterFaults, type SizedTemplate, templateFaults } from "./template-faults.ts";
 
 const LIMIT = "AWS-Limit";
@@ -23,15 +23,14 @@ const ORDER = "AWS-Order";
  */
 export function checkTemplates(app: App, stacks: readonly Stack[]): void {
   Validations.of(app).addPlugins(new TemplateChecks(stacks));
+  if (!app._builtinCloudFormationValidation || WITH_SCHEMAS.has(app)) return;
+  // In place of the CDK's own, which would load the engine a second time. It warns of all stacks, as that one does.
+  WITH_SCHEMAS.add(app);
+  Validations.of(app).addPlugins(SCHEMAS as IPolicyValidationPlugin);
 }
 
-let loaded: CloudFormationValidatePlugin | undefined;
-
-/** CloudFormation's schemas, whose engine takes two seconds to load. */
-function schemas(): CloudFormationValidatePlugin {
-  loaded ??= new CloudFormationValidatePlugin();
-  return loaded;
-}
+const SCHEMAS = new SchemaChecks();
+const WITH_SCHEMAS = new WeakSet<App>();
 
 /** CloudFormation's schemas, cdk-nag, what IAM and CloudFormation count, and the order of the stacks. */
 class TemplateChecks implements IPolicyValidationPlugin {
@@ -49,7 +48,7 @@ class TemplateChecks implements IPolicyValidationPlugin {
     );
     const templatePaths = stackTemplates.map(({ templatePath }) => templatePath);
     const violations = [
-      ...schemas().validate({ ...context, stackTemplates, templatePaths }).violations,
+      ...SCHEMAS.validate({ ...context, stackTemplates, templatePaths }).violations,
       ...this.#stacks.flatMap((stack) => new AwsSolutionsChecks().validateScope(stack).violations),
       ...stackTemplates.flatMap((one) => limitsOf(one.stackConstructPath, one.templatePath)),
       ...orderFaults(this.#stacks, stackTemplates),
