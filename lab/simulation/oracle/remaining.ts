@@ -87,9 +87,19 @@ export class RemainingWatch {
         grant.state !== "approved" || millisOf(startOf(grant) ?? "") + bounds.skew <= now;
       const isSeen = sees === undefined || sees(grant);
       return (
-        reach.target === target && hasStarted && isSeen && scopeCovers(reach.elements, [element])
+        reach.target === target &&
+        hasStarted &&
+        isSeen &&
+        !this.#isUnlisted(grant) &&
+        scopeCovers(reach.elements, [element])
       );
     });
+  }
+
+  /** Whether it was forged on a cluster that has left the policy: no answer looks for grants there. */
+  #isUnlisted({ id, cluster }: AccessRequest): boolean {
+    const { forged, options } = this.#facts;
+    return forged.has(id) && !Object.hasOwn(options.policy().clusters, cluster.name);
   }
 
   /** Whether the answer leaves it open: nobody named a cluster, nobody read the entry, or only before. */

@@ -87,20 +87,25 @@ export const endOf = (history: readonly AuditEvent[]): string | undefined =>
 const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);
 
 /**
- * The instant since which a grant is over; null while it is not. A grant that was never active may lose its
- * access from its approval on: converge removes what it refuses before it can store that. While it is
- * only approved, and no run was about to add it, it has nothing to lose, as before its start.
+ * The instant since which a grant may lose its access; null while it may not. Converge removes what it refuses, or
+ * withdraws, also before it can store that. So a grant that was never active may lose its access from its approval
+ * on, and one that was withdrawn since it was active. While it is only approved, and no run was about to
+ * add it, it has nothing to lose, as before its start.
  */
 export function overFrom(
   grant: AccessRequest,
   history: readonly AuditEvent[],
   isIntended: boolean,
 ): string | null {
-  if (!history.some(({ to }) => to === "active")) {
+  const active = history.find(({ to }) => to === "active");
+  if (!active) {
     const isWaiting = !isIntended && history.every(({ to }) => WAITING.has(to));
     return isWaiting ? null : (grant.approvedAt ?? grant.createdAt);
   }
-  const ended = history.flatMap(({ to, at }) => (to === "ending" ? at : []));
+  const ended = history.flatMap(({ type, to, at }) => {
+    if (to !== "ending") return [];
+    return type === "withdraw" ? active.at : at;
+  });
   return earliest([...grantEnds("revokeAt", grant, history), ...ended]) ?? null;
 }
 

@@ -3,10 +3,14 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { EDIT, edit, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
+import type { MemoryBrokerOptions } from "../../../../lab/fakes/memory-broker-parts.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { grantSessionName } from "../../../../shared/domain/entries/session-name.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import type { StopType } from "../../../../shared/domain/stops/stops.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 
 type Broker = ReturnType<typeof correlateBroker>;
 
@@ -14,8 +18,8 @@ const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`;
 const DELETION = { operation: "DeleteAccessEntry", target: null } as const;
 
 /** A broker that loses the record of every call. */
-function forgetfulBroker(): Broker {
-  const broker = correlateBroker();
+function forgetfulBroker(options: MemoryBrokerOptions = {}): Broker {
+  const broker = correlateBroker(options);
   broker.breakPort("evidence.putCall", new Error("down"));
   return broker;
 }
@@ -74,6 +78,23 @@ describe("Removals of the broker whose record was lost", () => {
     await broker.settle(120);
     await broker.activeGrant({ access: view("payments-api") });
     expect(await delivered(broker, aRemoval(first, at, DELETION))).toMatchObject(EXPLAINED);
+  });
+
+  it("A removal is explained although the suspension that caused it was stored later, and is lifted", async () => {
+    const broker = forgetfulBroker({ policy: withAdmins() });
+    const grant = await broker.activeGrant();
+    const change = (type: StopType, by: string) =>
+      changeStops(broker.front, broker.actor(by), type, "alice", "her laptop is gone");
+    await change("suspend", "carol");
+    const repair = broker.breakPort("requests.save", new Error("The table takes nothing."));
+    await broker.converge().catch(() => undefined);
+    const at = broker.clock.now();
+    repair();
+    await change("lift", "dora");
+    broker.clock.advance(60);
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+    expect(await delivered(broker, aRemoval(grant, at, DELETION))).toMatchObject(EXPLAINED);
   });
 
   it("A removal in the second of the return is explained, though CloudTrail cuts that second off", async () => {
