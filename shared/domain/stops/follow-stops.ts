@@ -3,7 +3,7 @@
  * that lifts under its own policy. Nobody can take back a stop that it once followed, without a new
  * record. Behind a record that does not continue the chain, it still believes what stops.
  */
-import type { AccessPolicy } from "../policy/policy.ts";
+import { type AccessPolicy, memberOf } from "../policy/policy.ts";
 import { BrokerError } from "../values/errors.ts";
 import { continues } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
@@ -14,7 +14,10 @@ import { isStopRecord } from "./stored-stops.ts";
 export interface Followed {
   /** The people who are stopped now. */
   readonly stops: Stops;
-  /** The copy to keep: the same, unless a lift is to be judged again under a newer policy. */
+  /**
+   * The copy to keep: the same without people whom the policy does not name, so that nobody can make it too large to
+   * be stored. Those of the copy before stay. It ends before a record that is to be judged again under a newer policy.
+   */
   readonly keep: Stops;
   /** Numbers of records that lift and were not believed. */
   readonly refused: readonly number[];
@@ -40,17 +43,29 @@ export function followStops(
   for (const [at, record] of records.entries()) {
     if (!isStopRecord(record) || !continues(record, stops)) {
       const ended = stoppedBy(stops, records.slice(at));
-      return { stops: ended, keep: keep ?? stops, refused, brokenAfter: stops.seq };
+      const known = ofTheFile(policy, copy, keep ?? stops);
+      return { stops: ended, keep: known, refused, brokenAfter: stops.seq };
     }
     const isBelieved = !lifts(record.type) || isAllowed(policy, stops, record);
-    if (!isBelieved) {
-      refused.push(record.seq);
-      if (isRecent(policy, record, now, skewSeconds)) keep ??= stops;
-    }
+    if (!isBelieved) refused.push(record.seq);
+    const isInDoubt = !isBelieved || isOfNobody(policy, record);
+    if (isInDoubt && isRecent(policy, record, now, skewSeconds)) keep ??= stops;
     const after = isBelieved ? afterStop(stops, record) : stops;
     stops = { people: after.people, drain: after.drain, seq: record.seq, hash: record.hash };
   }
-  return { stops, keep: keep ?? stops, refused };
+  return { stops, keep: ofTheFile(policy, copy, keep ?? stops), refused };
+}
+
+/** Whether a record suspends somebody whom the policy does not name. */
+const isOfNobody = (policy: AccessPolicy, { type, details: { person } }: StopRecord): boolean =>
+  type === "suspend" && person !== null && memberOf(policy, person) === undefined;
+
+/** The stops without people whom neither the policy nor the copy before names. */
+function ofTheFile(policy: AccessPolicy, { people: before }: Stops, stops: Stops): Stops {
+  const known = Object.entries(stops.people).filter(
+    ([name]) => Object.hasOwn(before, name) || memberOf(policy, name) !== undefined,
+  );
+  return { ...stops, people: Object.fromEntries(known) };
 }
 
 /** Everyone whom records stop that do not continue the chain. None of them lifts anything. */

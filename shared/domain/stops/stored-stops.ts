@@ -2,6 +2,7 @@
  * The stops as stored records say. A function that may add to the chain can put anything at its next
  * place, so items that are no records of the broker's are passed over. Pure.
  */
+import { LONGEST_REASON } from "../policy/reason.ts";
 import { NO_STOPS, type StopRecord, type Stops, type StopType, stopsAfter } from "./stops.ts";
 
 /** An item of the chain. */
@@ -18,19 +19,26 @@ const TYPES: Readonly<Record<StopType, true>> = {
   undrain: true,
 };
 
-/** Whether an item holds a record of the form that the broker writes. It says nothing of its links. */
+/** No name, instant or hash is longer: a person's name is a source identity. */
+const LONGEST_NAME = 64;
+
+/** Whether an item holds a record of the form and size that the broker writes. It says nothing of its links. */
 export function isStopRecord(value: unknown): value is StopRecord {
   const { type, actor, at, seq, hash, details } = fieldsOf(value);
   const { person, reason, after } = fieldsOf(details);
   return (
     typeof type === "string" &&
     Object.hasOwn(TYPES, type) &&
-    [actor, at, hash, reason].every((text) => typeof text === "string") &&
+    [actor, at, hash].every((text) => isText(text, LONGEST_NAME)) &&
+    isText(reason, LONGEST_REASON) &&
     Number.isSafeInteger(seq) &&
-    (person === null || typeof person === "string") &&
+    (person === null || isText(person, LONGEST_NAME)) &&
     isObject(fieldsOf(after)["people"])
   );
 }
+
+const isText = (value: unknown, longest: number): boolean =>
+  typeof value === "string" && value.length <= longest;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;

@@ -44,7 +44,11 @@ export async function readStops(
     const followed = followStops(policy, copy, records, clock.now(), skew);
     if (followed.refused.length > 0)
       log("a lifted suspension was not believed", { records: followed.refused });
-    if (followed.keep.seq > copy.seq) await stopCopy.keep(followed.keep);
+    // A copy that cannot be kept loses nothing of what was read: the next run reads it again.
+    if (followed.keep.seq > copy.seq)
+      await stopCopy
+        .keep(followed.keep)
+        .catch((error) => log("copy of suspensions not kept", { error: String(error) }));
     if (followed.brokenAfter !== undefined) {
       log("suspensions not read", { error: brokenText(followed.brokenAfter) });
       return { ending: followed.stops, stopped: undefined };

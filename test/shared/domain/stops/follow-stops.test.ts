@@ -203,6 +203,30 @@ describe("Converge's view of the chain of stops", () => {
     expect(follow(same, NO_STOPS, 0).keep.seq).toBe(2);
   });
 
+  it("Its copy keeps nobody whom the policy does not name, so that no number of names makes it too large", () => {
+    const records = chainOf(draft("suspend", "mallory", "nobody"), suspended);
+    const found = follow(records, NO_STOPS, SKEW);
+    expect(found.keep).toMatchObject({ seq: 2, hash: records[1]?.hash });
+    expect(Object.keys(found.keep.people)).toEqual(["alice"]);
+    expect(Object.keys(found.stops.people)).toEqual(["nobody", "alice"]);
+    const broken = follow([...records, {}] as StopRecord[], NO_STOPS, SKEW);
+    expect(Object.keys(broken.keep.people)).toEqual(["alice"]);
+  });
+
+  it("Its copy keeps whoever was in it, also once they have left the policy", () => {
+    const left = stopped({ gone: "carol" });
+    expect(Object.keys(follow([], left).keep.people)).toEqual(["gone"]);
+  });
+
+  it("A suspension of somebody whom only a newer policy may name is judged again while that may be deployed", () => {
+    const newer = { policyHash: "b".repeat(64) };
+    const records = chainOf(suspended, draft("suspend", "carol", "frank", newer));
+    const recent = follow(records, NO_STOPS, SKEW - 1);
+    expect(recent).toMatchObject({ keep: { seq: 1 }, refused: [] });
+    expect(recent.stops.people).toHaveProperty("frank");
+    expect(follow(records, NO_STOPS, SKEW).keep.seq).toBe(2);
+  });
+
   it("It goes on from its copy, and knows where a record was left out or follows another", () => {
     const records = chainOf(suspended, draft("drain", "dora"), draft("undrain", "carol"));
     const [first, ...rest] = records;
@@ -214,6 +238,14 @@ describe("Converge's view of the chain of stops", () => {
     expect(follow([first, ...rest.slice(1)])).toMatchObject({ brokenAfter: 1, keep: { seq: 1 } });
     expect(follow(records, stopsAfter(first))).toMatchObject({ brokenAfter: 1, keep: { seq: 1 } });
   });
+
+  it.each([{ person: "x".repeat(65) }, { reason: "x".repeat(501) }])(
+    "A record that is larger than any of the broker's is none: %o",
+    (more) => {
+      const large = { ...suspended, details: { ...suspended.details, ...more } };
+      expect(follow(chainOf(large))).toMatchObject({ brokenAfter: 0, keep: NO_STOPS });
+    },
+  );
 
   const JUNK: readonly (readonly [string, unknown])[] = [
     ["nothing", undefined],

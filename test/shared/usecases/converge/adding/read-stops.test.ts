@@ -44,9 +44,11 @@ function chainOf(count: number): readonly StopRecord[] {
 interface Reads {
   readonly copy?: Stops | Error;
   readonly records?: readonly StopRecord[] | Error;
+  /** The answer of a table that takes no copy. */
+  readonly refusal?: Error;
 }
 
-async function read({ copy = NO_STOPS, records = [] }: Reads) {
+async function read({ copy = NO_STOPS, records = [], refusal }: Reads) {
   const kept: Stops[] = [];
   const asked: number[] = [];
   const logs: string[] = [];
@@ -63,7 +65,10 @@ async function read({ copy = NO_STOPS, records = [] }: Reads) {
         if (copy instanceof Error) throw copy;
         return copy;
       },
-      keep: async (stops: Stops) => void kept.push(stops),
+      keep: async (stops: Stops) => {
+        if (refusal) throw refusal;
+        kept.push(stops);
+      },
     },
     policy: POLICY,
     settings: settings(),
@@ -118,6 +123,13 @@ describe("Converge's reads of who is stopped", () => {
         kept: [],
         logs: ["suspensions not read"],
       });
+  });
+
+  it("It knows what it read also where its copy cannot be kept", async () => {
+    const { found, logs } = await read({ records, refusal: new Error("Item size") });
+    expect(Object.keys(found.ending?.people ?? {})).toEqual(["alice"]);
+    expect(found.stopped).toEqual(found.ending);
+    expect(logs).toEqual(["copy of suspensions not kept"]);
   });
 
   it("Where the records do not continue its copy, it knows whom they stop, and nobody else", async () => {
