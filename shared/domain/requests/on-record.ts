@@ -16,7 +16,7 @@ export const MOST_EVENTS = 1_000;
 /**
  * - `borne-out`: the chain holds, ends at the record's version, and its terms lead to the record's
  * digest. Each approval is an event, and the last one fixed the record's times.
- * - `over`: an event ended the grant, so the record is an old one, or claims a version that is not its own.
+ * - `over`: an event ended the grant, or shows that it was ending, so the record is an old one, or claims a version that is not its own.
  * - `later`: there is a later event. Somebody stored it since the record was read, or put an old record back.
  * - `false`: anything else.
  */
@@ -38,11 +38,14 @@ export function onRecord(request: AccessRequest, events: readonly AuditEvent[]):
   }
 }
 
+/**
+ * Whether a grant was ending or over after an event, whatever it was before: a record that was forged as ending has
+ * no event that says so, and converge stores its end after it.
+ */
 const isEnd = (event: Partial<AuditEvent> | undefined): boolean =>
-  isOpen(event?.from) && !isOpen(event?.to);
+  event?.to !== undefined && ENDING.has(event.to);
 
-const isOpen = (state: State | null | undefined): boolean =>
-  state === "approved" || state === "active";
+const ENDING: ReadonlySet<State> = new Set(["ending", "ended", "failed"]);
 
 const isWhole = ({ id, version, lastHash }: AccessRequest, shown: readonly AuditEvent[]): boolean =>
   shown.length === version &&

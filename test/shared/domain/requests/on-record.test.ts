@@ -52,6 +52,16 @@ describe("A record and its history", () => {
     expect(onRecord(now, ended)).toBe("over");
   });
 
+  it("So does an event that only shows it as ending or over, since a forged record has no event of its end", async () => {
+    const { grant, events } = await active();
+    for (const [from, to] of [
+      ["ending", "ending"],
+      ["ending", "ended"],
+      ["approved", "failed"],
+    ] as const)
+      expect(forged(grant, events, 3, { from, to })).toBe("over");
+  });
+
   it("A later event means that the record was read before it, or put back", async () => {
     const { grant, events } = await active();
     expect(onRecord({ ...grant, version: events.length - 1 }, events)).toBe("later");

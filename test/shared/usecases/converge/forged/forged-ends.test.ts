@@ -27,3 +27,19 @@ describe("A second end that was made later while the grant was active", () => {
     expect(await broker.converge()).toMatchObject({ overdueGrants: 1 });
   });
 });
+
+describe("A record that was forged as ending, and put back once its end was proven", () => {
+  it("Nothing of it begins again", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    forge(broker, grant, { state: "ending" });
+    await broker.converge();
+    await broker.settle();
+    const ended = await broker.reload(grant);
+    expect(ended).toMatchObject({ state: "ended" });
+    const again = { ...ended, state: "approved", effectiveAt: null, endedAt: null } as const;
+    broker.tables.grants.get(broker.binding)?.set(grant.id, again);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+});
