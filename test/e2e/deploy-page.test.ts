@@ -2,7 +2,7 @@
  * docs/deploy.md, followed by readers without a checkout: from the packed files, an empty folder and empty accounts to the
  * first access, and away again. Every command is the page's own, or printed by a command of the page.
  */
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,6 +28,8 @@ import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 const LIMIT_MS = 15 * 60_000;
 const PAGE = readFileSync(path.resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");
 const FOLDER = mkdtempSync(path.join(tmpdir(), "deploy-page-"));
+/** The same for each reader, one after another: Node.js keeps what it compiled by path. */
+const HOME = path.join(FOLDER, "home");
 const [HUB, SPOKE] = ["111122223333", "444455556666"] as const;
 const PROFILES = { [HUB]: "admin", [SPOKE]: "spoke-admin" } as const;
 
@@ -50,16 +52,18 @@ afterAll(async () => {
 });
 
 /** A home with what somebody handed over, a registry, and profiles of AWS: nothing of a checkout. */
-async function readerAt(home: string, { awsConfigFile, awsCredentialsFile }: SandboxProcess) {
+async function newReader({ awsConfigFile, awsCredentialsFile }: SandboxProcess) {
+  rmSync(HOME, { recursive: true, force: true });
   for (const folder of ["Downloads", "bin"])
-    mkdirSync(path.join(home, folder), { recursive: true });
-  for (const file of packed) symlinkSync(file, path.join(home, "Downloads", path.basename(file)));
-  symlinkSync(process.execPath, path.join(home, "bin/node"));
-  const opened = openShell(home, LIMIT_MS);
+    mkdirSync(path.join(HOME, folder), { recursive: true });
+  for (const file of packed) symlinkSync(file, path.join(HOME, "Downloads", path.basename(file)));
+  symlinkSync(process.execPath, path.join(HOME, "bin/node"));
+  const opened = openShell(HOME, LIMIT_MS);
   for (const line of [
     `PATH=$HOME/bin:$HOME/npm/bin:$(printf %s "$PATH" | tr : '\\n' | grep -v node_modules | paste -sd :)`,
-    `npm_config_prefix=$HOME/npm npm_config_cache=$HOME/cache npm_config_registry=${registry.url}`,
+    `npm_config_prefix=$HOME/npm npm_config_cache=${FOLDER}/cache npm_config_registry=${registry.url}`,
     "npm_config_audit=false npm_config_fund=false CDK_DISABLE_CLI_TELEMETRY=true",
+    `NODE_COMPILE_CACHE=${FOLDER}/compiled`,
     `AWS_CONFIG_FILE=${awsConfigFile} AWS_SHARED_CREDENTIALS_FILE=${awsCredentialsFile}`,
   ])
     await opened.run(line);
@@ -111,14 +115,14 @@ const BOUNDARY = JSON.stringify({
   },
 });
 
-async function inLandingZone(home: string): Promise<void> {
-  writeFileSync(path.join(home, "zone.json"), BOUNDARY);
+async function inLandingZone(): Promise<void> {
+  writeFileSync(path.join(HOME, "zone.json"), BOUNDARY);
   for (const profile of Object.values(PROFILES))
     await ran(
       `AWS_PROFILE=${profile} aws cloudformation deploy --region us-west-2 --stack-name Zone --template-file ~/zone.json --capabilities CAPABILITY_NAMED_IAM`,
     );
   const [, context = ""] = /```json\n(\{\n {2}"app"[\s\S]*?)```/.exec(PAGE) ?? [];
-  writeFileSync(path.join(home, "timelatch/cdk.json"), context);
+  writeFileSync(path.join(HOME, "timelatch/cdk.json"), context);
 }
 
 /** The lines that the page's command printed, each with credentials of its account. */
@@ -152,7 +156,7 @@ async function examine({ regions }: Reader): Promise<void> {
 }
 
 describe.each(Object.entries(READERS))("docs/deploy.md, followed by %s", (name, reader) => {
-  const home = path.join(FOLDER, name.replaceAll(/\W+/g, "-"));
+  const folder = path.join(FOLDER, name.replaceAll(/\W+/g, "-"));
   let isThere = false;
 
   it(
@@ -160,12 +164,12 @@ describe.each(Object.entries(READERS))("docs/deploy.md, followed by %s", (name, 
     async () => {
       await shell?.close();
       await sandbox?.stop();
-      const args = ["--dir", path.join(home, "sandbox"), "--empty", "--minute-seconds", "5"];
+      const args = ["--dir", folder, "--empty", "--minute-seconds", "5"];
       sandbox = await startSandboxProcess(args);
-      shell = await readerAt(home, sandbox);
+      shell = await newReader(sandbox);
       await play(INSTALLING);
       await play(writing(reader));
-      if (reader.isZone) await inLandingZone(home);
+      if (reader.isZone) await inLandingZone();
       await play(preparing(reader));
       for (const line of moreBootstraps(reader)) await ran(line);
       if (reader.isZone) await bootstrapZone();
