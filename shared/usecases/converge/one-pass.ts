@@ -45,7 +45,7 @@ const LONG_WAIT_SECONDS = 30;
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
   const { ports, run, binding, view, held } = pass;
-  learn(pass, noteLeftOut(view, held.current, run));
+  if (!pass.unread) learn(pass, noteLeftOut(view, held.current, run));
   await endStopped(pass);
   const begin = snapshotOf(pass);
   const isOver = isAnythingOver(begin);
@@ -64,6 +64,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   const { narrowingRefused } = pass.earlier;
   const removed = await removeAccess(pass, countingReading(look.seen), narrowingRefused);
   await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass), armRetry(pass)]);
+  if (pass.unread) throw pass.unread.failure;
   await storeExpiries(pass);
   await withdrawForgotten(pass);
   if (!record.intents) throw record.failure;

@@ -56,6 +56,8 @@ export interface Pass {
   readonly earlier: EarlierPasses;
   /** Whether the ledger is older than the binding's head, so a table was restored. */
   readonly isBehind: boolean;
+  /** Why the grants could not be read. The pass then only removes what is over. */
+  readonly unread: StoredBinding["unread"];
   /** The cluster's circuit, loaded before its first call. */
   readonly circuit: Circuit;
   /** The stopped people; undefined if they are not known for sure. Then nothing is added. */
@@ -81,7 +83,7 @@ type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
 export async function openPass(
   ports: ConvergePorts,
   { binding, run, isHeld, journal, earlier }: PassOf,
-  { ledger: stored, isBehind, view: read, stops }: StoredBinding,
+  { ledger: stored, isBehind, view: read, stops, unread }: StoredBinding,
 ): Promise<{
   readonly from: ParkedFrom;
   readonly view: BindingView;
@@ -118,7 +120,7 @@ export async function openPass(
     isHeld,
   });
   const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
-  const pass: Pass = { ...opened, held, entry, isBehind, circuit, ...known };
+  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, ...known };
   return { from, view, pass };
 }
 

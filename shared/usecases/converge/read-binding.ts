@@ -14,19 +14,25 @@ export interface StoredBinding {
   readonly isBehind: boolean;
   readonly view: BindingView;
   readonly stops: LoadingCopy;
+  /** Why the grants could not be read. The view then has none, and all that the ledger has begun is over. */
+  readonly unread?: { readonly failure: unknown };
 }
 
 /**
  * Reads the ledger and the grants at the same time. Grants that are older than the ledger are read
  * again. Otherwise another run could begin a grant in between, and we would mistake its access for
- * the owner's.
+ * the owner's. Where the grants cannot be read, the ledger is enough to remove what is over.
+ *
+ * @throws the failure of a read, unless everything that the ledger has begun is over
  */
 export async function readBinding(ports: ConvergePorts, binding: string): Promise<StoredBinding> {
   const stops = loadCopy(ports);
-  const [loaded, early] = await allDone([
-    ports.ledgers.load(binding),
-    ports.bindings.view(binding),
-  ]);
+  const [loaded, read] = await allDone([ports.ledgers.load(binding), viewOf(ports, binding)]);
+  if ("failure" in read) {
+    if (!isAllOver(loaded, ports.clock.now())) throw read.failure;
+    return { ledger: loaded, isBehind: false, view: withoutGrants(loaded), stops, unread: read };
+  }
+  const early = read.view;
   // A ledger that was saved since then is not older, so it is loaded again after the head.
   const isAhead = isOlder(loaded, early);
   const ledger = isAhead ? await ports.ledgers.load(binding) : loaded;
@@ -35,6 +41,28 @@ export async function readBinding(ports: ConvergePorts, binding: string): Promis
   const view = isRecent ? early : await ports.bindings.view(binding);
   return { ledger, isBehind, view: ledger ? await borneOut(ports, view, ledger) : view, stops };
 }
+
+/** The grants, or why they could not be read: whoever may read the table can keep it from answering. */
+const viewOf = (
+  { bindings }: Pick<ConvergePorts, "bindings">,
+  binding: string,
+): Promise<{ readonly view: BindingView } | { readonly failure: unknown }> =>
+  bindings.view(binding).then(
+    (view) => ({ view }),
+    (failure: unknown) => ({ failure }),
+  );
+
+/** Whether something has begun, and all of it is over: an extension would have begun before. */
+function isAllOver(ledger: Ledger | undefined, now: string): ledger is Ledger {
+  const begun = Object.values(ledger?.begun ?? {});
+  return begun.length > 0 && begun.every(({ over, revokeAt }) => over || revokeAt <= now);
+}
+
+const withoutGrants = ({ binding, revision }: Ledger): BindingView => ({
+  ...{ binding, version: 0, ledgerRevision: revision, ledgerHolds: true, isWhole: true },
+  ...{ grants: [], leftOut: [], broken: [], attempts: 0, reservedBytes: 0 },
+  ...{ dueAt: null, dueFor: "confirmation", removeAt: null, driftCheckAt: null },
+});
 
 /**
  * The view with only those grants that the ledger bears out. Where a partition holds too many records
