@@ -26,6 +26,7 @@ type Judge = (
 
 /** Judges by type. AWS takes every other resource that the sandbox can make. */
 const JUDGES: Readonly<Record<string, Judge>> = {
+  "AWS::CloudFormation::WaitCondition": unsignalled,
   "AWS::Events::Rule": refusedRule,
   "AWS::IAM::Role": refusedPrincipal("AssumeRolePolicyDocument"),
   "AWS::Events::EventBus": refusedPrincipal("Policy"),
@@ -55,6 +56,20 @@ function refusedPrincipal(property: string): Judge {
       ? undefined
       : `MalformedPolicyDocument: Invalid principal in policy: "AWS":"${unknown}"`;
   };
+}
+
+/**
+ * One that nobody signals fails after its time, which does not pass here.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitcondition.html
+ */
+function unsignalled({ properties }: ResolvedResource): string {
+  const timeout = Number(properties.text("Timeout"));
+  return properties.text("Handle") !== "" &&
+    Number.isInteger(timeout) &&
+    timeout >= 0 &&
+    timeout <= 43_200
+    ? "WaitCondition timed out. Received 0 conditions when expecting 1"
+    : "Value of property Timeout must be a number of at most 43200.";
 }
 
 /** As whom targets are judged where the sandbox itself deploys. */

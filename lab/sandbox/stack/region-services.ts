@@ -27,7 +27,7 @@ import { auditLogGroups } from "./audit-log-groups.ts";
 import type { LiveStacks } from "./live-stacks.ts";
 import type { PlaceClusters } from "./place-clusters.ts";
 
-/** How long an update of a cluster takes: minutes in AWS, here just long enough to observe. */
+/** How long an update of a cluster takes, if nobody says it: minutes in AWS, here just long enough to observe. */
 const CLUSTER_UPDATE_SECONDS = 8;
 
 export interface RegionServicesOptions {
@@ -41,6 +41,8 @@ export interface RegionServicesOptions {
   readonly logs: Logs;
   readonly eksReadLagSeconds: number;
   readonly iamLagSeconds: number;
+  /** How long an update of a cluster takes; absent: long enough to observe. */
+  readonly clusterUpdateSeconds?: number;
   /** How long a minute of rules, and of an alarm's period, lasts. */
   readonly minuteSeconds?: number;
   /** The stacks: their rules, their functions, and what CloudFormation makes. */
@@ -108,7 +110,13 @@ const iamOfAccounts = ({ state: { iam }, iamLagSeconds }: RegionServicesOptions)
   );
 
 const eksAt = (
-  { state, clusters, iamLagSeconds, eksReadLagSeconds }: RegionServicesOptions,
+  {
+    state,
+    clusters,
+    iamLagSeconds,
+    eksReadLagSeconds,
+    clusterUpdateSeconds = CLUSTER_UPDATE_SECONDS,
+  }: RegionServicesOptions,
   place: PlaceStores,
 ): Service =>
   eksService({
@@ -116,7 +124,7 @@ const eksAt = (
     iam: asAccount(state.iam, place.account),
     iamLagSeconds,
     newCluster: (name) => clusters(place).newCluster(name),
-    updateSeconds: CLUSTER_UPDATE_SECONDS,
+    updateSeconds: clusterUpdateSeconds,
     readLagSeconds: eksReadLagSeconds,
   });
 

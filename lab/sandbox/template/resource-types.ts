@@ -7,6 +7,7 @@ import { EVIDENCE_TYPES } from "./evidence-types.ts";
 import type { Members } from "./json.ts";
 import { arn, generated, shortId, stableUuid } from "./physical-names.ts";
 import { named, type Physical, type Place, type ResourceType } from "./resource-type.ts";
+import { TEMPLATE_TYPES } from "./template-types.ts";
 
 const table = (logicalId: string, properties: Members, place: Place): Physical => {
   const name = properties.optionalText("TableName") ?? generated(place, logicalId, 255);
@@ -245,6 +246,5 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       "Unit",
     ],
   },
-  // CDK's own usage statistics.
-  "AWS::CDK::Metadata": named([], ["Analytics"]),
+  ...TEMPLATE_TYPES,
 };

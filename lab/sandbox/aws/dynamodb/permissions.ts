@@ -108,6 +108,7 @@ const TOUCHES: Readonly<Record<string, (input: Input, action: string) => readonl
   DeleteItem: single("Key"),
   Query: query,
   Scan: whole,
+  CreateTable: whole,
   DeleteTable: whole,
   DescribeTable: whole,
   DescribeTimeToLive: whole,

@@ -5,6 +5,11 @@ export interface TableState {
   recovery?: Recovery;
   /** Set for a table that was restored. */
   restored?: Restored;
+  /** Set for a table that a call made, and no stack. */
+  made?: {
+    /** When it becomes `ACTIVE`, milliseconds since 1970. */
+    readonly readyAt: number;
+  };
 }
 
 export interface Recovery {

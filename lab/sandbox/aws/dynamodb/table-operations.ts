@@ -1,5 +1,6 @@
 /** Operations on tables that the sandbox carries out itself. DynamoDB Local has some of them, and none of backups. */
 import { describeContinuousBackups, updateContinuousBackups } from "./continuous-backups.ts";
+import { createEmptyTable } from "./create-empty-table.ts";
 import { beingCreated, dynamoDbError, invalid, notFound, refuseOthers } from "./errors.ts";
 import { restoreTableToPointInTime } from "./restore-table.ts";
 import { describedTable, shownTable } from "./table-description.ts";
@@ -11,6 +12,7 @@ type TableOperation = (world: TableWorld, input: Record<string, unknown>) => Pro
 
 export const TABLE_OPERATIONS: ReadonlyMap<string, TableOperation> = new Map(
   Object.entries({
+    CreateTable: createEmptyTable,
     DeleteTable: deleteTable,
     DescribeContinuousBackups: describeContinuousBackups,
     ListTagsOfResource: listTagsOfResource,
@@ -23,7 +25,7 @@ export const TABLE_OPERATIONS: ReadonlyMap<string, TableOperation> = new Map(
 );
 
 /**
- * DeleteTable: the engine's, and the sandbox's own state. Only a table that was restored: those of a stack go with it, and have deletion protection in AWS.
+ * DeleteTable: the engine's, and the sandbox's own state. Only a table that was restored, or that a call made: those of a stack go with it, and have deletion protection in AWS.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
  */
 async function deleteTable(world: TableWorld, input: Record<string, unknown>): Promise<object> {
@@ -36,10 +38,10 @@ async function deleteTable(world: TableWorld, input: Record<string, unknown>): P
       `Attempt to change a resource which is still in use: Table is being created: ${name}`,
     );
   const state = world.tables.state.tables[name];
-  if (!state?.restored)
+  if (!state?.restored && !state?.made)
     throw dynamoDbError(
       "ValidationException",
-      `The sandbox does not emulate the deletion of ${name}, which was not restored.`,
+      `The sandbox does not emulate the deletion of ${name}, which a stack made.`,
     );
   const description = await describedTable(world, name);
   await world.engine("DeleteTable", { TableName: name });

@@ -59,6 +59,8 @@ export function changeState(
   });
 }
 
-/** Whether a restore into it still goes on. */
-export const isCreating = (world: Pick<TableWorld, "tables" | "now">, name: string): boolean =>
-  (stateOf(world, name).restored?.readyAt ?? 0) > world.now();
+/** Whether it is not ready yet, such as while a restore into it goes on. */
+export function isCreating(world: Pick<TableWorld, "tables" | "now">, name: string): boolean {
+  const { restored, made } = stateOf(world, name);
+  return ((restored ?? made)?.readyAt ?? 0) > world.now();
+}

@@ -17,7 +17,8 @@ export function settle(state: EksState, now: Date): void {
     for (const update of Object.values(cluster.updates)) {
       if (update.status !== "InProgress" || !isPast(update.completesAt, now)) continue;
       update.status = "Successful";
-      cluster.authenticationMode = update.authenticationMode;
+      if (update.authenticationMode) cluster.authenticationMode = update.authenticationMode;
+      if (update.logTypes) cluster.logTypes = update.logTypes;
       if (cluster.status === "UPDATING") cluster.status = "ACTIVE";
     }
     if (cluster.settlesAt === undefined || !isPast(cluster.settlesAt, now)) continue;

@@ -47,9 +47,11 @@ export interface ClusterUpdate {
   readonly type: string;
   readonly params: readonly { readonly type: string; readonly value: string }[];
   readonly createdAt: string;
-  /** When it completes, and the mode takes effect. */
+  /** When it completes, and the mode or the logs take effect. */
   readonly completesAt: string;
-  readonly authenticationMode: AuthenticationMode;
+  readonly authenticationMode?: AuthenticationMode;
+  /** The types of logs that are written then. */
+  readonly logTypes?: readonly string[];
   /** A repeated UpdateClusterConfig with this token is answered with this update. */
   readonly clientRequestToken?: string;
 }
@@ -62,6 +64,8 @@ export interface Cluster {
   readonly platformVersion: string;
   status: "CREATING" | "ACTIVE" | "DELETING" | "FAILED" | "UPDATING" | "PENDING";
   authenticationMode: AuthenticationMode;
+  /** Types of logs that are written; absent: the audit log. */
+  logTypes?: readonly string[];
   readonly bootstrapClusterCreatorAdminPermissions: boolean;
   /** The Kubernetes API's address and its certificate authority, base64 PEM. */
   readonly endpoint: string;

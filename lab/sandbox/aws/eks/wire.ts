@@ -1,3 +1,4 @@
+import { loggingShape } from "./cluster-logging.ts";
 import type { AccessEntry, AssociatedPolicy, Cluster, ClusterUpdate } from "./state.ts";
 
 /** Shapes as they stand in EKS's answers. Instants are epoch seconds with a fraction. */
@@ -43,13 +44,7 @@ export function clusterShape(cluster: Cluster) {
       authenticationMode: cluster.authenticationMode,
       bootstrapClusterCreatorAdminPermissions: cluster.bootstrapClusterCreatorAdminPermissions,
     },
-    // True of every cluster here: the sandbox writes its audit log and no other.
-    logging: {
-      clusterLogging: [
-        { types: ["audit"], enabled: true },
-        { types: ["api", "authenticator", "controllerManager", "scheduler"], enabled: false },
-      ],
-    },
+    logging: loggingShape(cluster),
     roleArn: cluster.roleArn,
     resourcesVpcConfig: cluster.resourcesVpcConfig,
     clientRequestToken: cluster.clientRequestToken,

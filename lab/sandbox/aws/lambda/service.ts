@@ -1,5 +1,6 @@
 import type { Service } from "../service.ts";
 import { concurrencyOperations } from "./concurrency.ts";
+import { configurationOperation } from "./configuration.ts";
 import type { LambdaContext } from "./context.ts";
 import { eventSourceOperations } from "./event-source-mappings.ts";
 import { invokeOperation } from "./invoke.ts";
@@ -14,6 +15,7 @@ export const lambdaService = (context: LambdaContext): Service => ({
   operations: {
     ...concurrencyOperations(context),
     ...eventSourceOperations(context),
+    GetFunctionConfiguration: configurationOperation(context),
     Invoke: invokeOperation(context),
   },
 });
@@ -26,6 +28,12 @@ const text = (member: string) => ({ member, type: "string" }) as const;
 /** Paths and query parameters as in the model `2015-03-31` of the SDKs. */
 const ROUTES = [
   { method: "GET", path: "/2016-08-19/account-settings", operation: "GetAccountSettings" },
+  {
+    method: "GET",
+    path: "/2015-03-31/functions/{FunctionName}/configuration",
+    operation: "GetFunctionConfiguration",
+    query: { Qualifier: text("Qualifier") },
+  },
   { method: "GET", path: `/2019-09-30${CONCURRENCY}`, operation: "GetFunctionConcurrency" },
   { method: "PUT", path: `/2017-10-31${CONCURRENCY}`, operation: "PutFunctionConcurrency" },
   { method: "DELETE", path: `/2017-10-31${CONCURRENCY}`, operation: "DeleteFunctionConcurrency" },

@@ -247,13 +247,43 @@ describe("A change of the authentication mode", () => {
   });
 });
 
+it("A type of log is on once the update is over, and entries are taken meanwhile", async () => {
+  const logging = { clusterLogging: [{ types: ["scheduler"], enabled: true }] };
+  await fixture.call("UpdateClusterConfig", { name: "prod", logging });
+  expect(await clusterOf("prod")).toMatchObject({ status: "UPDATING" });
+  await fixture.call("CreateAccessEntry", { clusterName: "prod", principalArn: ALICE });
+  fixture.advance(UPDATE_SECONDS);
+  expect(await clusterOf("prod")).toMatchObject({
+    status: "ACTIVE",
+    logging: { clusterLogging: [{ types: ["audit", "scheduler"], enabled: true }, {}] },
+  });
+});
+
 describe("Refused updates", () => {
   it.each<[string, string, Record<string, unknown>, readonly unknown[]]>([
     [
       "another change",
       "UpdateClusterConfig",
+      { name: "mixed", accessConfig: { authenticationMode: "API" }, upgradePolicy: {} },
+      ["NotEmulatedException", 501, expect.stringContaining("the members upgradePolicy")],
+    ],
+    [
+      "two changes at once",
+      "UpdateClusterConfig",
       { name: "mixed", accessConfig: { authenticationMode: "API" }, logging: {} },
-      ["NotEmulatedException", 501, expect.stringContaining("the members logging")],
+      ["InvalidParameterException", 400, "Only one type of update can be allowed."],
+    ],
+    [
+      "the audit log's end",
+      "UpdateClusterConfig",
+      { name: "mixed", logging: { clusterLogging: [{ types: ["audit"], enabled: false }] } },
+      ["InvalidParameterException", 400, expect.stringContaining("without its audit log")],
+    ],
+    [
+      "logs as they are",
+      "UpdateClusterConfig",
+      { name: "mixed", logging: { clusterLogging: [{ types: ["audit"], enabled: true }] } },
+      ["InvalidParameterException", 400, "No changes needed for the logging config provided"],
     ],
     [
       "no change",
