@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { type NamingStack, namedBeforeMade } from "../../infra/synth/named-before-made.ts";
 import { checkTemplates } from "../../infra/synth/template-checks.ts";
 import { STACK_KINDS } from "../../shared/domain/values/stack-kinds.ts";
-import { assembledStacks } from "./two-accounts.ts";
+import { assembledStacks, assemblyOf } from "./two-accounts.ts";
 
 const [HUB, SPOKE, REGION] = ["111122223333", "444455556666", "us-west-2"];
 const ROLE = `arn:aws:iam::${SPOKE}:role/forward`;
@@ -123,6 +123,10 @@ describe("The order of a deployment's stacks", () => {
         missing: [],
       });
     }
+  });
+
+  it("Synthesis takes the stacks of two accounts and two regions: each names what is there before it", () => {
+    expect(() => assemblyOf(undefined, checkTemplates)).not.toThrow();
   });
 
   it("docs/deploy.md has them in that order", () => {

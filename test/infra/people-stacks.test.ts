@@ -69,6 +69,11 @@ const rolesIn = (template: Template | undefined): readonly string[] =>
 describe("The stacks of personal roles", () => {
   const stacks = stacksOf(policyOf(["alice", "auditor", "farmer"]));
 
+  it("Their templates have no parameters and no rules, so that plain CloudFormation takes them as they are", () => {
+    for (const template of Object.values(stacks))
+      expect(template.toJSON()).not.toMatchObject({ Parameters: expect.anything() });
+  });
+
   it("In the broker's account everyone has a role, elsewhere only those whom a rule reaches there", () => {
     expect(Object.keys(stacks)).toEqual(["TimelatchPeople-1", `TimelatchPeople-${SPOKE}-1`]);
     expect(rolesIn(stacks["TimelatchPeople-1"])).toEqual([

@@ -2,7 +2,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, type Stack } from "aws-cdk-lib";
 import { type AssemblyStack, readAssembly } from "../../cli/deployment/assembly.ts";
 import { addStacks } from "../../infra/synth/add-timelatch.ts";
 import { peopleWithRoles } from "../../infra/synth/people.ts";
@@ -35,8 +35,15 @@ export const twoAccounts = (change: (policy: AccessPolicy) => unknown = () => un
 export const assembledStacks = (access?: AccessPolicy): readonly AssemblyStack[] =>
   readAssembly(assemblyOf(access));
 
-/** The folder of the assembly, without code. */
-export function assemblyOf(access: AccessPolicy = twoAccounts()): string {
+/**
+ * The folder of the assembly, without code.
+ *
+ * @param check as synthesis has it, if at all
+ */
+export function assemblyOf(
+  access: AccessPolicy = twoAccounts(),
+  check: (app: App, stacks: readonly Stack[]) => void = () => undefined,
+): string {
   const env = { account: HUB, region: REGION };
   const outdir = mkdtempSync(path.join(tmpdir(), "two-accounts-"));
   const app = new App({
@@ -48,7 +55,7 @@ export function assemblyOf(access: AccessPolicy = twoAccounts()): string {
   });
   const topology = topologyOf(access, env);
   const record = assignStacks({}, peopleWithRoles(access));
-  addStacks(app, { access, topology, record }, { settings: PRODUCTION, env }, outdir);
+  check(app, addStacks(app, { access, topology, record }, { settings: PRODUCTION, env }, outdir));
   app.synth();
   return outdir;
 }
