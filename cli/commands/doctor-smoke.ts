@@ -177,7 +177,7 @@ function chosenParts(only: readonly string[] | undefined): readonly Part[] {
       notDone: "Nothing was made.",
       next: [`Next: choose from ${names.join(", ")}.`],
     });
-  return only ? PARTS.filter(({ name }) => only.includes(name)) : PARTS;
+  return PARTS.filter(({ name, onlyByName }) => only?.includes(name) ?? !onlyByName);
 }
 
 const documentOf = (end: SessionEnd) => ({

@@ -5,6 +5,8 @@ type Load<Client> = (options: Options) => Promise<Client>;
 
 /** Each service's client is loaded when somebody asks for it. */
 const LOADERS = {
+  cloudFormation: async (options: Options) =>
+    new (await import("@aws-sdk/client-cloudformation")).CloudFormation(options),
   cloudTrail: async (options: Options) =>
     new (await import("@aws-sdk/client-cloudtrail")).CloudTrail(options),
   cloudWatch: async (options: Options) =>
@@ -13,6 +15,7 @@ const LOADERS = {
     new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options),
   eks: async (options: Options) => new (await import("@aws-sdk/client-eks")).EKS(options),
   iam: async (options: Options) => new (await import("@aws-sdk/client-iam")).IAM(options),
+  lambda: async (options: Options) => new (await import("@aws-sdk/client-lambda")).Lambda(options),
   logs: async (options: Options) =>
     new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options),
   scheduler: async (options: Options) =>

@@ -92,6 +92,8 @@ async function removerOf(cleaning: Cleaning, thing: Thing): Promise<Remover | un
     };
   }
   if (thing.kind === "alarm") return alarmRemover(clients, name);
+  if (thing.kind === "log") return logRemover(clients, thing);
+  if (thing.kind === "stack") return stackRemover(clients, name);
   return thing.kind === "queue" ? queueRemover(clients, name) : tableRemover(clients, name);
 }
 
@@ -152,6 +154,46 @@ async function queueRemover(clients: SmokeClients, QueueName: string): Promise<R
       await sqs.deleteQueue({ QueueUrl });
     },
     isGone: () => isAbsent(() => sqs.getQueueUrl({ QueueName })),
+  };
+}
+
+/** EKS makes one update after the other, so it is asked again until it begins. */
+async function logRemover(
+  clients: SmokeClients,
+  { name, log }: Extract<Thing, { kind: "log" }>,
+): Promise<Remover> {
+  const eks = await clients.eks();
+  const logging = { clusterLogging: [{ types: [log], enabled: false }] };
+  const remove = () =>
+    unlessAbsent(() => eks.updateClusterConfig({ name, logging }), BEING_UPDATED);
+  return {
+    remove,
+    async isGone() {
+      const { cluster } = await eks.describeCluster({ name });
+      if (cluster?.status !== "ACTIVE") return false;
+      const isOn = (cluster.logging?.clusterLogging ?? []).some(
+        ({ types = [], enabled }) => enabled && types.includes(log),
+      );
+      if (isOn) await remove();
+      return !isOn;
+    },
+  };
+}
+
+const BEING_UPDATED = [
+  ...["ResourceInUseException", "InvalidParameterException", "InvalidRequestException"],
+];
+
+/** CloudFormation calls a stack that is not there a ValidationError. */
+async function stackRemover(clients: SmokeClients, StackName: string): Promise<Remover> {
+  const cloudFormation = await clients.cloudFormation();
+  return {
+    remove: () => cloudFormation.deleteStack({ StackName }),
+    isGone: async () =>
+      (await unlessAbsent(
+        () => cloudFormation.describeStacks({ StackName }),
+        ["ValidationError"],
+      )) === undefined,
   };
 }
 

@@ -34,6 +34,7 @@ export async function leftovers(
     if (!clients) continue;
     found.push(...(await schedulesIn(clients, place)), ...(await alarmsIn(clients, place)));
     found.push(...(await queuesIn(clients, place)), ...(await tablesIn(clients, place)));
+    found.push(...(await stacksIn(clients, place)));
     for (const cluster of place.clusters) found.push(...(await entriesOn(clients, cluster)));
   }
   return found;
@@ -104,6 +105,22 @@ async function tablesIn(
   for await (const { TableNames = [] } of paginateListTables({ client }, {}))
     for (const name of TableNames)
       if (name.startsWith(`${PREFIX}-`)) found.push({ kind: "table", account, region, name });
+  return found;
+}
+
+/** The scratch stack is where the broker is. */
+async function stacksIn(
+  clients: SmokeClients,
+  { account, region, isBrokers }: SearchedPlace,
+): Promise<readonly Thing[]> {
+  if (!isBrokers) return [];
+  const client = await clients.cloudFormation();
+  const { paginateListStacks } = await import("@aws-sdk/client-cloudformation");
+  const found: Thing[] = [];
+  for await (const { StackSummaries: stacks = [] } of paginateListStacks({ client }, {}))
+    for (const { StackName: name = "", StackStatus: status } of stacks)
+      if (name.startsWith(`${PREFIX}-`) && status !== "DELETE_COMPLETE")
+        found.push({ kind: "stack", account, region, name });
   return found;
 }
 

@@ -12,9 +12,14 @@ import { policies } from "./parts/policies.ts";
 import { queue } from "./parts/queue.ts";
 import { restore } from "./parts/restore.ts";
 import { sessions } from "./parts/sessions.ts";
+import { signIns } from "./parts/sign-ins.ts";
+import { stacks } from "./parts/stacks.ts";
 import { trail } from "./parts/trail.ts";
+import { transactions } from "./parts/transactions.ts";
+import { update } from "./parts/update.ts";
 
 export const PARTS: readonly Part[] = [
   ...[entries, fuse, grant, trail],
-  ...[alarms, missingData, messages, queue, policies, sessions, restore, logs, deployment],
+  ...[alarms, missingData, messages, queue, policies, sessions, signIns, restore],
+  ...[transactions, logs, stacks, deployment, update],
 ];

@@ -5,6 +5,8 @@ import type { Stage } from "./stage.ts";
 export interface Part {
   /** As `--only` takes it. */
   readonly name: string;
+  /** Played only where `--only` names it: it changes more than scratch resources. */
+  readonly onlyByName?: true;
   /** Its purpose, as the question says it beforehand. */
   readonly does: string;
   /** The resources that it makes, if any. */

@@ -36,6 +36,19 @@ const ROWS = {
   "log-policy": "API Gateway writes its log without a policy of its own",
   protection: "The broker's stack, and those of other places, cannot be deleted by accident",
   reservations: "Lambda takes the reservations where 108 executions are unreserved",
+  runtimes:
+    "Functions of one release have the same runtime, and so the same rules of daylight saving",
+  "rolled-back-template":
+    "GetTemplate of a stack whose update was rolled back answers the template that it went back to",
+  "made-up-names": "A name that CloudFormation makes up begins with the stack's name",
+  "stack-set-name": "A stack set names its stacks `StackSet-<name of the set>-<UUID>`",
+  "forward-rule": "EventBridge makes the rule that forwards",
+  "execution-policies":
+    "CloudFormation deploys under the policies that `timelatch synth --execution-policies` writes",
+  "leading-keys":
+    "Whether `dynamodb:LeadingKeys` has the keys of one item of a transaction or of all",
+  "account-access": "Account access manager sets a context with `identitystore:UserId`",
+  "entry-while-updating": "Access-entry calls while a cluster is updated",
   callers: "API Gateway refuses a caller of another account",
   "session-user-id":
     "`identitystore:UserId` is in requests of Identity Center's sessions to assume a role",

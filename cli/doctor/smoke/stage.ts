@@ -57,6 +57,10 @@ export interface Pace {
   readonly actionSeconds: number;
   /** How long DynamoDB may take to restore a table. */
   readonly restoreSeconds: number;
+  /** How long CloudFormation may take for a stack without resources. */
+  readonly stackSeconds: number;
+  /** How long EKS may take to update a cluster. */
+  readonly updateSeconds: number;
   /** How much longer than its periods an alarm without data may take. */
   readonly silenceSeconds: number;
 }
@@ -74,6 +78,8 @@ const AWS_PACE: Pace = {
   actionSeconds: 60,
   silenceSeconds: 420,
   restoreSeconds: 5_400,
+  stackSeconds: 300,
+  updateSeconds: 1_800,
 };
 
 /** In a sandbox everything is quicker, and durations may have seconds. */
@@ -89,6 +95,8 @@ const QUICK: Pace = {
   actionSeconds: 5,
   silenceSeconds: 30,
   restoreSeconds: 60,
+  stackSeconds: 30,
+  updateSeconds: 60,
 };
 
 export const paceOf = ({ secondsAllowed }: Settings): Pace => (secondsAllowed ? QUICK : AWS_PACE);

@@ -18,6 +18,9 @@ interface InPlace extends InAccount {
   readonly name: string;
 }
 
+/** Types of logs of a control plane, but for the audit log. */
+export type LogType = "scheduler" | "controllerManager" | "authenticator" | "api";
+
 export type Thing =
   | (InAccount & { readonly kind: "role"; readonly name: string })
   | {
@@ -27,14 +30,18 @@ export type Thing =
       readonly principalArn: string;
     }
   | (InPlace & { readonly kind: "schedule"; readonly group: string })
-  | (InPlace & { readonly kind: "queue" | "table" | "alarm" });
+  /** A type of a cluster's own logs, which is to be off again. Its name is the cluster's. */
+  | (InPlace & { readonly kind: "log"; readonly log: LogType })
+  | (InPlace & { readonly kind: "queue" | "table" | "alarm" | "stack" });
 
 /** The same for the same thing. */
 export const keyOf = (thing: Thing): string =>
   JSON.stringify(Object.entries(thing).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** In this order they are removed: a schedule before what it would act on, an entry before its role. */
-const ORDER: readonly Thing["kind"][] = ["schedule", "entry", "role", "queue", "table", "alarm"];
+const ORDER: readonly Thing["kind"][] = [
+  ...(["schedule", "entry", "role", "queue", "table", "alarm", "stack", "log"] as const),
+];
 
 export const inOrder = (things: readonly Thing[]): readonly Thing[] =>
   things.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
@@ -55,6 +62,15 @@ const KINDS = {
   queue: redactable`the queue`,
   table: redactable`the table`,
   alarm: redactable`the alarm`,
+  stack: redactable`the stack`,
+  log: redactable`one of the logs of`,
 };
 
-const NAMES = { schedule: "resource", queue: "queue", table: "table", alarm: "alarm" } as const;
+const NAMES = {
+  schedule: "resource",
+  queue: "queue",
+  table: "table",
+  alarm: "alarm",
+  stack: "stack",
+  log: "cluster",
+} as const;

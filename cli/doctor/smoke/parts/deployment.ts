@@ -6,12 +6,12 @@ import { apiClient } from "../../../api/api-client.ts";
 import { awsIdentity } from "../../../api/aws-identity.ts";
 import { Failure } from "../../../failures/failure.ts";
 import { fusePlaces, fuseStackName, stackName } from "../../expected-names.ts";
-import { Unread } from "../../sights.ts";
 import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { named, redactable } from "../report/redactable.ts";
-import type { FactName } from "../settled-facts.ts";
 import type { Stage } from "../stage.ts";
+import { orUnsettled } from "./or-unsettled.ts";
+import { runtimes } from "./runtimes.ts";
 
 export const deployment: Part = {
   name: "deployment",
@@ -20,30 +20,12 @@ export const deployment: Part = {
     return [
       ...(await orUnsettled("protection", () => protection(stage))),
       ...(await orUnsettled("reservations", async () => [await reservations(stage)])),
+      ...(await orUnsettled("runtimes", async () => [await runtimes(stage)])),
       ...(await orUnsettled("session-user-id", async () => [await session(stage)])),
       ...(await orUnsettled("callers", () => callers(stage))),
     ];
   },
 };
-
-/** A look that fails does not keep the others from looking. */
-async function orUnsettled(
-  fact: FactName,
-  look: () => Promise<readonly Fact[]>,
-): Promise<readonly Fact[]> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof Unread || error instanceof Failure)) throw error;
-    return [
-      unsettled(
-        fact,
-        redactable`it could not be read: ${named("error", error.code)}`,
-        redactable`use credentials that may: docs/smoke-policy.json`,
-      ),
-    ];
-  }
-}
 
 async function protection({ policy, deployed, sights }: Stage): Promise<readonly Fact[]> {
   const { name, account, region } = deployed;

@@ -215,6 +215,11 @@ describe("The part deployment", () => {
         ...["reservations", "holds"],
         expect.stringMatching(/^Lambda took the reservations: converge has 4 of 1000 executions/),
       ],
+      [
+        "runtimes",
+        "holds",
+        expect.stringMatching(/^\d+ functions have 1 version of their runtime$/),
+      ],
       ["session-user-id", "unsettled", "no role of your own is configured"],
       ["callers", "unsettled", "nobody gave credentials of another account"],
     ]);
@@ -238,12 +243,13 @@ describe("The part deployment", () => {
     const stage = {
       policy: SAMPLE,
       ownRole: ROLE,
-      profiles: new Map(),
+      ...{ profiles: new Map(), clients: () => ({ lambda: async () => undefined }) },
       deployed: { name: "timelatch", account: ACCOUNT, region: REGION, partition: "aws" },
       sights: {
         others: new Map(),
         broker: {
           stack: async () => ({ isProtected: true }),
+          stackContents: async () => undefined,
           concurrency: async () => ({ limit: 10, unreserved: 10 }),
           convergeReserves: async () => undefined,
           caller: async () => ({ account: ACCOUNT, arn }),

@@ -31,7 +31,7 @@ import { homeOf } from "../../../../lab/sandbox/process/place-stores.ts";
 import { openState, type SandboxState } from "../../../../lab/sandbox/process/state.ts";
 import { accountServices } from "../../../../lab/sandbox/stack/account-services.ts";
 import { deployRoles } from "../../../../lab/sandbox/stack/deploy-roles.ts";
-import type { LiveStacks } from "../../../../lab/sandbox/stack/live-stacks.ts";
+import { type LiveStacks, liveStacks } from "../../../../lab/sandbox/stack/live-stacks.ts";
 import { slackServer } from "../../../../lab/sandbox/stack/slack-server.ts";
 import type { Stack } from "../../../../lab/sandbox/template/stack.ts";
 import { ACCOUNT, HOME, REGION, REGIONS } from "../../../../lab/sandbox/world/account.ts";
@@ -88,13 +88,14 @@ export async function smokeWorld({
   const url = `http://127.0.0.1:${await listen(port, 0)}`;
   const services = accountServices({
     ...{ state, behaviour, logs, faults, eksReadLagSeconds, iamLagSeconds, trailDelaySeconds: 0.2 },
-    minuteSeconds: 0.2,
+    ...{ minuteSeconds: 0.2, clusterUpdateSeconds: 1 },
     regions: downRegions(REGIONS),
     ...{ engineUrl: engine.url, awsUrl: url },
     clusters: () => {
       throw new Error("No cluster runs.");
     },
     stacks: {
+      ...scratchStacks(state, logs, url),
       ...{
         eventRules: () => [],
         functions: () => stack.functions,
@@ -122,6 +123,16 @@ export async function smokeWorld({
     },
   };
 }
+
+/** CloudFormation's engine for stacks that the test makes. They have no functions. */
+const scratchStacks = (state: SandboxState, logs: Logs, awsUrl: string) =>
+  liveStacks({
+    ...{ state, logs, awsUrl, slackUrl: NOTHING_RUNS, engineUrl: NOTHING_RUNS, apiPort: 0 },
+    options: { minuteSeconds: 60, clockSeconds: {} },
+    place: { awsUrl, apiUrl: NOTHING_RUNS },
+    overlap: () => undefined,
+    changed: () => undefined,
+  });
 
 /** Has CloudFormation know a stack as deployed and protected. */
 function declareDeployed(
@@ -264,6 +275,9 @@ export function remains({ state }: SmokeWorld): readonly string[] {
   const names = [
     ...Object.keys(state.iam.state.roles),
     ...Object.keys(state.dynamoDb.state.tables),
+    ...state.cloudFormation.state.stacks
+      .filter(({ status }) => status !== "DELETE_COMPLETE")
+      .map(({ name }) => name),
     ...state.places.flatMap(({ eks, scheduler, sqs }) => [
       ...Object.values(eks.state.clusters).flatMap(({ entries }) => Object.keys(entries)),
       ...Object.values(scheduler.state.schedules).map(({ name }) => name),
