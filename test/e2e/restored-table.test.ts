@@ -7,10 +7,11 @@ import { newFolder } from "./abuse-sandbox.ts";
 import { commandFolder } from "./bundled-command.ts";
 import { deploymentFolder } from "./deployment-folder.ts";
 import { playDocument } from "./documents/play.ts";
-import { RESTORING } from "./documents/restore-script.ts";
+import { BEFORE_RESTORING, RESTORING } from "./documents/restore-script.ts";
 import { FUNCTIONS } from "./documents/scripts.ts";
 import { openShell, type Shell } from "./documents/shell.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { lendTwenty, OF_THE_SAMPLE } from "./twenty-grants.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** A deployment by the CDK command is among them. */
@@ -49,14 +50,19 @@ const ALICE =
   "--cluster-name prod --principal-arn arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice";
 /** Fails while alice has an access entry on prod. */
 const noEntry = `(become admin; ! aws eks describe-access-entry ${ALICE})`;
+
 /** Prints how many policies are on it. */
 const policies = `(become admin; aws eks list-associated-access-policies ${ALICE} --query 'length(associatedAccessPolicies)')`;
 
 describe("The runbook's page on restored tables", () => {
   it(
-    "Its commands restore a ledger to before a grant that was lent, and have the broker take it",
+    "Its commands restore a ledger to before 20 grants that are lent, and have the broker take it",
     async () => {
+      await ran(BEFORE_RESTORING);
+      const lent = await lendTwenty(sandbox, "1h", OF_THE_SAMPLE);
       expect(await playDocument(RESTORING, shell)).toEqual([]);
+      expect(await lent.lentOn()).toEqual([]);
+      await lent.ended();
     },
     LIMIT_MS,
   );

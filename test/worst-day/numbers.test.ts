@@ -1,5 +1,7 @@
 /** How long access outlives its end on the worst days, by the numbers of production. The runbook has the same numbers. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { inRepository } from "../../infra/synth/repository.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { REGION } from "../../lab/fakes/builders.ts";
 import { type PastTables, tablesAsOf } from "../../lab/fakes/restored-tables.ts";
@@ -226,6 +228,25 @@ describe("Tables that are restored to before most grants", () => {
   });
 });
 
-it("The runbook has these numbers", () => {
-  expect([FUSE, BACK]).toEqual([6 * 60, 2 * 60]);
+describe("The runbook", () => {
+  const [, ...sections] = readFileSync(inRepository("docs/runbook.md"), "utf8").split(/^## /m);
+  const sectionOf = (title: string) =>
+    (sections.find((one) => one.startsWith(`${title}\n`)) ?? "").replaceAll(/\s+/g, " ");
+  const BY_FUSE = "six minutes after the end of the last grant of the same policy on the entry";
+
+  it.each([
+    ["Restore a table", [BY_FUSE, "leaves nothing lent past its end"]],
+    ["A bad release", [BY_FUSE, "within two minutes after the deployment"]],
+    ["A stuck update", ["the same holds as for [a bad release]"]],
+    ["The stack was deleted", [BY_FUSE, "within two minutes after the deployment"]],
+    ["A region is gone", [BY_FUSE, "until two minutes after the region is back"]],
+    ["The seal key is to be deleted", ["nothing stays past its end"]],
+    ["A quota is reached", [BY_FUSE, "what is lent ends at its time"]],
+  ])("%s says until when something stays lent", (title, numbers) => {
+    for (const number of numbers) expect(sectionOf(title)).toContain(number);
+  });
+
+  it("Its numbers are those of production", () => {
+    expect([FUSE, BACK]).toEqual([6 * 60, 2 * 60]);
+  });
 });

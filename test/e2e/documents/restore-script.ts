@@ -1,14 +1,13 @@
-/** An operator restores the ledger to before a grant that is lent, as the runbook says. */
+/** An operator restores the ledger to before what is lent, as the runbook says. */
 import type { Script } from "./play.ts";
 
-/** `revision` prints the highest of the ledgers in a table. The ledger's table has a tag, and knows a grant before INSTANT; alice has another now. */
-const BEFORE = `
+/** `revision` prints the highest of the ledgers in a table. The ledger's table has a tag, and knows a grant before INSTANT. */
+export const BEFORE_RESTORING = `
 LEDGER=$(become admin; aws cloudformation list-stack-resources --stack-name Timelatch --output text --query "StackResourceSummaries[?ResourceType=='AWS::DynamoDB::GlobalTable' && contains(LogicalResourceId, 'Ledger')].PhysicalResourceId")
 revision() { (become admin; aws dynamodb scan --table-name "$1" | jq '[.Items[].ledger.M.revision.N // 0 | tonumber] | max'); }
 (become admin; aws dynamodb tag-resource --resource-arn arn:aws:dynamodb:us-west-2:111122223333:table/$LEDGER --tags Key=team,Value=platform)
 become carol; lend; give_back; until_state ended
 INSTANT=$(date -ud +1second +%FT%TZ); until [[ "$(date -u +%FT%TZ)" > "$INSTANT" ]]; do sleep 0.2; done
-lend
 `;
 
 const YES = [["[y/N]", "y\r"]] as const;
@@ -16,7 +15,7 @@ const YES = [["[y/N]", "y\r"]] as const;
 export const RESTORING = {
   document: "docs/runbook.md",
   section: "Restore a table",
-  before: BEFORE,
+  before: "become carol",
   values: {
     "2026-11-24T10:00:00Z": "$INSTANT",
     "timelatch deploy": "timelatch deploy --yes",
