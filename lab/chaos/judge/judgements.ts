@@ -19,6 +19,7 @@ import { LEFTOVERS } from "./leftovers.ts";
 import { LINKS } from "./links.ts";
 import { NOTICES } from "./notices.ts";
 import { OWNERS } from "./owners.ts";
+import { PROOFS } from "./proofs.ts";
 import { ofRemembered, ofShown } from "./restored.ts";
 import { RESTORED } from "./restores.ts";
 import type { Judgement, Seen, Violation } from "./seen.ts";
@@ -30,6 +31,7 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   restored: RESTORED,
   begins: ofOthers(ofRemembered(BEGINS)),
   ends: ofOthers(ofRemembered(ENDS)),
+  proofs: ofOthers(ofRemembered(PROOFS)),
   kept: KEPT,
   grants: ofOthers(ofRemembered(GRANTS)),
   answers: ANSWERS,
