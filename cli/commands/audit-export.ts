@@ -17,7 +17,7 @@ import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
-import { momentOption } from "../prompts/moment-option.ts";
+import { pastMoment } from "../prompts/moment-option.ts";
 import { type StopSignal, untilInterrupted } from "../terminal/interruption.ts";
 import { counted } from "../text/bundle-text.ts";
 
@@ -60,8 +60,9 @@ function headOf(context: Context, options: AuditExportOptions): ExportHead {
   if (context.json && options.format)
     throw usage("--json and --format exclude each other: --json is a format of its own.");
   if (options.from === undefined) throw usage("--from is missing: the first moment to export.");
-  const from = momentOption("--from", options.from, usage);
-  const to = options.to === undefined ? context.now() : momentOption("--to", options.to, usage);
+  const from = pastMoment("--from", options.from, context.now(), usage);
+  const to =
+    options.to === undefined ? context.now() : pastMoment("--to", options.to, context.now(), usage);
   if (from >= to) throw usage("--from has to be earlier than --to.");
   const filter = filterOf(options);
   if (options.format === "ocsf" && Object.keys(filter).length > 0)

@@ -13,7 +13,7 @@ import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { cannotReadText, fileErrorWords } from "../failures/file-error.ts";
-import { momentOption } from "../prompts/moment-option.ts";
+import { pastMoment } from "../prompts/moment-option.ts";
 import { progressLine } from "../terminal/progress.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { counted } from "../text/bundle-text.ts";
@@ -125,8 +125,8 @@ function checked(context: Context, options: AuditReportOptions) {
     throw usage("--json and --format exclude each other.");
   if (from === undefined) throw usage("--from is missing: the first moment of the report.");
   const period = {
-    from: momentOption("--from", from, usage),
-    to: to === undefined ? context.now() : momentOption("--to", to, usage),
+    from: pastMoment("--from", from, context.now(), usage),
+    to: to === undefined ? context.now() : pastMoment("--to", to, context.now(), usage),
   };
   if (period.from >= period.to) throw usage("--from has to be earlier than --to.");
   const sample = sampleOf(options);

@@ -12,7 +12,7 @@ import {
   showBeforeAsking,
 } from "../prompts/confirm.ts";
 import { findingBeginning } from "../prompts/finding-id.ts";
-import { momentOption } from "../prompts/moment-option.ts";
+import { pastMoment } from "../prompts/moment-option.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { renderTable } from "../terminal/table.ts";
 import { findingColumns, findingFacts } from "../text/finding-text.ts";
@@ -33,8 +33,9 @@ const DAYS = 90;
 
 /** `timelatch findings`: the open ones, or all of a time. */
 export async function listFindings(context: Context, options: FindingListOptions): Promise<void> {
-  const from = momentOf("--from", options.from);
-  const to = momentOf("--to", options.to);
+  const now = context.now();
+  const from = momentOf("--from", options.from, now);
+  const to = momentOf("--to", options.to, now);
   if (from !== undefined && to !== undefined && from >= to)
     throw usage("--from has to be earlier than --to.");
   const api = await context.api();
@@ -42,7 +43,6 @@ export async function listFindings(context: Context, options: FindingListOptions
     showList(context, { findings: await openFindings(api, { from, to }) }, "No finding is open.");
     return;
   }
-  const now = context.now();
   const since = from ?? daysBefore(to ?? now);
   const list = await findingsBetween(api, { from: since, to: to ?? now });
   showList(context, list, "There was no finding.");
@@ -108,7 +108,7 @@ async function askedNote(context: Context): Promise<string> {
 
 async function findingOf(context: Context, prefix: string, options: SinceOptions) {
   const now = context.now();
-  const from = momentOf("--from", options.from) ?? daysBefore(now);
+  const from = momentOf("--from", options.from, now) ?? daysBefore(now);
   return findingBeginning(await context.api(), prefix, { from, to: now });
 }
 
@@ -128,8 +128,8 @@ function showList(context: Context, list: Listed, none: string): void {
   );
 }
 
-const momentOf = (option: string, text: string | undefined): string | undefined =>
-  text === undefined ? undefined : momentOption(option, text, (what) => usage(what));
+const momentOf = (option: string, text: string | undefined, now: string): string | undefined =>
+  text === undefined ? undefined : pastMoment(option, text, now, (what) => usage(what));
 
 const usage = (what: string, command = "findings list") =>
   new Failure("usage", "usage", {

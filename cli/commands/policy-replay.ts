@@ -14,7 +14,7 @@ import {
   recordNotWhole,
 } from "../policy/recorded-files.ts";
 import { countsOf, replayText } from "../policy/replay-text.ts";
-import { momentOption } from "../prompts/moment-option.ts";
+import { pastMoment } from "../prompts/moment-option.ts";
 
 export interface PolicyReplayOptions {
   /** Folders or files of the archive, or exports. */
@@ -35,8 +35,8 @@ export async function policyReplay(
   file: string,
   { archive, from, to }: PolicyReplayOptions,
 ): Promise<void> {
-  const since = from === undefined ? "" : momentOption("--from", from, usage);
-  const until = to === undefined ? context.now() : momentOption("--to", to, usage);
+  const since = from === undefined ? "" : pastMoment("--from", from, context.now(), usage);
+  const until = to === undefined ? context.now() : pastMoment("--to", to, context.now(), usage);
   const policy = await readPolicy(file);
   const record = await readRecord(archive, ["AUDIT", "DELEG"]);
   const found = replayPolicy(policy, record, ({ asks: [first] }) => {

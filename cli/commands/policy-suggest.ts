@@ -13,7 +13,7 @@ import { Failure } from "../failures/failure.ts";
 import { readStrictly } from "../policy/read-policy.ts";
 import { readRecord, recordFaults, recordNotWhole } from "../policy/recorded-files.ts";
 import { patchOf, suggestionText } from "../policy/suggestion-text.ts";
-import { momentOption } from "../prompts/moment-option.ts";
+import { pastMoment } from "../prompts/moment-option.ts";
 
 export interface PolicySuggestOptions {
   /** Folders or files of the archive, or exports. */
@@ -36,8 +36,8 @@ export async function policySuggest(
   file: string,
   { archive, rule, from, to }: PolicySuggestOptions,
 ): Promise<void> {
-  const since = from === undefined ? "" : momentOption("--from", from, usage);
-  const until = to === undefined ? context.now() : momentOption("--to", to, usage);
+  const since = from === undefined ? "" : pastMoment("--from", from, context.now(), usage);
+  const until = to === undefined ? context.now() : pastMoment("--to", to, context.now(), usage);
   const { text, policy } = await readStrictly(file, (source, included) => ({
     text: source,
     policy: parseAccessPolicy(source, included),

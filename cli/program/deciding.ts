@@ -33,9 +33,16 @@ const ENDS: Readonly<Record<EndVerb, readonly [description: string, latest: stri
 export function addReadingCommands(program: Command, run: Run): void {
   program
     .command("list")
-    .description("list your requests, or those that wait for your approval")
-    .addOption(new Option("--mine", "your own requests (default)").conflicts("toApprove"))
-    .option("--to-approve", "requests that wait for your approval")
+    .description("list your requests, those that wait for your approval, or everyone's")
+    .addOption(new Option("--mine", "your own requests (default)").conflicts(["toApprove", "all"]))
+    .addOption(new Option("--to-approve", "requests that wait for your approval").conflicts("all"))
+    .option("--all", "everyone's requests (auditors)")
+    .option(
+      "--since <moment>",
+      "with --all: asked since then, such as 7d, yesterday or a day (default: 7d)",
+    )
+    .option("--who <person>", "with --all: only requests of this person")
+    .option("-c, --cluster <name>", "only requests on this cluster")
     .addOption(stateOption())
     .action((options: ListOptions, command: Command) => list(run(command), options));
 

@@ -1,11 +1,44 @@
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { Failure } from "../failures/failure.ts";
 import { parseMoment } from "../text/time-text.ts";
 
+const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
+const DAYS_AGO: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
+
+/** `7d` ago, `yesterday` in UTC, or a moment by itself; undefined for anything else. */
+function spokenMoment(text: string, now: string): string | undefined {
+  const [, count, unit = ""] = /^(\d{1,4})([mhdw])$/.exec(text) ?? [];
+  if (count !== undefined) return plusSeconds(now, -Number(count) * (SECONDS[unit] ?? 0));
+  const days = Object.hasOwn(DAYS_AGO, text) ? DAYS_AGO[text] : undefined;
+  if (days === undefined) return parseMoment(text);
+  return `${plusSeconds(now, -days * (SECONDS["d"] ?? 0)).slice(0, "2026-10-01".length)}T00:00:00.000Z`;
+}
+
 /**
- * The moment that an option names. ISO 8601 UTC.
+ * The moment in the past that an option names. ISO 8601 UTC.
  *
  * @param option such as `--from`
+ * @param now ISO 8601 UTC
  * @param usage makes the command's failure of what is wrong
+ * @throws what `usage` makes, where the text is neither a time ago, a day, nor an instant with its zone
+ */
+export function pastMoment(
+  option: string,
+  text: string,
+  now: string,
+  usage: (what: string) => Failure,
+): string {
+  const moment = spokenMoment(text, now);
+  if (moment === undefined)
+    throw usage(
+      `${option} "${text}" is neither a time ago (7d, 12h), a day (yesterday, or 2026-10-01 in UTC), nor an instant with its zone (2026-10-01T00:00Z).`,
+    );
+  return moment;
+}
+
+/**
+ * The moment that an option names, which may be to come. ISO 8601 UTC.
+ *
  * @throws what `usage` makes, where the text is neither a day nor an instant with its zone
  */
 export function momentOption(

@@ -87,7 +87,7 @@ describe("timelatch findings", () => {
   });
 
   it.each([
-    [{ from: "yesterday" }, "is neither a day"],
+    [{ from: "friday" }, "is neither a time ago"],
     [{ from: "2026-11-02", to: "2026-11-01" }, "earlier than --to"],
   ])("timelatch findings refuses %j, and sends nothing", async (options, said) => {
     const api = apiWith([]);

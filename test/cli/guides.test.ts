@@ -42,7 +42,7 @@ describe("The check of the guides", () => {
   });
 
   it("The check of the guides finds an option and a command that do not exist", async () => {
-    for (const line of ["timelatch list --all", "timelatch lits"])
+    for (const line of ["timelatch list --everyone", "timelatch lits"])
       expect(await parse(line)).not.toBeInstanceOf(Accepted);
   });
 });

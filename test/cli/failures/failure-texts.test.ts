@@ -198,7 +198,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
     const api = fakeApi(() => ({ next: "again" }));
     for await (const _page of pages(api, "/v1/requests"));
   },
-  "an option that is unknown": () => wrongCommandLine("list", "--all"),
+  "an option that is unknown": () => wrongCommandLine("list", "--everyone"),
   "a command that is misspelt": () => wrongCommandLine("lits"),
   "an argument that is missing": () => wrongCommandLine("completion"),
   "an id that is none": () => wrongCommandLine("show", "7"),

@@ -9,7 +9,7 @@ const ALIKE = { ...ONE, findingId: `${ONE.findingId.slice(0, 8)}${"0".repeat(24)
 const terminal = () => fakeTerminal({ api: apiWith([ONE, ALIKE]) }).context;
 
 export const FINDING_WAYS: Readonly<Record<string, () => unknown>> = {
-  "a moment of findings that is none": () => listFindings(terminal(), { from: "yesterday" }),
+  "a moment of findings that is none": () => listFindings(terminal(), { from: "friday" }),
   "an end of findings before the start": () =>
     listFindings(terminal(), { from: "2026-11-02", to: "2026-11-01" }),
   "a finding's id that is none": () => showFinding(terminal(), "0".repeat(32), {}),
