@@ -1,6 +1,7 @@
 /** Options and arguments that several commands share. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { STATES } from "../../shared/domain/requests/request.ts";
+import { spokenStart } from "../prompts/moment-option.ts";
 import { parseRequestId } from "../prompts/request-id.ts";
 
 /** A value, added to those of earlier options. */
@@ -36,7 +37,11 @@ export const termOptions = (
     .option("-d, --duration <duration>", "such as 90m or 1h30m (default: the rule's own)")
     .option("-r, --reason <text>", reason)
     .option("--principal <arn>", "IAM principal to elevate, where you have several")
-    .option("--starts-at <instant>", "earliest start, such as 2026-11-24T22:00-08:00")
+    .option(
+      "--starts-at <instant>",
+      "earliest start: +2h, 22:00 by this machine's clock, or 2026-11-24T22:00-08:00",
+      (text: string) => spokenStart(text, new Date().toISOString()),
+    )
     .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")
     .option("-v, --verbose", "list every permission");
 

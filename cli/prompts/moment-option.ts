@@ -53,3 +53,20 @@ export function momentOption(
     );
   return moment;
 }
+
+/**
+ * A start as people say it, as an instant: `+2h` from now, or `22:00`, the next time that this machine's clock shows it.
+ *
+ * @param now ISO 8601 UTC
+ * @returns any other text as it is, for whoever reads an instant with its zone
+ */
+export function spokenStart(text: string, now: string): string {
+  const [, count, unit = ""] = /^\+(\d{1,4})([mhd])$/.exec(text) ?? [];
+  if (count !== undefined) return plusSeconds(now, Number(count) * (SECONDS[unit] ?? 0));
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hour === undefined) return text;
+  const start = new Date(now);
+  start.setHours(Number(hour), Number(minute), 0, 0);
+  if (start <= new Date(now)) start.setDate(start.getDate() + 1);
+  return start.toISOString();
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../../cli/failures/failure.ts";
-import { pastMoment } from "../../../cli/prompts/moment-option.ts";
+import { pastMoment, spokenStart } from "../../../cli/prompts/moment-option.ts";
 
 const NOW = "2026-11-24T10:05:30.000Z";
 const usage = (what: string) =>
@@ -23,4 +23,36 @@ describe("A moment in the past", () => {
   it.each(["friday", "7", "-7d", "7y", "99999d", "constructor", ""])("%j is no moment", (text) => {
     expect(() => pastMoment("--since", text, NOW, usage)).toThrow("is neither a time ago");
   });
+});
+
+describe("A start", () => {
+  it.each([
+    ["+2h", "2026-11-24T12:05:30.000Z"],
+    ["+30m", "2026-11-24T10:35:30.000Z"],
+    ["+1d", "2026-11-25T10:05:30.000Z"],
+  ])("%s is %s", (text, instant) => {
+    expect(spokenStart(text, NOW)).toBe(instant);
+  });
+
+  it("A time of the day is the next one that this machine's clock shows", () => {
+    const shown = (instant: string) => {
+      const date = new Date(instant);
+      return [date.getHours(), date.getMinutes(), date.getSeconds()];
+    };
+    const day = 86_400_000;
+    for (let minute = 0; minute < 24 * 60; minute += 7) {
+      const [hour, rest] = [Math.floor(minute / 60), minute % 60];
+      const start = spokenStart(`${hour}:${String(rest).padStart(2, "0")}`, NOW);
+      expect(shown(start)).toEqual([hour, rest, 0]);
+      const away = Date.parse(start) - Date.parse(NOW);
+      expect(away > 0 && away <= day).toBe(true);
+    }
+  });
+
+  it.each(["24:00", "7pm", "22", "+2", "+2y", "2026-11-24T22:00-08:00", "tomorrow"])(
+    "%s is left to whoever reads instants",
+    (text) => {
+      expect(spokenStart(text, NOW)).toBe(text);
+    },
+  );
 });
