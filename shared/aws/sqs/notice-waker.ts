@@ -1,4 +1,5 @@
 import { delegationSubject, findingSubject, stopSubject } from "../../domain/notices/subject.ts";
+import type { Step } from "../../domain/requests/lifecycle.ts";
 import type { DelegationStore } from "../../ports/delegation-store.ts";
 import type { FindingStore } from "../../ports/finding-store.ts";
 import type { NoticeWake } from "../../ports/function-ports.ts";
@@ -32,11 +33,11 @@ export function noticeWaker(queue: NotifyQueue): NoticeWaker {
       ...store,
       async create(steps, options) {
         await store.create(steps, options);
-        remember(steps[0]?.request.id);
+        remember(steps[0]?.request.id, ...besideIn(options));
       },
       async save(step, options) {
         await store.save(step, options);
-        remember(step.request.id);
+        remember(step.request.id, ...besideIn(options));
       },
       async saveAll(steps) {
         await store.saveAll(steps);
@@ -77,3 +78,7 @@ export function noticeWaker(queue: NotifyQueue): NoticeWaker {
     },
   };
 }
+
+/** The requests whose steps the same transaction stores, such as the others of a chain that ends. */
+const besideIn = ({ beside = [] }: { readonly beside?: readonly Step[] | undefined } = {}) =>
+  beside.map(({ request }) => request.id);

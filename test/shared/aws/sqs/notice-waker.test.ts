@@ -48,6 +48,38 @@ describe("notify is woken", () => {
     expect(queue.sent).toEqual([first.request.id]);
   });
 
+  it("notify is woken for each request of those that one transaction changes", async () => {
+    const [one, two] = [first, aFirstStep({ id: countedId(2), rule: "other" })];
+    const both = [one.request.id, two.request.id];
+    const approvals = [one, two].map((step) => anApproval(step.request));
+    for (const [at, step] of [one, two].entries())
+      await requests.create([step, ...approvals.slice(at, at + 1)]);
+    await waker.wakeNotify();
+    const activations = approvals.map(({ request }) => aStep(request, { type: "activate" }));
+    await requests.saveAll(activations);
+    await waker.wakeNotify();
+    expect(queue.sent.slice(2)).toEqual(both);
+    const [mine, others] = activations.map(({ request }) => aStep(request, { type: "return" }));
+    if (!mine || !others) throw new Error("There are two.");
+    await requests.save(mine, { beside: [others] });
+    await waker.wakeNotify();
+    expect(queue.sent.slice(4)).toEqual(both);
+  });
+
+  it("notify is woken for the grant that a new request extends", async () => {
+    const approval = anApproval(first.request);
+    const active = aStep(approval.request, { type: "activate" });
+    await requests.create([first, approval]);
+    await requests.save(active);
+    await waker.wakeNotify();
+    const extension = aFirstStep({ id: countedId(2), extends: first.request.id });
+    const details = { extension: countedId(2), until: T0 };
+    const extended = aStep(active.request, { type: "extend", details });
+    await requests.create([extension], { beside: [extended] });
+    await waker.wakeNotify();
+    expect(queue.sent.slice(1)).toEqual([countedId(2), first.request.id]);
+  });
+
   it("notify is not woken for a step that was refused", async () => {
     await expect(requests.save(aStep(first.request, { type: "deny" }))).rejects.toThrow();
     await waker.wakeNotify();
