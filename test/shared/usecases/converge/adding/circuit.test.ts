@@ -87,4 +87,16 @@ describe("A cluster's circuit", () => {
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
   });
+
+  it("An answer that throttles neither counts nor closes a circuit", async () => {
+    const broker = memoryBroker();
+    const saved: number[] = [];
+    broker.watch("circuits.save", ([, circuit]) => saved.push((circuit as Circuit).failures));
+    await broker.grant();
+    for (const fault of [UNANSWERED, UNANSWERED, THROTTLED, UNANSWERED]) {
+      failCalls(broker, "DescribeAccessEntry", fault, { times: 1 });
+      await broker.converge();
+    }
+    expect(saved).toEqual([1, 2, 3]);
+  });
 });
