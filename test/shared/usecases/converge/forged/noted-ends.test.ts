@@ -8,6 +8,7 @@ import { BrokerError } from "../../../../../shared/domain/values/errors.ts";
 import { NonceUsed } from "../../../../../shared/ports/request-store.ts";
 import type { ConvergeRun } from "../../../../../shared/usecases/converge/converge-run.ts";
 import { endGrant } from "../../../../../shared/usecases/requests/end-grant.ts";
+import { recordAttempt } from "../../../../../shared/usecases/requests/record-attempt.ts";
 
 const NOTE = { actor: "alice", at: T0, verb: "return" } as const;
 
@@ -54,6 +55,24 @@ describe("An end that is noted", () => {
     const before = broker.calls.length;
     await broker.converge();
     expect(broker.calls.slice(before)).not.toContain("requests.isEndNoted");
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("The access goes also where the run found its record outdated before it could read the note", async () => {
+    const broker = memoryBroker();
+    const old = await broker.activeGrant();
+    const attempt = { tried: "approve", why: "forbidden", who: "mallory" } as const;
+    const made = { surface: "slack", proof: {}, nonce: "one" } as const;
+    await recordAttempt(broker.front, old.id, { ...attempt, ...made });
+    const newest = await broker.reload(old);
+    expect(newest.version).toBe(old.version + 1);
+    await broker.front.requests.noteEnd(old.id, NOTE);
+    forge(broker, old, {});
+    broker.before("requests.isEndNoted", () => {
+      throw new Error("no answer");
+    });
+    broker.after("requests.historyPage", () => forge(broker, newest, {}));
+    await broker.converge();
     expect(broker.actual()).toBeUndefined();
   });
 
