@@ -50,3 +50,18 @@ describe("A view that shows a grant as it was before its last step", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 });
+
+describe("A history that does not show the last step yet", () => {
+  it("A grant that was approved long after it was asked for waits while its approval cannot be read", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.ask();
+    broker.clock.advance(600);
+    await broker.approve(asked);
+    const hidden = broker.tables.events.splice(-1, 1);
+    await broker.converge();
+    expect(await broker.states(asked)).toEqual(["approved"]);
+    broker.tables.events.push(...hidden);
+    await broker.converge();
+    expect(await broker.states(asked)).toEqual(["active"]);
+  });
+});
