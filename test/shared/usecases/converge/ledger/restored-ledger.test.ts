@@ -64,3 +64,16 @@ describe("A ledger that was restored to before a grant which is over", () => {
     expect(found.map(({ code }) => code)).toEqual(["ledger-behind"]);
   });
 });
+
+describe("An emptied ledger that DynamoDB deleted after a day", () => {
+  it("is not taken for one that was lost: the next grant there waits for nothing", async () => {
+    const broker = memoryBroker();
+    await broker.end(await broker.activeGrant(), "return");
+    await broker.settle(600);
+    expect(await broker.isAtRest()).toBe(true);
+    broker.clock.advance(2 * 86_400);
+    broker.ledgers.ledgers.delete(broker.binding);
+    expect((await broker.activeGrant()).state).toBe("active");
+    expect((await broker.ledger())?.unsureSince).toBeUndefined();
+  });
+});
