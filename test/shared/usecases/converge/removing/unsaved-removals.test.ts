@@ -89,6 +89,18 @@ describe("A removal whose save has no room", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
+  it("The alarm says so also where another run saves a ledger with room meanwhile", async () => {
+    const grant = await broker.activeGrant();
+    const shrink = await swell();
+    broker.after("entries.remove", async () => {
+      await shrink();
+      const ledger = (await broker.ledger()) as Ledger;
+      broker.ledgers.ledgers.set(broker.binding, { ...ledger, revision: ledger.revision + 1 });
+    });
+    expect(await atEnd(grant)).toMatchObject({ ledgersTooLarge: 1 });
+    expect(broker.actual()).toBeUndefined();
+  });
+
   it("The calls without a save are in the grant's history", async () => {
     const grant = await broker.activeGrant();
     await swell();
