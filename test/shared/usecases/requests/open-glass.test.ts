@@ -103,4 +103,14 @@ describe("A break-glass that is asked for", () => {
     if (!lost) throw new Error("Both began.");
     expect((await broker.reload(lost)).outcome?.code).toBe("break-glass-open");
   });
+
+  it("Converge begins the next one while the access of the first is still being removed", async () => {
+    const { broker, glass } = world();
+    const first = await glass();
+    await broker.converge();
+    await broker.end(first, "return");
+    const second = await glass(OTHER);
+    await broker.converge();
+    expect(await broker.states(first, second)).toEqual(["ending", "active"]);
+  });
 });
