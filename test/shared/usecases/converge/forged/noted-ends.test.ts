@@ -164,6 +164,17 @@ describe("The ends that are noted", () => {
     ]);
   });
 
+  it("One of a chain is noted also for a part whose own record somebody deleted", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const extension = await broker.extend(grant);
+    broker.tables.requests.delete(extension.id);
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    const end = endWhile(broker, conflict, "return", "alice", grant.id);
+    await expect(end).rejects.toMatchObject({ code: "version-conflict" });
+    expect(notes(broker).map(([id]) => id)).toEqual([grant.id, extension.id]);
+  });
+
   it.each<[string, Parameters<typeof endWhile>[2], string]>([
     ["who may not", "return", "bob"],
     ["of a grant that is not active yet", "return", "alice"],
