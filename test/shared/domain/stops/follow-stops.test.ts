@@ -227,6 +227,17 @@ describe("Converge's view of the chain of stops", () => {
     expect(follow(records, NO_STOPS, SKEW).keep.seq).toBe(2);
   });
 
+  it("Of several lifts that may be judged again, the copy stays before the first", () => {
+    const newer = { policyHash: "b".repeat(64) };
+    const records = chainOf(
+      ...[suspended, draft("suspend", "carol", "bob")],
+      ...["alice", "bob"].map((name) => draft("lift", "frank", name, newer)),
+    );
+    const { refused, keep } = follow(records);
+    expect(refused).toEqual([3, 4]);
+    expect(keep).toMatchObject({ seq: 2, people: { alice: {}, bob: {} } });
+  });
+
   it("It goes on from its copy, and knows where a record was left out or follows another", () => {
     const records = chainOf(suspended, draft("drain", "dora"), draft("undrain", "carol"));
     const [first, ...rest] = records;
