@@ -1,6 +1,7 @@
 /** Groups without people, people without groups, and principals or addresses that people share. */
 import { ownersOf } from "../domain/policy/machines.ts";
 import { type AccessPolicy, isMachine } from "../domain/policy/policy.ts";
+import type { Requirement } from "../domain/requests/request.ts";
 import { meantText } from "../domain/values/nearest-text.ts";
 import { sharedPrincipals, sharedPrincipalText } from "../policy-file/faults/shared-principals.ts";
 import { fewNames } from "./few-names.ts";
@@ -41,15 +42,19 @@ const mentionsOf = ({ roles, rules, delegations }: AccessPolicy): readonly Menti
   ...mentions(roles.auditors, ["roles", "auditors"]),
   ...rules.flatMap(({ who, approval, agents = [] }, at) => [
     ...mentions(who.groups, ["rules", at, "who", "groups"]),
-    ...approval.flatMap(({ groups, escalate }, n) => [
-      ...mentions(groups, ["rules", at, "approval", n, "groups"]),
-      ...mentions(escalate?.groups ?? [], ["rules", at, "approval", n, "escalate", "groups"]),
-    ]),
-    ...agents.flatMap(({ groups }, n) =>
-      mentions(groups, ["rules", at, "agents", "approve", n, "groups"]),
-    ),
+    ...needMentions(approval, ["rules", at, "approval"]),
+    ...needMentions(agents, ["rules", at, "agents", "approve"]),
   ]),
 ];
+
+const needMentions = (
+  needs: readonly Requirement[],
+  path: PolicyFinding["path"],
+): readonly Mention[] =>
+  needs.flatMap(({ groups, escalate }, n) => [
+    ...mentions(groups, [...path, n, "groups"]),
+    ...mentions(escalate?.groups ?? [], [...path, n, "escalate", "groups"]),
+  ]);
 
 const mentions = (groups: readonly string[], path: PolicyFinding["path"]): readonly Mention[] =>
   groups.map((group, at) => ({ group, path: [...path, at] }));

@@ -146,6 +146,15 @@ describe("The check of a policy", () => {
     ]);
   });
 
+  it("The check names a group without people also among those whom agents' requests escalate to", () => {
+    const agents =
+      "agents: { approve: [{ groups: [payments-leads], escalate: { after: 15m, groups: [sre, srre] } }] }";
+    const found = added(["    approval: none\n", `    approval: none\n    ${agents}\n`]);
+    expect(found.filter((each) => each.includes("group-without-people"))).toEqual([
+      `${agents} | group-without-people: Nobody is in the group srre. Did you mean sre?`,
+    ]);
+  });
+
   it("The check does not warn of a person without groups whom a rule names, or who may be a delegate", () => {
     const text = WARNED_SAMPLE.replace(
       EDIT_RULE,
