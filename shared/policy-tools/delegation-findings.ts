@@ -5,8 +5,8 @@ import type { PolicyFinding } from "./finding.ts";
 /** Finds delegations in a policy that has nothing to delegate. */
 export function delegationFindings(policy: AccessPolicy): readonly PolicyFinding[] {
   const idle = policy.rules.flatMap(
-    ({ name, delegable, approval }, at): readonly PolicyFinding[] =>
-      delegable || approval.length > 0
+    ({ name, delegable, approval, agents = [] }, at): readonly PolicyFinding[] =>
+      delegable || approval.length + agents.length > 0
         ? []
         : [
             {

@@ -1,6 +1,6 @@
 /** Groups without people, people without groups, and principals or addresses that people share. */
 import { ownersOf } from "../domain/policy/machines.ts";
-import { type AccessPolicy, isMachine } from "../domain/policy/policy.ts";
+import { type AccessPolicy, isMachine, type Rule } from "../domain/policy/policy.ts";
 import type { Requirement } from "../domain/requests/request.ts";
 import { meantText } from "../domain/values/nearest-text.ts";
 import { sharedPrincipals, sharedPrincipalText } from "../policy-file/faults/shared-principals.ts";
@@ -63,8 +63,8 @@ const mentions = (groups: readonly string[], path: PolicyFinding["path"]): reado
 function peopleWithoutGroups(policy: AccessPolicy): readonly PolicyFinding[] {
   const { people, rules, delegations } = policy;
   const mayBeDelegates = delegations !== undefined && delegations.toGroups === undefined;
-  if (mayBeDelegates && rules.some(({ delegable, approval }) => delegable && approval.length > 0))
-    return [];
+  const hasApprovals = ({ approval, agents = [] }: Rule) => approval.length + agents.length > 0;
+  if (mayBeDelegates && rules.some((rule) => rule.delegable && hasApprovals(rule))) return [];
   const named = new Set(rules.flatMap(({ who }) => who.people));
   return Object.entries(people)
     .filter(([name, { groups }]) => groups.length === 0 && !named.has(name))

@@ -138,4 +138,20 @@ describe("Groups of delegates", () => {
     expect(lonely(allowing)).toEqual([]);
     expect(lonely(to("sre"))).toEqual(["people.mallory"]);
   });
+
+  it("The check knows that approvals of what agents ask for can be delegated too", () => {
+    const agents = [{ groups: ["payments-leads"], count: 1 }];
+    const automatic = (policy: AccessPolicy): AccessPolicy => ({
+      ...policy,
+      rules: policy.rules.map((rule) => ({ ...rule, approval: [], agents })),
+    });
+    expect(found(automatic(delegable(allowing, () => false)))).toEqual([
+      "delegations: Nobody approves under a rule that can be delegated. So nobody can delegate.",
+    ]);
+    const { alice } = base.people;
+    if (!alice) throw new Error("There is no alice.");
+    const people = { ...base.people, mallory: { ...alice, groups: [], principals: [] } };
+    const codes = checkPolicy(automatic({ ...allowing, people })).map(({ code }) => code);
+    expect(codes).not.toContain("person-without-group");
+  });
 });
