@@ -145,6 +145,24 @@ describe("an older update that takes effect after a newer one", () => {
     await isReplaced();
   });
 
+  it("A late update is replaced again if it lands while the newer one is on its way", async () => {
+    const healthy = ports;
+    ports = { ...ports, messenger: { ...messenger, update: unanswered } };
+    await run(7_000);
+    const until = tables.notices.get(id)?.record.sent["request@C0001"]?.unsettledUntil;
+    clock.set(plusSeconds(until ?? "", -1));
+    const update: MemoryMessenger["update"] = async (...args) => {
+      await messenger.update(...args);
+      await land();
+      late = [];
+      clock.advance(2);
+    };
+    ports = { ...healthy, messenger: { ...messenger, update } };
+    await store().save(aStep(active, { type: "return", at: clock.now() }));
+    await run();
+    expect(shownState()).toBe("ending");
+  });
+
   it.each([
     ["that conflicts", undefined, undefined],
     ["whose saves are not answered", busy, undefined],
