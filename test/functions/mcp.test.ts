@@ -106,6 +106,23 @@ describe.each(ERAS)("An agent that speaks the protocol of %s", (era) => {
     }
   });
 
+  it("What a person agreed to is asked for by no other rule than the one that they were shown", async () => {
+    const policy = policyWithMachine({ groups: ["payments"] });
+    const renamed = policy.rules.map((rule) => ({ ...rule, name: `new-${rule.name}` }));
+    const { broker, call, questions } = await world("alice", {
+      ...{ era, ...FORMS },
+      answers: () => {
+        // A deployment comes while the user reads.
+        ports["policy"] = { ...policy, rules: renamed };
+        return "accept";
+      },
+    });
+    const { said } = await call("request_access", ASK);
+    expect(questions.join()).toContain("by the rule payments-edit.");
+    expect(said).toMatchObject({ refused: "consent-differs" });
+    expect(requestsOf(broker)).toEqual([]);
+  });
+
   it("Where the client cannot ask its user, a person's credentials ask for nothing", async () => {
     for (const elicitation of [undefined, { url: {} }]) {
       const options = elicitation ? { era, elicitation } : { era };
