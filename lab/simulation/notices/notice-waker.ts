@@ -1,4 +1,5 @@
 import { delegationSubject } from "../../../shared/domain/notices/subject.ts";
+import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { DelegationStore } from "../../../shared/ports/delegation-store.ts";
 import type { NoticeWake } from "../../../shared/ports/function-ports.ts";
 import type { RequestStore } from "../../../shared/ports/request-store.ts";
@@ -26,14 +27,11 @@ export function noticeWaker(
       create: (...args) =>
         remember(
           requests.create(...args),
-          args[0].slice(0, 1).map(({ request }) => request.id),
+          idsOf([...args[0].slice(0, 1), ...(args[1]?.beside ?? [])]),
         ),
-      save: (...args) => remember(requests.save(...args), [args[0].request.id]),
-      saveAll: (...args) =>
-        remember(
-          requests.saveAll(...args),
-          args[0].map(({ request }) => request.id),
-        ),
+      save: (...args) =>
+        remember(requests.save(...args), idsOf([args[0], ...(args[1]?.beside ?? [])])),
+      saveAll: (...args) => remember(requests.saveAll(...args), idsOf(args[0])),
     }),
     delegations: instead(delegations, {
       create: (made) => remember(delegations.create(made), [delegationSubject(made.delegationId)]),
@@ -50,6 +48,8 @@ export function noticeWaker(
     },
   };
 }
+
+const idsOf = (steps: readonly Step[]): readonly string[] => steps.map(({ request }) => request.id);
 
 /** A port with some methods of its own. A copy would ask a tapped port for each of its methods. */
 const instead = <Port extends object>(port: Port, own: Partial<Port>): Port =>
