@@ -4,16 +4,19 @@ import type { AccessRequest } from "../requests/request.ts";
 import { type AccessPolicy, isMachine, type Member, memberOf, type Rule } from "./policy.ts";
 import { denied, type RefusedAsk } from "./refused-ask.ts";
 
-/** The rule as it decides on an ask. Only a rule that lends to people without an approval has `agents`. */
+/**
+ * The rule as it decides on an ask. Only a rule that lends to people without an approval has `agents`. They approve
+ * extensions too, whatever the rule says of people's.
+ */
 export const forAsker = (
   rule: Rule,
   member: Pick<Member, "machine"> | undefined,
   { via }: Pick<AccessRequest, "via"> = {},
 ): Rule => {
   const isAgent = via !== undefined || (member !== undefined && isMachine(member));
-  return isAgent && rule.agents !== undefined && rule.approval.length === 0
-    ? { ...rule, approval: rule.agents }
-    : rule;
+  if (!isAgent || rule.agents === undefined || rule.approval.length > 0) return rule;
+  const { agents: approval, extend } = rule;
+  return { ...rule, approval, ...(extend ? { extend: { ...extend, approval: "same" } } : {}) };
 };
 
 /** The rule as it decides on a request. */

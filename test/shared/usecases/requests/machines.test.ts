@@ -1,6 +1,6 @@
 /** People decide on what machines and agents ask for, below what the API refuses a machine at once. */
 import { describe, expect, it } from "vitest";
-import { aPolicy, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { aPolicy, PROD } from "../../../../lab/fakes/builders.ts";
 import { BOT, policyWithMachine } from "../../../../lab/fakes/machine-policy.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
@@ -122,6 +122,21 @@ describe("A rule that wants an approval of agents", () => {
     expect(needs(await broker.approve(asked, "bob"))).toEqual(["approved", 1]);
   });
 
+  it("A machine's extension waits too, also where the rule lets the policy approve extensions", async () => {
+    const extend = { times: 1, totalSeconds: 14_400, approval: "none" } as const;
+    const rules = policy.rules.map((rule) =>
+      rule.name === "view-staging" ? { ...rule, clusters: ["prod"], extend } : rule,
+    );
+    const broker = memoryBroker({ policy: { ...policy, rules } });
+    broker.principals.set(BOT, "AROABOT");
+    const extended = async (by: string) =>
+      needs(
+        await broker.extend(await broker.activeGrant({ ...VIEW_STAGING, cluster: "prod" }, by)),
+      );
+    expect(await extended("alice")).toEqual(["approved", 0]);
+    expect(await extended("deploy-bot")).toEqual(["pending", 1]);
+  });
+
   it("Converge counts no approval by the policy for them", async () => {
     const lax = memoryBroker({ policy: policyWithMachine({ policy: aPolicy() }) });
     for (const [over, by] of [
@@ -142,7 +157,7 @@ describe("A rule that wants an approval of agents", () => {
     const { via: _, ...hidden } = approved;
     expect(broker.judge(approved)).toEqual({ admitted: true });
     expect(broker.judge(hidden)).toMatchObject({ code: "digest-mismatch" });
-    await broker.converge(bindingKey(STAGING.arn, asked.principalArn));
+    await broker.converge(bindingKey(asked.cluster.arn, asked.principalArn));
     expect((await broker.reload(asked)).state).toBe("active");
   });
 });
