@@ -14,7 +14,7 @@ export interface StoredBinding {
   readonly isBehind: boolean;
   readonly view: BindingView;
   readonly stops: LoadingCopy;
-  /** Why the grants could not be read. The view then has none, and all that the ledger has begun is over. */
+  /** Why the grants could not be read. The view then shows no grant, and all that the ledger has begun is over. */
   readonly unread?: { readonly failure: unknown };
 }
 
