@@ -1,4 +1,4 @@
-/** What the proof of an end says of the access, against what the watcher saw. */
+/** The proof of an end says of the access what the watcher saw. */
 import { describe, expect, it } from "vitest";
 import { verdictsOn } from "../../../lab/chaos/judge/judgements.ts";
 import type { Seen } from "../../../lab/chaos/judge/seen.ts";
