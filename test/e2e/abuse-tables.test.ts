@@ -27,6 +27,7 @@ import { join } from "./overseas-access.ts";
 import { awsJson } from "./real-clients.ts";
 import { sampleAccess } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { openTableIntruder } from "./table-intruder.ts";
 
 const PEOPLE = ["alice", "dave", "mallory", "carol", "heidi"] as const;
 type Person = (typeof PEOPLE)[number];
@@ -220,6 +221,13 @@ describe.concurrent("A function that was taken over, and access on an entry with
     for (let at = 0; at < 5; at += 1) await send(sessions.slack, "nobody", String(at));
     const dropped = async () => sandbox.log().split("of an unknown subject dropped").length - 1;
     expect(await eventually(dropped, (count) => count >= 5)).toBe(5);
+  });
+
+  it("The intruder of chaos finds both queues, and api may send to them", async () => {
+    const intruder = await openTableIntruder(sandbox);
+    const body = JSON.stringify({ binding: "nobody", cause: "sweep" });
+    for (const queue of ["converge", "notify"] as const)
+      await intruder.write("api", { kind: "send", queue, group: "nobody", body });
   });
 
   it.each(FUNCTIONS)("%s can neither read nor write a ledger", async (name) => {

@@ -97,7 +97,9 @@ export async function openTableIntruder(
   const named = (part: string): string => TableNames.find((name) => name.includes(part)) ?? part;
   const sqs = new SQSClient(admin);
   const urlOf = async (name: string): Promise<string> => {
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${name}.fifo` }));
+    const { QueueUrl } = await sqs.send(
+      new GetQueueUrlCommand({ QueueName: `timelatch-${name}.fifo` }),
+    );
     return QueueUrl ?? "";
   };
   const queues = { converge: await urlOf("converge"), notify: await urlOf("notify") };
