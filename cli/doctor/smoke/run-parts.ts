@@ -67,12 +67,20 @@ async function playedBy(
 }
 
 /** AWS's own words may have identifiers in them: its names of errors are enough. */
-function failureOf(error: unknown, signal: AbortSignal): RedactableText {
+export function failureOf(error: unknown, signal: AbortSignal): RedactableText {
   if (signal.aborted) return redactable`it was stopped`;
   if (error instanceof NoCredentials)
     return redactable`nobody gave credentials of account ${named("account", error.account)}: --account <account>=<profile>`;
   if (error instanceof Failure)
     return redactable`the API refused it: ${named("error", error.code)}. Run it as somebody whom access.yaml names`;
   const name = error instanceof Error ? error.name : "unknown";
-  return redactable`AWS refused it with ${named("error", name)}, so the rest of this part is not settled`;
+  return isAnswered(error)
+    ? redactable`AWS refused it with ${named("error", name)}, so the rest of this part is not settled`
+    : redactable`a call had no answer (${named("error", name)}), so the rest of this part is not settled`;
 }
+
+/** Whether AWS answered: the SDK gives the status with the error. Slack's errors, and those of the network, have no such. */
+const isAnswered = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata
+    ?.httpStatusCode !== undefined;
