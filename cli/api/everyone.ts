@@ -51,7 +51,8 @@ async function askedIn(api: Api, period: { readonly from: string; readonly to: s
   return { ids: ids.reverse(), to };
 }
 
-async function requestIfKept(api: Api, id: string): Promise<RequestAnswer | undefined> {
+/** A request; undefined where the API has no record of it, or the caller may not see it. @throws Failure */
+export async function requestIfKept(api: Api, id: string): Promise<RequestAnswer | undefined> {
   try {
     return await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });
   } catch (error) {

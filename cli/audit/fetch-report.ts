@@ -7,9 +7,8 @@ import {
   type ReportedRequest,
 } from "../../shared/domain/evidence/report/population.ts";
 import type { TrailEvent } from "../../shared/domain/evidence/trail/trail-event.ts";
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
-import { Failure } from "../failures/failure.ts";
+import { requestIfKept } from "../api/everyone.ts";
 import { exportPages } from "./export-events.ts";
 import { recordPages } from "./record-pages.ts";
 
@@ -76,7 +75,7 @@ async function goneAfter(
   const gone = new Map<string, string>();
   for (const { requestId, activeAt, endedAt } of requests) {
     if (activeAt === null || endedAt !== null) continue;
-    const found = await requestOf(api, requestId);
+    const found = await requestIfKept(api, requestId);
     if (found?.endedAt) gone.set(requestId, found.endedAt);
   }
   return gone;
@@ -100,13 +99,4 @@ async function breakGlassRules(
 }
 
 const isBreakGlass = async (api: Api, id: string): Promise<boolean | null> =>
-  (await requestOf(api, id))?.breakGlass ?? null;
-
-async function requestOf(api: Api, id: string): Promise<RequestAnswer | undefined> {
-  try {
-    return await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });
-  } catch (error) {
-    if (error instanceof Failure && error.exit === "notFound") return undefined;
-    throw error;
-  }
-}
+  (await requestIfKept(api, id))?.breakGlass ?? null;

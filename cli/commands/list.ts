@@ -57,7 +57,7 @@ async function listAll(context: Context, options: ListOptions): Promise<void> {
   if (forgotten.length > 0)
     remark(
       context,
-      `${counted(forgotten.length, "request")} of that time is kept by events only: timelatch audit report has all.\n`,
+      `No record is left of ${counted(forgotten.length, "request")} of that time, only events: timelatch audit report has all.\n`,
     );
   const wanted = requests.filter(isWanted(options));
   const filtered = `None of ${counted(requests.length, "request")} is ${wantedText(options)}.`;

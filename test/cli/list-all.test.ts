@@ -51,7 +51,7 @@ describe("timelatch list --all", () => {
     expect(out.indexOf("alice")).toBeGreaterThan(out.indexOf("dave"));
     expect(err).toMatch(/Everyone's requests, asked from 2026-11-2\d \d\d:\d\d/);
     expect(err).toContain(
-      "1 request of that time is kept by events only: timelatch audit report has all.",
+      "No record is left of 1 request of that time, only events: timelatch audit report has all.",
     );
   });
 

@@ -45,7 +45,7 @@ export function sealedDay(now: number, days: number): Sealed {
   };
 }
 
-/** Whoever verifies has a clock behind both days: a seal of a day that is not over does not hold. */
+/** The auditor has a clock behind both days: a seal of a day that is not over does not hold. */
 const LATER = {
   NODE_OPTIONS: `--import=${new URL("../../sandbox/lambda/shifted-clock.mjs", import.meta.url)}?ms=${3 * DAY_MS}`,
 };

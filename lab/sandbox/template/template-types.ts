@@ -2,7 +2,7 @@
 import { named, type ResourceType } from "./resource-type.ts";
 
 export const TEMPLATE_TYPES: Readonly<Record<string, ResourceType>> = {
-  // A URL that somebody signals. Nobody can do so here: there is only the condition that waits in vain.
+  // A URL that somebody signals. Nobody can do so here: there is only the condition that waits for it.
   "AWS::CloudFormation::WaitConditionHandle": named(
     [],
     [],

@@ -44,7 +44,7 @@ export class SentWatch {
   /** The API answered it, or a list has it. */
   answered(sent: Sent, { id }: AccessRequest): void {
     this.checkOnce(sent);
-    // A forged record with the same terms is told from one's own by nobody.
+    // Nobody can tell a forged record with the same terms from their own.
     if (this.#facts.forged.has(id)) return;
     if (sent.isNew && !this.#stored(sent).some(({ requestId }) => requestId === id))
       this.#broken(sent, `is answered with ${id}, which another call made.`);
