@@ -37,7 +37,9 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
     const isOnTime =
       judged === NEVER && truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
     const bound =
-      (isLater ? bounds.tight : bounds.prompt) + (isOnTime ? bounds.seen : bounds.settled);
+      (isLater ? bounds.tight : bounds.prompt) +
+      (isOnTime ? bounds.seen : bounds.settled) +
+      waitForNames(facts);
     // Without a sweep, no later run reads again what the first read did not show.
     const isLookedFor = profile.sweep || (isOnTime && bounds.lag === 0);
     if (isLookedFor && now > facts.deadline(truth, since, bound))
@@ -63,6 +65,13 @@ function judgedBy(facts: Facts, request: AccessRequest): number {
   if (facts.deployments.length === 0 || !isRefused) return NEVER;
   return millisOf(request.approvedAt ?? "") + facts.options.stack.broker.policySkewSeconds * 1_000;
 }
+
+/**
+ * How long a start may wait for the names of fuses. Scheduler refuses fuses for good, and runs that were overtaken left
+ * as many names as a target may have. Each may still land, so no run asks for another one until then.
+ */
+const waitForNames = ({ bounds, options: { hardships } }: Facts): number =>
+  hardships.has("fusesRefused") ? bounds.landing + bounds.tight : 0;
 
 /** Whether calls of ours on this entry may still be missing from reads. */
 const isUnclear = ({ entryDoubtUntil }: Truth, since: number) => entryDoubtUntil > since;
