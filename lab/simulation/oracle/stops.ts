@@ -89,7 +89,7 @@ export class StopWatch {
   added(reasons: readonly AccessRequest[], what: string): void {
     const from = this.#facts.current?.invocation.startedAt ?? 0;
     const areStopped = reasons.every((request) => {
-      const stop = this.#stopOf(whoGets(request));
+      const stop = this.#stopOf(this.#whoGetsNow(request));
       return stop !== undefined && stop.since < from;
     });
     if (areStopped)
@@ -102,7 +102,7 @@ export class StopWatch {
     const { bounds, now } = this.#facts;
     if (request.state !== "approved" && request.state !== "active") return;
     if (!profile.sweep && truth.everDisturbed) return;
-    const stop = this.#stopOf(whoGets(request));
+    const stop = this.#stopOf(this.#whoGetsNow(request));
     if (!stop) return;
     const start = request.state === "approved" ? millisOf(request.startsAt ?? "") || 0 : 0;
     const since = Math.max(stop.since, start, this.#facts.savedAt.get(request.id) ?? 0);
@@ -111,6 +111,15 @@ export class StopWatch {
       : since + bounds.tight;
     if (now > deadline)
       this.#facts.broken("stopped-ends", `${request.id} is ${request.state} for somebody stopped.`);
+  }
+
+  /** A deployment may have taken a principal from somebody. */
+  #whoGetsNow(request: AccessRequest): readonly string[] {
+    const { requester, principalArn } = request;
+    const { people } = this.#facts.options.policy();
+    return whoGets(request).filter(
+      (name) => name === requester || people[name]?.principals.includes(principalArn) === true,
+    );
   }
 
   #stopOf(names: readonly string[]): Stopping | undefined {
