@@ -2,7 +2,7 @@
 
 import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
-import type { CallRecord } from "../../shared/domain/requests/evidence.ts";
+import type { CallAnswer, CallRecord } from "../../shared/domain/requests/evidence.ts";
 import type { ClusterArn } from "../../shared/domain/values/arn.ts";
 import {
   CallFailed,
@@ -18,6 +18,8 @@ export interface CallFault {
   readonly failure: Failure;
   readonly code: string;
   readonly applied?: "no" | "yes" | "later";
+  /** Whether the adapter makes the call again, as it does where EKS was busy or found no new entry yet. */
+  readonly isRetried?: true;
 }
 
 /** A call as it arrives, before it has any effect. */
@@ -123,11 +125,13 @@ export class MemoryEksCalls {
   }
 
   /** Makes a change, unless a fault strikes it. */
-  change(call: ArrivingCall, perform: Perform): CallRecord {
+  change(call: ArrivingCall, perform: Perform): CallAnswer {
     const fault = this.#options.fault?.(call);
-    if (fault) throw this.#struck(call, perform, fault);
+    if (fault && !fault.isRetried) throw this.#struck(call, perform, fault);
+    const earlier = fault ? [this.#struck(call, perform, fault).record] : [];
     try {
-      const record = this.#recordOf(call, this.#applied(call, perform));
+      const last = this.#recordOf(call, this.#applied(call, perform));
+      const record = earlier.length > 0 ? { ...last, earlier } : last;
       this.changes.push(record);
       return record;
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { ClusterDescription } from "../domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../domain/entries/actual-entry.ts";
-import type { CallRecord } from "../domain/requests/evidence.ts";
+import type { CallAnswer } from "../domain/requests/evidence.ts";
 import type { AccessScope } from "../domain/requests/request.ts";
 import type { ClusterArn } from "../domain/values/arn.ts";
 
@@ -52,8 +52,8 @@ export class CallFailed extends Error {
   override readonly name = "CallFailed";
   readonly failure: Failure;
   readonly code: string;
-  readonly record: CallRecord;
-  constructor(failure: Failure, code: string, message: string, record: CallRecord) {
+  readonly record: CallAnswer;
+  constructor(failure: Failure, code: string, message: string, record: CallAnswer) {
     super(message);
     this.failure = failure;
     this.code = code;
@@ -63,7 +63,7 @@ export class CallFailed extends Error {
 
 /** The answer of CreateAccessEntry. */
 export interface CreatedEntry {
-  readonly record: CallRecord;
+  readonly record: CallAnswer;
   /** Ends in a UUID, which distinguishes this entry from a recreated one. */
   readonly accessEntryArn: string;
   /** As EKS reports it, ISO 8601 UTC. */
@@ -127,7 +127,7 @@ export interface AccessEntries {
     session: CallSession,
     groups: readonly string[],
     username: string | null,
-  ): Promise<CallRecord>;
+  ): Promise<CallAnswer>;
 
   /** Associates the policy, or replaces the scope of its association. */
   associate(
@@ -135,11 +135,11 @@ export interface AccessEntries {
     session: CallSession,
     policyArn: string,
     scope: AccessScope,
-  ): Promise<CallRecord>;
+  ): Promise<CallAnswer>;
 
   /** Removes the association. If EKS finds none, the record says `ResourceNotFoundException`. */
-  disassociate(address: EntryAddress, session: CallSession, policyArn: string): Promise<CallRecord>;
+  disassociate(address: EntryAddress, session: CallSession, policyArn: string): Promise<CallAnswer>;
 
   /** Deletes the entry with all its associations. If EKS finds none, as for `disassociate`. */
-  remove(address: EntryAddress, session: CallSession): Promise<CallRecord>;
+  remove(address: EntryAddress, session: CallSession): Promise<CallAnswer>;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { CallRecord } from "../../domain/requests/evidence.ts";
+import type { CallAnswer, CallRecord } from "../../domain/requests/evidence.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
@@ -41,7 +41,7 @@ export interface AwsCall<Output> {
 
 export interface Answered<Output> {
   readonly output: Output;
-  readonly record: CallRecord;
+  readonly record: CallAnswer;
 }
 
 interface WithMetadata {
@@ -65,14 +65,20 @@ export function awsCaller(options: AwsCallOptions): AwsCaller {
   const { clock, random, deadline, reserveMs } = options;
   return async ({ operation, sessionName, send, isRead = false, reclassify, ...call }) => {
     const left = () => Math.min(deadline(), call.left?.() ?? Number.POSITIVE_INFINITY);
+    const earlier: CallRecord[] = [];
+    const attemptOf = (requestId: string | null, result: string): CallRecord => ({
+      operation,
+      requestId,
+      sessionName,
+      at: clock.now(),
+      result,
+    });
+    const answerOf = (requestId: string | null, result: string): CallAnswer => ({
+      ...attemptOf(requestId, result),
+      ...(earlier.length > 0 && { earlier }),
+    });
     const failed = ({ failure, code, requestId }: Classified, message: string, result = code) =>
-      new CallFailed(failure, code, message, {
-        operation,
-        requestId,
-        sessionName,
-        at: clock.now(),
-        result,
-      });
+      new CallFailed(failure, code, message, answerOf(requestId, result));
     let waited = 0;
     let isRepeated = false;
     for (let tries = 0; ; tries += 1) {
@@ -81,9 +87,7 @@ export function awsCaller(options: AwsCallOptions): AwsCaller {
         throw failed(NO_TIME_LEFT, `${operation} was not called: ${Math.round(has)} ms are left.`);
       try {
         const output = await send({ abortSignal: abortAfter(Math.min(CALL_MS, has), options) });
-        const requestId = output.$metadata.requestId ?? null;
-        const record = { operation, requestId, sessionName, at: clock.now(), result: "ok" };
-        return { output, record };
+        return { output, record: answerOf(output.$metadata.requestId ?? null, "ok") };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         const found = classifyFailure(error);
@@ -98,6 +102,7 @@ export function awsCaller(options: AwsCallOptions): AwsCaller {
             ? throttleWait({ tries, waited, left: patience }, random.fraction())
             : undefined;
         if (wait === undefined) throw failed(meant, message, found.code);
+        earlier.push(attemptOf(found.requestId, found.code));
         waited += wait;
         await pause(wait);
       }

@@ -1,5 +1,5 @@
 /** Gives EKS errors names that mean one thing each. */
-import type { CallRecord } from "../../domain/requests/evidence.ts";
+import type { CallAnswer } from "../../domain/requests/evidence.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { Classified } from "../calls/classify-failure.ts";
 
@@ -40,9 +40,9 @@ export function namedForNewEntry(failed: Classified, message: string): Classifie
 }
 
 /** The answer, or only the record if EKS did not find the resource. */
-export async function orAbsent<Answer extends { readonly record: CallRecord }>(
+export async function orAbsent<Answer extends { readonly record: CallAnswer }>(
   answer: Promise<Answer>,
-): Promise<Answer | { readonly record: CallRecord }> {
+): Promise<Answer | { readonly record: CallAnswer }> {
   try {
     return await answer;
   } catch (error) {
@@ -52,7 +52,7 @@ export async function orAbsent<Answer extends { readonly record: CallRecord }>(
 }
 
 /** EKS's answer lacks a member that it always has, so the state is unknown. */
-export const incomplete = (record: CallRecord, missing: string): CallFailed =>
+export const incomplete = (record: CallAnswer, missing: string): CallFailed =>
   new CallFailed(
     "unknown",
     "IncompleteAnswer",

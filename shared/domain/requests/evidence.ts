@@ -11,6 +11,12 @@ export interface CallRecord {
   readonly result: string;
 }
 
+/** The record of a call that was made in several attempts. */
+export interface CallAnswer extends CallRecord {
+  /** The attempts before the last one, each of which AWS refused. CloudTrail shows them, too. */
+  readonly earlier?: readonly CallRecord[];
+}
+
 /**
  * A change to the entry that somebody outside Timelatch made, to report to people. `ledger-behind`: the
  * ledger does not know all that was lent on the entry, or who gave what `found` names.

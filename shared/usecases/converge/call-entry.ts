@@ -4,7 +4,7 @@ import { type BareRemoval, bareRemoval } from "../../domain/entries/bare-removal
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
-import type { CallRecord } from "../../domain/requests/evidence.ts";
+import type { CallAnswer } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { CallFailed, type CreatedEntry } from "../../ports/access-entries.ts";
 import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
@@ -175,23 +175,26 @@ async function takeStep(
   }
 }
 
+/** Notes every attempt of a call for CloudTrail's events, and the last one for the grant's history. */
 function note(
   { ports, entry, clusterArn, journal }: Caller,
   step: EntryStep,
-  record: CallRecord,
+  { earlier = [], ...last }: CallAnswer,
   served: readonly string[],
 ): void {
-  journal.note(record, served);
+  journal.note(last, served);
   const at = ports.clock.now();
-  const call = answeredCall({ address: entry.address, clusterArn, at }, step, record, served);
-  if (call) journal.answered(call);
+  for (const record of [...earlier, last]) {
+    const call = answeredCall({ address: entry.address, clusterArn, at }, step, record, served);
+    if (call) journal.answered(call);
+  }
 }
 
 const NOT_FOUND = "ResourceNotFoundException";
 
-function outcomeOf(answer: CallRecord | CreatedEntry): {
+function outcomeOf(answer: CallAnswer | CreatedEntry): {
   readonly outcome: Outcome;
-  readonly record: CallRecord;
+  readonly record: CallAnswer;
 } {
   if ("record" in answer)
     return { outcome: { kind: "applied", created: answer }, record: answer.record };

@@ -1,7 +1,7 @@
 import type { ClusterDescription } from "../../domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../../domain/entries/actual-entry.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
-import type { CallRecord } from "../../domain/requests/evidence.ts";
+import type { CallAnswer } from "../../domain/requests/evidence.ts";
 import type {
   AccessEntries,
   CallSession,
@@ -55,7 +55,7 @@ export class EntryClient {
   }
 
   /** Takes one step. */
-  call(step: EntryStep, grantId: string | undefined): Promise<CallRecord | CreatedEntry> {
+  call(step: EntryStep, grantId: string | undefined): Promise<CallAnswer | CreatedEntry> {
     const entries = this.#entries;
     const { address } = this;
     const session = this.#sessionFor(grantId);

@@ -1,11 +1,16 @@
 /**
- * Finds the intent that explains an event. An intended call explains one event: the one that sets exactly what
- * was intended, in the same session and time. One that adds access explains none once the grants that it
+ * Finds the intent that explains an event. An intended call explains one event that changed something: the one that
+ * sets exactly what was intended, in the same session and time. One that adds access explains none once the grants that it
  * served have ended.
  */
 import { sameSet } from "../../values/element-set.ts";
 import { type EvidenceTimes, happenedWithin, isAfterEnd } from "../evidence-times.ts";
-import { changeOf, type EntryOperation, type TrailEvent } from "../trail/trail-event.ts";
+import {
+  changeOf,
+  type EntryOperation,
+  type TrailEvent,
+  wasRefused,
+} from "../trail/trail-event.ts";
 import type { CallIntent, IntendedCall } from "./call-intent.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 
@@ -20,6 +25,8 @@ export interface MadeCall {
   readonly principalArn: string | null;
   readonly target: string | null;
   readonly elements: RecordedCall["elements"];
+  /** `ok`, or the name of the error. */
+  readonly result: string;
   /** Ids of the requests that it served, where the call is on record. CloudTrail does not show them. */
   readonly requestIds?: readonly string[];
   /** ISO 8601 UTC. */
@@ -35,6 +42,7 @@ export const madeCall = (event: TrailEvent): MadeCall => ({
   clusterArn: event.clusterArn,
   principalArn: event.principalArn,
   ...changeOf(event),
+  result: event.errorCode ?? "ok",
   at: event.eventTime,
 });
 
@@ -92,7 +100,13 @@ export function servedByIntents(
   return [...new Set(each.flatMap(({ call }) => call.requestIds))];
 }
 
-/** The intended call that the event is, if its answer never came. */
+/** Whether EKS refused the call, so that it changed nothing and left the intent to the next attempt. */
+const wasTriedInVain = ({ result }: MadeCall): boolean => result !== "ok" && wasRefused(result);
+
+/**
+ * The intended call that the event is, if its answer never came. EKS may refuse several attempts of one intended call,
+ * such as on an entry that it has just created. They changed nothing, so the intent explains each of them.
+ */
 export function intendedBy(
   intents: readonly CallIntent[],
   event: TrailEvent,
@@ -105,8 +119,9 @@ export function intendedBy(
     all.filter(
       (one) => isIntended(one, made, times) && (made !== own || isServing(one.call, own.at, ended)),
     );
+  if (wasTriedInVain(own)) return choices(own)[0]?.call;
   const taken = new Map<Intended, MadeCall>();
-  for (const made of spent) place(made, choices, taken, new Set());
+  for (const made of spent) if (!wasTriedInVain(made)) place(made, choices, taken, new Set());
   if (!place(own, choices, taken, new Set())) return undefined;
   return [...taken].find(([, made]) => made === own)?.[0].call;
 }

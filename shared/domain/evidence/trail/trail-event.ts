@@ -122,8 +122,11 @@ export const isAboutEntry = (
   (clusterArn === cluster && principalArn === principal) ||
   (clusterArn === null && errorCode !== null);
 
-/** EKS's own faults, such as ServerException and ServiceUnavailable: the call may have been carried out. */
-const SERVER_FAULT = /server|internal|unavailable|timeout/i;
+/**
+ * EKS's own faults, such as ServerException and ServiceUnavailable, and our name for an answer that lacks a member:
+ * the call may have been carried out.
+ */
+const SERVER_FAULT = /server|internal|unavailable|timeout|IncompleteAnswer/i;
 
 /**
  * Whether EKS refused a call, so that it changed nothing. An error of the 5xx class does not say so.

@@ -128,6 +128,35 @@ describe("A call with less time than its run", () => {
   });
 });
 
+describe("A call of several attempts", () => {
+  const answeredThrottle = (requestId: string) => () =>
+    Object.assign(throttle(), { $metadata: { httpStatusCode: 429, requestId } });
+  const attempt = (requestId: string) => ({
+    ...{ operation: "DescribeAccessEntry", sessionName: "timelatch-1", requestId },
+    result: "ThrottlingException",
+  });
+
+  it("The record has each attempt before the last one", async () => {
+    const { answer } = calling([answeredThrottle("r-a"), answeredThrottle("r-b")]);
+    const { record } = await answer;
+    expect(record).toMatchObject({ requestId: "r-1", result: "ok" });
+    expect(record.earlier).toMatchObject([attempt("r-a"), attempt("r-b")]);
+    expect(await calling([]).answer).not.toHaveProperty("record.earlier");
+  });
+
+  it("So has the record of a failure", async () => {
+    let left = 400;
+    const lastThrottle = () => {
+      left = 100;
+      return answeredThrottle("r-b")();
+    };
+    const { answer } = calling([answeredThrottle("r-a"), lastThrottle], { left: () => left });
+    await expect(answer).rejects.toMatchObject({
+      record: { ...attempt("r-b"), earlier: [attempt("r-a")] },
+    });
+  });
+});
+
 describe("A call that hangs", () => {
   it("A call that hangs is aborted at the deadline of the run", async () => {
     await expect(hanging({ deadline: () => 250 })).rejects.toMatchObject({

@@ -114,6 +114,28 @@ describe("An intent that calls use up", () => {
     }
   });
 
+  const notYet = { errorCode: "ResourceNotFoundException" };
+  const maybe = { errorCode: "ServerException" };
+  const failed = (time: string, error: typeof notYet) => ({
+    ...madeCall(anEvent({ ...at(time), ...error })),
+    eksRequestId: time,
+  });
+
+  it("Attempts that EKS refused leave it to the next one, and it explains each of them", () => {
+    const refused = [failed("10:00:01", notYet), failed("10:00:02", notYet)];
+    const event = anEvent({ ...at("10:00:03"), ...notYet });
+    expect(explains([first], "10:00:04", { spent: refused })).toBe(true);
+    expect(explains([first], "10:00:04", { spent: [...refused, made("10:00:03")] })).toBe(false);
+    for (const spent of [refused, [made("10:00:04")]])
+      expect(intendedBy([first], event, { spent, ended: {} }, TIMES)?.requestIds).toEqual([GRANT]);
+  });
+
+  it("An attempt that may have been carried out uses it up", () => {
+    expect(explains([first], "10:00:04", { spent: [failed("10:00:01", maybe)] })).toBe(false);
+    const unsure = { ...made("10:00:01"), result: "IncompleteAnswer" };
+    expect(explains([first], "10:00:04", { spent: [unsure] })).toBe(false);
+  });
+
   it("It explains a call for two grants until both have ended", () => {
     const both = [intent("10:00:00", "10:06:00", [GRANT, "other"])];
     const end = at("10:02:00").eventTime;

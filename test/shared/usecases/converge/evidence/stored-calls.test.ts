@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { THROTTLED } from "../../../../../lab/fakes/broker-sights.ts";
 import { ALICE, PROD } from "../../../../../lab/fakes/builders.ts";
 import {
   EDIT,
@@ -51,6 +52,24 @@ describe("The calls that converge stores", () => {
       { operation: "AssociateAccessPolicy", result: "InvalidRequestException" },
     ]);
     expect(await waiting(broker)).toMatchObject([{ operation: "CreateAccessEntry" }]);
+  });
+
+  it("Each attempt of a call is stored, and the history has the last one", async () => {
+    const broker = memoryBroker();
+    const notYet = { ...THROTTLED, code: "ResourceNotFoundException", isRetried: true } as const;
+    broker.failNext("AssociateAccessPolicy", notYet);
+    const stored: unknown[] = [];
+    broker.watch("evidence.putCall", ([call]) => stored.push(call));
+    const grant = await broker.activeGrant();
+    const associate = { operation: "AssociateAccessPolicy", elements: ["ns/payments-api"] };
+    expect(stored).toMatchObject([
+      { operation: "CreateAccessEntry", result: "ok" },
+      { ...associate, result: "ResourceNotFoundException", requestIds: [grant.id] },
+      { ...associate, result: "ok", requestIds: [grant.id] },
+    ]);
+    const listed = (await broker.history(grant)).flatMap(callsIn);
+    expect(listed.map(({ result }) => result)).toEqual(["ok", "ok"]);
+    expect(listed.some((call) => "earlier" in call)).toBe(false);
   });
 
   it("A table that takes no calls does not fail a run, and its log has them, once a try", async () => {
