@@ -33,8 +33,8 @@ export const EXPLANATIONS: readonly Mutant[] = [
     edits: [
       {
         file: INTENDED,
-        from: "for (const made of spent) place(",
-        to: "for (const made of spent.slice(0, 0)) place(",
+        from: "for (const made of spent) if",
+        to: "for (const made of spent.slice(0, 0)) if",
       },
     ],
     scenario: "a call is made once more than it was intended",
