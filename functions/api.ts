@@ -16,8 +16,10 @@ import { escalationBody } from "../shared/http/contract/escalation-body.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
 import {
   askOf,
+  dryAskOf,
   extensionAskOf,
   extensionBody,
+  previewBody,
   requestBody,
   reviewBody,
 } from "../shared/http/contract/request-body.ts";
@@ -119,7 +121,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return { status: 201, body: requestAnswer(created, ports.policy) };
   },
   previewRequest: async (ports, actor, event) => {
-    const ask = askOf(parseBody(requestBody(ports.settings), event));
+    const ask = dryAskOf(parseBody(previewBody(ports.settings), event));
     const now = ports.clock.now();
     return ok(previewAnswer(ask, await previewRequest(ports, actor, ask), now));
   },

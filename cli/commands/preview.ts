@@ -3,7 +3,7 @@ import type { Api } from "../api/api-client.ts";
 import { answer, type Context } from "../context.ts";
 import { completeTerms } from "../prompts/complete-terms.ts";
 import { withMeantTerms } from "../prompts/meant-terms.ts";
-import { bodyOf, isEmpty, type RequestBody, type RequestTerms } from "../prompts/request-terms.ts";
+import { type DryBody, dryBodyOf, isEmpty, type RequestTerms } from "../prompts/request-terms.ts";
 import { previewText, refusalOf, verdictText } from "../text/preview-text.ts";
 
 export interface PreviewOptions extends RequestTerms {
@@ -12,7 +12,7 @@ export interface PreviewOptions extends RequestTerms {
 }
 
 /** Dry-runs a request. Nothing is stored, and nobody is notified. @throws Failure */
-export const askPreview = (api: Api, body: RequestBody): Promise<PreviewAnswer> =>
+export const askPreview = (api: Api, body: DryBody): Promise<PreviewAnswer> =>
   api.send<PreviewAnswer>({ method: "POST", path: "/v1/requests/preview", body, reads: true });
 
 /**
@@ -24,9 +24,9 @@ export const askPreview = (api: Api, body: RequestBody): Promise<PreviewAnswer> 
 export async function preview(context: Context, options: PreviewOptions): Promise<void> {
   const { verbose = false, all = false, ...terms } = options;
   // Options that cannot make a request are refused before any call.
-  if (terms.rule === undefined || isEmpty(terms)) bodyOf(terms, "preview");
+  if (terms.rule === undefined || isEmpty(terms)) dryBodyOf(terms, "preview");
   const api = await context.api();
-  const body = bodyOf(await completeTerms(api, terms), "preview");
+  const body = dryBodyOf(await completeTerms(api, terms), "preview");
   const decision = await askPreview(api, body);
   const { out } = context.screen;
   if (decision.allowed || context.json)

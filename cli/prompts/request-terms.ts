@@ -67,27 +67,40 @@ const CONTINUED = " \\";
 const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The body of `POST /v1/requests` and of its preview. */
-export interface RequestBody {
+/** The body of a preview, which needs no reason. */
+export interface DryBody {
   readonly cluster: string;
   readonly access: Access;
   readonly duration?: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly principalArn?: string;
   readonly startsAt?: string;
   readonly rule?: string;
 }
 
+/** The body of `POST /v1/requests`. */
+export type RequestBody = DryBody & { readonly reason: string };
+
 /** @throws Failure `usage` that names every missing option */
 export function bodyOf(terms: RequestTerms, command: AskCommand = "request"): RequestBody {
+  const { reason = "" } = terms;
+  return { ...dryBodyOf(terms, command, ["reason"]), reason };
+}
+
+/** @param needed options that are needed besides the cluster and the access */
+export function dryBodyOf(
+  terms: RequestTerms,
+  command: AskCommand,
+  needed: readonly (keyof RequestTerms)[] = [],
+): DryBody {
   const { cluster, duration, reason, principal, rule } = terms;
   const access = accessOf(terms, command);
   const missing = [
     ...(cluster === undefined ? [OPTIONS.cluster] : []),
-    ...(reason === undefined ? [OPTIONS.reason] : []),
+    ...needed.flatMap((name) => (terms[name] === undefined ? OPTIONS[name] : [])),
     ...(access === undefined ? ["--policy with --namespace or --cluster-scope, or --group"] : []),
   ];
-  if (cluster === undefined || access === undefined || reason === undefined)
+  if (cluster === undefined || access === undefined || missing.length > 0)
     throw wrongTerms(
       `Missing required option${missing.length === 1 ? "" : "s"}: ${missing.join("; ")}.`,
       command,
@@ -102,7 +115,7 @@ export function bodyOf(terms: RequestTerms, command: AskCommand = "request"): Re
     cluster,
     access,
     ...(duration === undefined ? {} : { duration }),
-    reason,
+    ...(reason === undefined ? {} : { reason }),
     ...(principal === undefined ? {} : { principalArn: principal }),
     ...(startsAt === undefined ? {} : { startsAt }),
     ...(rule === undefined ? {} : { rule }),

@@ -137,6 +137,17 @@ describe("A call of the API", () => {
     expect(broker.tables.requests.size).toBe(0);
   });
 
+  it("A preview needs no reason, and a request needs one", async () => {
+    const { call } = world();
+    const { reason: _why, ...body } = JSON.parse(JSON.stringify(ASKED)) as { reason: string };
+    const preview = await call("previewRequest", "alice", { body });
+    expect(preview).toMatchObject({ statusCode: 200, body: { allowed: true } });
+    expect(preview.body.warnings[0]).toMatchObject({ code: "reason-missing" });
+    expect(await call("createRequest", "alice", { body, key: "why" })).toMatchObject({
+      statusCode: 422,
+    });
+  });
+
   it("An escalation takes the only break-glass rule, or the one that it names", async () => {
     // A person has one break-glass at a time on a cluster.
     for (const body of [{}, { rule: PAYMENTS_GLASS }]) {

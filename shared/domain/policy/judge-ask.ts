@@ -5,7 +5,7 @@
  */
 
 import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
-import type { Ask } from "../requests/ask.ts";
+import type { Ask, DryAsk } from "../requests/ask.ts";
 import type { ClusterRef } from "../requests/request.ts";
 import { clusterOf, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
 import { forAsker } from "./agent-approval.ts";
@@ -41,11 +41,16 @@ export interface AllowedAsk {
   readonly durationSeconds: number;
 }
 
-/** Pure. @param now when it is asked @param known what converge last saw of the cluster */
+/**
+ * Pure. A reason that is still missing is no objection.
+ *
+ * @param now when it is asked
+ * @param known what converge last saw of the cluster
+ */
 export function judgeAsk(
   policy: AccessPolicy,
   member: Member,
-  ask: Ask,
+  ask: DryAsk,
   now: string,
   known: ClusterFacts | undefined,
 ): Judgement {
@@ -72,7 +77,7 @@ export function judgeAsk(
   if ("rule" in found)
     return {
       allowed: true,
-      rule: forAsker(found.rule, member, ask),
+      rule: forAsker(found.rule, member, ask.via ? { via: ask.via } : {}),
       cluster: { name: ask.cluster, arn: cluster.arn },
       principalArn,
       durationSeconds: durationUnder(found.rule, terms),
@@ -85,7 +90,11 @@ export function judgeAsk(
 }
 
 /** The principal of an ask; undefined where it has to name one, or the person has no principal. */
-export function principalFor(policy: AccessPolicy, member: Member, ask: Ask): string | undefined {
+export function principalFor(
+  policy: AccessPolicy,
+  member: Member,
+  ask: Pick<Ask, "cluster" | "principalArn">,
+): string | undefined {
   const cluster = clusterNamed(policy, ask.cluster);
   const [only, ...others] = cluster ? principalsIn(member, cluster) : [];
   return ask.principalArn ?? (others.length === 0 ? only : undefined);

@@ -32,7 +32,8 @@ export interface Terms {
   readonly principalArn: string;
   /** Null for the rule's default. */
   readonly durationSeconds: number | null;
-  readonly reason: string;
+  /** Null where nobody has said it yet, which is no objection. */
+  readonly reason: string | null;
   readonly moments: Moments;
 }
 
@@ -147,8 +148,9 @@ function checksOfRule(
 
 function checksOfReason(
   { name, reason: { minLength, ticket } }: Rule,
-  reason: string,
+  reason: string | null,
 ): readonly Check[] {
+  if (reason === null) return [];
   return [
     [
       !isLongEnough(reason, minLength),

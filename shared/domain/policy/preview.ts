@@ -1,5 +1,5 @@
 import type { ClusterFacts } from "../clusters/cluster-facts.ts";
-import type { Ask } from "../requests/ask.ts";
+import type { DryAsk } from "../requests/ask.ts";
 import { type ApproversOf, approversOf } from "./approvers.ts";
 import { type AllowedAsk, judgeAsk } from "./judge-ask.ts";
 import { type Permits, permitsOf } from "./permits.ts";
@@ -28,7 +28,7 @@ interface PreviewedRequest extends AllowedAsk {
 export function previewOf(
   policy: AccessPolicy,
   member: Member,
-  ask: Ask,
+  ask: DryAsk,
   now: string,
   known: ClusterFacts | undefined,
 ): Preview {

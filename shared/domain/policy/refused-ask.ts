@@ -132,7 +132,7 @@ export const invalid = (pointer: string, detail: string): RefusedAsk => ({
 
 /** The ask must name a principal but does not, or the person has no principal in the account. */
 export function ambiguous(
-  { cluster }: Ask,
+  { cluster }: Pick<Ask, "cluster">,
   { name }: Member,
   principals: readonly string[],
 ): RefusedAsk {

@@ -1,7 +1,7 @@
 /** Risks that people overlook when they ask or approve. */
 
 import type { ClusterFacts } from "../clusters/cluster-facts.ts";
-import type { Ask } from "../requests/ask.ts";
+import type { DryAsk } from "../requests/ask.ts";
 import { hasWildcard } from "../values/namespace-pattern.ts";
 import { isQuorum } from "./approval.ts";
 import { approversOf, peopleOf } from "./approvers.ts";
@@ -12,7 +12,8 @@ import { holdersOf } from "./policy-index.ts";
 import { reviewersOf } from "./review-rights.ts";
 
 export interface Warning {
-  readonly code:
+  readonly code: /** Only of a preview: the request needs a reason, and the preview had none. */
+    | "reason-missing"
     | "wildcard"
     | "whole-cluster"
     | "leaves-things-behind"
@@ -33,11 +34,12 @@ export interface Warning {
 export function warningsOf(
   policy: AccessPolicy,
   member: Member,
-  { access }: Ask,
+  { access, reason }: DryAsk,
   { rule, principalArn }: AllowedAsk,
   known: ClusterFacts | undefined,
 ): readonly Warning[] {
   return [
+    ...checksOfReason(rule, reason),
     ...checksOfAccess(access),
     ...checksOfPrincipal(policy, member, principalArn, known),
     ...checksOfApproval(policy, member, rule, principalArn),
@@ -47,7 +49,16 @@ export function warningsOf(
 /** Whether a warning is raised, and which. */
 type Check = readonly [boolean, Warning["code"], string];
 
-function checksOfAccess(access: Ask["access"]): readonly Check[] {
+function checksOfReason(
+  { reason: { minLength, ticket } }: Rule,
+  reason: string | null,
+): readonly Check[] {
+  const length = minLength > 1 ? ` of at least ${minLength} characters` : "";
+  const naming = ticket === null ? "" : `, with a ticket that matches ${ticket}`;
+  return [[reason === null, "reason-missing", `A request needs a reason${length}${naming}.`]];
+}
+
+function checksOfAccess(access: DryAsk["access"]): readonly Check[] {
   const scope = "scope" in access ? access.scope : undefined;
   const wildcards = scope?.type === "namespace" ? scope.namespaces.filter(hasWildcard) : [];
   return [

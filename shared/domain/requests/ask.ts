@@ -12,3 +12,8 @@ export interface Ask {
   /** Absent where nobody says that a program asks for them. */
   readonly via?: Via;
 }
+
+/** What a dry run takes: the reason may still be missing. */
+export interface DryAsk extends Omit<Ask, "reason"> {
+  readonly reason: string | null;
+}

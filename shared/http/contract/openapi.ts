@@ -18,6 +18,7 @@ import {
   acknowledgementBody,
   endBody,
   extensionBody,
+  previewBody,
   requestBody,
   reviewBody,
 } from "./request-body.ts";
@@ -102,6 +103,7 @@ const MAKING: ReadonlySet<RouteOperation> = new Set([
 export function openApiDocument(settings: Settings) {
   const bodies: Readonly<Record<BodyName, z.ZodMiniType>> = {
     AccessRequest: requestBody(settings),
+    DryRun: previewBody(settings),
     Extension: extensionBody(settings),
     Decision: decisionBody(settings),
     End: endBody(),

@@ -4,6 +4,7 @@ import type { AnswerName } from "./answer-schemas.ts";
 
 /** The schemas of bodies, by their names in the description. */
 export type BodyName =
+  | "DryRun"
   | "AccessRequest"
   | "Extension"
   | "Decision"

@@ -64,7 +64,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     summary: "Dry-run a request. Nothing is stored.",
     status: 200,
     answer: "Preview",
-    body: "AccessRequest",
+    body: "DryRun",
     problems: [...BODY, "dependency-unavailable"],
   },
   getRequest: {

@@ -1,5 +1,5 @@
 import type { Preview } from "../../domain/policy/preview.ts";
-import type { Ask } from "../../domain/requests/ask.ts";
+import type { DryAsk } from "../../domain/requests/ask.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { PreviewAnswer } from "./answers.ts";
 import { extendMember } from "./extend-answer.ts";
@@ -7,7 +7,7 @@ import { hoursAnswer } from "./hours-answer.ts";
 import { reviewAnswer } from "./review-answer.ts";
 
 /** The result of a preview, with the API's field names. @param now when it was made */
-export function previewAnswer(ask: Ask, preview: Preview, now: string): PreviewAnswer {
+export function previewAnswer(ask: DryAsk, preview: Preview, now: string): PreviewAnswer {
   if (!preview.allowed) {
     const { code, detail, facts } = preview;
     const { refusals = [], errors = [] } = facts;

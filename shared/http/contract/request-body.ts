@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import type { ExtensionAsk } from "../../domain/policy/judge-extension.ts";
 import { LONGEST_REASON } from "../../domain/policy/reason.ts";
-import type { Ask } from "../../domain/requests/ask.ts";
+import type { Ask, DryAsk } from "../../domain/requests/ask.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { isAccessPolicyName, parsePrincipalArn } from "../../domain/values/arn.ts";
 import { parseDuration } from "../../domain/values/duration.ts";
@@ -155,7 +155,7 @@ export function durationText(
   );
 }
 
-/** `POST /v1/requests` and `POST /v1/requests/preview` */
+/** `POST /v1/requests` */
 export const requestBody = (settings: DurationSettings) =>
   z.strictObject({
     cluster: clusterName(),
@@ -166,6 +166,16 @@ export const requestBody = (settings: DurationSettings) =>
     startsAt: z.optional(instant()),
     rule: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
     via: z.exactOptional(via()),
+  });
+
+/** `POST /v1/requests/preview` */
+export const previewBody = (settings: DurationSettings) =>
+  z.extend(requestBody(settings), {
+    reason: z.optional(
+      reasonText().check(
+        z.meta({ description: "Why. Without it, the decision is that with a reason that suits." }),
+      ),
+    ),
   });
 
 /** A name with its version is far shorter. */
@@ -187,10 +197,16 @@ const via = () =>
 
 /** The ask in a body. */
 export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
+  ...dryAskOf(body),
+  reason: body.reason,
+});
+
+/** The ask in the body of a preview. */
+export const dryAskOf = (body: z.output<ReturnType<typeof previewBody>>): DryAsk => ({
   cluster: body.cluster,
   access: body.access,
   durationSeconds: body.duration ?? null,
-  reason: body.reason,
+  reason: body.reason ?? null,
   principalArn: body.principalArn ?? null,
   startsAt: body.startsAt ?? null,
   rule: body.rule ?? null,

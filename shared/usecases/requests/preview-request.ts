@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { blockedForProgram } from "../../domain/policy/agent-approval.ts";
 import { type Preview, previewOf } from "../../domain/policy/preview.ts";
-import type { Ask } from "../../domain/requests/ask.ts";
+import type { DryAsk } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { stoppedAsk } from "../stops/may-act.ts";
 import { alreadyThere } from "./already-there.ts";
@@ -10,11 +10,11 @@ import { knownOf } from "./judge-request.ts";
 import { blockedByGlass } from "./open-glass.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
-/** The decision of `createRequest` on the same ask now, by the same code. Stores nothing. */
+/** The decision of `createRequest` on the same ask now, by the same code. Stores nothing. It needs no reason. */
 export async function previewRequest(
   ports: FrontPorts,
   { member }: Actor,
-  ask: Ask,
+  ask: DryAsk,
 ): Promise<Preview> {
   const now = ports.clock.now();
   const preview = previewOf(ports.policy, member, ask, now, await knownOf(ports, ask));

@@ -4,7 +4,7 @@ import { ALICE, aPolicy, BOB, PROD, STAGING } from "../../../../lab/fakes/builde
 import { ASK, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { DOCUMENTED_RULES } from "../../../../shared/domain/policy/permits.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
-import type { Ask } from "../../../../shared/domain/requests/ask.ts";
+import type { DryAsk } from "../../../../shared/domain/requests/ask.ts";
 import { listAccess } from "../../../../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
 
@@ -22,7 +22,7 @@ const withPeople = (people: Readonly<Record<string, object>>): AccessPolicy => {
   return { ...policy, people: Object.fromEntries(changed) };
 };
 
-function previewed(over: Partial<Ask> = {}, by = "alice", broker = memoryBroker()) {
+function previewed(over: Partial<DryAsk> = {}, by = "alice", broker = memoryBroker()) {
   return previewRequest(broker.front, broker.actor(by), { ...ASK, ...over });
 }
 async function warnings(...args: Parameters<typeof previewed>): Promise<readonly string[]> {
@@ -48,6 +48,25 @@ describe("A preview", () => {
     expect(await detail("payments-web")).toBeUndefined();
     await broker.end(grant, "return");
     expect(await detail("payments-api")).toBeUndefined();
+  });
+
+  it.each([
+    ["any", { minLength: 1, ticket: null }, "A request needs a reason."],
+    [
+      "a long one with a ticket",
+      { minLength: 10, ticket: "INC-[0-9]+" },
+      "A request needs a reason of at least 10 characters, with a ticket that matches INC-[0-9]+.",
+    ],
+  ])("Without a reason it decides as with one that suits: %s", async (_which, reason, detail) => {
+    const broker = memoryBroker({ policy: withRules(() => ({ reason })) });
+    const preview = await previewed({ reason: null }, "alice", broker);
+    expect(preview).toMatchObject({ allowed: true, rule: { name: "payments-edit" } });
+    expect(preview).toHaveProperty("warnings[0]", { code: "reason-missing", detail });
+    const given = await warnings({ reason: "INC-4711 stuck rollout" }, "alice", broker);
+    expect(given).not.toContain("reason-missing");
+    expect(await previewed({ reason: "-", access: wholeCluster("X") })).toMatchObject({
+      allowed: false,
+    });
   });
 
   it("A preview lists who could approve, without the requester and holders of the principal", async () => {
@@ -104,7 +123,7 @@ describe("A preview", () => {
     });
   });
 
-  it.each<[string, Partial<Ask>, string, readonly string[]]>([
+  it.each<[string, Partial<DryAsk>, string, readonly string[]]>([
     ["for an edit", {}, "alice", ["leaves-things-behind", "open-streams"]],
     [
       "for view on all of staging",
