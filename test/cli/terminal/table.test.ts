@@ -91,4 +91,17 @@ describe("facts", () => {
       "  Who     alice\n  Reason  one two three four\n          five six\n",
     );
   });
+
+  it("A word that is too wide for its column gets a line on which it fits", () => {
+    const arn = "arn:aws:iam::1:role/alice";
+    const facts = [
+      ["Principal", "alice"],
+      ["Who", `alice as ${arn}`],
+      ["As", arn],
+      ["Too wide", `${arn}-and-more`],
+    ] as const;
+    expect(renderFacts(facts, plain(28))).toBe(
+      `  Principal  alice\n  Who        alice as\n   ${arn}\n  As\n   ${arn}\n  Too wide   ${arn}-and-more\n`,
+    );
+  });
 });
