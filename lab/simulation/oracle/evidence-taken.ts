@@ -55,6 +55,8 @@ export function hidesDeletion(
     const grant = tables.requests.get(event.requestId);
     const isHere = grant && isSameEntry(change, { ...grant, clusterArn: grant.cluster.arn });
     if (!isHere || millisOf(event.at) > knownBy) return [];
+    // Nothing leads from the entry to a grant that never began: a bare entry that was left over goes in its session.
+    if (!watch.facts.begun.has(event.requestId)) return [];
     return callsIn(event).flatMap(({ operation, result, at: calledAt }) =>
       operation === "DeleteAccessEntry" && result === "ok" ? millisOf(calledAt) : [],
     );
