@@ -17,6 +17,7 @@ import { addDelegationCommands } from "./program/delegating.ts";
 import { addDeployingCommands } from "./program/deploying.ts";
 import { addEscalatingCommand } from "./program/escalating.ts";
 import { addDoctorCommand } from "./program/examining.ts";
+import { describeCommands } from "./program/examples.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addKubernetesCommands } from "./program/kubernetes.ts";
@@ -64,6 +65,7 @@ export function buildProgram(
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);
+  describeCommands(program, name);
   return program;
 }
 

@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { whoami } from "../../cli/commands/whoami.ts";
 import { commandTree, withDescendants } from "../../cli/completion/command-tree.ts";
+import { EXAMPLES, GROUPS } from "../../cli/program/examples.ts";
 import { buildProgram } from "../../cli/program.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { start } from "./run-timelatch.ts";
@@ -66,6 +68,60 @@ describe("timelatch help", () => {
       "doctor",
     ]);
   });
+});
+
+describe("Groups and examples", () => {
+  const program = () => buildProgram(fakeTerminal().context.screen, {});
+  const isShown = (command: Command) => !(command as unknown as { _hidden?: boolean })._hidden;
+  const leavesOf = (parent: Command, path: readonly string[] = []): readonly string[] =>
+    parent.commands.filter(isShown).flatMap((command) => {
+      const own = [...path, command.name()];
+      return command.commands.length > 0 ? leavesOf(command, own) : own.join(" ");
+    });
+  const wordsOf = (line: string) =>
+    (line.split(" > ")[0]?.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ""));
+
+  it("Every command is in one group of timelatch --help", async () => {
+    const grouped = GROUPS.flatMap(({ commands }) => commands);
+    const shown = program()
+      .commands.filter(isShown)
+      .map((command) => command.name());
+    expect(grouped.toSorted()).toEqual(shown.toSorted());
+    const help = await helpOf("--help");
+    for (const { heading } of GROUPS) expect(help).toContain(`\n${heading}\n`);
+    expect(help).not.toContain("\nCommands:\n");
+  });
+
+  it("Every command that does something has an example in its help", async () => {
+    expect(Object.keys(EXAMPLES).toSorted()).toEqual(leavesOf(program()).toSorted());
+    for (const [path, lines] of Object.entries(EXAMPLES)) {
+      const help = await helpOf(...path.split(" "), "--help");
+      for (const line of lines) expect(help).toContain(`\n  timelatch ${line}\n`);
+    }
+  });
+
+  it.each(Object.entries(EXAMPLES).flatMap(([path, lines]) => lines.map((line) => [line, path])))(
+    "The command takes what its example says, on a terminal's line: %s",
+    (line = "", path = "") => {
+      expect(`  timelatch ${line}`.length).toBeLessThanOrEqual(80);
+      const names = path.split(" ");
+      expect(wordsOf(line).slice(0, names.length)).toEqual(names);
+      const command = names.reduce<Command | undefined>(
+        (at, name) => at?.commands.find((each) => each.name() === name),
+        program(),
+      );
+      if (!command) throw new Error(`There is no command ${path}.`);
+      const { operands, unknown } = command.parseOptions(wordsOf(line).slice(names.length));
+      expect(unknown.filter((option) => option !== "--json")).toEqual([]);
+      const needed = command.registeredArguments.filter(({ required }) => required);
+      expect(operands.length).toBeGreaterThanOrEqual(needed.length);
+      const last = command.registeredArguments.at(-1);
+      if (!last?.variadic)
+        expect(operands.length).toBeLessThanOrEqual(command.registeredArguments.length);
+      for (const option of command.options.filter(({ mandatory }) => mandatory))
+        expect(command.getOptionValue(option.attributeName())).toBeDefined();
+    },
+  );
 });
 
 describe("timelatch whoami", () => {
