@@ -21,6 +21,8 @@ interface OpenEnd {
   /** Milliseconds since the epoch. */
   readonly since: number;
   wasUnclear: boolean;
+  /** It was not there at some time since. What is there later is something else. */
+  wasGone: boolean;
 }
 
 export class EndWatch {
@@ -41,7 +43,8 @@ export class EndWatch {
       const request = this.#judged.has(id) ? undefined : options.tables.requests.get(id);
       if (!request || this.#facts.truthOf(request) !== truth) continue;
       if (this.#facts.isLive(request)) continue;
-      const end = this.#open.get(id) ?? { since: this.#endedAt(request), wasUnclear: false };
+      const since = this.#endedAt(request);
+      const end = this.#open.get(id) ?? { since, wasUnclear: false, wasGone: false };
       this.#open.set(id, end);
       this.#judge(truth, request, end);
     }
@@ -69,7 +72,8 @@ export class EndWatch {
     const isLeft = elements.some(
       (each) => there.includes(each) && !this.#facts.isExplained(truth, target, each),
     );
-    if (isLeft && !isUnclear) this.leftAt.set(request.id, this.#facts.now);
+    end.wasGone ||= !elements.some((each) => there.includes(each));
+    if (isLeft && !isUnclear && !end.wasGone) this.leftAt.set(request.id, this.#facts.now);
     if (isUnclear || isLeft) return;
     this.#open.delete(request.id);
     this.#judged.add(request.id);
