@@ -32,7 +32,7 @@ export const GROUPS: readonly Group[] = [
 
 const ID = "01a22f11";
 
-/** What follows the name that people type, by the command's path. */
+/** By the command's path, without the name that people type. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   whoami: ["whoami", "whoami --json"],
   status: ["status", "status --cluster prod", "status alice"],

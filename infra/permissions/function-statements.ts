@@ -12,9 +12,10 @@ import type { Schedules } from "../constructs/schedules.ts";
 import type { BrokerTable, Tables } from "../constructs/tables.ts";
 import { allow, deny } from "./statements.ts";
 
-/** IAM authorises TransactWriteItems and TransactGetItems as these, item by item. */
-const ITEM_ACTIONS = [
-  "dynamodb:GetItem",
+const READS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+
+/** IAM authorises TransactWriteItems and TransactGetItems as these and GetItem, item by item. */
+const CHANGES = [
   "dynamodb:PutItem",
   "dynamodb:UpdateItem",
   "dynamodb:DeleteItem",
@@ -45,11 +46,7 @@ export const indexArns = (
  * transaction. The condition key may hold the keys of one item or of all.
  */
 const requestStatements = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
-  allow(
-    "ReadAndWriteRequests",
-    [...ITEM_ACTIONS, "dynamodb:BatchGetItem", "dynamodb:Query"],
-    [requests.tableArn],
-  ),
+  allow("ReadAndWriteRequests", [...READS, ...CHANGES], [requests.tableArn]),
   allow("QueryRequestIndexes", ["dynamodb:Query"], indexArns(requests, INDEX)),
   allow("AddAuditEvents", ["dynamodb:PutItem"], [audit.tableArn]),
   allow("QueryAuditEvents", ["dynamodb:Query"], [audit.tableArn, ...indexArns(audit, AUDIT_INDEX)]),
@@ -191,7 +188,7 @@ export const notifyStatements = (
   bus: EventBus,
   botToken: string,
 ) => [
-  allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [tables.requests.tableArn]),
+  allow("ReadRequests", READS, [tables.requests.tableArn]),
   allow("QueryAuditTable", ["dynamodb:Query"], [tables.audit.tableArn]),
   allow(
     "UpdateNoticeRecords",

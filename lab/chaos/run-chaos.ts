@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { refusedCalls } from "../../test/e2e/refused-calls.ts";
 import { openTableIntruder, type TableIntruder } from "../../test/e2e/table-intruder.ts";
 import { clearFaults } from "./deeds/faults.ts";
 import { verdictsOn } from "./judge/judgements.ts";
@@ -182,6 +183,7 @@ async function played(
       ...{ delegations: stage.delegations, suspensions: stage.suspensions, strips: stage.strips },
       ...{ attacks: stage.attacks, intrusions: stage.intrusions, restores: stage.restores },
       adopted: adoptedIn(control.log(), [...stage.requests.values()]),
+      refusedCalls: refusedCalls(control.log()),
       bus: bus.ids(),
       messages: await readMessages(control.addresses),
       ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },

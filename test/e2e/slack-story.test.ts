@@ -6,6 +6,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiPerson } from "./api-person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
+import { refusedCalls } from "./refused-calls.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 const ALICE = "U0001";
@@ -131,12 +132,12 @@ describe("a grant in Slack", () => {
       .waitFor();
   });
 
-  it("A delegate approves in Slack at a message of their own, and the channel says for whom", async () => {
+  it("A delegate is asked what waits already, approves in Slack, and the channel says for whom", async () => {
+    await open(ALICE, "C0001");
+    await ask("prod edit payments-batch 5m INC-4712 stuck batch");
     const until = new Date(Date.now() + 3_600_000).toISOString();
     const made = await apiPerson(sandbox, "bob").post("/v1/delegations", { to: "carol", until });
     expect(made.status).toBe(201);
-    await open(ALICE, "C0001");
-    await ask("prod edit payments-batch 5m INC-4712 stuck batch");
     await open(CAROL, "D0003");
     await message().getByText("You are asked for bob, who delegated to you.").waitFor();
     await message().getByRole("button", { name: "Approve", exact: true }).click();
@@ -156,5 +157,9 @@ describe("a grant in Slack", () => {
     const asked = page.getByRole("article").filter({ hasText: "for 5m longer." });
     await asked.getByRole("button", { name: "Approve", exact: true }).click();
     await page.getByText("An extension was approved until").first().waitFor();
+  });
+
+  it("No function lacked a right for what it called", () => {
+    expect(refusedCalls(sandbox.log())).toEqual([]);
   });
 });

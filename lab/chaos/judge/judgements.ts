@@ -22,6 +22,7 @@ import { OWNERS } from "./owners.ts";
 import { PROOFS } from "./proofs.ts";
 import { ofRemembered, ofShown } from "./restored.ts";
 import { RESTORED } from "./restores.ts";
+import { RIGHTS } from "./rights.ts";
 import type { Judgement, Seen, Violation } from "./seen.ts";
 import { SUMMARIES } from "./summaries.ts";
 
@@ -46,6 +47,7 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   bus: ofOthers(ofShown(BUS)),
   notices: ofOthers(ofShown(NOTICES)),
   "dead-letters": DEAD_LETTERS,
+  rights: RIGHTS,
   kubectl: KUBECTL,
   leftovers: LEFTOVERS,
 };

@@ -60,6 +60,8 @@ export interface Seen {
   readonly restores: readonly Restore[];
   /** Log lines of converge: it took access on an entry for its owner's. */
   readonly adopted: readonly Adopted[];
+  /** Calls that IAM refused to a function. */
+  readonly refusedCalls: readonly string[];
   /** The times at which others took access of a life's grant. */
   readonly strips: readonly { readonly life: number; readonly at: number }[];
   readonly remade: readonly Remade[];

@@ -21,7 +21,7 @@ interface OpenEnd {
   /** Milliseconds since the epoch. */
   readonly since: number;
   wasUnclear: boolean;
-  /** It was not there at some time since. What is there later is something else. */
+  /** It was not there at some time since. Later access is something else's. */
   wasGone: boolean;
 }
 

@@ -12,7 +12,7 @@ import { holdersOf } from "./policy-index.ts";
 import { reviewersOf } from "./review-rights.ts";
 
 export interface Warning {
-  readonly code: /** Only of a preview: the request needs a reason, and the preview had none. */
+  readonly code: /** Only of a preview without a reason. */
     | "reason-missing"
     | "wildcard"
     | "whole-cluster"

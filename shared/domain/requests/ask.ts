@@ -13,7 +13,7 @@ export interface Ask {
   readonly via?: Via;
 }
 
-/** What a dry run takes: the reason may still be missing. */
+/** The ask of a dry run: its reason may still be missing. */
 export interface DryAsk extends Omit<Ask, "reason"> {
   readonly reason: string | null;
 }

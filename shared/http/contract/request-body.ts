@@ -170,13 +170,7 @@ export const requestBody = (settings: DurationSettings) =>
 
 /** `POST /v1/requests/preview` */
 export const previewBody = (settings: DurationSettings) =>
-  z.extend(requestBody(settings), {
-    reason: z.optional(
-      reasonText().check(
-        z.meta({ description: "Why. Without it, the decision is that with a reason that suits." }),
-      ),
-    ),
-  });
+  z.extend(requestBody(settings), { reason: z.optional(reasonText()) });
 
 /** A name with its version is far shorter. */
 const LONGEST_CLIENT = 100;
@@ -196,10 +190,8 @@ const via = () =>
     );
 
 /** The ask in a body. */
-export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
-  ...dryAskOf(body),
-  reason: body.reason,
-});
+export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask =>
+  Object.assign(dryAskOf(body), { reason: body.reason });
 
 /** The ask in the body of a preview. */
 export const dryAskOf = (body: z.output<ReturnType<typeof previewBody>>): DryAsk => ({

@@ -8,6 +8,7 @@ const decide = decideAs("NotifyFunctionRole");
 describe("the role of notify", () => {
   it("notify may read requests, update what is known of messages, publish events, read Slack's token, and work on its queue", () => {
     expect(allowedActions(stack.role("NotifyFunctionRole"))).toEqual([
+      "dynamodb:BatchGetItem",
       "dynamodb:GetItem",
       "dynamodb:Query",
       "dynamodb:UpdateItem",
@@ -27,6 +28,7 @@ describe("the role of notify", () => {
     ["dynamodb:UpdateItem", REQUESTS, "PACE#chat.update"],
     ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
     ["dynamodb:GetItem", REQUESTS, "REQ#1"],
+    ["dynamodb:BatchGetItem", REQUESTS, "REQ#1"],
     ["dynamodb:Query", AUDIT, "AUDIT#1"],
     ["dynamodb:Query", AUDIT, "FINDING#1"],
     ["dynamodb:Query", AUDIT, "FIND#1"],
@@ -66,6 +68,8 @@ describe("the role of notify", () => {
     ["dynamodb:BatchWriteItem", REQUESTS, "NOTICE#1"],
     ["dynamodb:Scan", REQUESTS, undefined],
     ["dynamodb:GetItem", LEDGER, "BIND#1"],
+    ["dynamodb:BatchGetItem", LEDGER, "BIND#1"],
+    ["dynamodb:BatchGetItem", AUDIT, "AUDIT#1"],
     ["dynamodb:PutItem", LEDGER, "BIND#1"],
     ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
     ["sqs:ReceiveMessage", arn("sqs", "timelatch-converge.fifo"), undefined],

@@ -122,6 +122,7 @@ export const CLEAN: Seen = {
   intrusions: [],
   restores: [],
   adopted: [],
+  refusedCalls: [],
   strips: [],
   bus: new Set(["r1", "r2", "r3"].flatMap((id) => [1, 2, 3, 4, 5].map((seq) => `${id}#${seq}`))),
   disturbances: [],

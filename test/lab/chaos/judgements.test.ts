@@ -105,6 +105,7 @@ describe("The judgement of a run", () => {
       { messages: CLEAN.messages.map((one) => ({ ...one, text: "alice can edit." })) },
     ],
     ["an archive that does not verify", ["archive"], { archive: ["edited"] }],
+    ["a call that IAM refused to a function", ["rights"], { refusedCalls: ["sqs:SendMessage"] }],
     ["a dead letter", ["dead-letters"], { deadLetters: { dead: ["{}"] } }],
     [
       "kubectl that still may",
