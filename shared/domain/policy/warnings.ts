@@ -12,7 +12,7 @@ import { holdersOf } from "./policy-index.ts";
 import { reviewersOf } from "./review-rights.ts";
 
 export interface Warning {
-  readonly code: /** Only of a preview without a reason. */
+  readonly code: /** A preview has it where it was given no reason. */
     | "reason-missing"
     | "wildcard"
     | "whole-cluster"
