@@ -205,11 +205,13 @@ export class Oracle implements CallWatch {
     const isNew = requestId !== null && !callers.has(requestId);
     if (current && isNew) callers.set(requestId, current.invocation.name);
     entryChanged({ facts: this.facts, runs: this.#runs, stops: this.stops }, truth, before);
+    this.ends.inspect(truth);
   }
 
   /** Others changed the entry by hand. */
   edited(truth: Truth, before: ActualEntry | undefined): void {
     edited(this.facts, truth, before);
+    this.ends.inspect(truth);
   }
 
   /** A fuse is about to take a target, or the whole entry. */

@@ -167,12 +167,14 @@ function isOurs({ carried, owners }: StoredIntents, target: string, element: str
 }
 
 /**
- * Whether the record has to be asked about a grant whose begin the ledger does not know. The grant
- * takes a first baseline, or its end is stored.
+ * Whether the record has to be asked about a grant whose begin the ledger does not know. The grant takes a first
+ * baseline, or its end is stored. While the ledger is unsure, each read may be the first that shows what a forgotten call
+ * added.
  */
 export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): boolean =>
   strangersTo(ledger, grants).some(
     (grant) =>
+      ledger.unsureSince !== undefined ||
       grant.state !== "approved" ||
       !Object.hasOwn(ledger.targets, reachOf(grant.access, grant.cluster.arn).target),
   );

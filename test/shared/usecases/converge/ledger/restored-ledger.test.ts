@@ -1,6 +1,7 @@
 /** A ledger that is older than the head of its binding, while it knows every grant that is lent. */
 import { describe, expect, it } from "vitest";
-import { edit, memoryBroker, view } from "../../../../../lab/fakes/memory-broker.ts";
+import { ns } from "../../../../../lab/fakes/broker-sights.ts";
+import { EDIT, edit, memoryBroker, view } from "../../../../../lab/fakes/memory-broker.ts";
 import { tablesAsOf } from "../../../../../lab/fakes/restored-tables.ts";
 import { knowsFrom } from "../../../../../shared/domain/entries/unknown-ledger.ts";
 import { findingsIn } from "../../../../../shared/domain/requests/audit-event.ts";
@@ -75,5 +76,29 @@ describe("An emptied ledger that DynamoDB deleted after a day", () => {
     broker.ledgers.ledgers.delete(broker.binding);
     expect((await broker.activeGrant()).state).toBe("active");
     expect((await broker.ledger())?.unsureSince).toBeUndefined();
+  });
+});
+
+it("Access that the first reads after a restore do not show is found, and is no baseline", async () => {
+  const broker = memoryBroker();
+  broker.othersHad({ [EDIT]: ns("base") });
+  const first = await broker.activeGrant();
+  const older = tablesAsOf(broker).ledgers;
+  await broker.convergeAtEnd(first);
+  await broker.settle();
+  const lent = await broker.grant({ access: edit("payments-web") });
+  broker.entries.lag = { list: 40_000 };
+  await broker.converge();
+  expect(broker.namespaces(EDIT)).toEqual(["base", "payments-web"]);
+  expect(await broker.states(lent)).toEqual(["approved"]);
+  older();
+  broker.clock.advance(20);
+  await broker.converge();
+  broker.clock.advance(60);
+  await broker.settle(600);
+  expect(broker.namespaces(EDIT)).toEqual(["base"]);
+  expect(await broker.reload(lent)).toMatchObject({
+    state: "failed",
+    outcome: { code: "ledger-behind" },
   });
 });
