@@ -4,6 +4,7 @@
  * record. Behind a record that does not continue the chain, it still believes what stops.
  */
 import { type AccessPolicy, memberOf } from "../policy/policy.ts";
+import type { Settings } from "../settings.ts";
 import { BrokerError } from "../values/errors.ts";
 import { continues } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
@@ -25,17 +26,19 @@ export interface Followed {
   readonly brokenAfter?: number;
 }
 
+/** For how long two policies may be in use, and how far apart clocks are. */
+type Skew = Pick<Settings, "policySkewSeconds" | "clockDifferenceSeconds">;
+
 /**
  * @param copy who was stopped when converge last looked
  * @param records those after the copy, in order
- * @param skewSeconds for how long two policies may be in use
  */
 export function followStops(
   policy: AccessPolicy,
   copy: Stops,
   records: readonly StopRecord[],
   now: string,
-  skewSeconds: number,
+  skew: Skew,
 ): Followed {
   let stops = copy;
   let keep: Stops | undefined;
@@ -49,7 +52,7 @@ export function followStops(
     const isBelieved = !lifts(record.type) || isAllowed(policy, stops, record);
     if (!isBelieved) refused.push(record.seq);
     const isInDoubt = !isBelieved || isOfNobody(policy, record);
-    if (isInDoubt && isRecent(policy, record, now, skewSeconds)) keep ??= stops;
+    if (isInDoubt && isRecent(policy, record, now, skew)) keep ??= stops;
     const after = isBelieved ? afterStop(stops, record) : stops;
     stops = { people: after.people, drain: after.drain, seq: record.seq, hash: record.hash };
   }
@@ -88,10 +91,16 @@ function isAllowed(policy: AccessPolicy, stops: Stops, record: StopRecord): bool
   }
 }
 
-/** A deployment replaces one function after another, so the API may know an admin first. */
-const isRecent = (
+/**
+ * A deployment replaces one function after another, so the API may know an admin first. A record of the future is not
+ * recent: others could date records so that the copy stays before them for as long as they like.
+ */
+function isRecent(
   { hash }: AccessPolicy,
   { policyHash, at }: StopRecord,
   now: string,
-  skewSeconds: number,
-): boolean => policyHash !== hash && Math.abs(secondsBetween(at, now)) < skewSeconds;
+  { policySkewSeconds, clockDifferenceSeconds }: Skew,
+): boolean {
+  const age = secondsBetween(at, now);
+  return policyHash !== hash && age >= -clockDifferenceSeconds && age < policySkewSeconds;
+}

@@ -40,8 +40,7 @@ export async function readStops(
     const copy = await loading.copy;
     const records = await stops.since(copy.seq);
     if (records.length === 0) return { ending: copy, stopped: copy };
-    const skew = settings.policySkewSeconds;
-    const followed = followStops(policy, copy, records, clock.now(), skew);
+    const followed = followStops(policy, copy, records, clock.now(), settings);
     if (followed.refused.length > 0)
       log("a lifted suspension was not believed", { records: followed.refused });
     // A copy that cannot be kept loses nothing of what was read: the next run reads it again.
