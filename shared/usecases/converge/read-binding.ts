@@ -19,38 +19,49 @@ export interface StoredBinding {
 }
 
 /**
- * Reads the ledger and the grants at the same time. Grants that are older than the ledger are read
- * again. Otherwise another run could begin a grant in between, and we would mistake its access for
- * the owner's. Where the grants cannot be read, the ledger is enough to remove what is over.
+ * Reads the ledger and the grants at the same time. Where the grants cannot be read, the ledger is enough to remove what
+ * is over.
  *
  * @throws the failure of a read, unless everything that the ledger has begun is over
  */
 export async function readBinding(ports: ConvergePorts, binding: string): Promise<StoredBinding> {
   const stops = loadCopy(ports);
-  const [loaded, read] = await allDone([ports.ledgers.load(binding), viewOf(ports, binding)]);
-  if ("failure" in read) {
-    if (!isAllOver(loaded, ports.clock.now())) throw read.failure;
-    return { ledger: loaded, isBehind: false, view: withoutGrants(loaded), stops, unread: read };
+  const ledger = ports.ledgers.load(binding);
+  const early = ports.bindings.view(binding);
+  const [loaded] = await allDone([ledger, settled(early)]);
+  try {
+    return { ...(await readAgain(ports, loaded, await early)), stops };
+  } catch (failure) {
+    // Whoever may read the table can keep it from answering, at the first read or at a later one.
+    if (!isAllOver(loaded, ports.clock.now())) throw failure;
+    const view = withoutGrants(loaded);
+    return { ledger: loaded, isBehind: false, view, stops, unread: { failure } };
   }
-  const early = read.view;
-  // A ledger that was saved since then is not older, so it is loaded again after the head.
-  const isAhead = isOlder(loaded, early);
-  const ledger = isAhead ? await ports.ledgers.load(binding) : loaded;
-  const isBehind = isAhead && isOlder(ledger, early);
-  const isRecent = ledger === undefined || isAsRecent(ledger, early);
-  const view = isRecent ? early : await ports.bindings.view(binding);
-  return { ledger, isBehind, view: ledger ? await borneOut(ports, view, ledger) : view, stops };
 }
 
-/** The grants, or why they could not be read: whoever may read the table can keep it from answering. */
-const viewOf = (
-  { bindings }: Pick<ConvergePorts, "bindings">,
-  binding: string,
-): Promise<{ readonly view: BindingView } | { readonly failure: unknown }> =>
-  bindings.view(binding).then(
-    (view) => ({ view }),
-    (failure: unknown) => ({ failure }),
+const settled = (read: Promise<unknown>): Promise<void> =>
+  read.then(
+    () => undefined,
+    () => undefined,
   );
+
+/**
+ * Reads grants again that are older than the ledger. Otherwise another run could begin a grant in between, and we would
+ * mistake its access for the owner's.
+ */
+async function readAgain(
+  ports: ConvergePorts,
+  loaded: Ledger | undefined,
+  early: BindingView,
+): Promise<Pick<StoredBinding, "ledger" | "isBehind" | "view">> {
+  // A ledger that was saved since then is not older, so it is loaded again after the head.
+  const isAhead = isOlder(loaded, early);
+  const ledger = isAhead ? await ports.ledgers.load(early.binding) : loaded;
+  const isBehind = isAhead && isOlder(ledger, early);
+  const isRecent = ledger === undefined || isAsRecent(ledger, early);
+  const view = isRecent ? early : await ports.bindings.view(early.binding);
+  return { ledger, isBehind, view: ledger ? await borneOut(ports, view, ledger) : view };
+}
 
 /** Whether something has begun, and all of it is over: an extension would have begun before. */
 function isAllOver(ledger: Ledger | undefined, now: string): ledger is Ledger {

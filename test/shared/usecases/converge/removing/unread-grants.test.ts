@@ -1,6 +1,7 @@
 /** The requests table does not answer: what is over goes all the same, by the ledger. */
 import { describe, expect, it } from "vitest";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../../lab/fakes/memory-broker.ts";
+import type { BindingStore, BindingView } from "../../../../../shared/ports/binding-store.ts";
 
 /** A broker beside an owner's access. Its grants cannot be read from `flood` on, until `ebb`. */
 function floodedBroker() {
@@ -59,5 +60,31 @@ describe("Ends while the grants of an entry cannot be read", () => {
     flood();
     await expect(broker.convergeAtEnd(grant)).rejects.toThrow("throttled");
     expect(broker.namespaces(EDIT)).toEqual(["payments-api", "team"]);
+  });
+
+  it.each<[string, Partial<BindingView>, "view" | "named"]>([
+    ["are more than a run reads, and cannot be read by their keys", { isWhole: false }, "named"],
+    ["are older than the ledger, and cannot be read again", { version: 0 }, "view"],
+  ])("It goes as well where they were read and %s", async (_, read, fails) => {
+    let isFlooded = false;
+    const later = (bindings: BindingStore): BindingStore => ({
+      ...bindings,
+      async view(binding) {
+        const view = await bindings.view(binding);
+        if (!isFlooded) return view;
+        if (fails === "view") broker.breakPort("bindings.view", new Error("throttled"));
+        return { ...view, ...read };
+      },
+      named: (binding, ids) =>
+        isFlooded ? Promise.reject(new Error("throttled")) : bindings.named(binding, ids),
+    });
+    const broker = memoryBroker({
+      wrap: (ports) => ({ ...ports, bindings: later(ports.bindings) }),
+    });
+    broker.othersHad({ [EDIT]: ["ns/team"] });
+    const grant = await broker.activeGrant();
+    isFlooded = true;
+    await expect(broker.convergeAtEnd(grant)).rejects.toThrow("throttled");
+    expect(broker.namespaces(EDIT)).toEqual(["team"]);
   });
 });
