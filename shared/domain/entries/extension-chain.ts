@@ -65,6 +65,17 @@ export function brokenLink(
   return until === undefined || until > latest ? WRONG_END : undefined;
 }
 
+/** The grants that a begun grant extends, the last one first, as far as the ledger knows them. */
+export function predecessorsOf(id: string, begun: Ledger["begun"]): readonly string[] {
+  const found = new Set<string>();
+  let before = chainIn(begun, id)?.extends ?? null;
+  while (before !== null && !found.has(before)) {
+    found.add(before);
+    before = chainIn(begun, before)?.extends ?? null;
+  }
+  return [...found];
+}
+
 const grantIn = (begun: Ledger["begun"], id: string): Begun | undefined =>
   Object.hasOwn(begun, id) ? begun[id] : undefined;
 

@@ -1,3 +1,4 @@
+import { predecessorsOf } from "../../domain/entries/extension-chain.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
@@ -5,7 +6,9 @@ import type { ConvergeRun } from "./converge-run.ts";
 
 /**
  * Ids of grants that have begun and whose end people noted, although a view shows them as not ended. Their record is an
- * old one, or the end could not be stored. Grants that are over are not asked about, so that no such removal waits.
+ * old one, or the end could not be stored. Who ended a grant meant its extensions as well, and others can write what the
+ * records say of each other. So the notes of those that it extends count by the ledger. Grants that are over are not asked
+ * about, so that no such removal waits.
  */
 export async function notedEnds(
   { requests, clock }: Pick<ConvergePorts, "requests" | "clock">,
@@ -25,7 +28,9 @@ export async function notedEnds(
   const answers = await Promise.all(
     asked.map(async ({ id }) => {
       try {
-        return (await requests.isEndNoted(id)) ? [id] : [];
+        const ids = [id, ...predecessorsOf(id, begun)];
+        const areNoted = await Promise.all(ids.map((each) => requests.isEndNoted(each)));
+        return areNoted.includes(true) ? [id] : [];
       } catch (error) {
         log("noted end not read", { grantId: id, error: String(error) });
         return [];

@@ -76,6 +76,25 @@ describe("An end that is noted", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
+  it.each(["return", "revoke"] as const)(
+    "A %s of a grant ends its extension too, whatever others wrote into the records of both",
+    async (verb) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      const extension = await broker.approve(await broker.extend(grant));
+      await broker.converge();
+      expect(await broker.states(grant, extension)).toEqual(["active", "active"]);
+      const { extendedBy: _, extendedUntil: __, ...cut } = await broker.reload(grant);
+      forge(broker, cut, {});
+      const { extends: ___, ...alone } = await broker.reload(extension);
+      forge(broker, alone, {});
+      await broker.end(grant, verb, verb === "revoke" ? "bob" : "alice");
+      expect(await broker.states(grant, extension)).toEqual(["ending", "active"]);
+      await broker.converge();
+      expect(broker.actual()).toBeUndefined();
+    },
+  );
+
   it("A grant that has not begun never does", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
