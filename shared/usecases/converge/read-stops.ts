@@ -28,36 +28,60 @@ export interface KnownStops {
 export const UNKNOWN_STOPS: KnownStops = { ending: undefined, stopped: undefined };
 
 /**
+ * How many times `MOST_STOPS` records are read in a pass. More than people make in years: others may have added them, and
+ * a removal waits for this.
+ */
+const MOST_READS = 10;
+
+/**
  * Reads the chain after converge's own copy, consistently. Where it does not hold, whoever a later record
  * stops loses access all the same. Removals go on in any case.
  */
 export async function readStops(
-  { stops, stopCopy, policy, settings, clock }: ConvergePorts,
-  { log }: Pick<ConvergeRun, "log">,
+  ports: StopPorts,
+  run: Pick<ConvergeRun, "log">,
   loading: LoadingCopy,
 ): Promise<KnownStops> {
+  const { log } = run;
   try {
     const copy = await loading.copy;
-    const records = await stops.since(copy.seq);
-    if (records.length === 0) return { ending: copy, stopped: copy };
-    const followed = followStops(policy, copy, records, clock.now(), settings);
-    if (followed.refused.length > 0)
-      log("a lifted suspension was not believed", { records: followed.refused });
+    const { known, keep } = await follow(ports, run, copy);
     // A copy that cannot be kept loses nothing of what was read: the next run reads it again.
-    if (followed.keep.seq > copy.seq)
-      await stopCopy
-        .keep(followed.keep)
+    if (keep.seq > copy.seq)
+      await ports.stopCopy
+        .keep(keep)
         .catch((error) => log("copy of suspensions not kept", { error: String(error) }));
-    if (followed.brokenAfter !== undefined) {
-      log("suspensions not read", { error: brokenText(followed.brokenAfter) });
-      return { ending: followed.stops, stopped: undefined };
-    }
-    // There may be later records. The next run goes on behind these.
-    const known = records.length < MOST_STOPS ? followed.stops : undefined;
-    return { ending: known, stopped: known };
+    return known;
   } catch (error) {
     log("suspensions not read", { error: String(error) });
     return UNKNOWN_STOPS;
+  }
+}
+
+type StopPorts = Pick<ConvergePorts, "stops" | "stopCopy" | "policy" | "settings" | "clock">;
+
+/** Follows the chain to its end, as far as the copy goes with it. */
+async function follow(
+  { stops, policy, settings, clock }: StopPorts,
+  { log }: Pick<ConvergeRun, "log">,
+  copy: Stops,
+): Promise<{ readonly known: KnownStops; readonly keep: Stops }> {
+  let keep = copy;
+  for (let reads = 1; ; reads += 1) {
+    const before = keep;
+    const records = await stops.since(before.seq);
+    const followed = followStops(policy, before, records, clock.now(), settings);
+    keep = followed.keep;
+    if (followed.refused.length > 0)
+      log("a lifted suspension was not believed", { records: followed.refused });
+    if (followed.brokenAfter !== undefined) {
+      log("suspensions not read", { error: brokenText(followed.brokenAfter) });
+      return { known: { ending: followed.stops, stopped: undefined }, keep };
+    }
+    if (records.length < MOST_STOPS)
+      return { known: { ending: followed.stops, stopped: followed.stops }, keep };
+    // There may be later records. The next run goes on behind these, as far as they are not judged again.
+    if (keep.seq === before.seq || reads === MOST_READS) return { known: UNKNOWN_STOPS, keep };
   }
 }
 

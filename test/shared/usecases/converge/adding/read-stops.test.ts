@@ -57,7 +57,7 @@ async function read({ copy = NO_STOPS, records = [], refusal }: Reads) {
       since: async (seq: number) => {
         asked.push(seq);
         if (records instanceof Error) throw records;
-        return records;
+        return records.filter((record) => record.seq > seq).slice(0, MOST_STOPS);
       },
     },
     stopCopy: {
@@ -110,12 +110,24 @@ describe("Converge's reads of who is stopped", () => {
     expect([kept, logs]).toEqual([[], ["a lifted suspension was not believed"]]);
   });
 
-  it("It does not know while there may be later records, and where it cannot read or follow them", async () => {
-    const many = chainOf(MOST_STOPS);
-    const full = await read({ records: many });
-    expect(full.found).toEqual(UNKNOWN_STOPS);
-    expect(full.kept).toMatchObject([{ seq: MOST_STOPS }]);
-    expect((await read({ records: many.slice(0, -1) })).found.stopped).toBeDefined();
+  it("It reads on while there may be later records, and keeps once how far it came", async () => {
+    const { found, kept, asked } = await read({ records: chainOf(MOST_STOPS + 2) });
+    expect(asked).toEqual([0, MOST_STOPS]);
+    expect(found.stopped).toMatchObject({ seq: MOST_STOPS + 2 });
+    expect(kept).toMatchObject([{ seq: MOST_STOPS + 2 }]);
+  });
+
+  it("It does not know behind as many as it reads at once where its copy cannot go on, and where it cannot read", async () => {
+    const details = { person: "alice", reason: "", surface: "api", proof: {} };
+    const newer = { at: T0, policyHash: "b".repeat(64), details };
+    let stops = NO_STOPS;
+    const lifts = Array.from({ length: MOST_STOPS }, () => {
+      const lift = stopRecord(stops, { type: "lift", actor: "frank", ...newer } as never);
+      stops = stopsAfter(lift);
+      return lift;
+    });
+    const { found, kept, asked } = await read({ records: lifts });
+    expect([found, kept, asked]).toEqual([UNKNOWN_STOPS, [], [0]]);
     const no = new Error("DynamoDB does not answer.");
     for (const reads of [{ copy: no }, { records: no }])
       expect(await read(reads)).toMatchObject({
