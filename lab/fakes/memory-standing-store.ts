@@ -20,9 +20,9 @@ export function memoryStandingStore(now?: () => string): StandingStore {
       passes.set(key, new Map([...(passes.get(key) ?? []), [placeOf(entry), entry]]));
     },
     entryOf: async (clusterArn, passId, principalArn) =>
-      [
-        ...(passes.get(`${clusterArn} ${passId}`) ?? new Map<string, StandingEntry>()).values(),
-      ].find((entry) => entry.principalArn === principalArn && isKept(entry)),
+      [...(passes.get(`${clusterArn} ${passId}`) ?? new Map<string, StandingEntry>()).values()]
+        .filter((entry) => entry.principalArn === principalArn && isKept(entry))
+        .toSorted((a, b) => (a.readAt < b.readAt ? 1 : -1))[0],
     entries: async (clusterArn, passId, { limit, after }) => {
       const all = [...(passes.get(`${clusterArn} ${passId}`) ?? [])]
         .filter(([place, entry]) => isKept(entry) && (after === undefined || place > after))

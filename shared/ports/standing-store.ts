@@ -21,7 +21,10 @@ export interface StandingStore {
    */
   entries(clusterArn: string, passId: string, page: PageQuery): Promise<Page<StandingEntry>>;
 
-  /** The entry of one principal in a pass, read consistently; undefined where nothing stood on it. */
+  /**
+   * The entry of one principal in a pass, as it was read last; undefined where nothing stood on it. A pass that was
+   * broken off may have read it twice. Read consistently.
+   */
   entryOf(
     clusterArn: string,
     passId: string,

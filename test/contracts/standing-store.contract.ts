@@ -93,6 +93,20 @@ export function standingStoreContract(name: string, make: () => Promise<Standing
       expect(items).toMatchObject([{ readAt: "2026-11-24T11:00:00.000Z" }]);
     });
 
+    it("An entry that changed its power between two reads of a pass is found as it was read last", async () => {
+      const later = "2026-11-24T11:00:00.000Z";
+      for (const [first, second] of [
+        [ADMIN, VIEWER],
+        [VIEWER, ADMIN],
+      ] as const) {
+        const { principalArn } = made({}, [], roleOf(`changed-${second === ADMIN}`));
+        const last = { ...second, principalArn, readAt: later };
+        await store.put(PROD.arn, PASS, { ...first, principalArn });
+        await store.put(PROD.arn, PASS, last);
+        expect(await store.entryOf(PROD.arn, PASS, principalArn)).toEqual(last);
+      }
+    });
+
     it("Another pass and another cluster have their own entries", async () => {
       await filled();
       expect((await store.entries(PROD.arn, `${PASS}2`, { limit: 10 })).items).toEqual([]);

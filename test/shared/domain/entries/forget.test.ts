@@ -126,6 +126,8 @@ describe("A ledger", () => {
     const ledger = { ...aLedger(over), principalId: "AROA" };
     expect(forget(ledger, [], undefined)).toEqual(emptied(ledger));
     expect(forget(ledger, [grant], undefined)).toEqual(ledger);
+    const known = aLedger({ entry: THEIRS });
+    expect(forget(known, [], undefined)).toEqual(known);
     const sent = aLedger({ entry: { tokens: ["t"] } });
     expect(forget(sent, [], undefined)).toEqual(sent);
     const fused = aLedger({ fuses: [{ name: "f", target: EDIT, at: at(9), sure: true }] });

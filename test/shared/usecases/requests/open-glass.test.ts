@@ -104,6 +104,20 @@ describe("A break-glass that is asked for", () => {
     expect((await broker.reload(lost)).outcome?.code).toBe("break-glass-open");
   });
 
+  it("Converge fails one that was asked for beside another that has begun", async () => {
+    const { broker, glass } = world();
+    const both = await Promise.all([glass(), glass(OTHER)]);
+    const [first, second] = both;
+    const grants = broker.tables.grants.get(broker.binding);
+    const hidden = grants?.get(second.id);
+    grants?.delete(second.id);
+    await broker.converge();
+    if (hidden) grants?.set(second.id, hidden);
+    await broker.converge();
+    expect(await broker.states(first, second)).toEqual(["active", "failed"]);
+    expect((await broker.reload(second)).outcome?.code).toBe("break-glass-open");
+  });
+
   it("Converge begins the next one while the access of the first is still being removed", async () => {
     const { broker, glass } = world();
     const first = await glass();

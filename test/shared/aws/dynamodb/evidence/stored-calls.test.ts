@@ -40,4 +40,10 @@ describe("A call that served more requests than one transaction takes", () => {
     expect(keys).toHaveLength(requestIds.length + 1);
     expect(keys.at(-1)).toBe(callKey(call.eksRequestId).pk);
   });
+
+  it("No transaction is without a write where the writes fill the last one", async () => {
+    const { client, keys } = takingOnly(1);
+    await store(client).putCall({ ...call, requestIds: requestIds.slice(0, 99) });
+    expect(keys).toHaveLength(100);
+  });
 });

@@ -52,6 +52,17 @@ describe("Ends while the grants of an entry cannot be read", () => {
     expect(broker.namespaces(VIEW)).toEqual(["payments-jobs"]);
   });
 
+  it("Where nothing has begun, the run fails as the read did, and nothing is parked", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const ebb = broker.breakPort("bindings.view", new Error("throttled"));
+    await expect(broker.converge()).rejects.toThrow("throttled");
+    expect(broker.calls.filter((site) => /^(entries|bindings\.park)/.test(site))).toEqual([]);
+    ebb();
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
   it("An extension that has begun keeps the access", async () => {
     const { broker, flood } = floodedBroker();
     const grant = await broker.activeGrant();
