@@ -68,6 +68,22 @@ describe("A binding whose head is hidden", () => {
   });
 });
 
+describe("A head of nothing, with a later revision than any ledger had", () => {
+  it("The first run takes it out of what is due", async () => {
+    const broker = memoryBroker();
+    await broker.end(await broker.grant(), "cancel");
+    await broker.settle();
+    const head = broker.head();
+    if (!head) throw new Error("The head is gone.");
+    expect(head).toMatchObject({ dueAt: null, removeAt: null });
+    const now = broker.clock.now();
+    const forged = { ...head, ledgerRevision: 1_000, parkedAt: now, dueAt: now, removeAt: now };
+    broker.tables.heads.set(broker.binding, forged);
+    await broker.converge();
+    expect(broker.head()).toMatchObject({ dueAt: null, removeAt: null });
+  });
+});
+
 describe("A grant whose record others deleted", () => {
   it("Its fuse stays while its removal has failed", async () => {
     const broker = memoryBroker();
