@@ -4,6 +4,7 @@ import { ALICE, aFirstStep, PROD, settings, T0 } from "../../../../lab/fakes/bui
 import { EDIT, edit } from "../../../../lab/fakes/memory-broker.ts";
 import type { ActualEntry } from "../../../../shared/domain/entries/actual-entry.ts";
 import { brokenLink, termsOf } from "../../../../shared/domain/entries/extension-chain.ts";
+import { visibleFrom } from "../../../../shared/domain/entries/lag.ts";
 import {
   type Ledger,
   MANAGED_BY,
@@ -22,6 +23,7 @@ import {
   type OnRecord,
   storedIntents,
   unexplainedOn,
+  withLandings,
 } from "../../../../shared/domain/entries/unknown-ledger.ts";
 import type { CallIntent } from "../../../../shared/domain/evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -245,6 +247,29 @@ describe("The record is asked", () => {
   it("It is not for a grant that the ledger knows", () => {
     const { begun } = knownAgain(LEDGER, forgottenBy(LEDGER, record()), T0, settings());
     expect(asksRecord({ ...LEDGER, begun }, [grant()])).toBe(false);
+  });
+});
+
+describe("An entry that only our tags call ours, when a read shows it for the first time", () => {
+  const begun = { revokeAt: T0, expiresAt: T0, over: false, refusal: null, refusedSince: null };
+  const ledger = {
+    ...LEDGER,
+    begun: { g1: begun },
+    targets: { [EDIT]: { "ns/a": lentElement, "ns/b": lentElement } },
+  };
+  const landed = (found: ActualEntry) => {
+    const grants = [grant(), grant({ id: "g2", access: edit("b"), state: "approved" })];
+    const reading = { entry: found, begunAt: T0 };
+    const { targets } = withLandings(ledger, record({ grants, reading }), T0, settings());
+    return [targets[EDIT]?.["ns/a"]?.carriedUntil, targets[EDIT]?.["ns/b"]?.carriedUntil];
+  };
+
+  it("Calls for what has begun may have landed on it just now, and no other calls", () => {
+    expect(landed(entry({ tags: OURS }))).toEqual([visibleFrom(T0, settings()), T0]);
+  });
+
+  it("An entry that others made proves nothing of the kind", () => {
+    expect(landed(entry())).toEqual([T0, T0]);
   });
 });
 

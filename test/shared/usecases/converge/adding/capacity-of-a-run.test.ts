@@ -44,6 +44,18 @@ describe("An end without capacity", () => {
     },
   );
 
+  it("A run ends once the queue has the binding, since Lambda freezes what is not awaited", async () => {
+    const { broker } = await endingWhile("DeleteAccessEntry", THROTTLED);
+    const order: string[] = [];
+    broker.before("queue.send", async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push("sent");
+    });
+    await broker.converge();
+    order.push("over");
+    expect(order).toEqual(["sent", "over"]);
+  });
+
   it("An end is left to the sweep after eight turns, so no function calls itself forever", async () => {
     const { broker } = await endingWhile("DeleteAccessEntry", THROTTLED);
     await times(broker, 20);

@@ -1,0 +1,32 @@
+/** Ending all of one's own access at once. */
+import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { endOwn } from "../../../../shared/usecases/requests/end-own.ts";
+
+/** Alice's requests in pages that the test gives. */
+async function pagesOf(pages: (grant: AccessRequest) => readonly (readonly AccessRequest[])[]) {
+  const broker = memoryBroker();
+  const grant = await broker.activeGrant();
+  const given = pages(grant);
+  const requests = {
+    ...broker.front.requests,
+    requestedBy: async (_: string, { after = "0" }: { readonly after?: string }) => ({
+      items: given[Number(after)] ?? [],
+      ...(Number(after) + 1 < given.length ? { next: `${Number(after) + 1}` } : {}),
+    }),
+  };
+  return { grant, end: () => endOwn({ ...broker.front, requests }, broker.actor("alice")) };
+}
+
+describe("Ending all of one's own access", () => {
+  it("A grant on the fifth page of older requests ends too, and nothing was cut", async () => {
+    const { grant, end } = await pagesOf((each) => [[], [], [], [], [each]]);
+    expect(await end()).toMatchObject({ ended: [{ id: grant.id }], refused: [], isCut: false });
+  });
+
+  it("No more than five pages are read, and the answer says that older ones were not", async () => {
+    const { end } = await pagesOf((each) => [[], [], [], [], [], [each]]);
+    expect(await end()).toEqual({ ended: [], refused: [], isCut: true });
+  });
+});
