@@ -114,6 +114,12 @@ describe("How large a ledger becomes", () => {
 });
 
 describe("The room that the open grants of an entry reserve", () => {
+  it("The fullest form keeps every token, and has a place for two more", () => {
+    const tokens = ["t1", "t2", "t3"];
+    const filled = fullest({ ...empty, entry: { ...empty.entry, tokens } }).entry.tokens;
+    expect(filled).toEqual([...tokens, expect.any(String), expect.any(String)]);
+  });
+
   it("Grants of the same access share their elements", () => {
     const [one, two, three] = [grant(1), grant(2, longEdit("n1")), grant(3)];
     expect(reservedBytes([one, two]) - reservedBytes([one])).toBeLessThan(1_000);

@@ -59,6 +59,20 @@ describe("The access of a principal", () => {
     expect(said({ grants: [grant("g1", over)] })).toEqual(expected);
   });
 
+  it.each([
+    ["approved", LATER, LATER],
+    ["approved", T0, null],
+    ["active", EARLIER, null],
+    ["ending", EARLIER, null],
+  ] as const)(
+    "A grant that is %s with its start at %s is said with %s",
+    (state, startsAt, from) => {
+      const grants = [grant("g1", { state, startsAt })];
+      const entry = { clusterArn: PROD.arn, principalArn: ALICE, grants, standing: undefined };
+      expect(effectiveAccess(entry, T0)).toMatchObject([{ by: "g1", from }]);
+    },
+  );
+
   it("The one that is there is said of two grants of the same, and of two such the last to end", () => {
     const ending = grant("g1", { state: "ending", revokeAt: LAST });
     const short = grant("g2");

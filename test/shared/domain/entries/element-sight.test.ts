@@ -193,6 +193,7 @@ describe("An edit by someone else", () => {
     ["an", "what we lend was removed", lent(), anElement(), {}],
     ["no", "what nothing explains is gone", lent(), anElement(), { isExplained: false }],
     ["no", "what we are taking away is gone", lent({ presenceFrom: at(1) }), anElement(), {}],
+    ["an", "what we lend was removed since now", lent({ presenceFrom: NOW }), anElement(), {}],
     ["no", "a call without an answer took effect", anElement(), lent(), {}],
   ])("The broker sees %s edit where %s", (edit, _, before, after, over) => {
     expect(isEdited(before, after, read(over))).toBe(edit === "an");

@@ -128,6 +128,8 @@ describe("A ledger", () => {
     expect(forget(ledger, [grant], undefined)).toEqual(ledger);
     const known = aLedger({ entry: THEIRS });
     expect(forget(known, [], undefined)).toEqual(known);
+    const touched = aLedger({ targets: { [EDIT]: {} } });
+    expect(forget(touched, [], undefined)).toEqual(touched);
     const sent = aLedger({ entry: { tokens: ["t"] } });
     expect(forget(sent, [], undefined)).toEqual(sent);
     const fused = aLedger({ fuses: [{ name: "f", target: EDIT, at: at(9), sure: true }] });

@@ -8,6 +8,7 @@ import type { Subject } from "../../../../../shared/usecases/converge/look-up-su
 import {
   confirm,
   obstacleIn,
+  seenGone,
   successorOf,
 } from "../../../../../shared/usecases/converge/obstacle.ts";
 import { aLedger, anEntry, LAG } from "../../../domain/entries/situations.ts";
@@ -137,5 +138,18 @@ describe("Two looks at an obstacle", () => {
       certain: undefined,
       againAt: undefined,
     });
+  });
+});
+
+describe("A cluster on which no entry can exist", () => {
+  const owned = { ...aLedger().entry, arn: "arn:entry", bornAt: T0, owned: true };
+  const gone = { code: "cluster-gone", detail: "" } as const;
+
+  it("The entry stays ours at the first look, and is known no more after the second", () => {
+    const first = seenGone(ledgerWith({ entry: owned }), gone, T0, LAG);
+    expect(first).toMatchObject({ certain: undefined, ledger: { entry: owned } });
+    const second = seenGone(first.ledger, gone, first.againAt ?? "", LAG);
+    expect(second).toMatchObject({ certain: gone, againAt: undefined });
+    expect(second.ledger.entry).toEqual({ ...owned, arn: null, bornAt: null, owned: false });
   });
 });

@@ -1,8 +1,10 @@
 /** Runs that a message calls a drift check: what they write, and when they extend their message. */
 import { describe, expect, it } from "vitest";
-import { failCalls, THROTTLED, timesOf } from "../../../../../lab/fakes/broker-sights.ts";
-import { T0 } from "../../../../../lab/fakes/builders.ts";
+import { failCalls, THROTTLED } from "../../../../../lab/fakes/broker-sights.ts";
+import { PROD, T0 } from "../../../../../lab/fakes/builders.ts";
 import { EDIT, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import { CLOSED } from "../../../../../shared/domain/clusters/circuit.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import { IN_TURN, type NextTimes } from "../../../../../shared/ports/binding-store.ts";
 import type { MessageHold } from "../../../../../shared/ports/message-hold.ts";
 import { isParkedSo } from "../../../../../shared/usecases/converge/park-binding.ts";
@@ -64,10 +66,32 @@ describe("A drift check", () => {
   it("A drift check that could not read the entry is stored, to be repeated soon", async () => {
     const { broker, asked, check } = await checking();
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
-    const head = timesOf(broker);
+    const { dueAt, removeAt } = broker.head() ?? {};
     await check();
     expect(asked).toEqual([]);
-    expect(timesOf(broker)).not.toEqual(head);
+    expect(broker.head()).toMatchObject({ dueAt, removeAt });
+    const again = broker.head()?.driftCheckAt ?? "";
+    expect(again > broker.clock.now() && again < plusSeconds(broker.clock.now(), 120)).toBe(true);
+  });
+
+  it("A drift check that the cluster's open circuit holds up stays a drift check", async () => {
+    const { broker, check } = await checking();
+    const { dueAt, removeAt } = broker.head() ?? {};
+    const openUntil = plusSeconds(broker.clock.now(), 30);
+    await broker.ports.circuits.save(PROD.arn, { ...CLOSED, failures: 5, openUntil });
+    await check();
+    expect(broker.head()).toMatchObject({ dueAt, removeAt, driftCheckAt: openUntil });
+  });
+
+  it("A drift check reads histories only where it has something to put back", async () => {
+    const { broker, check } = await checking();
+    const read = () => broker.calls.filter((site) => site === "requests.historyPage").length;
+    const before = read();
+    await check();
+    expect(read()).toBe(before);
+    broker.othersPut({});
+    await check();
+    expect(read()).toBeGreaterThan(before);
   });
 });
 
