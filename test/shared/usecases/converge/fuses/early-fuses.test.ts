@@ -35,6 +35,17 @@ describe("The fuse of a grant that begins", () => {
     expect(calls.at(-1)).toBe("entries.create");
   });
 
+  it("Its name is saved beside those of grants that have begun, whose fuses stay", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    const names = async () => (await broker.ledger())?.fuses.map(({ name }) => name) ?? [];
+    const [first] = await names();
+    await broker.grant({ access: view("payments-jobs") });
+    await broker.converge();
+    expect(await names()).toEqual([first, expect.any(String)]);
+    expect(countOf(broker.calls, "schedules.armFuse")).toBe(2);
+  });
+
   it("Its name is dropped unsent where the owner uses the same policy", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
