@@ -33,7 +33,7 @@ export function endProof(
     hadBegun: true,
     readAt: seen?.reading.begunAt ?? null,
     stayed: setOf(stayed),
-    stayedBy: stayed.length === 0 ? [] : explaining(own, stayed, ledger, entitlements),
+    stayedBy: explaining(own, stayed, ledger, entitlements),
   };
 }
 

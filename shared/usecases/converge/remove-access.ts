@@ -88,7 +88,7 @@ async function takeAway(
   pass: Remover,
   reading: Reading | undefined,
   refused: Refused,
-): Promise<CalledSteps> {
+): Promise<Omit<CalledSteps, "served">> {
   const situation = { ...snapshotOf(pass), reading };
   const steps = planRemovals(situation, refused);
   if (steps.length === 0) return NOTHING_CALLED;
@@ -108,7 +108,6 @@ async function takeAway(
     servedBy,
   );
   return {
-    served: [...first.served, ...then.served],
     refused: [...first.refused, ...then.refused],
     need: greatest(first.need, then.need),
   };

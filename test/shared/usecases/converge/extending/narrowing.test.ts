@@ -101,6 +101,24 @@ describe("A scope that AWS refuses to narrow", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
   });
 
+  it("A refusal counts although the narrowing of another association goes through after it", async () => {
+    const { broker } = await shortAndLong();
+    await broker.activeGrant({ access: view("payments-web"), durationSeconds: 7_200 });
+    const jobs = await broker.activeGrant({ access: view("payments-jobs") });
+    await broker.settle();
+    const more = await broker.activeGrant();
+    for (const each of [jobs, more]) await broker.end(each, "return");
+    let calls = 0;
+    const matches = () => {
+      calls += 1;
+      return calls === 1 || calls === 3;
+    };
+    failCalls(broker, "AssociateAccessPolicy", DENIED, { matches });
+    await broker.converge();
+    expect(broker.operations()).toContain("DisassociateAccessPolicy");
+    expect(broker.namespaces(VIEW)).toEqual(["payments-web"]);
+  });
+
   it("An association with someone else's access stays if AWS refuses to narrow it, and is retried", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));

@@ -213,6 +213,19 @@ describe("A forged extension", () => {
     expect(third).toMatchObject({ state: "failed", outcome: { code: "extended-already" } });
   });
 
+  it("One that may not begin takes the place of no other", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const both = [
+      extensionOf(broker, grant, { approvals: [] }),
+      extensionOf(broker, grant, {}, 91),
+    ];
+    expect(await forged(broker, ...both)).toMatchObject([
+      { state: "failed", outcome: { code: "not-approved" } },
+      { state: "active" },
+    ]);
+  });
+
   it("Two requests that extend each other both fail", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();

@@ -224,6 +224,17 @@ describe("A fuse that cannot be armed", () => {
     expect(await broker.states(grant, other)).toEqual(["active", "active"]);
   });
 
+  it("A begun grant whose access others took gets it back, although its next fuse cannot be armed", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.clock.advance(60);
+    broker.othersPut({});
+    breakFuses(broker, EDIT);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(broker.isDueSoon()).toBe(true);
+  });
+
   it("A fuse that could not be armed affects no begun grant, but the one that joins it waits", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
