@@ -181,6 +181,13 @@ describe("A grant that the ledger does not know", () => {
     },
   );
 
+  it("It lent what an earlier call carried for it, though a later scope of the whole cluster hid the owner's", () => {
+    const intents = storedIntents([intent(["cluster"], ns("a", "b")), intent(ns("a"))]);
+    const access = edit("a", "b");
+    const reading = { entry: entry({ targets: { [EDIT]: ns("a", "b") } }), begunAt: T0 };
+    expect(forgotten({ grants: [grant({ access })], intents, reading })).toEqual([ns("a")]);
+  });
+
   it("It is known where the ledger has it as begun, or as failing", () => {
     const begun = knownAgain(LEDGER, forgottenBy(LEDGER, record()), T0, settings()).begun;
     expect(forgotten({}, { ...LEDGER, begun })).toEqual([]);

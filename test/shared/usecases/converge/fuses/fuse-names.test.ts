@@ -222,6 +222,25 @@ describe("Timers that cannot be deleted", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
+  it("A run without time left deletes no fuse, and the next one does", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(60);
+    await broker.end(grant, "return");
+    let left = 8_000;
+    for (const site of ["requests.save", "requests.saveAll"])
+      broker.after(site, () => {
+        left = 0;
+      });
+    await broker.converge(broker.binding, { millisLeft: () => left });
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(Object.keys(broker.fuses())).toEqual([EDIT]);
+    expect(broker.isDueSoon()).toBe(true);
+    broker.clock.set(broker.head()?.dueAt ?? "");
+    await broker.converge();
+    expect(broker.fuses()).toEqual({});
+  });
+
   it("Timers delay no removal, even if there are more than one run deletes", async () => {
     const broker = memoryBroker();
     const grants = await Promise.all(
