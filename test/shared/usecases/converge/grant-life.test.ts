@@ -284,18 +284,27 @@ describe("The report of converge", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
+  const NOTHING_TO_REPORT = {
+    overdueGrants: 0,
+    bareEntries: 0,
+    fusesRefused: 0,
+    timersRefused: 0,
+    recordsLeftOut: 0,
+    ledgersTooLarge: 0,
+  };
+
+  it("A report is empty if the grant began and ended as it should", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    expect(await broker.converge()).toEqual(NOTHING_TO_REPORT);
+    expect(await broker.convergeAtEnd(grant)).toEqual(NOTHING_TO_REPORT);
+  });
+
   it("A report is empty if the message belongs to another run, and only tables are read", async () => {
     const broker = memoryBroker();
     await broker.grant();
     const hold = { extend: async () => false };
-    expect(await broker.converge(broker.binding, { hold })).toEqual({
-      overdueGrants: 0,
-      bareEntries: 0,
-      fusesRefused: 0,
-      timersRefused: 0,
-      recordsLeftOut: 0,
-      ledgersTooLarge: 0,
-    });
+    expect(await broker.converge(broker.binding, { hold })).toEqual(NOTHING_TO_REPORT);
     expect(broker.calls).toEqual(["ledgers.load", "bindings.view"]);
   });
 });

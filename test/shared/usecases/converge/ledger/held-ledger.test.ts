@@ -72,6 +72,12 @@ describe("A save without room", () => {
     expect(held.isTooLarge).toBe(false);
   });
 
+  it("Where that has no room either, the run knows that its ledger is too large", async () => {
+    const { held } = failing(new LedgerTooLarge("too large"), new LedgerTooLarge("still"));
+    await expect(held.save()).rejects.toThrow(LedgerTooLarge);
+    expect(held.isTooLarge).toBe(true);
+  });
+
   it("Where another run saved meanwhile, it says so, and not that there is no room", async () => {
     const { held } = failing(new LedgerTooLarge("too large"), new LedgerConflict("overtaken"));
     await expect(held.save()).rejects.toThrow(LedgerConflict);
