@@ -4,6 +4,7 @@ import {
   eventFindingId,
   findingChain,
 } from "../../shared/domain/evidence/findings/finding-record.ts";
+import { PAGE_BYTES } from "../../shared/domain/requests/page-bytes.ts";
 import type { FindingStore } from "../../shared/ports/finding-store.ts";
 import type { PageQuery } from "../../shared/ports/request-store.ts";
 import {
@@ -138,6 +139,17 @@ export function findingStoreContract(name: string, make: () => Promise<FindingSt
       expect(second.next).toBeUndefined();
       expect(await open({ limit: 10 }, { to: minute(3) })).toEqual(["n1", "n2"]);
       expect(await open({ limit: 10 }, { from: minute(5) })).toEqual(["n5"]);
+    });
+
+    it("Open findings that are too large together for a page go on with the next one", async () => {
+      const userAgent = "x".repeat(PAGE_BYTES / 3);
+      for (const n of [1, 2, 3, 4])
+        await store.appendFinding(aFinding(`n${n}`, minute(n), [], { userAgent }));
+      const first = await store.openFindings({}, { limit: 10 });
+      expect(keys(first.items)).toEqual(["n1", "n2"]);
+      const rest = await store.openFindings({}, { limit: 10, after: first.next ?? "" });
+      expect(keys(rest.items)).toEqual(["n3", "n4"]);
+      expect(rest.next).toBeUndefined();
     });
 
     it("The store returns the findings that stand on a request, acknowledged or not", async () => {
