@@ -92,6 +92,17 @@ describe("The people of a delegation", () => {
       hasAnyToDelegate({ ...POLICY, rules: later }, { groups: ["x", group] });
     expect([has("first"), has("later"), has("other")]).toEqual([true, true, false]);
   });
+
+  it("Its delegator may approve only what agents ask for", () => {
+    const rules = POLICY.rules.map((rule) => ({
+      ...rule,
+      delegable: true,
+      approval: [],
+      agents: [{ groups: ["agents"], count: 1 }],
+    }));
+    const has = (group: string) => hasAnyToDelegate({ ...POLICY, rules }, { groups: [group] });
+    expect([has("agents"), has("other")]).toEqual([true, false]);
+  });
 });
 
 describe("The number of delegations", () => {

@@ -18,9 +18,12 @@ import {
   viewOf,
   workKind,
 } from "../../../../../shared/aws/dynamodb/requests/binding-view.ts";
+import { dynamoBindingStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
+import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import { IN_TURN } from "../../../../../shared/ports/binding-store.ts";
+import { STEPS_AT_ONCE } from "../../../../../shared/ports/request-store.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);
 const grant = anApproval(aRequest()).request;
@@ -211,5 +214,35 @@ describe("How much of a partition is read", () => {
       calls: 3,
       hasHead: true,
     });
+  });
+});
+
+describe("A view whose records are older than its head", () => {
+  /** How often the partition is read, where this many records are older. */
+  async function readsOf(outdated: number): Promise<number> {
+    const ids = Array.from({ length: outdated }, (_, at) => countedId(at + 1));
+    const items = [
+      head(Object.fromEntries(ids.map((id) => [headGrant(id), 9]))),
+      ...ids.map((id) => ({ ...grantKey(BINDING, id), request: { ...grant, id } })),
+    ];
+    let reads = 0;
+    const send = async () => {
+      reads += 1;
+      return { Items: items };
+    };
+    const client = { send } as unknown as DynamoDBDocumentClient;
+    const store = dynamoBindingStore(client, "requests", {
+      clock: { now: () => T0 },
+      random: { ...systemRandom, fraction: () => 0 },
+    });
+    expect((await store.view(BINDING)).leftOut).toHaveLength(outdated);
+    return reads;
+  }
+
+  it("It is read again as often as a transaction may be under way, and once where others planted more", async () => {
+    expect(await readsOf(0)).toBe(1);
+    expect(await readsOf(1)).toBe(6);
+    expect(await readsOf(4 * STEPS_AT_ONCE)).toBe(6);
+    expect(await readsOf(4 * STEPS_AT_ONCE + 1)).toBe(1);
   });
 });

@@ -41,6 +41,15 @@ describe("A read of what is due", () => {
     expect(found).toHaveLength(201);
   });
 
+  it("Two hundred items of others are kept also behind more of ours", async () => {
+    const ours = strays(250).map((each) => ({ ...each, pk: "ours" }));
+    const { client } = shardOf([...ours, ...strays(450)]);
+    const every = Number.POSITIVE_INFINITY;
+    const found = await queryDue(client, "requests", due, T0, every, { isOurs });
+    expect(found.filter(isOurs)).toHaveLength(250);
+    expect(found).toHaveLength(450);
+  });
+
   it("It ends after fifty pages, however many items of others there are", async () => {
     const { client, read } = shardOf(strays(1_000));
     expect((await queryDue(client, "requests", due, T0, 10, { isOurs })).filter(isOurs)).toEqual(
