@@ -127,6 +127,12 @@ describe("The people who are asked to approve", () => {
     expect(asked(both, 900, [], { erin: ["carol"] })).toContain("erin");
   });
 
+  it("A delegate is not asked for a delegator who may not decide, as its requester", () => {
+    const own = { ...request, requester: "bob", requirements: leads };
+    expect(isAskedAsAny(POLICY, member("erin"), [member("bob")], own, T0)).toBe(false);
+    expect(isAskedAsAny(POLICY, member("erin"), [member("bella")], own, T0)).toBe(true);
+  });
+
   it("Nobody is asked for a place that an approval has taken", () => {
     expect(asked(leads, 0, [approvalOf("bob")])).toEqual(["bella"]);
     expect(

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PROD, T0 } from "../../../../lab/fakes/builders.ts";
 import type { ClusterSetup } from "../../../../shared/domain/standing/cluster-setup.ts";
 import {
+  afterEntry,
   afterFailure,
   ageOf,
   beginPass,
@@ -88,4 +89,16 @@ describe("The shown records", () => {
 it("A cluster is as old as its last pass, or as the first wish to read it", () => {
   expect(ageOf(whole(), secondsOn(100))).toBe(100);
   expect(ageOf(noRecord(PROD.arn, T0), secondsOn(50))).toBe(50);
+});
+
+it("A pass counts the entries that it read, and among them those that grants explain", () => {
+  const { reading } = beginPass(noRecord(PROD.arn, T0), "pass-1", T0);
+  if (!reading) throw new Error("No pass was begun.");
+  const found = [
+    ["a", "standing"],
+    ["b", "explained"],
+    ["c", "gone"],
+  ] as const;
+  const after = found.reduce((sum, [arn, what]) => afterEntry(sum, arn, what), reading);
+  expect(after).toEqual({ ...reading, done: ["a", "b", "c"], read: 2, explained: 1 });
 });

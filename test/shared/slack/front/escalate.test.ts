@@ -1,5 +1,6 @@
 /** Making a break-glass of a pending request in Slack: the button, the window, and its submission. */
 import { describe, expect, it } from "vitest";
+import { aRequest } from "../../../../lab/fakes/builders.ts";
 import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
 import { modalView } from "../../../../lab/sandbox/slack/blocks/view.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
@@ -47,6 +48,17 @@ describe("The button that breaks the glass", () => {
     expect(extension.state).toBe("pending");
     expect(isEscalatable(policy, extension)).toBe(false);
     expect(isEscalatable(policy, { ...extension, extends: undefined } as never)).toBe(true);
+  });
+
+  it("The first rule that lends it decides whether it is offered in Slack", () => {
+    const policy = slackPolicy(policyWithGlass());
+    const glass = policy.rules.find(({ name }) => name === PAYMENTS_GLASS);
+    if (!glass) throw new Error("The policy of tests lacks a rule.");
+    const others = policy.rules.filter((rule) => rule !== glass);
+    const elsewhere = { ...glass, name: "elsewhere", decideIn: ["api"] } as const;
+    const offered = (...rules: readonly Rule[]) =>
+      isEscalatable({ ...policy, rules: [...others, ...rules] }, aRequest());
+    expect([offered(glass, elsewhere), offered(elsewhere, glass)]).toEqual([true, false]);
   });
 
   it("The list of one's own requests has the button", async () => {

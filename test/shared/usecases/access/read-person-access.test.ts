@@ -73,6 +73,12 @@ describe("The access of a person", () => {
     expect((await read("alice", null)).access).toMatchObject(expected);
   });
 
+  it("It says on which cluster it was looked for", async () => {
+    const { read } = world();
+    expect(await read()).toMatchObject({ person: "alice", cluster: "prod" });
+    expect(await read("alice", null)).toMatchObject({ person: "alice", cluster: null });
+  });
+
   it("Standing access is said as of its reading", async () => {
     const { read, stood } = world();
     await stood(standing({ targets: { [EDIT]: ["cluster"] } }, [], ALICE));

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { lateQueue } from "../../../../lab/fakes/late-queue.ts";
 import { memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
@@ -24,6 +25,14 @@ describe("Deciding on a request", () => {
       approvals: [{ person: "bob", surface: "api", proof: { callerId: "AROA:bob" } }],
     });
     expect(broker.queue.sent).toMatchObject([{ subject: broker.binding, cause: "approved" }]);
+  });
+  it("An approval is answered once converge's message was sent, since Lambda freezes what is not awaited", async () => {
+    const broker = memoryBroker();
+    const { id, digest } = await broker.ask();
+    const order: string[] = [];
+    const front = { ...broker.front, queue: lateQueue(broker.front.queue, order) };
+    await decideRequest(front, broker.actor("bob"), id, { verdict: "approve", digest });
+    expect([...order, "answered"]).toEqual(["sent", "answered"]);
   });
   it("An approval is kept if converge cannot be woken, and the sweep finds it", async () => {
     const broker = memoryBroker();

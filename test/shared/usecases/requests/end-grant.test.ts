@@ -1,5 +1,6 @@
 /** The people who may end a request or a grant, and the ways to do so. */
 import { describe, expect, it } from "vitest";
+import { lateQueue } from "../../../../lab/fakes/late-queue.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
@@ -32,13 +33,7 @@ describe("Ending a request or grant", () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const order: string[] = [];
-    const queue = {
-      ...broker.front.queue,
-      send: async () => {
-        await new Promise((resolve) => setImmediate(resolve));
-        order.push("sent");
-      },
-    };
+    const queue = lateQueue(broker.front.queue, order);
     await endGrant({ ...broker.front, queue }, broker.actor("bob"), grant.id, "revoke");
     order.push("answered");
     expect(order).toEqual(["sent", "answered"]);

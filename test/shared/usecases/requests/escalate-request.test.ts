@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { aPolicy, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
 import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
+import { lateQueue } from "../../../../lab/fakes/late-queue.ts";
 import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import type { Hours } from "../../../../shared/domain/policy/hours.ts";
@@ -71,6 +72,15 @@ describe("A pending request that becomes break-glass", () => {
       surface: "api",
     });
     expect(verifyChains(history)).toEqual([]);
+  });
+
+  it("It is answered once converge's message was sent, since Lambda freezes what is not awaited", async () => {
+    const { broker } = world();
+    const { id } = await broker.ask();
+    const order: string[] = [];
+    const front = { ...broker.front, queue: lateQueue(broker.front.queue, order) };
+    await escalateRequest(front, broker.actor("alice"), id, null);
+    expect([...order, "answered"]).toEqual(["sent", "answered"]);
   });
 
   it("Converge adds its access, and takes it away in time", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import { MOST_EXTENSIONS } from "../../../../shared/domain/policy/extension.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { chainUpTo, othersInChain } from "../../../../shared/usecases/requests/grant-chain.ts";
 
@@ -80,6 +81,17 @@ describe("The others of a chain", () => {
       const from = state === "pending" ? last : link(0);
       expect(await others(from, [from, open], pending)).toEqual(["g1"]);
     }
+  });
+
+  it("It ends at an id without a request, and not where the table does not answer", async () => {
+    const failing = (error: Error) => ({
+      ...tableOf(chain),
+      load: async () => Promise.reject(error),
+    });
+    const none = failing(new BrokerError("request-not-found", "There is none."));
+    expect(await othersInChain(none, grant(1))).toEqual([]);
+    for (const error of [new Error("no answer"), new BrokerError("dependency-unavailable", "no")])
+      await expect(othersInChain(failing(error), grant(1))).rejects.toBe(error);
   });
 
   it("Only an active grant is asked for a pending extension", async () => {
