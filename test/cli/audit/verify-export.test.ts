@@ -147,6 +147,14 @@ describe("Verification of an export", () => {
     });
   });
 
+  it("Verification of an export says of nothing that it is missing where lines were not read", async () => {
+    const [first = "", second = "", third = ""] = LINES;
+    const broken = Array.from({ length: 10 }, () => "no event");
+    const { faults, unread } = await verifyLines([third, ...broken, first, second]);
+    expect(faults.map(({ detail }) => detail)).toEqual(broken.map(() => expect.any(String)));
+    expect(unread).toBe(2);
+  });
+
   it("Verification of an export cannot see a cut end, a missing request, or one that was written again", async () => {
     expect((await verifyLines(LINES.slice(0, 3))).faults).toEqual([]);
     expect((await verifyLines(linesOf(historyOf(2, [0])))).faults).toEqual([]);

@@ -105,6 +105,7 @@ describe("The judgement of an extension", () => {
       return judgement.allowed ? judgement.durationSeconds : judgement.code;
     };
     expect(code(8 * HOUR - 300)).toBe(300);
+    expect(code(8 * HOUR - 330)).toBe(300);
     expect(code(8 * HOUR - 299)).toBe("policy-denied");
     expect(code(8 * HOUR)).toBe("policy-denied");
   });

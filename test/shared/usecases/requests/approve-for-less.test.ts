@@ -119,6 +119,14 @@ describe("An approval for less", () => {
     expect(offered.lapsesAt).toBe(plusSeconds(startsAt, 600 - 120 - 60 - 90));
     expect(offered.lapsesAt < asked.lapsesAt).toBe(true);
   });
+
+  it("It never lapses later than it would have", async () => {
+    const broker = brokerWith({ ...TWO, lapseSeconds: 300 });
+    const startsAt = plusSeconds(broker.clock.now(), 600);
+    const asked = await broker.ask({ ...ASKED, startsAt });
+    const offered = await approve(broker, asked, { durationSeconds: 1_800 });
+    expect(offered).toMatchObject({ state: "pending", lapsesAt: asked.lapsesAt });
+  });
 });
 
 describe("A request that needs two people, and that one approved for less", () => {

@@ -99,6 +99,7 @@ describe("Grants of a suspended person", () => {
     await broker.converge();
     const calls = broker.calls.slice(before);
     expect(calls.indexOf("entries.remove")).toBeLessThan(calls.lastIndexOf("requests.save"));
+    expect(JSON.stringify(await broker.history(grant))).toContain("DeleteAccessEntry");
     expect(await broker.reload(grant)).toMatchObject({
       state: "ending",
       outcome: { code: "suspended" },
