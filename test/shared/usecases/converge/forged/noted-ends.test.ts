@@ -115,6 +115,29 @@ describe("An end that is noted", () => {
 });
 
 describe("An old record that somebody puts back before converge reads an end", () => {
+  it("It keeps no access though nobody ended its grant: its history goes on beyond it", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/own"] });
+    const old = await broker.activeGrant();
+    const attempt = { tried: "approve", why: "forbidden", who: "mallory" } as const;
+    const made = { surface: "slack", proof: {}, nonce: "one" } as const;
+    await recordAttempt(broker.front, old.id, { ...attempt, ...made });
+    forge(broker, old, {});
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+  });
+
+  it("It keeps no access where the note cannot be read, since its history goes on beyond it", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/own"] });
+    const old = await broker.activeGrant();
+    await broker.end(old, "revoke", "bob");
+    forge(broker, old, {});
+    broker.breakPort("requests.isEndNoted", new Error("no answer"));
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+  });
+
   it.each<[string, Partial<AccessRequest>]>([
     ["as it was", {}],
     ["in a version of more events than are read", { version: 5_000 }],
