@@ -10,6 +10,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/domain": ["node:crypto", "node:util", "canonicalize"],
   "shared/ports": ["shared/domain"],
   "shared/usecases": ["shared/domain", "shared/ports"],
+  // The words of notices, which every medium shows.
+  "shared/notices": ["shared/domain"],
   "shared/policy-file": ["shared/domain", "node:fs", "node:path", "yaml", "zod"],
   // Only for the command: nothing that is deployed works on a policy as a whole.
   "shared/policy-tools": ["shared/domain", "shared/policy-file", "zod"],
@@ -35,6 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/domain",
     "shared/ports",
     "shared/usecases",
+    "shared/notices",
     "shared/http/contract",
     "node:crypto",
     "zod",

@@ -1,7 +1,14 @@
 /** Draws what tells delegator and delegate that a delegation is made, begins or is over: no buttons. */
 import type { DelegationNotice, DelegationNoticeKind } from "../domain/notices/notice.ts";
-import { dates, fallback, MOST, type SlackMessage, section, type Times } from "./message-parts.ts";
-import { BEGUN, COMING, DELEGATED, type DelegationTexts, OVER } from "./texts/delegation-texts.ts";
+import {
+  BEGUN,
+  COMING,
+  DELEGATED,
+  type DelegationTexts,
+  OVER,
+} from "../notices/delegation-texts.ts";
+import type { Times } from "../notices/shown-times.ts";
+import { dates, fallback, MOST, type SlackMessage, section } from "./message-parts.ts";
 
 const TEXTS: Readonly<Record<DelegationNoticeKind, DelegationTexts>> = {
   "delegation-coming": COMING,

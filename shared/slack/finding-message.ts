@@ -4,15 +4,6 @@
  */
 import type { FindingNotice } from "../domain/notices/notice.ts";
 import {
-  dates,
-  fallback,
-  header,
-  MOST,
-  type SlackMessage,
-  section,
-  type Times,
-} from "./message-parts.ts";
-import {
   acknowledgedText,
   findingText,
   foundText,
@@ -22,7 +13,9 @@ import {
   meaningText,
   originText,
   reachText,
-} from "./texts/finding-texts.ts";
+} from "../notices/finding-texts.ts";
+import type { Times } from "../notices/shown-times.ts";
+import { dates, fallback, header, MOST, type SlackMessage, section } from "./message-parts.ts";
 
 export function findingMessage({ facts }: FindingNotice): SlackMessage {
   const { code } = facts.details;

@@ -1,9 +1,9 @@
 /** Draws what tells a requester that an approver gave less than they asked for. */
 import type { RequestNotice } from "../domain/notices/notice.ts";
+import { lessNextText, lessNotesText } from "../notices/less-texts.ts";
+import { decisionText, lessText } from "../notices/notice-texts.ts";
 import { buttonRow } from "./button.ts";
 import { fallback, MOST, type SlackMessage, section } from "./message-parts.ts";
-import { lessNextText, lessNotesText } from "./texts/less-texts.ts";
-import { decisionText, lessText } from "./texts/notice-texts.ts";
 
 export function lessMessage({ facts, actions }: RequestNotice): SlackMessage {
   const lines = [

@@ -1,6 +1,8 @@
 /** The parts of every message, cut to Slack's limits. */
 import type { KnownBlock, MrkdwnElement } from "@slack/types";
-import { dateElement, ownMarkup, plainText, shown, utcText } from "./shown-text.ts";
+import type { Times } from "../notices/shown-times.ts";
+import { utcText } from "../notices/utc-text.ts";
+import { dateElement, ownMarkup, plainText, shown } from "./shown-text.ts";
 
 /** A message as Slack shows it: the blocks, or the text in notifications and the like. */
 export interface SlackMessage {
@@ -13,9 +15,6 @@ export interface SlackMessage {
  * JSON of all blocks: https://docs.slack.dev/reference/block-kit/blocks
  */
 export const MOST = { header: 150, line: 900, reason: 2_000, fallback: 1_000 } as const;
-
-/** Instants of a message, each with the word before it. */
-export type Times = readonly (readonly [word: string, at: string])[];
 
 const plainTime = ([word, at]: Times[number]) => `${word} ${utcText(at)}.`;
 const shownTime = ([word, at]: Times[number]) => `${word} ${dateElement(at)}`;

@@ -1,10 +1,12 @@
 /** Draws what asks approvers again, in the thread of the message about the request: no buttons. */
 import type { RequestNotice } from "../domain/notices/notice.ts";
 import { askerText } from "../domain/requests/asker-text.ts";
+import { headlineText, promptText, WHEN } from "../notices/notice-texts.ts";
+import type { Times } from "../notices/shown-times.ts";
 import { calledText } from "./called-text.ts";
-import { dates, fallback, MOST, type SlackMessage, section, type Times } from "./message-parts.ts";
+import { dates, fallback, MOST, type SlackMessage, section } from "./message-parts.ts";
 import { ownMarkup } from "./shown-text.ts";
-import { decideElsewhereText, headlineText, promptText, WHEN } from "./texts/notice-texts.ts";
+import { decideElsewhereText } from "./texts/button-texts.ts";
 
 /** @param userOf a person's Slack user; undefined for a person without one */
 export function promptMessage(

@@ -1,10 +1,11 @@
 /** Draws what reminds reviewers of a break-glass, in the thread of a message about it: no buttons. */
 import type { RequestNotice } from "../domain/notices/notice.ts";
 import { askerText } from "../domain/requests/asker-text.ts";
+import { headlineText, reviewPromptText, reviewText, WHEN } from "../notices/notice-texts.ts";
+import type { Times } from "../notices/shown-times.ts";
 import { calledText } from "./called-text.ts";
-import { dates, fallback, MOST, type SlackMessage, section, type Times } from "./message-parts.ts";
+import { dates, fallback, MOST, type SlackMessage, section } from "./message-parts.ts";
 import { ownMarkup } from "./shown-text.ts";
-import { headlineText, reviewPromptText, reviewText, WHEN } from "./texts/notice-texts.ts";
 
 /** @param userOf a person's Slack user; undefined for a person without one */
 export function reviewMessage(

@@ -5,6 +5,7 @@
  */
 import type { MrkdwnElement, PlainTextElement } from "@slack/types";
 import { visible } from "../domain/values/visible-text.ts";
+import { utcText } from "../notices/utc-text.ts";
 
 /** Slack's control characters: https://docs.slack.dev/messaging/formatting-message-text#escaping */
 const CONTROLS: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
@@ -56,10 +57,6 @@ export const ownMarkup = (text: string): MrkdwnElement => ({
   text,
   verbatim: true,
 });
-
-/** `2026-11-24 18:42 UTC` */
-export const utcText = (instant: string): string =>
-  `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
 /**
  * An instant that Slack shows in its reader's own time zone; in UTC where it cannot.

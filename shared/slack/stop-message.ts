@@ -1,14 +1,6 @@
 /** Draws a suspension, a drain or the end of one as Block Kit: no buttons, so nobody lifts by accident. */
 import type { StopNotice } from "../domain/notices/notice.ts";
-import {
-  dates,
-  fallback,
-  header,
-  MOST,
-  type SlackMessage,
-  section,
-  type Times,
-} from "./message-parts.ts";
+import type { Times } from "../notices/shown-times.ts";
 import {
   doneText,
   lifterText,
@@ -16,7 +8,8 @@ import {
   SINCE,
   STOP_HEADERS,
   stopReasonText,
-} from "./texts/stop-texts.ts";
+} from "../notices/stop-texts.ts";
+import { dates, fallback, header, MOST, type SlackMessage, section } from "./message-parts.ts";
 
 export function stopMessage({ facts, audience }: StopNotice): SlackMessage {
   const isOwn = audience.kind === "person" && audience.person === facts.person;

@@ -56,7 +56,13 @@ const isIn = (said: Said, { file, text }: { readonly file: string; readonly text
 const OUTCOMES = [
   ...["cli/text/", "cli/ends/", "cli/changes/", "cli/kubernetes/", "cli/commands/", "cli/wait.ts"],
   ...["cli/audit/bundle-page.ts", "cli/audit/report-page.ts", "cli/doctor/smoke/smoke-"],
-  ...["cli/prompts/", "console/", "shared/slack/texts/", "shared/domain/requests/end-text.ts"],
+  ...[
+    "cli/prompts/",
+    "console/",
+    "shared/slack/texts/",
+    "shared/notices/",
+    "shared/domain/requests/end-text.ts",
+  ],
 ];
 
 describe("Claims", () => {

@@ -200,7 +200,7 @@ export const END_CLAIMS: readonly Claim[] = [
     }),
   },
   {
-    file: "shared/slack/texts/notice-texts.ts",
+    file: "shared/notices/notice-texts.ts",
     text: "Read back as gone",
     falseWhere: "no read proved the end, or something else gives the same",
     instead: "Ended",

@@ -181,12 +181,12 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ),
   ...each("shared/slack/texts/command-texts.ts", REFUSES, "You may ask for"),
   ...each(
-    "shared/slack/texts/delegation-texts.ts",
+    "shared/notices/delegation-texts.ts",
     "It says who ended a delegation, as its record has it.",
     "ended it.",
   ),
   ...each("shared/slack/texts/end-all-texts.ts", NOT_SO, "Not ended: "),
-  ...each("shared/slack/texts/finding-texts.ts", NAMES, " holds"),
+  ...each("shared/notices/finding-texts.ts", NAMES, " holds"),
   ...each(
     "shared/slack/texts/form-texts.ts",
     NAMES,
@@ -194,18 +194,18 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ),
   ...each("shared/slack/texts/form-texts.ts", NOT_SO, "Nothing among the newest,"),
   ...each(
-    "shared/slack/texts/notice-texts.ts",
+    "shared/notices/notice-texts.ts",
     PLANS,
     ...["Access is being removed.", "You are no longer asked", "To be gone by"],
   ),
   ...each("shared/slack/texts/own-access-texts.ts", PLANS, "Being removed, to be gone by"),
   ...each("shared/slack/texts/own-access-texts.ts", NOT_SO, "not read back as gone"),
   ...each(
-    "shared/slack/texts/stop-texts.ts",
+    "shared/notices/stop-texts.ts",
     PLANS,
     ...["is being removed; standing access stays.", "Access that ended has to be asked for again."],
   ),
-  ...each("shared/slack/texts/stop-texts.ts", REFUSES, "No other admin can lift it"),
+  ...each("shared/notices/stop-texts.ts", REFUSES, "No other admin can lift it"),
   ...each("console/views/request/holds.tsx", NOT_SO, "Holds nothing there that is known."),
   ...each(
     "console/views/operator/change-stop.tsx",

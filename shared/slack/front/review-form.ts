@@ -3,13 +3,13 @@
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { openReviewOf } from "../../domain/requests/review.ts";
 import { reviewBody } from "../../http/contract/request-body.ts";
+import { WHEN } from "../../notices/notice-texts.ts";
 import { closeReview } from "../../usecases/requests/close-review.ts";
 import { buttonValue, parseButtonValue } from "../actions.ts";
 import { dateLine, input, type Json, modal, plain, section } from "../blocks.ts";
 import type { SubmissionPayload } from "../payloads.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
 import { FIELDS, LABELS, reviewAskedText } from "../texts/form-texts.ts";
-import { WHEN } from "../texts/notice-texts.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";

@@ -55,3 +55,7 @@ export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
   extend: { label: "Extend" },
   "ask-again": { label: "Ask again" },
 };
+
+/** The text where the rule lets nobody decide in Slack. */
+export const decideElsewhereText = (id: string): string =>
+  `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`;

@@ -2,8 +2,8 @@
 import { GROUPS } from "../../domain/entries/access.ts";
 import { STANDING_ACCESS } from "../../domain/requests/end-text.ts";
 import { accessPolicyName } from "../../domain/values/arn.ts";
+import { utcText } from "../../notices/utc-text.ts";
 import type { OwnAccess } from "../../usecases/access/own-access.ts";
-import { utcText } from "../shown-text.ts";
 
 export const OWN_ACCESS = { title: "What you can do now" } as const;
 

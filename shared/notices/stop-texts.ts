@@ -1,8 +1,8 @@
-/** Texts about a suspension, a drain, and their ends in Slack. `stop-message.ts` lays them out. */
-import type { NoticeFacts } from "../../domain/notices/notice.ts";
-import type { StopFacts } from "../../domain/notices/stop-facts.ts";
-import { liftClause } from "../../domain/stops/lifters.ts";
-import type { StopType } from "../../domain/stops/stops.ts";
+/** Texts about a suspension, a drain, and their ends. Each medium lays them out. */
+import type { NoticeFacts } from "../domain/notices/notice.ts";
+import type { StopFacts } from "../domain/notices/stop-facts.ts";
+import { liftClause } from "../domain/stops/lifters.ts";
+import type { StopType } from "../domain/stops/stops.ts";
 import { ended, listed } from "./sentence-parts.ts";
 
 /** Over the message to the alarm channel. */

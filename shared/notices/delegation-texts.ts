@@ -1,5 +1,5 @@
-/** Texts about delegations in Slack, in plain words. `delegation-message.ts` lays them out. */
-import type { DelegationFacts } from "../../domain/notices/notice.ts";
+/** Texts about delegations, in plain words. Each medium lays them out. */
+import type { DelegationFacts } from "../domain/notices/notice.ts";
 
 /** How a message about a delegation reads: one text for its delegator, and one for its delegate. */
 export interface DelegationTexts {

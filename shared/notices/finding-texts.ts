@@ -1,13 +1,13 @@
-/** Texts about a finding in Slack, in plain words. `finding-message.ts` lays them out. */
-import { GROUPS } from "../../domain/entries/access.ts";
-import type { EventFinding, FindingCode } from "../../domain/evidence/findings/finding-record.ts";
+/** Texts about a finding, in plain words. Each medium lays them out. */
+import { GROUPS } from "../domain/entries/access.ts";
+import type { EventFinding, FindingCode } from "../domain/evidence/findings/finding-record.ts";
 import {
   answerMeans,
   type EntryOperation,
   type TrailEvent,
-} from "../../domain/evidence/trail/trail-event.ts";
-import type { FindingFacts } from "../../domain/notices/notice.ts";
-import type { ElementSet } from "../../domain/values/element-set.ts";
+} from "../domain/evidence/trail/trail-event.ts";
+import type { FindingFacts } from "../domain/notices/notice.ts";
+import type { ElementSet } from "../domain/values/element-set.ts";
 import { ended, listed } from "./sentence-parts.ts";
 
 /**

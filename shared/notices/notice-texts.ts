@@ -1,11 +1,11 @@
-/** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
-import type { AskedFor, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
-import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
-import { askerText } from "../../domain/requests/asker-text.ts";
-import { endText } from "../../domain/requests/end-text.ts";
-import { isFinal } from "../../domain/requests/lifecycle.ts";
-import type { Access } from "../../domain/requests/request.ts";
-import { formatDuration } from "../../domain/values/duration.ts";
+/** Texts about requests that every medium shows, in plain words. The medium lays them out and escapes them. */
+import type { AskedFor, NoticeFacts, StillNeeded } from "../domain/notices/notice.ts";
+import type { ApprovedLess } from "../domain/requests/approved-less.ts";
+import { askerText } from "../domain/requests/asker-text.ts";
+import { endText } from "../domain/requests/end-text.ts";
+import { isFinal } from "../domain/requests/lifecycle.ts";
+import type { Access } from "../domain/requests/request.ts";
+import { formatDuration } from "../domain/values/duration.ts";
 import { ended, listed } from "./sentence-parts.ts";
 
 /** The permission of an access policy, as a verb. Others are named as EKS names them. */
@@ -191,10 +191,6 @@ export function promptText(facts: NoticeFacts, isEscalation: boolean): string {
 }
 
 export const reasonText = (reason: string): string => `Reason: ${reason}`;
-
-/** The text where the rule lets nobody decide in Slack. */
-export const decideElsewhereText = (id: string): string =>
-  `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`;
 
 export const evidenceText = (id: string): string => `Evidence: timelatch show ${id}`;
 

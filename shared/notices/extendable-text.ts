@@ -1,5 +1,5 @@
-import type { NoticeFacts } from "../../domain/notices/notice.ts";
-import { formatDuration } from "../../domain/values/duration.ts";
+import type { NoticeFacts } from "../domain/notices/notice.ts";
+import { formatDuration } from "../domain/values/duration.ts";
 
 /** Says how far an approval lets access be extended; empty where somebody is asked again, or nothing is extended. */
 export function extendableText({ extendable }: NoticeFacts): string {

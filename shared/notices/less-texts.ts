@@ -1,5 +1,5 @@
 /** Texts that a requester reads about an approval for less, besides the terms. */
-import type { NoticeFacts } from "../../domain/notices/notice.ts";
+import type { NoticeFacts } from "../domain/notices/notice.ts";
 import { ended } from "./sentence-parts.ts";
 
 /** The notes of those who approved less. */

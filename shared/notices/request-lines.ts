@@ -1,0 +1,90 @@
+/** The lines of a message about a request, in any medium. */
+import type { NoticeFacts, RequestNotice, RequestNoticeKind } from "../domain/notices/notice.ts";
+import { askerText } from "../domain/requests/asker-text.ts";
+import { useCommands } from "../domain/requests/use-commands.ts";
+import { extendableText } from "./extendable-text.ts";
+import {
+  askedText,
+  CANNOT_WAIT,
+  chainText,
+  decisionText,
+  delegatedText,
+  ENDS_SOON,
+  escalatedText,
+  evidenceText,
+  headlineText,
+  lessText,
+  OWNED,
+  reasonText,
+  reviewText,
+  SKIPPED,
+  skippedText,
+  stateText,
+  YOU,
+} from "./notice-texts.ts";
+import { requesterSuspendedText } from "./stop-texts.ts";
+
+/** The lines of a message; empty ones are left out. */
+export interface Lines {
+  readonly headline: string;
+  readonly state: string;
+  readonly others: readonly string[];
+  readonly reason: string;
+}
+
+/** Kinds whose reader is the requester. */
+const OWN: ReadonlySet<RequestNoticeKind> = new Set([
+  "waiting",
+  "scheduled",
+  "access",
+  "ends-soon",
+  "over",
+]);
+
+/** Kinds that say who decided, and nothing about later steps. */
+const UNTIL_DECIDED: ReadonlySet<RequestNoticeKind> = new Set(["decision-wanted", "waiting"]);
+
+export function linesOf(notice: RequestNotice): Lines {
+  const { kind, facts } = notice;
+  const own = OWN.has(kind) && facts.machine !== true;
+  return {
+    headline: headlineText(facts, own ? YOU : askerText(facts)),
+    state: UNTIL_DECIDED.has(kind) ? decisionText(facts) : stateText(facts),
+    others: [
+      // The requester has a message of their own about it.
+      ...(own ? [] : [lessText(facts)]),
+      chainText(facts),
+      ...forReader(notice),
+      ...(facts.state === "ended" ? [evidenceText(facts.requestId)] : []),
+    ],
+    // Requesters know their own.
+    reason: own ? "" : reasonText(facts.reason),
+  };
+}
+
+/** The lines that only this reader needs. */
+function forReader({ kind, audience, facts }: RequestNotice): readonly string[] {
+  const { state } = facts;
+  const person = audience.kind === "person" ? audience.person : undefined;
+  if (kind === "request" || kind === "decision-wanted")
+    return state === "pending"
+      ? [
+          requesterSuspendedText(facts),
+          extendableText(facts),
+          ...(person === undefined ? [] : whyAsked(facts, person)),
+        ]
+      : [];
+  if (kind === "waiting") return state === "pending" ? [CANNOT_WAIT] : [];
+  if (kind === "review-wanted") return [reviewText(facts)];
+  if (kind === "break-glass")
+    return [person === undefined ? skippedText(facts) : SKIPPED, reviewText(facts)];
+  if (state !== "active") return [];
+  if (facts.machine === true) return [OWNED];
+  return kind === "access" ? useCommands(facts) : kind === "ends-soon" ? [ENDS_SOON] : [];
+}
+
+/** Why this reader is asked: for themselves, or for others. */
+const whyAsked = (facts: NoticeFacts, person: string): readonly string[] =>
+  facts.delegators
+    ? [delegatedText(facts, facts.delegators)]
+    : [escalatedText(facts, person), askedText(facts, person)];
