@@ -81,7 +81,7 @@ const missingFacts = (
   { undeliverable = [] }: RequestAnswer,
   time: (instant: string) => string,
 ): readonly Fact[] =>
-  undeliverable.map(({ kind, to, reason, at, nextAt }) => [
+  undeliverable.map(({ kind, to, medium, reason, at, nextAt }) => [
     "Not delivered",
-    `message "${visible(kind)}" to ${visible(to)}: ${visible(reason)}, ${time(at)}${nextAt === undefined ? "" : `; tried again ${time(nextAt)}`}`,
+    `${medium === "email" ? "e-mail" : "message"} "${visible(kind)}" to ${visible(to)}: ${visible(reason)}, ${time(at)}${nextAt === undefined ? "" : `; tried again ${time(nextAt)}`}`,
   ]);

@@ -3,7 +3,7 @@ import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /** Stores sent notices in memory. Each call takes effect at once and as a whole. */
 export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): NoticeStore {
-  return {
+  const store: NoticeStore = {
     load: async (id) => notices.get(id)?.record,
 
     async save(record) {
@@ -15,6 +15,13 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
       notices.set(record.subject, { ...stored, record: next });
       // The wanted content stays as this worker read it.
       return { ...next, wanted: record.wanted, looks: record.looks };
+    },
+
+    async begin(record) {
+      const { wanted, looks } = notices.get(record.subject)?.record ?? {};
+      if (wanted !== record.wanted || looks !== record.looks)
+        throw new NoticeConflict("There is something new to show.");
+      return store.save(record);
     },
 
     async park({ subject, wanted, looks, revision }, dueAt) {
@@ -40,4 +47,5 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
         .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
         .slice(0, limit),
   };
+  return store;
 }

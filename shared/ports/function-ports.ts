@@ -17,7 +17,7 @@ import type { EvidenceStore } from "./evidence-store.ts";
 import type { FindingStore } from "./finding-store.ts";
 import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
-import type { Messenger } from "./messenger.ts";
+import type { Messenger, Sender } from "./messenger.ts";
 import type { NoticeStore } from "./notice-store.ts";
 import type { NotifyQueue } from "./notify-queue.ts";
 import type { Pause } from "./pause.ts";
@@ -76,8 +76,10 @@ export interface NotifyPorts {
   readonly stops: Pick<StopStore, "since" | "latest">;
   readonly notices: NoticeStore;
   readonly bus: EventBus;
-  /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */
+  /** Slack. Undefined where `access.yaml` names no workspace: events are published all the same. */
   readonly messenger: Messenger | undefined;
+  /** E-mail. Undefined where `access.yaml` names no sender. */
+  readonly email?: Sender | undefined;
   readonly clock: Clock;
   readonly pause: Pause;
   readonly random: Random;

@@ -7,13 +7,10 @@ export interface MessagePlace {
 }
 
 /**
- * A service that shows notices to people. `test/contracts/messenger.contract.ts` says the same in
- * code, and every implementation passes it.
- *
- * A call that was answered took effect once. A call that was not may have taken effect. Sending
- * again may show a message twice, and updating again changes nothing more.
+ * A service that sends notices, and may be unable to change what it sent. A message that it cannot take
+ * back is noted before it is sent. `test/contracts/sender.contract.ts` says the same in code.
  */
-export interface Messenger {
+export interface Sender {
   /**
    * Sends a message, of its own or in the thread of one that is there. @returns where it is
    * @throws MessengerBusy for a reason that passes
@@ -21,7 +18,16 @@ export interface Messenger {
    * @throws AppRefused where the service takes no message of ours until somebody repairs that
    */
   send(notice: Notice, thread?: MessagePlace): Promise<MessagePlace>;
+}
 
+/**
+ * A service that shows notices to people. `test/contracts/messenger.contract.ts` says the same in
+ * code, and every implementation passes it.
+ *
+ * A call that was answered took effect once. A call that was not may have taken effect. Sending
+ * again may show a message twice, and updating again changes nothing more.
+ */
+export interface Messenger extends Sender {
   /**
    * Makes a message that is there show the notice. Updating to what it shows is no error.
    * @throws MessengerBusy, NoticeRefused, AppRefused as `send`; NoticeRefused also where the message
@@ -30,7 +36,10 @@ export interface Messenger {
   update(place: MessagePlace, notice: Notice): Promise<void>;
 }
 
-/** The service does not answer, or asks for patience: try again later. */
+/**
+ * The service does not answer, or asks for patience: try again later. Where it says how long, it has not
+ * taken the message.
+ */
 export class MessengerBusy extends Error {
   override readonly name = "MessengerBusy";
   /** How long the service asks to wait, in seconds; null where it does not say. */

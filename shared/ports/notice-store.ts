@@ -23,6 +23,13 @@ export interface NoticeStore {
   save(record: NoticeRecord): Promise<NoticeRecord>;
 
   /**
+   * As `save`, for a message that is about to be sent and cannot be taken back. It is also refused where
+   * the subject had a further step, or something else changed that its messages depend on.
+   * @throws NoticeConflict also then; nothing was written
+   */
+  begin(record: NoticeRecord): Promise<NoticeRecord>;
+
+  /**
    * Says when the record is to be taken up again: an instant, or null for not before the next step.
    * Does nothing where `wanted`, `looks` or the revision has moved on: then it is due already.
    * @returns whether it was parked

@@ -3,7 +3,7 @@ import { aFirstStep, anApproval, T0 } from "../../lab/fakes/builders.ts";
 import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { dueIn } from "../../lab/fakes/due-notices.ts";
 import { eventFindingId } from "../../shared/domain/evidence/findings/finding-record.ts";
-import { newNoticeRecord, withSent } from "../../shared/domain/notices/notice-record.ts";
+import { newNoticeRecord, withBegun, withSent } from "../../shared/domain/notices/notice-record.ts";
 import { findingSubject } from "../../shared/domain/notices/subject.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { FindingStore } from "../../shared/ports/finding-store.ts";
@@ -80,6 +80,33 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       const late = stores.notices.save(withSent(slow, "access@alice", MESSAGE));
       await expect(late).rejects.toBeInstanceOf(NoticeConflict);
       expect(await stored()).toEqual(quick);
+    });
+
+    it("A notice store keeps the note of a message that is about to be sent", async () => {
+      const noted = await stores.notices.begin(
+        withBegun(await stored(), "over@email:alice", T0, LATER),
+      );
+      expect(noted).toMatchObject({
+        revision: 1,
+        begun: { "over@email:alice": { at: T0, until: LATER, tries: 1 } },
+      });
+      expect(await stored()).toEqual(noted);
+      const sent = await stores.notices.save(withSent(noted, "over@email:alice", MESSAGE));
+      expect(await stored()).toEqual(sent);
+      expect(sent.begun).toEqual({});
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ["its subject had a further step", () => stores.requests.save(anApproval(first.request))],
+      ["it is to be looked at again", () => stores.notices.lookAgain(id, LATER)],
+      ["another worker has saved it", async () => stores.notices.save(await stored())],
+    ])("A notice store notes no message where %s", async (_why, change) => {
+      const seen = await stored();
+      await change();
+      const changed = await stored();
+      const begin = stores.notices.begin(withBegun(seen, "over@email:alice", T0, LATER));
+      await expect(begin).rejects.toBeInstanceOf(NoticeConflict);
+      expect(await stored()).toEqual(changed);
     });
 
     it("A notice store refuses to save a record of an unknown request", async () => {

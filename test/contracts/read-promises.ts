@@ -66,7 +66,14 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
   ledgers: { load: "latest", save: "write" },
   circuits: { load: "latest", save: "write" },
   facts: { load: "may lag", save: "write" },
-  notices: { load: "latest", due: "may lag", save: "write", park: "write", lookAgain: "write" },
+  notices: {
+    load: "latest",
+    due: "may lag",
+    save: "write",
+    begin: "write",
+    park: "write",
+    lookAgain: "write",
+  },
   evidence: {
     call: "latest",
     callsFor: "latest",

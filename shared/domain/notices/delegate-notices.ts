@@ -3,14 +3,10 @@
 import { directApprovers, type Situation } from "./audiences.ts";
 import { decisionFacts, withRequesterStop } from "./decision-facts.ts";
 import { delegatesAsked } from "./delegates-asked.ts";
-import {
-  type Audience,
-  type NoticeFacts,
-  noticeKey,
-  partsOfKey,
-  type RequestNotice,
-} from "./notice.ts";
+import type { Audience, NoticeFacts, RequestNotice } from "./notice.ts";
+import { noticeKey, partsOfKey } from "./notice-key.ts";
 import { DECISIONS, decidableActions, offeredActions } from "./offered-actions.ts";
+import { people } from "./readers.ts";
 
 const KIND = "decision-wanted";
 
@@ -27,10 +23,9 @@ export function delegateNotices(
   const own = [...directApprovers(situation).map(nameOf), ...asked.map(({ person }) => person)];
   const before = delegating.writtenTo.filter((person) => !own.includes(person));
   const all = [...asked, ...before.map((person) => ({ person, delegators: [] }))];
-  return all.map(({ person, delegators }) => {
-    const audience = { kind: "person", person } as const;
+  return all.flatMap(({ person, delegators }) => {
     const isAsked = delegators.length > 0;
-    return {
+    return people(policy, [person]).map((audience) => ({
       subject: request.id,
       key: noticeKey(KIND, audience),
       kind: KIND,
@@ -42,13 +37,14 @@ export function delegateNotices(
       send: isAsked,
       precedence: isAsked ? "first" : "last",
       notBefore: null,
-    };
+    }));
   });
 }
 
 const nameOf = (audience: Audience): string =>
-  audience.kind === "person" ? audience.person : audience.channel;
+  audience.kind === "channel" ? audience.channel : audience.person;
 
 /** The people who have a message that asks them, by the keys of the messages that were sent. */
-export const askedInMessages = (keys: readonly string[]): readonly string[] =>
-  keys.map(partsOfKey).flatMap(({ kind, to }) => (kind === KIND ? [to] : []));
+export const askedInMessages = (keys: readonly string[]): readonly string[] => [
+  ...new Set(keys.map(partsOfKey).flatMap(({ kind, to }) => (kind === KIND ? [to] : []))),
+];

@@ -6,14 +6,16 @@ import type { Delegation } from "../delegations/delegation.ts";
 import { countsUntil } from "../policy/delegated.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { earliest, plusSeconds } from "../values/instant.ts";
-import {
-  type DelegationFacts,
-  type DelegationNotice,
-  type DelegationNoticeKind,
-  type NoticePlan,
-  noticeKey,
+import { asMailed } from "./mailed.ts";
+import type {
+  DelegationFacts,
+  DelegationNotice,
+  DelegationNoticeKind,
+  NoticePlan,
 } from "./notice.ts";
+import { noticeKey } from "./notice-key.ts";
 import { NEWS_SECONDS } from "./notice-times.ts";
+import { people } from "./readers.ts";
 import { delegationSubject } from "./subject.ts";
 
 /**
@@ -45,12 +47,12 @@ export function delegationNotices(
   const times = delegation.ended ? [] : [delegation.from, until].filter((at) => at > now);
   const changesAt = earliest(times) ?? null;
   const isOldNews = now > plusSeconds(over, NEWS_SECONDS);
-  if (!policy.slack || isOldNews) return { notices: [], changesAt };
+  if (isOldNews) return { notices: [], changesAt };
   const facts = factsOf(delegation, until);
   const kind = kindOf(delegation, until, now);
-  const notices = [delegation.by, delegation.to].map((person): DelegationNotice => {
-    const audience = { kind: "person", person } as const;
-    return {
+  const readers = people(policy, [delegation.by, delegation.to]);
+  const notices = readers.map(
+    (audience): DelegationNotice => ({
       subject: delegationSubject(delegation.id),
       key: noticeKey(kind, audience),
       ...{ kind, audience, facts },
@@ -58,9 +60,9 @@ export function delegationNotices(
       send: true,
       precedence: "next",
       notBefore: null,
-    };
-  });
-  return { notices, changesAt };
+    }),
+  );
+  return { notices: notices.flatMap(asMailed), changesAt };
 }
 
 const factsOf = ({ id, by, to, from, ended }: Delegation, until: string): DelegationFacts => ({

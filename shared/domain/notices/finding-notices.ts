@@ -6,18 +6,16 @@ import {
 } from "../evidence/findings/finding-record.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { plusSeconds } from "../values/instant.ts";
-import {
-  type Audience,
-  type FindingFacts,
-  type FindingNotice,
-  type NoticePlan,
-  noticeKey,
-} from "./notice.ts";
+import { asMailed } from "./mailed.ts";
+import type { FindingFacts, FindingNotice, NoticePlan } from "./notice.ts";
+import { noticeKey } from "./notice-key.ts";
 import { NEWS_SECONDS } from "./notice-times.ts";
+import { alarmReaders } from "./readers.ts";
 import { findingSubject } from "./subject.ts";
 
 /**
- * One message in the alarm channel. An open finding is owed one for as long as it is open.
+ * One message in the alarm channel, and e-mail to those who can acknowledge it. An open finding is owed
+ * them for as long as it is open.
  *
  * @param acknowledgements the oldest first
  * @param now ISO 8601 UTC
@@ -30,20 +28,22 @@ export function findingNotices(
 ): NoticePlan<FindingNotice> {
   const last = acknowledgements.at(-1);
   const isOldNews = last !== undefined && now > plusSeconds(last.at, NEWS_SECONDS);
-  if (!policy.slack || isOldNews) return { notices: [], changesAt: null };
-  const audience: Audience = { kind: "channel", channel: policy.slack.alarms };
-  const notice: FindingNotice = {
-    subject: findingSubject(finding.details.findingId),
-    key: noticeKey("finding", audience),
-    kind: "finding",
-    audience,
-    facts: factsOf(policy, finding, acknowledgements),
-    actions: [],
-    send: true,
-    precedence: "first",
-    notBefore: null,
-  };
-  return { notices: [notice], changesAt: null };
+  if (isOldNews) return { notices: [], changesAt: null };
+  const facts = factsOf(policy, finding, acknowledgements);
+  const notices = alarmReaders(policy, ["auditors"]).map(
+    (audience): FindingNotice => ({
+      subject: findingSubject(finding.details.findingId),
+      key: noticeKey("finding", audience),
+      kind: "finding",
+      audience,
+      facts,
+      actions: [],
+      send: true,
+      precedence: "first",
+      notBefore: null,
+    }),
+  );
+  return { notices: notices.flatMap(asMailed), changesAt: null };
 }
 
 function factsOf(

@@ -2,7 +2,8 @@
 import { isFinal } from "../requests/lifecycle.ts";
 import { requester, type Situation } from "./audiences.ts";
 import { decisionFacts } from "./decision-facts.ts";
-import { type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
+import type { NoticeFacts, RequestNotice } from "./notice.ts";
+import { noticeKey } from "./notice-key.ts";
 import { offeredActions } from "./offered-actions.ts";
 
 /**

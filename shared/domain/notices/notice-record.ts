@@ -1,6 +1,7 @@
 /** The record of the notices of one request or finding: what should be shown, and what was sent. */
 import { hashOf } from "../values/canonical-json.ts";
-import { type Notice, type Precedence, partsOfKey } from "./notice.ts";
+import type { Notice, Precedence } from "./notice.ts";
+import { type KeyParts, partsOfKey } from "./notice-key.ts";
 
 /** Where a sent message is: the channel that the service answered, and the message's timestamp. */
 export interface SentMessage {
@@ -35,6 +36,16 @@ export interface Undeliverable {
   readonly isRetried?: boolean;
 }
 
+/** A message that its medium cannot take back, noted before it was sent. */
+export interface Begun {
+  /** When it was noted, ISO 8601 UTC. */
+  readonly at: string;
+  /** Until then, whoever noted it may still send it, ISO 8601 UTC. */
+  readonly until: string;
+  /** How often it was noted without an answer: twice at most. */
+  readonly tries: number;
+}
+
 export interface NoticeRecord {
   /** The subject of the notices. See `subject.ts`. */
   readonly subject: string;
@@ -54,6 +65,8 @@ export interface NoticeRecord {
   readonly prompted: readonly string[];
   /** How often in a row delivery failed for a reason that passes. */
   readonly attempts: number;
+  /** By notice key, messages of which nobody knows whether they were sent. Absent where there never was one. */
+  readonly begun?: Readonly<Record<string, Begun>>;
 }
 
 /** The record of a subject whose notices nobody has worked on yet. */
@@ -77,6 +90,8 @@ export interface Delivery {
   readonly message: SentMessage | undefined;
   /** From when on a message that was refused is tried again, ISO 8601 UTC. Absent for every other. */
   readonly retryAt?: string;
+  /** It may have been sent already. Absent for every other. */
+  readonly begun?: Begun;
 }
 
 /**
@@ -88,14 +103,23 @@ export const NOTICE_WAIT_SECONDS = 6;
 const RANK: Readonly<Record<Precedence, number>> = { first: 0, next: 1, last: 2 };
 
 /** From when on it may be delivered, ISO 8601 UTC; null for at once. */
-export function deliverableFrom({ notice, message, hash, retryAt }: Delivery): string | null {
+export function deliverableFrom({
+  notice,
+  message,
+  hash,
+  retryAt,
+  begun,
+}: Delivery): string | null {
+  if (begun) return begun.until;
   if (message?.hash === hash) return message.unsettledUntil ?? null;
   const { notBefore } = notice;
   const isLater = retryAt !== undefined && (notBefore === null || retryAt > notBefore);
   return isLater ? retryAt : notBefore;
 }
 
-const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
+/** A message that cannot be changed says the same for ever. */
+const noticeHash = ({ facts, actions, once, key }: Notice): string =>
+  hashOf(once ? { once: key } : { facts, actions });
 
 /** The deliveries to ask the service for, in order of precedence. */
 export function deliveriesFor(
@@ -104,11 +128,12 @@ export function deliveriesFor(
 ): readonly Delivery[] {
   return notices
     .map((notice) => ({ notice, message: record.sent[notice.key] }))
-    .filter(({ notice, message }) => message !== undefined || notice.send)
+    .filter(({ notice, message }) => (message ? notice.once !== true : notice.send))
     .map((each) => ({ ...each, hash: noticeHash(each.notice) }))
     .filter(({ hash, message }) => message?.hash !== hash || message.unsettledUntil !== undefined)
     .filter(({ notice, hash }) => isWorthSending(record.undeliverable[notice.key], hash))
     .map((each) => ({ ...each, ...retryOf(record.undeliverable[each.notice.key], each.hash) }))
+    .map((each) => ({ ...each, ...begunOf(record, each.notice) }))
     .toSorted((a, b) => RANK[a.notice.precedence] - RANK[b.notice.precedence]);
 }
 
@@ -118,11 +143,13 @@ const isWorthSending = (refused: Undeliverable | undefined, hash: string): boole
 const retryOf = (refused: Undeliverable | undefined, hash: string): Pick<Delivery, "retryAt"> =>
   refused?.nextAt !== undefined && refused.hash === hash ? { retryAt: refused.nextAt } : {};
 
+const begunOf = ({ begun = {} }: NoticeRecord, { key }: Notice): Pick<Delivery, "begun"> => {
+  const note = begun[key];
+  return note ? { begun: note } : {};
+};
+
 /** A message that did not reach its readers, as people are shown it. */
-export interface MissingNotice {
-  readonly kind: string;
-  /** The channel, or the person by name. */
-  readonly to: string;
+export interface MissingNotice extends KeyParts {
   /** Why, as a code of docs/runbook.md: `channel-not-found`. */
   readonly reason: string;
   /** When it was found out, ISO 8601 UTC. */
@@ -150,10 +177,32 @@ export const missingNotices = (
     .toSorted((a, b) => (a.at < b.at ? -1 : 1));
 
 /** The record once a message is there. */
-export function withSent(record: NoticeRecord, key: string, message: SentMessage): NoticeRecord {
+export function withSent(before: NoticeRecord, key: string, message: SentMessage): NoticeRecord {
+  const record = withoutBegun(before, key);
   const { [key]: _delivered, ...undeliverable } = record.undeliverable;
   return { ...record, sent: { ...record.sent, [key]: message }, undeliverable, attempts: 0 };
 }
+
+/** The record once it is known what became of a message that was noted. */
+export function withoutBegun(record: NoticeRecord, key: string): NoticeRecord {
+  if (record.begun?.[key] === undefined) return record;
+  const { [key]: _known, ...begun } = record.begun;
+  return { ...record, begun };
+}
+
+/** The record with one more note of a message that is about to be sent. @param at and @param until ISO 8601 UTC */
+export const withBegun = (
+  record: NoticeRecord,
+  key: string,
+  at: string,
+  until: string,
+): NoticeRecord => ({
+  ...record,
+  begun: {
+    ...record.begun,
+    [key]: { at, until, tries: 1 + (record.begun?.[key]?.tries ?? 0) },
+  },
+});
 
 /**
  * The record while an update of a message may still take effect; with undefined, once none may.
@@ -176,10 +225,11 @@ export function withUnsettled(
  * reason keeps its time.
  */
 export function withUndeliverable(
-  record: NoticeRecord,
+  before: NoticeRecord,
   key: string,
   undeliverable: Undeliverable,
 ): NoticeRecord {
+  const record = withoutBegun(before, key);
   const known = record.undeliverable[key];
   const at = known?.reason === undeliverable.reason ? known.at : undeliverable.at;
   return {

@@ -5,6 +5,7 @@
  */
 import type { Delegation } from "../delegations/delegation.ts";
 import type { FoundRecord } from "../evidence/findings/finding-record.ts";
+import type { Medium } from "../policy/policy.ts";
 import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { EndProof } from "../requests/end-proof.ts";
 import type { AccessRequest, Requirement, State, Via } from "../requests/request.ts";
@@ -13,10 +14,14 @@ import type { RequesterStop } from "../stops/requester-stop.ts";
 import type { Extendable } from "./extendable.ts";
 import type { StopFacts } from "./stop-facts.ts";
 
-/** The readers of a notice: a channel, or a person of `access.yaml` by name. */
+/** The readers of a notice in a medium: Slack's channels and people, and mailboxes. People are named as in `access.yaml`. */
 export type Audience =
   | { readonly kind: "channel"; readonly channel: string }
-  | { readonly kind: "person"; readonly person: string };
+  | { readonly kind: "person"; readonly person: string }
+  | { readonly kind: "mailbox"; readonly person: string };
+
+/** The medium in which an audience reads. */
+export const mediumOf = ({ kind }: Audience): Medium => (kind === "mailbox" ? "email" : "slack");
 
 /** The actions that a notice offers its reader; each is checked again when it is used. */
 export type NoticeAction =
@@ -194,6 +199,8 @@ interface Delivered {
   readonly thread?: string;
   /** People whom it mentions, so that the service calls them. */
   readonly mentions?: readonly string[];
+  /** It stays as it was sent, since its medium cannot change it, and is not sent again. Absent where the medium can. */
+  readonly once?: true;
 }
 
 export interface RequestNotice extends Delivered {
@@ -237,14 +244,4 @@ export interface NoticePlan<Kind extends Notice = Notice> {
   readonly notices: readonly Kind[];
   /** ISO 8601 UTC; null for not before the subject's next step. */
   readonly changesAt: string | null;
-}
-
-/** @param number tells several messages of one kind for one audience apart */
-export const noticeKey = (kind: Notice["kind"], audience: Audience, number?: number): string =>
-  `${kind}${number === undefined ? "" : `-${number}`}@${audience.kind === "channel" ? audience.channel : audience.person}`;
-
-/** The parts that `noticeKey` joined. */
-export function partsOfKey(key: string): { readonly kind: string; readonly to: string } {
-  const at = key.indexOf("@");
-  return { kind: key.slice(0, at), to: key.slice(at + 1) };
 }

@@ -25,20 +25,22 @@ import { withBreakGlassReview } from "./break-glass-review.ts";
 import { decisionFacts, withRequesterStop } from "./decision-facts.ts";
 import { delegateNotices } from "./delegate-notices.ts";
 import { lessNotices } from "./less-notices.ts";
+import { asMailed } from "./mailed.ts";
 import { nextAskedAt, nextChange } from "./next-change.ts";
-import {
-  type Audience,
-  type NoticeAction,
-  type NoticeFacts,
-  type NoticePlan,
-  noticeKey,
-  type Precedence,
-  type RequestNotice,
+import type {
+  Audience,
+  NoticeAction,
+  NoticeFacts,
+  NoticePlan,
+  Precedence,
+  RequestNotice,
 } from "./notice.ts";
 import { noticeFacts } from "./notice-facts.ts";
+import { noticeKey } from "./notice-key.ts";
 import { activeSoon, endsSoon, NEWS_SECONDS, shownOf } from "./notice-times.ts";
 import { DECISIONS, decidableActions, offeredActions } from "./offered-actions.ts";
 import { promptNotices } from "./prompt-notices.ts";
+import { hasNotices } from "./readers.ts";
 import { mayReviewAt, reviewNotices } from "./review-notices.ts";
 
 /** One kind of message: who reads it, and in which situation it is sent at all. */
@@ -180,15 +182,14 @@ export function noticesFor(
   delegating: Delegating = NOBODY_DELEGATES,
   stopped: Stopped = NO_STOPS,
 ): NoticePlan<RequestNotice> {
-  const { slack } = policy;
   if (isLongOver(request, now)) return { notices: [], changesAt: null };
-  // Events are published without Slack too.
-  if (!slack) return { notices: [], changesAt: nextAskedAt(policy, request, now) };
+  // Events are published without a medium too.
+  if (!hasNotices(policy)) return { notices: [], changesAt: nextAskedAt(policy, request, now) };
   const shown = shownOf(request, now);
   // A request stored as ending may still be shown as active, but it ends now, not soon.
   const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
   const suspension = requesterStop(policy, stopped, shown);
-  const situation = { policy, slack, request: shown, now, endsSoonAt, delegating, suspension };
+  const situation = { policy, request: shown, now, endsSoonAt, delegating, suspension };
   const facts = noticeFacts(policy, shown, now);
   const forOthers = delegateNotices(situation, facts);
   // An approver who is asked for themselves, and later for somebody else, has one message.
@@ -202,7 +203,8 @@ export function noticesFor(
     ...promptNotices(situation),
     ...reviewNotices(situation, withBreakGlassReview(facts, situation)),
   ];
-  return { notices: [...notices, ...others], changesAt: nextChange(request, situation) };
+  const all = [...notices, ...others].flatMap(asMailed);
+  return { notices: all, changesAt: nextChange(request, situation) };
 }
 
 function noticesOf(row: Row, facts: NoticeFacts, situation: Situation): readonly RequestNotice[] {

@@ -1,10 +1,5 @@
-import {
-  type Audience,
-  type NoticeFacts,
-  noticeKey,
-  type RequestNotice,
-  type RequestNoticeKind,
-} from "./notice.ts";
+import type { Audience, NoticeFacts, RequestNotice, RequestNoticeKind } from "./notice.ts";
+import { noticeKey } from "./notice-key.ts";
 
 /**
  * A message without buttons that is sent at once.

@@ -8,8 +8,9 @@ import {
   isWantedFrom,
   type Situation,
 } from "./audiences.ts";
-import { type Audience, type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
+import type { Audience, NoticeFacts, RequestNotice } from "./notice.ts";
 import { noticeFacts } from "./notice-facts.ts";
+import { noticeKey } from "./notice-key.ts";
 import { plainNotice } from "./plain-notice.ts";
 import { askedBy, duePrompts, type Prompt } from "./prompts.ts";
 

@@ -2,9 +2,11 @@
 import { memberOf } from "../policy/policy.ts";
 import { mayClose } from "../policy/review-rights.ts";
 import { closableReview } from "../requests/closable-review.ts";
-import { people, type Situation } from "./audiences.ts";
-import { type Audience, type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
+import type { Situation } from "./audiences.ts";
+import type { Audience, NoticeFacts, RequestNotice } from "./notice.ts";
+import { noticeKey } from "./notice-key.ts";
 import { plainNotice } from "./plain-notice.ts";
+import { alarmChannel, people } from "./readers.ts";
 import { dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
 
 /**
@@ -14,10 +16,10 @@ import { dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
  * @param facts with the review
  */
 export function reviewNotices(situation: Situation, facts: NoticeFacts): readonly RequestNotice[] {
-  const { policy, slack, request, now } = situation;
+  const { policy, request, now } = situation;
   if (!request.breakGlass || !request.review) return [];
   const asked = reviewersAsked(policy, request);
-  const readers = people(asked);
+  const readers = people(policy, asked, "alarm");
   const isOpen = closableReview(request) !== undefined;
   const wanted = readers.map((audience) => ({
     ...plainNotice("review-wanted", audience, facts),
@@ -25,9 +27,8 @@ export function reviewNotices(situation: Situation, facts: NoticeFacts): readonl
     send: isOpen,
     precedence: isOpen ? ("next" as const) : ("last" as const),
   }));
-  const alarms: Audience = { kind: "channel", channel: slack.alarms };
   const reminders = dueReviewPrompts(request, now).flatMap(({ kind, number }) =>
-    [alarms, ...readers].map((audience) => ({
+    [...alarmChannel(policy), ...readers].map((audience) => ({
       ...plainNotice(kind, audience, facts, number),
       thread: noticeKey(audience.kind === "channel" ? "break-glass" : "review-wanted", audience),
       mentions: audience.kind === "channel" ? asked : [],

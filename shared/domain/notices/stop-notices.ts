@@ -3,9 +3,11 @@ import { type AccessPolicy, memberOf } from "../policy/policy.ts";
 import { liftersOf } from "../stops/lifters.ts";
 import { lifts, type StopRecord } from "../stops/stops.ts";
 import { plusSeconds } from "../values/instant.ts";
-import { readersOf } from "./audiences.ts";
-import { type Audience, type NoticePlan, noticeKey, type StopNotice } from "./notice.ts";
+import { asMailed } from "./mailed.ts";
+import type { NoticePlan, StopNotice } from "./notice.ts";
+import { noticeKey } from "./notice-key.ts";
 import { NEWS_SECONDS } from "./notice-times.ts";
+import { alarmReaders, each, readersOf } from "./readers.ts";
 import { stopSubject } from "./subject.ts";
 
 /**
@@ -21,29 +23,24 @@ export function stopNotices(
 ): NoticePlan<StopNotice> {
   const { seq, type, actor, at, details } = record;
   const { person, reason, after } = details;
-  if (!policy.slack || now > plusSeconds(at, NEWS_SECONDS)) return { notices: [], changesAt: null };
+  if (now > plusSeconds(at, NEWS_SECONDS)) return { notices: [], changesAt: null };
   const facts = {
     ...{ seq, type, actor, person, reason, at },
     liftedBy: lifts(type) ? [] : liftersOf(policy, after, actor),
   };
-  const audiences: readonly Audience[] = [
-    { kind: "channel", channel: policy.slack.alarms },
-    ...(person !== null && memberOf(policy, person) ? readersOf(policy, person) : []),
-  ];
-  return {
-    notices: audiences.map(
-      (audience): StopNotice => ({
-        subject: stopSubject(seq),
-        key: noticeKey("stop", audience),
-        kind: "stop",
-        audience,
-        facts,
-        actions: [],
-        send: true,
-        precedence: "first",
-        notBefore: null,
-      }),
-    ),
-    changesAt: null,
-  };
+  const readers = person !== null && memberOf(policy, person) ? readersOf(policy, person) : [];
+  const notices = each([...alarmReaders(policy, ["admins"]), ...readers]).map(
+    (audience): StopNotice => ({
+      subject: stopSubject(seq),
+      key: noticeKey("stop", audience),
+      kind: "stop",
+      audience,
+      facts,
+      actions: [],
+      send: true,
+      precedence: "first",
+      notBefore: null,
+    }),
+  );
+  return { notices: notices.flatMap(asMailed), changesAt: null };
 }

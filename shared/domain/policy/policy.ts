@@ -22,6 +22,8 @@ export interface AccessPolicy {
   readonly roles: Readonly<Record<PolicyRole, readonly string[]>>;
   /** Absent where the broker does not use Slack. */
   readonly slack?: SlackWorkspace;
+  /** The media for notices, besides Slack. Absent where there is no other. */
+  readonly notices?: NoticeMedia;
   /** Others who may change access entries. Absent where nobody is expected to. */
   readonly expected?: readonly ExpectedPrincipal[];
   /** Absent where nobody may let another person approve for them. */
@@ -49,6 +51,25 @@ export interface SlackWorkspace {
   /** The channel for alarms: break-glass. */
   readonly alarms: string;
 }
+
+/** Media for notices that need no more than a sender. */
+export interface NoticeMedia {
+  /** Absent where nobody is written e-mail. */
+  readonly email?: EmailNotices;
+}
+
+/** How the broker sends e-mail, by Amazon SES in its own account and region. */
+export interface EmailNotices {
+  /** The sender's address. */
+  readonly from: string;
+  /** The configuration set of each message. */
+  readonly configurationSet: string;
+}
+
+/** The media of notices, in the order in which they are asked. */
+export const MEDIA = ["slack", "email"] as const;
+
+export type Medium = (typeof MEDIA)[number];
 
 /** Admins may revoke any grant; auditors may read everything. */
 export type PolicyRole = "admins" | "auditors";
@@ -80,6 +101,8 @@ export interface Person {
   readonly personalRole?: string;
   /** Absent for people. A machine asks, and decides nothing, whatever groups it is in. */
   readonly machine?: MachineTerms;
+  /** The media of their notices. Absent for Slack where they have it, and for e-mail otherwise. */
+  readonly notify?: readonly Medium[];
 }
 
 /** The people behind a machine: they get its messages, and may end its grants. */

@@ -14,6 +14,7 @@ export const BESIDE = {
         z.strictObject({
           kind: Text,
           to: Text,
+          medium: z.exactOptional(z.literal("email")),
           reason: Text,
           at: Instant,
           nextAt: z.exactOptional(Instant),

@@ -1,4 +1,4 @@
-import type { Notice } from "../../domain/notices/notice.ts";
+import { mediumOf, type Notice } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
   deliverableFrom,
@@ -9,6 +9,7 @@ import {
 import { latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { NotifyRun } from "./notify-run.ts";
+import { senderFor } from "./senders.ts";
 
 /** The deliveries of one pass now, and when it may deliver the rest. */
 export interface Announced {
@@ -39,13 +40,16 @@ export const settledAfter = (instant: string): string =>
  * @throws NoticeConflict where another worker saved first; no message was touched
  */
 export async function announceUpdates(
-  { notices, messenger, clock }: NotifyPorts,
+  ports: NotifyPorts,
   { stored, record }: { readonly stored: NoticeRecord; readonly record: NoticeRecord },
   wanted: readonly Notice[],
   run: NotifyRun,
 ): Promise<Announced> {
+  const { notices, clock } = ports;
   const now = clock.now();
-  const all = messenger ? deliveriesFor(record, wanted) : [];
+  const all = deliveriesFor(record, wanted).filter(
+    ({ notice }) => senderFor(ports, mediumOf(notice.audience)) !== undefined,
+  );
   const waits = (delivery: Delivery) => (deliverableFrom(delivery) ?? now) > now;
   const deliveries = all.filter((delivery) => !waits(delivery));
   const until = settledAfter(plusSeconds(now, run.millisLeft() / 1_000));

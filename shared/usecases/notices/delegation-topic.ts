@@ -1,6 +1,7 @@
 import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
 import { delegationEvents, delegationOver } from "../../domain/notices/delegation-events.ts";
 import { delegationNotices } from "../../domain/notices/delegation-notices.ts";
+import { hasNotices } from "../../domain/notices/readers.ts";
 import { memberOf } from "../../domain/policy/policy.ts";
 import { mayDecideFor } from "../../domain/policy/request-rights.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
@@ -28,7 +29,7 @@ async function waitingFor(
   { by }: Delegation,
 ): Promise<readonly string[]> {
   const delegator = memberOf(policy, by);
-  if (!delegator || !policy.slack) return [];
+  if (!delegator || !hasNotices(policy)) return [];
   const { items } = await requests.awaiting(delegator.groups, { limit: MOST_WAITING }, (request) =>
     mayDecideFor(policy, delegator, request),
   );

@@ -1,12 +1,14 @@
-import type { Precedence } from "../../domain/notices/notice.ts";
+import { mediumOf, type Precedence } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
   type NoticeRecord,
+  withoutBegun,
   withSent,
   withUndeliverable,
   withUnsettled,
 } from "../../domain/notices/notice-record.ts";
 import { nextTry } from "../../domain/notices/tried-again.ts";
+import { MEDIA } from "../../domain/policy/policy.ts";
 import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import {
@@ -15,9 +17,12 @@ import {
   type Messenger,
   MessengerBusy,
   NoticeRefused,
+  type Sender,
 } from "../../ports/messenger.ts";
 import { type Announced, settledAfter } from "./announce-updates.ts";
+import { beginOnce } from "./begin-once.ts";
 import type { NotifyRun } from "./notify-run.ts";
+import { senderFor } from "./senders.ts";
 
 export interface Delivered {
   readonly record: NoticeRecord;
@@ -43,9 +48,24 @@ export async function deliver(
   { record, deliveries, deferredTo }: Announced,
   run: NotifyRun,
 ): Promise<Delivered> {
-  const { messenger } = ports;
   let done: Delivered = { ...NOTHING, record, deferredTo };
-  if (!messenger) return done;
+  // One medium after the other: what one of them refuses holds up no other.
+  for (const medium of MEDIA) {
+    const own = deliveries.filter(({ notice }) => mediumOf(notice.audience) === medium);
+    const messenger = senderFor(ports, medium);
+    if (messenger) done = await deliverBy(messenger, ports, done, own, run);
+  }
+  return done;
+}
+
+async function deliverBy(
+  messenger: Messenger | Sender,
+  ports: NotifyPorts,
+  before: Delivered,
+  deliveries: readonly Delivery[],
+  run: NotifyRun,
+): Promise<Delivered> {
+  let done = before;
   for (const [at, delivery] of deliveries.entries()) {
     const { precedence, thread } = delivery.notice;
     const above = thread === undefined ? undefined : done.record.sent[thread];
@@ -53,6 +73,12 @@ export async function deliver(
     if (thread !== undefined && !above) continue;
     const left = deliveries.slice(at);
     if (run.millisLeft() < MESSAGE_MS) return leftOver(ports, withdrawn(done, left), precedence);
+    const begun = await beginOnce(ports, done.record, delivery, run);
+    done = { ...done, record: begun.record };
+    if (begun.isGivenUp) {
+      done = { ...done, refused: done.refused + 1 };
+      continue;
+    }
     const startedAt = ports.clock.now();
     const outcome = await attempt(messenger, delivery, above);
     // It would refuse the others too.
@@ -62,6 +88,8 @@ export async function deliver(
     // A service that does not answer would only cost this run its time.
     if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null)
       return withdrawn(done, left.slice(1));
+    // It counts all e-mail together.
+    if (outcome instanceof MessengerBusy && delivery.notice.once) return done;
   }
   return done;
 }
@@ -101,13 +129,13 @@ const isFailure = (error: unknown): error is Failure =>
 
 /** @param above the message in whose thread it goes; undefined for a message of its own */
 async function attempt(
-  messenger: Messenger,
+  messenger: Messenger | Sender,
   { notice, message }: Delivery,
   above: MessagePlace | undefined,
 ): Promise<Outcome> {
   try {
     if (!message) return await messenger.send(notice, above);
-    await messenger.update(message, notice);
+    if ("update" in messenger) await messenger.update(message, notice);
     return message;
   } catch (error) {
     if (isFailure(error)) return error;
@@ -189,7 +217,7 @@ async function refused(
   return { ...done, record, refused: done.refused + 1, deferredTo };
 }
 
-/** An update without an answer may still take effect. The next save stores until when. */
+/** An update without an answer may still take effect. The next save stores until when. A note of a message stays. */
 function busy(
   done: Delivered,
   attempted: Attempt,
@@ -197,7 +225,11 @@ function busy(
   at: string,
 ): Delivered {
   const { notice, message } = attempted;
-  if (retryAfterSeconds !== null || message === undefined) return withdrawn(done, [attempted]);
+  if (retryAfterSeconds !== null) {
+    const record = withoutBegun(done.record, notice.key);
+    return withdrawn({ ...done, record }, [attempted]);
+  }
+  if (message === undefined) return withdrawn(done, [attempted]);
   const times = [settledAfter(at), ...(message.unsettledUntil ? [message.unsettledUntil] : [])];
   return { ...done, record: withUnsettled(done.record, notice.key, latest(times)) };
 }

@@ -3,6 +3,7 @@ import { delegatorsAsked } from "../../domain/notices/delegates-asked.ts";
 import type { NoticePlan, RequestNotice } from "../../domain/notices/notice.ts";
 import { noticesFor } from "../../domain/notices/notices-for.ts";
 import { promptEvents } from "../../domain/notices/prompt-events.ts";
+import { hasNotices } from "../../domain/notices/readers.ts";
 import { requestEvents } from "../../domain/notices/request-events.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { NO_STOPS } from "../../domain/stops/stops.ts";
@@ -19,7 +20,7 @@ export async function requestTopic(ports: NotifyPorts, id: string): Promise<Topi
     delegatorsAsked(policy, request, now).map((person) => delegations.givenBy(person, now)),
   );
   // Only a request that waits for a decision shows it.
-  const isAsked = policy.slack !== undefined && request.state === "pending";
+  const isAsked = hasNotices(policy) && request.state === "pending";
   const stopped = isAsked ? await stops.latest() : NO_STOPS;
   return {
     events: async () => requestEvents(request, await requests.history(id)),
@@ -28,7 +29,7 @@ export async function requestTopic(ports: NotifyPorts, id: string): Promise<Topi
       const writtenTo = askedInMessages(Object.keys(sent));
       const delegating = { delegations: given.flat(), writtenTo };
       const plan = noticesFor(policy, request, at, delegating, stopped);
-      return policy.slack ? withLook(plan, request, at) : plan;
+      return hasNotices(policy) ? withLook(plan, request, at) : plan;
     },
   };
 }

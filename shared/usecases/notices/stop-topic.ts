@@ -1,3 +1,4 @@
+import { hasNotices } from "../../domain/notices/readers.ts";
 import { stopEvents } from "../../domain/notices/stop-events.ts";
 import { stopNotices } from "../../domain/notices/stop-notices.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
@@ -26,7 +27,7 @@ async function waitingOf(
   { requests, policy }: NotifyPorts,
   person: string | null,
 ): Promise<readonly string[]> {
-  if (person === null || !policy.slack) return [];
+  if (person === null || !hasNotices(policy)) return [];
   const { items } = await requests.awaiting(
     approvingGroups(policy),
     { limit: MOST_WAITING },

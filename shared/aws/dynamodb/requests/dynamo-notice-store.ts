@@ -12,7 +12,7 @@ import { queryDue } from "./query-due.ts";
 /**
  * The fields of a record that a worker stores; `wanted` is raised by the steps' own transactions.
  */
-const SAVED = ["sent", "undeliverable", "published", "prompted", "attempts"] as const;
+const SAVED = ["sent", "undeliverable", "published", "prompted", "attempts", "begun"] as const;
 
 /** Before the first save there is no revision. */
 const AT_REVISION =
@@ -44,18 +44,20 @@ export function dynamoNoticeStore(
     },
 
     async save(record) {
-      const stored = await update(record, {
-        UpdateExpression: `SET revision = :next, ${SAVED.map((name) => `${name} = :${name}`).join(", ")}`,
-        // A record begins with a step of its subject, and with nothing else.
-        condition: `attribute_exists(wanted) AND (${AT_REVISION})`,
-        values: {
-          ":next": record.revision + 1,
-          ...Object.fromEntries(SAVED.map((name) => [`:${name}`, record[name]])),
-        },
-      });
-      if (stored) return { ...record, revision: record.revision + 1 };
+      // A record begins with a step of its subject, and with nothing else.
+      const condition = `attribute_exists(wanted) AND (${AT_REVISION})`;
+      if (await update(record, savedChange(record, condition))) return nextOf(record);
       throw new NoticeConflict(
         `Another worker saved what was sent about ${record.subject} first. Nothing was written.`,
+      );
+    },
+
+    async begin(record) {
+      const condition = `wanted = :wanted AND (${AT_REVISION}) AND (${AT_LOOKS})`;
+      const newest = { ":wanted": record.wanted, ":looks": record.looks };
+      if (await update(record, savedChange(record, condition, newest))) return nextOf(record);
+      throw new NoticeConflict(
+        `There is something new to show of ${record.subject}. Nothing was written.`,
       );
     },
 
@@ -75,6 +77,27 @@ export function dynamoNoticeStore(
     lookAgain: (subject, now) => makeDue(client, table, random, subject, now),
 
     due: (now, limit) => dueRecords(client, table, now, limit),
+  };
+}
+
+const nextOf = (record: NoticeRecord) => ({ ...record, revision: record.revision + 1 });
+
+/** Stores what a worker knows. @param values those of the condition */
+function savedChange(
+  record: NoticeRecord,
+  condition: string,
+  values: RecordChange["values"] = {},
+): RecordChange {
+  // Without a message that cannot be taken back, there is no note of one.
+  const names = SAVED.filter((name) => record[name] !== undefined);
+  return {
+    UpdateExpression: `SET revision = :next, ${names.map((name) => `${name} = :${name}`).join(", ")}`,
+    condition,
+    values: {
+      ":next": record.revision + 1,
+      ...Object.fromEntries(names.map((name) => [`:${name}`, record[name]])),
+      ...values,
+    },
   };
 }
 
