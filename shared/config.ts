@@ -71,6 +71,8 @@ export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
     eventBusName: required(env, "EVENT_BUS_NAME"),
     slackBotTokenParameter: required(env, "SLACK_BOT_TOKEN_PARAMETER"),
     slackApiUrl: slackApiUrl(env),
+    /** Set where all of AWS is one address, such as the sandbox's. */
+    awsEndpoint: env["AWS_ENDPOINT_URL"],
   };
 }
 

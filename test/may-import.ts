@@ -27,11 +27,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/aws": [
     "shared/domain",
     "shared/ports",
+    "shared/email",
     "shared/slack",
     "shared/config.ts",
     "@aws-sdk/*",
+    "aws4fetch",
     "node:*",
   ],
+  // Drawn, and sent by no code of its own.
+  "shared/email": ["shared/domain", "shared/notices"],
   // Only Slack's types: its libraries cost more at a cold start than all the rest.
   "shared/slack": [
     "shared/domain",

@@ -49,6 +49,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-file/people/included-people.ts",
       "shared/policy-file/faults/people-faults.ts",
       "shared/policy-file/faults/machine-faults.ts",
+      "shared/policy-file/faults/notice-faults.ts",
       "shared/policy-file/faults/compared-names.ts",
       "shared/policy-file/faults/partition-faults.ts",
       "shared/policy-file/faults/account-faults.ts",

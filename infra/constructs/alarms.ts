@@ -101,7 +101,7 @@ const noticeAlarms = ({ notifyDeadLetters }: AlarmsProps): AlarmKinds => ({
   UndeliverableNotices: {
     metric: reported("notify", "UndeliverableNotices"),
     description:
-      "Slack refuses a message: the channel is gone, the app is not in it, the person is unknown, or the bot token is missing or revoked. Or EventBridge has refused an event for five minutes. Access is not affected. Read notify's log for the reason.",
+      "Slack refuses a message: the channel is gone, the app is not in it, the person is unknown, or the bot token is missing or revoked. Or SES refuses an e-mail: the address is not verified, or sending is paused. Or EventBridge has refused an event for five minutes. Access is not affected. Read notify's log for the reason.",
   },
   NotifyDeadLetters: {
     metric: depth(notifyDeadLetters),

@@ -32,10 +32,10 @@ import {
   apiStatements,
   convergeFindings,
   convergeStatements,
-  notifyStatements,
   slackStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
+import { notifyRights } from "../permissions/notify-rights.ts";
 import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { brokerTopics } from "../synth/alarm-topics.ts";
@@ -88,7 +88,7 @@ export class BrokerStack extends Stack {
 
   #functions(props: BrokerStackProps, parts: Parts): Functions {
     const { settings, access, accessFile } = props;
-    const { tables, queue, notifyQueue, bus, schedules } = parts;
+    const { tables, queue, notifyQueue, schedules } = parts;
     const queues = { converge: queue, notify: notifyQueue };
     const front = frontEnvironment(settings, parts);
     const { botToken } = slackParameters(deploymentOf(access));
@@ -129,7 +129,7 @@ export class BrokerStack extends Stack {
         environment: notifyEnvironment(parts, botToken),
         settings,
         accessFile,
-        statements: notifyStatements(tables, queues, bus, parameterArn(this, botToken)),
+        statements: notifyRights(this, access, parts),
       }),
     };
   }

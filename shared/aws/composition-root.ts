@@ -29,7 +29,6 @@ import type {
 } from "../ports/function-ports.ts";
 import type { MessageHold } from "../ports/message-hold.ts";
 import type { SlackFrontPorts } from "../slack/front/answer-call.ts";
-import { slackMessenger } from "../slack/slack-messenger.ts";
 import { slackPeople } from "../slack/slack-people.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
@@ -62,6 +61,7 @@ import { systemClock } from "./machine/system-clock.ts";
 import { systemPause } from "./machine/system-pause.ts";
 import { systemRandom } from "./machine/system-random.ts";
 import { uuidIds } from "./machine/uuid-ids.ts";
+import { noticeMedia } from "./notice-media.ts";
 import { s3ArchiveStore } from "./s3/s3-archive-store.ts";
 import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
 import { noticeWaker } from "./sqs/notice-waker.ts";
@@ -130,8 +130,7 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     stops: stopStore(client, config),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
-    messenger:
-      ports.policy.slack && slackMessenger({ ...ports, ...messengerPorts(client, config) }),
+    ...noticeMedia(ports, config, dynamoSendPace(client, config.requestsTable, MACHINE)),
   };
 }
 
@@ -148,14 +147,6 @@ export function archivePorts(config: ArchiveConfig): ArchivePorts {
     clock: systemClock,
   };
 }
-
-const messengerPorts = (client: DynamoDBDocumentClient, config: NotifyConfig) => ({
-  api: slackWebApi({
-    token: ssmSecret(new SSMClient(FEW_ATTEMPTS), config.slackBotTokenParameter, systemClock),
-    baseUrl: config.slackApiUrl,
-  }),
-  pace: dynamoSendPace(client, config.requestsTable, MACHINE),
-});
 
 /**
  * The ports of `converge`.

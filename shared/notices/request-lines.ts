@@ -65,7 +65,7 @@ export function linesOf(notice: RequestNotice): Lines {
 /** The lines that only this reader needs. */
 function forReader({ kind, audience, facts }: RequestNotice): readonly string[] {
   const { state } = facts;
-  const person = audience.kind === "person" ? audience.person : undefined;
+  const person = audience.kind === "channel" ? undefined : audience.person;
   if (kind === "request" || kind === "decision-wanted")
     return state === "pending"
       ? [

@@ -13,6 +13,7 @@ import {
   some,
 } from "./file-values.ts";
 import { type KeyNotes, keyWith } from "./noted.ts";
+import { NOTICES_NOTES, NoticesFile } from "./notices-file.ts";
 import { DELEGATION_NOTES, DelegationsFile } from "./people/delegations-file.ts";
 import { IDENTITY_NOTES, IdentityFile } from "./people/identity-file.ts";
 import { PEOPLE_NOTES, PersonFile } from "./people/person-file.ts";
@@ -80,6 +81,7 @@ export const KEY_NOTES = {
   ...DELEGATION_NOTES,
   ...EXPECTED_NOTES,
   ...IDENTITY_NOTES,
+  ...NOTICES_NOTES,
   ...PEOPLE_NOTES,
 } as const satisfies KeyNotes;
 
@@ -128,6 +130,7 @@ export const AccessPolicyFile = z.strictObject({
       }),
     ),
   ),
+  notices: key("notices", z.optional(NoticesFile)),
   delegations: key("delegations", z.optional(DelegationsFile)),
   expected: key("expected", z.optional(ExpectedFile)),
   archive: key("archive", z.optional(ArchiveFile)),

@@ -76,6 +76,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     ...compilePeople(file),
     roles: { admins: file.roles?.admins ?? [], auditors: file.roles?.auditors ?? [] },
     ...(file.slack ? { slack: file.slack } : {}),
+    ...(file.notices?.email ? { notices: { email: file.notices.email } } : {}),
     ...(file.expected ? { expected: file.expected } : {}),
     ...(delegations ? { delegations } : {}),
     ...(file.archive ? { archive: file.archive } : {}),

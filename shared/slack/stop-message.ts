@@ -1,22 +1,22 @@
 /** Draws a suspension, a drain or the end of one as Block Kit: no buttons, so nobody lifts by accident. */
 import type { StopNotice } from "../domain/notices/notice.ts";
-import type { Times } from "../notices/shown-times.ts";
+import { isOwnStop, stopTimes } from "../notices/stop-lines.ts";
 import {
   doneText,
   lifterText,
   meansText,
-  SINCE,
   STOP_HEADERS,
   stopReasonText,
 } from "../notices/stop-texts.ts";
 import { dates, fallback, header, MOST, type SlackMessage, section } from "./message-parts.ts";
 
-export function stopMessage({ facts, audience }: StopNotice): SlackMessage {
-  const isOwn = audience.kind === "person" && audience.person === facts.person;
+export function stopMessage(notice: StopNotice): SlackMessage {
+  const { facts } = notice;
+  const isOwn = isOwnStop(notice);
   const done = doneText(facts, isOwn);
   const reason = stopReasonText(facts);
   const rest = [meansText(facts, isOwn), lifterText(facts, isOwn)].filter((line) => line !== "");
-  const times: Times = [[SINCE, facts.at]];
+  const times = stopTimes(notice);
   return {
     text: fallback([done, ...rest], times),
     blocks: [

@@ -61,6 +61,7 @@ const OUTCOMES = [
     "console/",
     "shared/slack/texts/",
     "shared/notices/",
+    "shared/email/",
     "shared/domain/requests/end-text.ts",
   ],
 ];

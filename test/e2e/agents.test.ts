@@ -1,4 +1,7 @@
-/** A pipeline and an agent with a machine's credentials in the sandbox: they ask, and people decide. */
+/**
+ * A pipeline and an agent with a machine's credentials in the sandbox: they ask, and people decide. One
+ * of them is not in Slack, and is asked by e-mail.
+ */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,6 +28,9 @@ const access = sampleAccess((file) => {
     ...{ kind: "machine", owners: ["sre"], email: "team@example.com", groups: ["pipelines"] },
     ...{ identities: { iam: identities.iam }, principals },
   };
+  // Bob is not in Slack, and reads e-mail.
+  file.notices = { email: { from: "access@example.com", configurationSet: "timelatch" } };
+  delete file.people.bob.identities.slack;
   const edit = file.rules.find(({ name }: { name: string }) => name === "payments-edit");
   file.rules.push({
     ...{ name: "deploy", who: { groups: ["pipelines"] }, clusters: ["prod"] },
@@ -250,4 +256,62 @@ describe("An agent with a person's credentials", () => {
     },
     120_000,
   );
+});
+
+describe("An approver who is not in Slack", () => {
+  interface Mail {
+    readonly to: readonly string[];
+    readonly subject: string;
+    readonly text: string;
+    readonly headers: Readonly<Record<string, string>>;
+  }
+  const ses = async (body?: object) => {
+    const init = body ? { method: "PUT", body: JSON.stringify(body) } : {};
+    const response = await fetch(`${sandbox.awsUrl}/_sandbox/ses`, init);
+    return (await response.json()) as { readonly messages: readonly Mail[] };
+  };
+  const mailsAbout = async (id: string) =>
+    (await ses()).messages.filter(({ headers }) => headers["References"] === `<${id}@example.com>`);
+  const about = (id: string, count: number) =>
+    eventually(
+      () => mailsAbout(id),
+      (found) => found.length >= count,
+      60,
+    );
+  const ask = () => sandbox.person("alice").ask({ reason: "INC-4711 see <b>evil.example</b>" });
+
+  it("He is asked by one e-mail and hears in its thread that it is settled; who is in Slack has none", async () => {
+    const { id } = await ask();
+    const [asked] = await about(id, 1);
+    expect(asked).toMatchObject({
+      to: ["bob@example.com"],
+      subject: expect.stringContaining("alice"),
+    });
+    expect(asked?.text).toContain(`timelatch approve ${id}`);
+    expect(asked?.text).toContain("Reason: INC-4711 see <b>evil[.]example</b>");
+    await sandbox.person("alice").post(`/v1/requests/${id}/cancel`, {});
+    const [, settled, ...others] = await about(id, 2);
+    expect(settled?.text).toContain("You need not decide on this any more.");
+    expect([settled?.subject, others]).toEqual([asked?.subject, []]);
+  }, 120_000);
+
+  it("While the account may not send, the request says whom nothing reached; afterwards he is asked", async () => {
+    await ses({ account: { sendingEnabled: false } });
+    const asked = await ask();
+    const alice = sandbox.person("alice");
+    const missing = async () => (await alice.get(`/v1/requests/${asked.id}`)).body.undeliverable;
+    expect(await eventually(missing, (found) => found !== undefined, 60)).toMatchObject([
+      { kind: "decision-wanted", to: "bob", medium: "email", reason: "email-sending-paused" },
+    ]);
+    await ses({ account: { sendingEnabled: true } });
+    expect(await about(asked.id, 1)).toHaveLength(1);
+    expect(await missing()).toBeUndefined();
+    await sandbox.person("bob").approve(asked);
+    await alice.until(asked, ["active"]);
+    await alice.post(`/v1/requests/${asked.id}/return`, {});
+    await alice.until(asked, ["ended"]);
+    // He decided it himself, and alice reads in Slack.
+    expect(await mailsAbout(asked.id)).toHaveLength(1);
+    expect(sandbox.log()).not.toContain("bob@example.com");
+  }, 180_000);
 });

@@ -111,6 +111,8 @@ export interface Service {
   readonly name: string;
   readonly protocol: Protocol;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** How this service says that it is throttled, where that is its own: code, status and text. */
+  readonly throttled?: readonly [code: string, status: number, message: string];
 }
 
 /** An error in AWS's words. `code` is the exception's name, `status` its HTTP status. */

@@ -8,6 +8,7 @@ import type { IamState } from "../aws/iam/state.ts";
 import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
 import { emptyLambdaState, type LambdaState } from "../aws/lambda/state.ts";
 import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
+import { initialSesState, type SesState } from "../aws/ses/state.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
@@ -31,6 +32,7 @@ export interface SandboxState extends HasPlaces {
   /** The bytes of S3's objects. */
   readonly blobs: BlobStore;
   readonly kms: FileStore<KmsState>;
+  readonly ses: FileStore<SesState>;
   readonly slack: FileStore<SlackState>;
   readonly deployed: FileStore<DeployedState>;
   /** CloudTrail's records of global services. */
@@ -71,6 +73,7 @@ export async function openState(
     cloudFormation: open("cloudformation", emptyCloudFormationState),
     s3: open("s3", emptyS3State),
     kms: open("kms", emptyKmsState),
+    ses: open("ses", initialSesState),
     slack: open("slack", initialSlackState),
     deployed: open("deployed", (): DeployedState => ({ roleArns: [] })),
   };

@@ -8,6 +8,7 @@ import { type AwsPortOptions, awsPort } from "../aws/port.ts";
 import { behaviourControl } from "../aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "../aws/scheduler/deliver-to-target.ts";
 import { SCHEDULES_CHANGED, startEngine } from "../aws/scheduler/engine.ts";
+import { sesControl } from "../aws/ses/control.ts";
 import { signalOf } from "../aws/sqs/signal.ts";
 import type { Logs } from "../process/logs.ts";
 import { GLOBAL_REGION, REGION, REGIONS } from "../world/account.ts";
@@ -92,6 +93,7 @@ function ownPaths(
   return {
     "/_sandbox/faults": faults.serve,
     "/_sandbox/scheduler": behaviourControl(behaviour, schedulesChanged),
+    "/_sandbox/ses": sesControl(state.ses),
     "/_sandbox/regions": regions.serve,
     "/_sandbox/stacks": stackFaults.serve,
   };

@@ -14,6 +14,7 @@ import { s3Service } from "../aws/s3/service.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
 import { schedulerService } from "../aws/scheduler/service.ts";
 import type { Caller, Service } from "../aws/service.ts";
+import { sesService } from "../aws/ses/service.ts";
 import { sqsService } from "../aws/sqs/service.ts";
 import { ssmService } from "../aws/ssm/service.ts";
 import { ssoAdminService } from "../aws/sso-admin/service.ts";
@@ -94,6 +95,7 @@ export function regionServices(options: RegionServicesOptions, region: string): 
 const brokerServices = ({ state, stacks, engineUrl }: RegionServicesOptions) => [
   lambdaService({ ...HOME, lambda: state.lambda, ...stacks }),
   kmsService({ kms: state.kms, iam: state.iam, ...HOME }),
+  sesService({ ses: state.ses, ...HOME }),
   identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),
   ssoAdminService({ storeId: IDENTITY_CENTER.storeId, account: ACCOUNT }),
   dynamoDbService(engineUrl, HOME, { tables: state.dynamoDb }),

@@ -37,7 +37,7 @@ export interface Undeliverable {
 }
 
 /** A message that its medium cannot take back, noted before it was sent. */
-export interface Begun {
+interface Begun {
   /** When it was noted, ISO 8601 UTC. */
   readonly at: string;
   /** Until then, whoever noted it may still send it, ISO 8601 UTC. */

@@ -41,7 +41,7 @@ interface DelegationPolicy {
 }
 
 /** Where the broker speaks in Slack, and to whose people. */
-export interface SlackWorkspace {
+interface SlackWorkspace {
   /** The workspaces (`T…`) and organisations (`E…`) whose people may use it. */
   readonly teams: readonly string[];
   /** The app's id, such as `A0001`: calls of any other app are refused. Absent where it is not checked. */
@@ -53,7 +53,7 @@ export interface SlackWorkspace {
 }
 
 /** Media for notices that need no more than a sender. */
-export interface NoticeMedia {
+interface NoticeMedia {
   /** Absent where nobody is written e-mail. */
   readonly email?: EmailNotices;
 }

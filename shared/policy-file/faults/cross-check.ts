@@ -5,6 +5,7 @@ import type { AccessPolicyFile } from "../access-policy-file.ts";
 import type { Fault } from "../yaml/located-yaml.ts";
 import { foreignAudience } from "./compared-names.ts";
 import { machineFaults } from "./machine-faults.ts";
+import { noticeFaults } from "./notice-faults.ts";
 import { partitionFaults } from "./partition-faults.ts";
 import { peopleFaults } from "./people-faults.ts";
 import { ruleFaults } from "./rule-faults.ts";
@@ -19,6 +20,7 @@ export function crossCheck(file: File): readonly Fault[] {
     ...claimedTwice(file),
     ...peopleFaults(file),
     ...machineFaults(file),
+    ...noticeFaults(file),
     ...file.rules.flatMap((rule, at) => ruleFaults(rule, file, at)),
   ];
 }

@@ -117,6 +117,7 @@ function compilePerson(
     ],
     ...(places ? { personalRole: role } : {}),
     ...(machine ? { machine } : {}),
+    ...(person.notify ? { notify: person.notify } : {}),
   };
 }
 

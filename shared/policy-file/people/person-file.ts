@@ -1,5 +1,6 @@
 /** The structure of a person of `access.yaml`. */
 import * as z from "zod/mini";
+import { MEDIA } from "../../domain/policy/policy.ts";
 import {
   Email,
   IamIdentity,
@@ -7,6 +8,7 @@ import {
   PersonName,
   PrincipalArn,
   SlackIdentity,
+  some,
 } from "../file-values.ts";
 import { type KeyNotes, keyWith } from "../noted.ts";
 import { Literal } from "./identity-file.ts";
@@ -93,6 +95,12 @@ export const PEOPLE_NOTES = {
     default: [],
     examples: [[ARN]],
   },
+  "people.*.notify": {
+    description:
+      "The media of this person's messages. Alarms and break-glass use all that they have.",
+    default: "Slack for whoever has a user there, and otherwise e-mail",
+    examples: [["slack", "email"]],
+  },
   "people.*.formerly": {
     description:
       "The name that the person had when their personal role was made. They keep the role.",
@@ -168,5 +176,6 @@ export const PersonFile = z.strictObject({
     z.exactOptional(z.literal("personal", "Write personal, or name roles in principals.")),
   ),
   principals: key("people.*.principals", z.optional(z.array(PrincipalArn))),
+  notify: key("people.*.notify", z.exactOptional(some(z.enum(MEDIA)))),
   formerly: key("people.*.formerly", z.exactOptional(PersonName)),
 });

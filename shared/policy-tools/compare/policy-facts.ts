@@ -30,7 +30,7 @@ export interface PolicyFact {
     | "cluster"
     /** Changes of access entries by `of` are expected. */
     | "expected"
-    /** `of` is a key of `slack`, or of a rule's `notify` or `remind`, with the value `is`. */
+    /** `of` is a key of `slack` or `notices`, or the `notify` of a person or rule, or its `remind`, with the value `is`. */
     | "slack"
     /** People may let others approve for them, for at most `is`; `of` is empty. */
     | "delegations"
@@ -77,6 +77,7 @@ export const policyFacts = (
         ({ principal }): PolicyFact => ({ kind: "expected", of: principal, is: "" }),
       ),
       ...slackFacts(policy),
+      ...mediaFacts(policy),
       ...delegationFacts(policy),
       ...archiveFacts(policy, other),
       ...policy.rules
@@ -228,3 +229,12 @@ function slackFacts({ slack, rules }: AccessPolicy): readonly PolicyFact[] {
     ]),
   ];
 }
+
+const mediaFacts = ({ notices, people }: AccessPolicy): readonly PolicyFact[] => [
+  ...Object.entries(notices?.email ?? {}).map(
+    ([key, is]): PolicyFact => ({ kind: "slack", of: `notices.email.${key}`, is }),
+  ),
+  ...Object.entries(people).flatMap(([name, { notify }]): readonly PolicyFact[] =>
+    notify ? [{ kind: "slack", of: `people.${name}.notify`, is: notify.join(" and ") }] : [],
+  ),
+];

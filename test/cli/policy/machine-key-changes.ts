@@ -4,6 +4,30 @@ import { machine } from "./policy-of-every-key.ts";
 
 const AGENTS = "rules.1.agents.approve.0";
 
+/** The words about a change of each key about media besides Slack. */
+export const MEDIA_SAID: readonly KeyChange[] = [
+  ["notices", "notices", undefined, "notices.email.from is no longer access@example.com."],
+  ["notices.email", "notices.email", undefined, "notices.email.configurationSet is no longer"],
+  [
+    "notices.email.from",
+    "notices.email.from",
+    "it@example.com",
+    "notices.email.from is it@example.com.",
+  ],
+  [
+    "notices.email.configurationSet",
+    "notices.email.configurationSet",
+    "alarms",
+    "notices.email.configurationSet is alarms.",
+  ],
+  [
+    "people.*.notify",
+    "people.ben.notify",
+    ["slack", "email"],
+    "people.ben.notify is slack and email.",
+  ],
+];
+
 export const MACHINES_SAID: readonly KeyChange[] = [
   [
     "people.*.kind",

@@ -7,7 +7,7 @@ import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-poli
 import { comparePolicies } from "../../../shared/policy-tools/compare/compare-policies.ts";
 import { EVERY_SIGN_IN, SIGN_IN_SAID } from "./identity-key-changes.ts";
 import { NEVER_CHANGES, SAID, WITHOUT_EFFECT } from "./key-changes.ts";
-import { MACHINES_SAID } from "./machine-key-changes.ts";
+import { MACHINES_SAID, MEDIA_SAID } from "./machine-key-changes.ts";
 import { EVERY_KEY, type Json } from "./policy-of-every-key.ts";
 
 /** A copy in which one value is another, or is gone where it is undefined. */
@@ -44,7 +44,7 @@ describe("timelatch policy diff", () => {
     expect(saidOf(path, put)).toContain(said);
   });
 
-  it.each(MACHINES_SAID)(
+  it.each([...MACHINES_SAID, ...MEDIA_SAID])(
     "timelatch policy diff says what a change of %s does",
     (_key, path, put, said) => {
       expect(saidOf(path, put)).toContain(said);
@@ -65,9 +65,13 @@ describe("timelatch policy diff", () => {
   });
 
   it("Every key of access.yaml is one of which timelatch policy diff says something, or is named as without effect", () => {
-    const known = [...SAID, ...MACHINES_SAID, ...SIGN_IN_SAID, ...WITHOUT_EFFECT].map(
-      ([key]) => key,
-    );
+    const known = [
+      ...SAID,
+      ...MACHINES_SAID,
+      ...MEDIA_SAID,
+      ...SIGN_IN_SAID,
+      ...WITHOUT_EFFECT,
+    ].map(([key]) => key);
     expect([...known, ...NEVER_CHANGES].toSorted()).toEqual(Object.keys(KEY_NOTES).toSorted());
   });
 });

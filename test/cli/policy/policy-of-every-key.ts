@@ -39,6 +39,7 @@ export const EVERY_KEY: Json = {
   },
   roles: { admins: ["ops"], auditors: ["leads"] },
   slack: { teams: ["T0001"], app: "A0001", channel: "C0001", alarms: "C0002" },
+  notices: { email: { from: "access@example.com", configurationSet: "timelatch" } },
   delegations: { allowed: true, longest: "21d", to: { groups: ["ops"] } },
   archive: { mode: "GOVERNANCE", days: 30 },
   expected: [{ principal: role("terraform"), reason: "Terraform makes entries for nodes." }],

@@ -3,6 +3,7 @@ import { memorySendPace } from "../../../lab/fakes/memory-send-pace.ts";
 import { messageFor } from "../../../shared/slack/message.ts";
 import { messengerContract } from "../../contracts/messenger.contract.ts";
 import { sendPaceContract } from "../../contracts/send-pace.contract.ts";
+import { senderContract } from "../../contracts/sender.contract.ts";
 
 messengerContract("memoryMessenger", async () => {
   const messenger = memoryMessenger();
@@ -21,6 +22,27 @@ messengerContract("memoryMessenger", async () => {
       refused: (reason) => messenger.trouble({ kind: "refused", reason }, 1),
       appRefused: (reason) => messenger.trouble({ kind: "app-refused", reason }, 1),
     },
+    stop: async () => {},
+  };
+});
+
+senderContract("memoryMessenger", async () => {
+  const messenger = memoryMessenger();
+  return {
+    sender: messenger,
+    sent: () =>
+      messenger.shown.map(({ channel, timestamp }) => ({
+        timestamp,
+        to: channel.replace("D-", ""),
+      })),
+    next: {
+      busy: () => messenger.trouble({ kind: "busy", retryAfterSeconds: 5 }, 1),
+      answerLost: () => messenger.trouble({ kind: "answer-lost" }, 1),
+      refused: () =>
+        messenger.trouble({ kind: "refused", reason: "not-verified", isRepairable: true }, 1),
+      appRefused: () => messenger.trouble({ kind: "app-refused", reason: "paused" }, 1),
+    },
+    recover: messenger.recover,
     stop: async () => {},
   };
 });

@@ -22,6 +22,8 @@ import { emptyS3State, memoryBlobs } from "../../../lab/sandbox/aws/s3/state.ts"
 import { PAST_AT, usualBehaviour } from "../../../lab/sandbox/aws/scheduler/behaviour.ts";
 import { schedulerService } from "../../../lab/sandbox/aws/scheduler/service.ts";
 import { initialSchedulerState } from "../../../lab/sandbox/aws/scheduler/state.ts";
+import { sesService } from "../../../lab/sandbox/aws/ses/service.ts";
+import { initialSesState } from "../../../lab/sandbox/aws/ses/state.ts";
 import { sqsService } from "../../../lab/sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../../lab/sandbox/aws/sqs/state.ts";
 import { ssmService } from "../../../lab/sandbox/aws/ssm/service.ts";
@@ -71,6 +73,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     }).operations,
   ),
   STS: Object.keys(stsService(iam).operations),
+  SES: Object.keys(sesService({ ...place, ses: memoryStore(initialSesState()) }).operations),
   "Systems Manager": Object.keys(
     ssmService({ ...place, ssm: memoryStore({ parameters: {} }) }).operations,
   ),

@@ -1,0 +1,32 @@
+/** The media in which notify delivers, as far as the policy uses them. */
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { NotifyConfig } from "../config.ts";
+import type { NotifyPorts } from "../ports/function-ports.ts";
+import type { SendPace } from "../ports/send-pace.ts";
+import { slackMessenger } from "../slack/slack-messenger.ts";
+import { slackWebApi } from "../slack/slack-web-api.ts";
+import { FEW_ATTEMPTS } from "./calls/client-settings.ts";
+import { sesCall } from "./ses/ses-call.ts";
+import { sesSender } from "./ses/ses-sender.ts";
+import { ssmSecret } from "./ssm/secrets.ts";
+
+type Common = Pick<NotifyPorts, "policy" | "clock" | "pause">;
+
+export function noticeMedia(
+  ports: Common,
+  config: NotifyConfig,
+  pace: SendPace,
+): Pick<NotifyPorts, "messenger" | "email"> {
+  const { policy, clock } = ports;
+  const { email } = policy.notices ?? {};
+  const ssm = new SSMClient(FEW_ATTEMPTS);
+  const token = ssmSecret(ssm, config.slackBotTokenParameter, clock);
+  const api = slackWebApi({ token, baseUrl: config.slackApiUrl });
+  // The role's credentials and its region, as every client of the SDK finds them.
+  const { credentials, region } = ssm.config;
+  const call = sesCall({ credentials, region, endpoint: config.awsEndpoint });
+  return {
+    messenger: policy.slack && slackMessenger({ ...ports, api, pace }),
+    email: email && sesSender({ policy, email, call }),
+  };
+}
