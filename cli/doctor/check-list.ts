@@ -7,6 +7,7 @@ import { apiAndClock } from "./checks/api-and-clock.ts";
 import { brokerRoles } from "./checks/broker-roles.ts";
 import { clusters } from "./checks/clusters.ts";
 import { concurrency } from "./checks/concurrency.ts";
+import { email } from "./checks/email.ts";
 import { forwarding } from "./checks/forwarding.ts";
 import { grantorRoles } from "./checks/grantor-roles.ts";
 import { iamDrift } from "./checks/iam-drift.ts";
@@ -28,7 +29,7 @@ export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],
   ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota, iamDrift],
   ...[clusters, trail, scheduleGroup, remoteFuses, remoteStacks, forwarding],
-  ...[queues, concurrency, alarms, slack],
+  ...[queues, concurrency, alarms, slack, email],
 ];
 
 /** In place of those, after a restore of tables. */

@@ -42,6 +42,23 @@ export interface BrokerSight extends AccountSight {
   parameterType(name: string): Promise<string | undefined>;
   /** Whether the caller's credentials may assume a role. */
   assumes(roleArn: string): Promise<boolean>;
+  readonly mail: MailSight;
+}
+
+/** Amazon SES, in the account and region of the broker. */
+export interface MailSight {
+  account(): Promise<{
+    readonly isOutOfSandbox: boolean;
+    readonly maySend: boolean;
+    /** `HEALTHY`, `PROBATION` or `SHUTDOWN` */
+    readonly enforcement: string;
+  }>;
+  /** Whether an address or a domain is verified for sending. */
+  isVerified(identity: string): Promise<boolean>;
+  /** The types of events that a configuration set reports. */
+  eventTypes(configurationSet: string): Promise<readonly string[] | undefined>;
+  /** Every address that SES accepts mail for and sends none. */
+  suppressed(): Promise<readonly string[]>;
 }
 
 /** The addresses reached over the network, without credentials. */

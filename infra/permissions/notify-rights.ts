@@ -2,6 +2,7 @@
 import type { Stack } from "aws-cdk-lib";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { sendingIdentities } from "../../shared/domain/values/mail-address.ts";
 import type { Parts } from "../constructs/function-environments.ts";
 import { parameterArn, slackParameters } from "../constructs/slack-parameters.ts";
 import { notifyStatements } from "./function-statements.ts";
@@ -28,17 +29,10 @@ function emailStatements(stack: Stack, { notices }: AccessPolicy) {
   const arn = (resource: string, resourceName: string) =>
     stack.formatArn({ service: "ses", resource, resourceName });
   const resources = [
-    ...identitiesOf(from).map((name) => arn("identity", name)),
+    ...sendingIdentities(from).map((name) => arn("identity", name)),
     arn("configuration-set", configurationSet),
   ];
   return [
     allow("SendEmail", ["ses:SendEmail"], resources, { StringEquals: { "ses:FromAddress": from } }),
   ];
-}
-
-/** The identities that let somebody send as an address. A name without a dot is no domain of anybody. */
-function identitiesOf(from: string): readonly string[] {
-  const labels = from.slice(from.indexOf("@") + 1).split(".");
-  const domains = labels.slice(0, -1).map((_, at) => labels.slice(at).join("."));
-  return [from, ...domains];
 }

@@ -41,6 +41,12 @@ export function healthyPatient(policy: AccessPolicy, hub: string) {
       ]),
     ),
     ...{ tables: new Map(), contents: undefined },
+    mail: {
+      ...{ isOutOfSandbox: true, maySend: true, enforcement: "HEALTHY" },
+      identities: ["example.com"],
+      sets: new Map([["timelatch", ["BOUNCE"]]]),
+      suppressed: [],
+    },
     assumed: new Set([`arn:aws:iam::${hub}:role/timelatch/people/timelatch-person-alice`]),
   };
   const others = new Map(

@@ -50,6 +50,15 @@ export interface MemoryHub extends MemoryAccount {
   readonly tables: Map<string, RestoredTable>;
   /** The tables of the broker's stack. If it is missing, the stack has only its roles. */
   contents: StackContents | undefined;
+  readonly mail: {
+    isOutOfSandbox: boolean;
+    maySend: boolean;
+    enforcement: string;
+    identities: readonly string[];
+    /** By configuration set, the types of events that it reports. */
+    readonly sets: Map<string, readonly string[]>;
+    suppressed: readonly string[];
+  };
 }
 
 /** In place of a status: a stack set forwards. */
@@ -119,4 +128,10 @@ export const brokerSightOf = (one: MemoryHub): BrokerSight => ({
   convergeReserves: async () => one.convergeReserves,
   parameterType: async (name) => one.parameters.get(name),
   assumes: async (roleArn) => one.assumed.has(roleArn),
+  mail: {
+    account: async () => one.mail,
+    isVerified: async (identity) => one.mail.identities.includes(identity),
+    eventTypes: async (name) => one.mail.sets.get(name),
+    suppressed: async () => one.mail.suppressed,
+  },
 });

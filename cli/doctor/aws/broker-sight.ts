@@ -1,5 +1,6 @@
 import type { BrokerSight } from "../sights.ts";
 import { accountSight } from "./account-sight.ts";
+import { mailSight } from "./mail-of.ts";
 import { reading, readingAlways } from "./reading.ts";
 import type { SightOptions } from "./sight-options.ts";
 import { tableOf } from "./table-of.ts";
@@ -12,6 +13,7 @@ export const brokerSight = (options: SightOptions): BrokerSight => ({
   table: (name) => tableOf(options, name),
   parameterType: (name) => parameterTypeOf(options, name),
   assumes: (roleArn) => assumes(options, roleArn),
+  mail: mailSight(options),
 });
 
 async function concurrencyOf(options: SightOptions) {

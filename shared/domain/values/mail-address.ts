@@ -12,3 +12,13 @@ const LONGEST = 254;
 /** Whether e-mail can be sent to a text, and to nobody else by it. */
 export const isMailAddress = (text: string): boolean =>
   text.length <= LONGEST && MAIL_ADDRESS.test(text);
+
+/**
+ * The identities of SES by which an address may send: itself, its domain, and each domain above. A name
+ * without a dot is no domain of anybody.
+ */
+export function sendingIdentities(address: string): readonly string[] {
+  const labels = address.slice(address.indexOf("@") + 1).split(".");
+  const domains = labels.slice(0, -1).map((_, at) => labels.slice(at).join("."));
+  return [address, ...domains];
+}

@@ -16,8 +16,8 @@ const SES_ROUTES: readonly RestRoute[] = [
   },
   {
     method: "GET",
-    path: "/v2/email/suppression/addresses/{EmailAddress}",
-    operation: "GetSuppressedDestination",
+    path: "/v2/email/suppression/addresses",
+    operation: "ListSuppressedDestinations",
   },
 ];
 
@@ -58,12 +58,11 @@ export function sesService(context: SesContext): Service {
         ],
         run: ({ input }) => destinationsOf(context, String(input["ConfigurationSetName"])),
       },
-      GetSuppressedDestination: reads("GetSuppressedDestination", "*", ({ input }) => {
-        const address = String(input["EmailAddress"]);
-        const reason = ses.state.suppressed[address];
-        if (reason === undefined) throw notFound(`Email address ${address}`);
-        return { SuppressedDestination: { EmailAddress: address, Reason: reason } };
-      }),
+      ListSuppressedDestinations: reads("ListSuppressedDestinations", "*", () => ({
+        SuppressedDestinationSummaries: Object.entries(ses.state.suppressed).map(
+          ([EmailAddress, Reason]) => ({ EmailAddress, Reason, LastUpdateTime: 0 }),
+        ),
+      })),
     },
   };
 }

@@ -3,8 +3,8 @@ import {
   GetAccountCommand,
   GetConfigurationSetEventDestinationsCommand,
   GetEmailIdentityCommand,
-  GetSuppressedDestinationCommand,
   ListEmailIdentitiesCommand,
+  ListSuppressedDestinationsCommand,
   NotFoundException,
   SESv2Client,
   SendEmailCommand,
@@ -157,12 +157,9 @@ describe("The emulated SES", () => {
       EnforcementStatus: "HEALTHY",
       SendQuota: { SentLast24Hours: 1 },
     });
-    const suppressed = (EmailAddress: string) =>
-      client.send(new GetSuppressedDestinationCommand({ EmailAddress }));
-    expect(await suppressed("carol@example.com")).toMatchObject({
-      SuppressedDestination: { Reason: "COMPLAINT" },
+    expect(await client.send(new ListSuppressedDestinationsCommand())).toMatchObject({
+      SuppressedDestinationSummaries: [{ EmailAddress: "carol@example.com", Reason: "COMPLAINT" }],
     });
-    await expect(suppressed("bob@example.com")).rejects.toBeInstanceOf(NotFoundException);
     const identity = new GetEmailIdentityCommand({ EmailIdentity: "example.com" });
     expect(await client.send(identity)).toMatchObject({ VerifiedForSendingStatus: true });
     const destinations = new GetConfigurationSetEventDestinationsCommand({
