@@ -20,6 +20,7 @@ const LOADERS = {
     new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options),
   scheduler: async (options: Options) =>
     new (await import("@aws-sdk/client-scheduler")).Scheduler(options),
+  ses: async (options: Options) => new (await import("@aws-sdk/client-sesv2")).SESv2(options),
   sqs: async (options: Options) => new (await import("@aws-sdk/client-sqs")).SQS(options),
   ssm: async (options: Options) => new (await import("@aws-sdk/client-ssm")).SSM(options),
   sts: async (options: Options) => new (await import("@aws-sdk/client-sts")).STS(options),

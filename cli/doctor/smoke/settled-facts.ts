@@ -24,7 +24,7 @@ const ROWS = {
   forwarding: "Changes of entries reach the broker, from each account and region with clusters",
   "alarm-action": "Each alarm has an action, and CloudWatch carries it out",
   "missing-data": "An alarm on a sweep that stopped fires",
-  messages: "Slack takes messages in each channel of the policy",
+  messages: "Slack takes messages in each channel of the policy, and SES e-mail",
   "receipt-handle": "SQS refuses a receipt handle of a message that was received again",
   "policy-lag": "How long a change of an IAM policy takes to hold",
   "policy-size": "IAM counts a policy without white space",

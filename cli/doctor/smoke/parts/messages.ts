@@ -1,26 +1,38 @@
-/** A message in each channel of Slack that the policy names, as the broker would send it. */
+/** A message in each medium that the policy names, as the broker would send it. */
+import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { contradicted, type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { named, redactable } from "../report/redactable.ts";
 import { clientsAt } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
+import { emailSent } from "./email-message.ts";
 
 export const messages: Part = {
   name: "messages",
-  does: "reads the Slack app's token, writes one message into each channel that access.yaml names, and deletes it",
+  does: "reads the Slack app's token, writes one message into each channel that access.yaml names, and deletes it; with e-mail, writes one to SES's mailbox simulator",
   async play(stage): Promise<readonly Fact[]> {
-    const { policy, slackApi } = stage;
-    if (!policy.slack) return [none()];
-    const token = await tokenOf(stage);
-    if (token === undefined) return [noToken()];
-    const { channel, alarms } = policy.slack;
-    const own = policy.rules.flatMap(({ notify }) => notify.channel ?? []);
-    const facts: Fact[] = [];
-    for (const each of new Set([channel, alarms, ...own]))
-      facts.push(await sent(slackApi, token, each));
-    return facts;
+    const { slack, notices } = stage.policy;
+    if (!slack && !notices?.email) return [none()];
+    return [
+      ...(slack ? await inSlack(stage, slack) : []),
+      ...(notices?.email ? [await emailSent(stage, notices.email, TEXT)] : []),
+    ];
   },
 };
+
+async function inSlack(
+  stage: Stage,
+  { channel, alarms }: NonNullable<AccessPolicy["slack"]>,
+): Promise<readonly Fact[]> {
+  const { policy, slackApi } = stage;
+  const token = await tokenOf(stage);
+  if (token === undefined) return [noToken()];
+  const own = policy.rules.flatMap(({ notify }) => notify.channel ?? []);
+  const facts: Fact[] = [];
+  for (const each of new Set([channel, alarms, ...own]))
+    facts.push(await sent(slackApi, token, each));
+  return facts;
+}
 
 const TEXT = "Test by timelatch doctor --smoke. Nobody has to do anything.";
 
@@ -34,8 +46,8 @@ async function tokenOf(stage: Stage): Promise<string | undefined> {
 const none = (): Fact =>
   unsettled(
     "messages",
-    redactable`access.yaml names no workspace of Slack, so nothing was sent`,
-    redactable`nothing to do, if nobody decides in Slack`,
+    redactable`access.yaml names neither a workspace of Slack nor a sender of e-mail, so nothing was sent`,
+    redactable`nothing to do, if nobody is to hear of anything`,
   );
 
 const noToken = (): Fact =>

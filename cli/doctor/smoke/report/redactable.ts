@@ -16,6 +16,7 @@ type NamedKind =
   | "request"
   | "resource"
   | "role"
+  | "sender"
   | "stack"
   | "table"
   | "topic";

@@ -100,6 +100,24 @@ describe("The part messages", () => {
     expect(world.state.slack.state.messages).toEqual([]);
   });
 
+  it("Writes one e-mail to SES's simulator where the policy names a sender, and finds what SES refuses", async () => {
+    const file = path.join(world.folder, "access.yaml");
+    const notices = "notices: { email: { from: access@example.com, configurationSet: timelatch } }";
+    writeFileSync(file, `${readFileSync(file, "utf8")}\n${notices}\n`);
+    const ses = async () => (await play("messages")).document.facts.at(-1);
+    expect(await ses()).toMatchObject({
+      ...{ verdict: "holds", says: "SES took an e-mail of access@example.com" },
+    });
+    const { messages } = world.state.ses.state;
+    expect(messages).toMatchObject([{ to: ["success@simulator.amazonses.com"] }]);
+    world.state.ses.change((state) => Object.assign(state, { configurationSets: {} }));
+    expect(await ses()).toMatchObject({
+      verdict: "contradicted",
+      says: "SES refuses an e-mail of access@example.com: NotFoundException",
+    });
+    expect(world.state.ses.state.messages).toHaveLength(1);
+  });
+
   it("Finds what Slack refuses, and never shows the token", async () => {
     const parameters = world.home.ssm.state.parameters;
     const [[name, token] = []] = Object.entries(parameters).filter(([key]) =>
