@@ -31,5 +31,8 @@ async function take({ attributes, messageId }: SQSRecord, context: Context): Pro
   });
   logger.info("notified", { subject, ...report });
   const isStuck = report.unpublishedSeconds >= UNPUBLISHED_SECONDS;
-  reportTroubles({ UndeliverableNotices: report.refused + (isStuck ? 1 : 0) });
+  reportTroubles({
+    UndeliverableNotices: report.refused + (isStuck ? 1 : 0),
+    ...(report.breakGlass === undefined ? {} : { BreakGlassUsed: report.breakGlass }),
+  });
 }

@@ -44,7 +44,7 @@ export class Alarms extends Construct {
       Functions: functionAlarms(props),
       Queues: queueAlarms(props),
       "API and Slack": frontAlarms(props),
-      Messages: { ...noticeAlarms(props), ...reviewAlarms() },
+      Messages: { ...noticeAlarms(props), ...reviewAlarms(), ...glassAlarms(props) },
       Evidence: {
         ...evidenceAlarms(props),
         ...activityAlarms(props),
@@ -109,6 +109,18 @@ const noticeAlarms = ({ notifyDeadLetters }: AlarmsProps): AlarmKinds => ({
       "Notify failed on a request or a finding five times in a row, or Lambda did not start it. An outage of Slack does not make it fail, so this is a bug, a missing permission, or no concurrency. Messages wait; the sweep retries; access is not affected. Read notify's log, then redrive the queue.",
   },
 });
+
+/** Where Slack has no alarm channel, the topics hear of break-glass. */
+const glassAlarms = ({ slack }: AlarmsProps): AlarmKinds =>
+  slack
+    ? {}
+    : {
+        BreakGlassUsed: {
+          metric: reported("notify", "BreakGlassUsed"),
+          description:
+            "Somebody has broken the glass: access that nobody approved is there. It ends by itself. Timelatch review and list --all show who it is, and why.",
+        },
+      };
 
 /** The sweep may report some seconds late, so a minute may have no data. */
 const REVIEW_PERIOD = Duration.minutes(5);

@@ -16,4 +16,6 @@ export interface BusEvent {
 export interface StepEvent extends BusEvent {
   /** Counts up within its subject. */
   readonly seq: number;
+  /** By it, break-glass access begins. Absent of every other step. */
+  readonly beginsBreakGlass?: true;
 }

@@ -13,6 +13,9 @@ export const requestEvents = (
     type: event.type,
     at: event.at,
     detail: requestDetail(request, event),
+    ...(request.breakGlass && event.to === "approved" && event.from !== "approved"
+      ? { beginsBreakGlass: true as const }
+      : {}),
   }));
 
 /** The detail for a receiver: without proof of who decided, which is for auditors only. */

@@ -24,6 +24,8 @@ export interface NotifyReport {
   readonly unpublishedSeconds: number;
   /** Whether something waits for another attempt. */
   readonly retried: boolean;
+  /** How much break-glass access began, where no channel of Slack tells of it. Absent where none did. */
+  readonly breakGlass?: number;
 }
 
 /** The work of one pass, and when there is more to do; null for not before the next step. */
@@ -119,6 +121,7 @@ async function onePass(
     refused: delivered.refused,
     unpublishedSeconds: published.oldestSeconds,
     retried: failed,
+    ...(ports.policy.slack ? {} : glass(published.breakGlass)),
     nextAt: earliest(times) ?? null,
   };
 }
@@ -156,7 +159,11 @@ const sum = (a: NotifyReport, b: NotifyReport): NotifyReport => ({
   refused: a.refused + b.refused,
   unpublishedSeconds: b.unpublishedSeconds,
   retried: b.retried,
+  ...glass((a.breakGlass ?? 0) + (b.breakGlass ?? 0)),
 });
+
+const glass = (breakGlass: number): Pick<NotifyReport, "breakGlass"> =>
+  breakGlass > 0 ? { breakGlass } : {};
 
 function ignoreConflict(error: unknown): "conflict" {
   if (error instanceof NoticeConflict) return "conflict";

@@ -8,6 +8,8 @@ export interface Published {
   /** It includes the events that the bus took; it is not saved yet. */
   readonly record: NoticeRecord;
   readonly count: number;
+  /** How many of them began break-glass access. */
+  readonly breakGlass: number;
   /** Whether the bus has to be asked again. */
   readonly failed: boolean;
   /** The age of the oldest event that the bus has not taken, in seconds; 0 without one. */
@@ -32,7 +34,8 @@ export async function publishEvents(
   const oldestSeconds = failed ? Math.max(0, secondsBetween(left.at, clock.now())) : 0;
   const last = events[count - 1];
   const kept = last ? { ...record, published: last.seq } : record;
-  return { record: kept, count, failed, oldestSeconds };
+  const breakGlass = events.slice(0, count).filter((event) => event.beginsBreakGlass).length;
+  return { record: kept, count, breakGlass, failed, oldestSeconds };
 }
 
-const NOTHING = { count: 0, failed: false, oldestSeconds: 0 };
+const NOTHING = { count: 0, breakGlass: 0, failed: false, oldestSeconds: 0 };

@@ -206,6 +206,16 @@ describe("An e-mail about a request", () => {
     expect(sent()).toEqual([ASK]);
   });
 
+  it("Break-glass that begins is counted for the alarm, once, and only where no channel of Slack tells of it", async () => {
+    for (const slack of [false, true]) {
+      const { run, requests, clock } = await world(slack);
+      const glass = { ...FIRST.request, breakGlass: true };
+      await requests.save(anApproval(glass, clock.now()));
+      expect((await run()).breakGlass).toBe(slack ? undefined : 1);
+      expect((await run()).breakGlass).toBeUndefined();
+    }
+  });
+
   it("Without e-mail a record has no notes of messages", async () => {
     const { ports, run, record } = await world(true);
     Object.assign(ports, { email: undefined });
