@@ -1,6 +1,6 @@
 /**
- * A pipeline and an agent with a machine's credentials in the sandbox: they ask, and people decide. One
- * of them is not in Slack, and is asked by e-mail.
+ * A pipeline and an agent with a machine's credentials in the sandbox: they ask, and people decide. There is
+ * no Slack, so that all of them read e-mail.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -28,9 +28,9 @@ const access = sampleAccess((file) => {
     ...{ kind: "machine", owners: ["sre"], email: "team@example.com", groups: ["pipelines"] },
     ...{ identities: { iam: identities.iam }, principals },
   };
-  // Bob is not in Slack, and reads e-mail.
+  // A deployment without Slack: everyone reads e-mail.
   file.notices = { email: { from: "access@example.com", configurationSet: "timelatch" } };
-  delete file.people.bob.identities.slack;
+  delete file.slack;
   const edit = file.rules.find(({ name }: { name: string }) => name === "payments-edit");
   file.rules.push({
     ...{ name: "deploy", who: { groups: ["pipelines"] }, clusters: ["prod"] },
@@ -258,7 +258,7 @@ describe("An agent with a person's credentials", () => {
   );
 });
 
-describe("An approver who is not in Slack", () => {
+describe("A deployment without Slack", () => {
   interface Mail {
     readonly to: readonly string[];
     readonly subject: string;
@@ -272,46 +272,63 @@ describe("An approver who is not in Slack", () => {
   };
   const mailsAbout = async (id: string) =>
     (await ses()).messages.filter(({ headers }) => headers["References"] === `<${id}@example.com>`);
-  const about = (id: string, count: number) =>
-    eventually(
-      () => mailsAbout(id),
-      (found) => found.length >= count,
-      60,
-    );
-  const ask = () => sandbox.person("alice").ask({ reason: "INC-4711 see <b>evil.example</b>" });
-
-  it("He is asked by one e-mail and hears in its thread that it is settled; who is in Slack has none", async () => {
-    const { id } = await ask();
-    const [asked] = await about(id, 1);
-    expect(asked).toMatchObject({
-      to: ["bob@example.com"],
-      subject: expect.stringContaining("alice"),
+  /** The e-mails about a request to one person, once one of them has the words. */
+  const toPerson = async (name: string, id: string, words: string) => {
+    const own = async () =>
+      (await mailsAbout(id)).filter(({ to }) => to[0] === `${name}@example.com`);
+    return await eventually(own, (all) => all.some(({ text }) => text.includes(words)), 60);
+  };
+  const ask = (namespace: string) =>
+    sandbox.person("alice").ask({
+      access: {
+        policy: "AmazonEKSEditPolicy",
+        scope: { type: "namespace", namespaces: [namespace] },
+      },
+      reason: "INC-4711 see <b>evil.example</b>",
     });
-    expect(asked?.text).toContain(`timelatch approve ${id}`);
+
+  it("The approver is asked by one e-mail, and hears in its thread that it is settled", async () => {
+    const { id } = await ask("payments-mail");
+    const [asked, ...none] = await toPerson("bob", id, `timelatch approve ${id}`);
+    expect([asked?.subject, none]).toEqual([expect.stringContaining("alice"), []]);
     expect(asked?.text).toContain("Reason: INC-4711 see <b>evil[.]example</b>");
     await sandbox.person("alice").post(`/v1/requests/${id}/cancel`, {});
-    const [, settled, ...others] = await about(id, 2);
-    expect(settled?.text).toContain("You need not decide on this any more.");
-    expect([settled?.subject, others]).toEqual([asked?.subject, []]);
+    const both = await toPerson("bob", id, "You need not decide on this any more.");
+    expect(both.map(({ subject }) => subject)).toEqual([asked?.subject, asked?.subject]);
   }, 120_000);
 
-  it("While the account may not send, the request says whom nothing reached; afterwards he is asked", async () => {
+  it("While the account may not send, the request says whom nothing reached; afterwards all hear of it", async () => {
     await ses({ account: { sendingEnabled: false } });
-    const asked = await ask();
+    const asked = await ask("payments-post");
     const alice = sandbox.person("alice");
     const missing = async () => (await alice.get(`/v1/requests/${asked.id}`)).body.undeliverable;
     expect(await eventually(missing, (found) => found !== undefined, 60)).toMatchObject([
       { kind: "decision-wanted", to: "bob", medium: "email", reason: "email-sending-paused" },
     ]);
     await ses({ account: { sendingEnabled: true } });
-    expect(await about(asked.id, 1)).toHaveLength(1);
+    await toPerson("bob", asked.id, "timelatch approve");
     expect(await missing()).toBeUndefined();
     await sandbox.person("bob").approve(asked);
     await alice.until(asked, ["active"]);
+    await toPerson("alice", asked.id, "You can edit in payments-post on prod.");
     await alice.post(`/v1/requests/${asked.id}/return`, {});
     await alice.until(asked, ["ended"]);
-    // He decided it himself, and alice reads in Slack.
-    expect(await mailsAbout(asked.id)).toHaveLength(1);
+    const own = await toPerson("alice", asked.id, "The access of this grant has ended.");
+    expect(new Set(own.map(({ subject }) => subject)).size).toBe(1);
+    // He decided it himself, and needs no second e-mail.
+    expect(await toPerson("bob", asked.id, "timelatch approve")).toHaveLength(1);
     expect(sandbox.log()).not.toContain("bob@example.com");
   }, 180_000);
+
+  it("Break-glass is written to admins and to whoever is skipped", async () => {
+    const carol = sandbox.person("carol");
+    const asked = await carol.ask({
+      ...{ access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } } },
+      ...{ duration: "20m", reason: "INC-4712 the control plane is down" },
+    });
+    expect(asked.breakGlass).toBe(true);
+    for (const name of ["carol", "heidi"])
+      expect(await toPerson(name, asked.id, "BREAK-GLASS: carol on prod")).not.toEqual([]);
+    await carol.post(`/v1/requests/${asked.id}/return`, {});
+  }, 120_000);
 });
