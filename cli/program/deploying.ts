@@ -49,6 +49,12 @@ export function addDeployingCommands(program: Command, run: Run): void {
       "--execution-policies <folder>",
       "also write, for each account, a template of what CloudFormation needs, in place of administrator's rights",
     )
+    .option("--terraform", "also write templates, code and a manifest for the Terraform module")
+    .addOption(
+      new Option("--out <folder>", "where to write that (default: cdk.out/terraform)").implies({
+        terraform: true,
+      }),
+    )
     .action(async (folder: string, options: SynthOptions, command: Command) => {
       const { synth } = await import("../commands/synth.ts");
       return synth(run(command), folder, options);

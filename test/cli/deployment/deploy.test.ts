@@ -1,5 +1,5 @@
 /** `timelatch synth` and `timelatch deploy`, with a CDK that is played. */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { deploy } from "../../../cli/commands/deploy.ts";
@@ -39,6 +39,23 @@ describe("timelatch synth", () => {
     expect(at.ran).toEqual(["app.mjs"]);
     expect(terminal.out().match(/^Timelatch\S*/gm)).toEqual(ORDER);
     expect(terminal.err()).toContain("Next: timelatch deploy");
+  });
+
+  it("For Terraform it writes a manifest with the hashes of the policy's files, and names the next step", async () => {
+    const [at, terminal] = [fakeDeployment(), fakeTerminal({ json: true })];
+    await synth(terminal.context, at.folder, { terraform: true }, at.run);
+    const { terraform } = JSON.parse(terminal.out());
+    expect(terraform.folder).toBe(path.join(at.folder, "cdk.out/terraform"));
+    const text = readFileSync(path.join(terraform.folder, "terraform.json"), "utf8");
+    expect(JSON.parse(text)).toEqual(terraform.manifest);
+    expect(terraform.manifest.stacks.map(({ name }: { name: string }) => name)).toEqual(ORDER);
+    const spoken = fakeTerminal();
+    await synth(spoken.context, at.folder, { terraform: true }, at.run);
+    expect(spoken.err()).toContain("Next: terraform plan, or tofu plan");
+    expect(terraform.manifest.policy.map(({ file }: { file: string }) => file)).toEqual([
+      "../../access.yaml",
+      "../../timelatch.config.yaml",
+    ]);
   });
 
   it("Where the app refuses, its own words are shown without a stack trace, and no assembly is left", async () => {

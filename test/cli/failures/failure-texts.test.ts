@@ -45,6 +45,7 @@ import { peopleWays } from "./people-ways.ts";
 import { policyWays } from "./policy-ways.ts";
 import { RESTORE_WAYS } from "./restore-ways.ts";
 import { STOP_WAYS } from "./stop-ways.ts";
+import { TERRAFORM_WAYS } from "./terraform-ways.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const ADDRESS = "https://api.example.com";
@@ -266,6 +267,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...FINDING_WAYS,
   ...INTERRUPTION_WAYS,
   ...STOP_WAYS,
+  ...TERRAFORM_WAYS,
   ...KUBERNETES_WAYS,
   ...MCP_WAYS,
   ...peopleWays(() => folder),
