@@ -2,6 +2,7 @@ import type { Service } from "../service.ts";
 import { createChangeSet, deleteChangeSet, executeChangeSet } from "./change-sets.ts";
 import type { CloudFormationContext } from "./context.ts";
 import { continueUpdateRollback } from "./continue-rollback.ts";
+import { createStack, updateStack } from "./create-stack.ts";
 import { deleteStack, updateTerminationProtection } from "./delete-stack.ts";
 import {
   describeStackEvents,
@@ -26,7 +27,7 @@ import {
 import { createStackInstances, deleteStackInstances } from "./stack-sets/stack-instances.ts";
 import { createStackSet, deleteStackSet, updateStackSet } from "./stack-sets/stack-sets.ts";
 
-/** AWS CloudFormation of one account, as far as the CDK, the AWS CLI and StackSets with self-managed permissions need it. */
+/** AWS CloudFormation of one account, as far as the CDK, the AWS CLI, Terraform and StackSets with self-managed permissions need it. */
 export function cloudFormationService(context: CloudFormationContext): Service {
   return {
     name: "cloudformation",
@@ -34,6 +35,7 @@ export function cloudFormationService(context: CloudFormationContext): Service {
     operations: {
       ContinueUpdateRollback: continueUpdateRollback(context),
       CreateChangeSet: createChangeSet(context),
+      CreateStack: createStack(context),
       CreateStackInstances: createStackInstances(context),
       CreateStackSet: createStackSet(context),
       DeleteChangeSet: deleteChangeSet(context),
@@ -57,6 +59,7 @@ export function cloudFormationService(context: CloudFormationContext): Service {
       ListStackSetOperations: listStackSetOperations(context),
       ListStackSets: listStackSets(context),
       ListStacks: listStacks(context),
+      UpdateStack: updateStack(context),
       UpdateStackSet: updateStackSet(context),
       UpdateTerminationProtection: updateTerminationProtection(context),
     },

@@ -16,6 +16,8 @@ const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
   "GET location": "GetBucketLocation",
   "GET encryption": "GetBucketEncryption",
   "HEAD *": "HeadBucket",
+  "PUT *": "CreateBucket",
+  "DELETE *": "DeleteBucket",
 };
 const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
   "GET *": "GetObject",

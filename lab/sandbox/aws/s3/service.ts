@@ -10,6 +10,7 @@ import type { S3Call, S3Context } from "./context.ts";
 import { deleteObject } from "./delete-object.ts";
 import { getObject } from "./get-object.ts";
 import { listObjectsV2 } from "./list-objects-v2.ts";
+import { createBucket, deleteBucket } from "./make-bucket.ts";
 import { getObjectRetention, putObjectRetention } from "./object-retention.ts";
 import { putObject } from "./put-object.ts";
 import type { S3Output } from "./request-input.ts";
@@ -17,6 +18,8 @@ import type { S3Output } from "./request-input.ts";
 const OPERATIONS: Readonly<
   Record<string, (context: S3Context, call: S3Call) => Promise<S3Output>>
 > = {
+  CreateBucket: createBucket,
+  DeleteBucket: deleteBucket,
   DeleteObject: deleteObject,
   GetBucketEncryption: getBucketEncryption,
   GetBucketLocation: getBucketLocation,
@@ -33,7 +36,7 @@ const OPERATIONS: Readonly<
 
 /**
  * Amazon S3 as far as an archive needs it: buckets of the template with versioning and Object
- * Lock. Objects are put whole; there are no uploads in parts.
+ * Lock, and plain ones that a caller makes. Objects are put whole; there are no uploads in parts.
  */
 export function s3Service(context: S3Context): Service {
   return {
