@@ -167,9 +167,8 @@ function isOurs({ carried, owners }: StoredIntents, target: string, element: str
 }
 
 /**
- * Whether the record has to be asked about a grant whose begin the ledger does not know. The grant takes a first
- * baseline, or its end is stored. While the ledger is unsure, each read may be the first that shows what a forgotten call
- * added.
+ * Whether the record has to be asked about a grant whose begin the ledger does not know: it takes a first baseline, or
+ * its end is stored. While the ledger is unsure, any read may be the first that shows its access.
  */
 export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): boolean =>
   strangersTo(ledger, grants).some(
@@ -180,9 +179,8 @@ export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): bo
   );
 
 /**
- * The ledger that knows forgotten grants again: each is over, and a call that carries what it lent may
- * still land. Its terms are kept, so that its record explains nothing else from now on. It is over, so
- * nothing extends it.
+ * The ledger that knows forgotten grants again: each is over, and a call that carries what it lent may still land. Its
+ * terms are kept, so that its record explains nothing else from now on. It is over, so nothing extends it.
  */
 export function knownAgain(
   ledger: Ledger,

@@ -6,9 +6,9 @@ import type { ConvergeRun } from "./converge-run.ts";
 
 /**
  * Ids of grants that have begun and whose end people noted, although a view shows them as not ended. Their record is an
- * old one, or the end could not be stored. Who ended a grant meant its extensions as well, and others can write what the
- * records say of each other. So the notes of those that it extends count by the ledger. Grants that are over are not asked
- * about, so that no such removal waits.
+ * old one, or the end could not be stored. An end is meant for the grant's extensions as well, and others can write what
+ * the records say of each other. So the notes of those that it extends count by the ledger. Grants that are over are not
+ * asked about, so that no such removal waits.
  */
 export async function notedEnds(
   { requests, clock }: Pick<ConvergePorts, "requests" | "clock">,

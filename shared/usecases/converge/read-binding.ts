@@ -32,7 +32,7 @@ export async function readBinding(ports: ConvergePorts, binding: string): Promis
   try {
     return { ...(await readAgain(ports, loaded, await early)), stops };
   } catch (failure) {
-    // Whoever may read the table can keep it from answering, at the first read or at a later one.
+    // A flood of reads can keep the table from answering, at the first read or at a later one.
     if (!isAllOver(loaded, ports.clock.now())) throw failure;
     const view = withoutGrants(loaded);
     return { ledger: loaded, isBehind: false, view, stops, unread: { failure } };
