@@ -23,6 +23,9 @@ const TOGETHER: readonly (readonly string[])[] = [
   ["schedules.armRevocation", "schedules.armFuse", "entries.prepare"],
   ["entries.read", "evidence.putCall"],
   ["circuits.save", "evidence.putCall"],
+  // Evidence of fuses that are named early is stored while the entry is read, and no addition goes before it.
+  ["evidence.putIntent", "entries.prepare"],
+  ["evidence.putIntent", "circuits.save"],
 ];
 const isTogether = (one: string, other: string): boolean =>
   TOGETHER.some((group) => group.includes(one) && group.includes(other));
