@@ -25,16 +25,18 @@ export async function notedEnds(
       (state === "approved" || state === "active") &&
       (revokeAt === null || revokeAt > now),
   );
+  const isNoted = async (id: string): Promise<boolean> => {
+    try {
+      return await requests.isEndNoted(id);
+    } catch (error) {
+      log("noted end not read", { grantId: id, error: String(error) });
+      return false;
+    }
+  };
   const answers = await Promise.all(
     asked.map(async ({ id }) => {
-      try {
-        const ids = [id, ...predecessorsOf(id, begun)];
-        const areNoted = await Promise.all(ids.map((each) => requests.isEndNoted(each)));
-        return areNoted.includes(true) ? [id] : [];
-      } catch (error) {
-        log("noted end not read", { grantId: id, error: String(error) });
-        return [];
-      }
+      const notes = await Promise.all([id, ...predecessorsOf(id, begun)].map(isNoted));
+      return notes.includes(true) ? [id] : [];
     }),
   );
   return answers.flat();

@@ -95,6 +95,23 @@ describe("An end that is noted", () => {
     },
   );
 
+  it("The note of an extension counts where that of what it extends cannot be read", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const extension = await broker.approve(await broker.extend(grant));
+    await broker.converge();
+    broker.clock.advance(3_600);
+    await broker.converge();
+    await broker.front.requests.noteEnd(extension.id, NOTE);
+    const { isEndNoted } = broker.ports.requests;
+    Object.assign(broker.ports.requests, {
+      isEndNoted: (id: string) =>
+        id === grant.id ? Promise.reject(new Error("no answer")) : isEndNoted(id),
+    });
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
   it("A grant that has not begun never does", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
