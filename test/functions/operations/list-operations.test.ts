@@ -175,3 +175,35 @@ describe("The API's answers about findings", () => {
     expect(body.next).toBeDefined();
   });
 });
+
+describe("The list of evidence records", () => {
+  it("Its next page is that of the same beginning, and of no other", async () => {
+    const broker = memoryBroker();
+    broker.clock.advance(600);
+    const pages: unknown[] = [];
+    const recordsBetween = async (from: string, _to: string, page: object) => {
+      pages.push([from, page]);
+      return { items: [], next: "a place" };
+    };
+    const ports = {
+      ...broker.front,
+      evidence: { recordsBetween },
+      cursorKeys: memoryCursorKeys(),
+    } as unknown as ApiPorts;
+    const page = (from: string, cursor: Readonly<Record<string, string>> = {}) =>
+      EVIDENCE_OPERATIONS.listEvidenceRecords(
+        ports,
+        broker.actor("carol"),
+        eventOf({}, { from, to: broker.clock.now(), ...cursor }),
+      );
+    const { next } = (await page(T0)).body as { readonly next: string };
+    await page(T0, { cursor: next });
+    expect(pages).toEqual([
+      [T0, { limit: 100 }],
+      [T0, { limit: 100, after: "a place" }],
+    ]);
+    await expect(page(plusSeconds(T0, -60), { cursor: next })).rejects.toMatchObject({
+      code: "invalid-cursor",
+    });
+  });
+});
