@@ -11,6 +11,7 @@ import {
   grantorSessions,
 } from "../../../../shared/aws/eks/grantor-sessions.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
+import { CallFailed } from "../../../../shared/ports/access-entries.ts";
 
 const CLUSTER = clusterOf(PROD.arn);
 const SESSION = { sessionName: "timelatch-1", sourceIdentity: "alice" };
@@ -36,6 +37,23 @@ describe("A cluster without a setting for access", () => {
     expect(await entries.cluster(CLUSTER, SESSION)).toEqual(found);
     const reader = eksStandingReader(answering({ eks }), OPTIONS);
     expect(await reader.setup(CLUSTER)).toMatchObject(found);
+  });
+});
+
+describe("A cluster that EKS does not describe", () => {
+  const failing = (name: string, message: string) => {
+    const send = async () => {
+      throw Object.assign(new Error(message), { name, $fault: "client", $metadata: {} });
+    };
+    const sessions = ((_wanted, use) => use({ eks: { send } } as never)) as GrantorSessions;
+    return eksAccessEntries(sessions, OPTIONS).cluster(CLUSTER, SESSION);
+  };
+
+  it("It is gone where EKS knows none of that name, and unknown after any other failure", async () => {
+    const gone = failing("ResourceNotFoundException", "No cluster found for name: prod.");
+    expect(await gone).toBeUndefined();
+    const denied = failing("AccessDeniedException", "Not authorized.");
+    await expect(denied).rejects.toBeInstanceOf(CallFailed);
   });
 });
 

@@ -49,6 +49,18 @@ describe("A read of an entry", () => {
     expect((await reading(answers))?.targets).toEqual({ groups: ["group/admins"] });
   });
 
+  it("A policy without a scope is none, so that nothing is looked for on it", async () => {
+    const associatedAccessPolicies = [
+      { policyArn: "arn:edit", accessScope: { type: "namespace", namespaces: [] } },
+      { policyArn: "arn:view", accessScope: { type: "cluster" } },
+    ];
+    const answers = {
+      ...described(ENTRY),
+      ListAssociatedAccessPolicies: () => ({ associatedAccessPolicies }),
+    };
+    expect((await reading(answers))?.targets).toEqual({ "arn:view": ["cluster"] });
+  });
+
   it("A read is undefined if EKS describes no entry", async () => {
     const answers = { DescribeAccessEntry: missing("DescribeAccessEntry") };
     expect(await reading(answers)).toBeUndefined();
@@ -63,6 +75,7 @@ describe("A read of an entry", () => {
       failure: "unknown",
       code: "IncompleteAnswer",
       message: `DescribeAccessEntry answered without ${name}.`,
+      record: { operation: "DescribeAccessEntry", result: "IncompleteAnswer" },
     });
   });
 });
