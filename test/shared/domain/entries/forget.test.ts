@@ -159,6 +159,7 @@ describe("A target", () => {
   it("A target is forgotten once no open grant touches it and nothing of ours is on it", () => {
     expect(left(anElement())).toEqual({});
     expect(left(standing())).toEqual({});
+    expect(left(standing({ carriedUntil: at(0) }))).toEqual({});
   });
 
   it.each([

@@ -143,6 +143,7 @@ describe("The text of hours", () => {
     [berlin(), "mon–fri 08:00–18:00 Europe/Berlin"],
     [berlin({ days: ["sun", "mon"] }), "mon, sun 08:00–18:00 Europe/Berlin"],
     [berlin({ days: ["wed", "mon", "tue", "sat"] }), "mon–wed, sat 08:00–18:00 Europe/Berlin"],
+    [berlin({ days: ["mon", "wed", "thu", "fri"] }), "mon, wed–fri 08:00–18:00 Europe/Berlin"],
     [
       berlin({ days: ["fri"], from: "22:00", to: "06:00" }),
       "fri 22:00–06:00 of the next day Europe/Berlin",

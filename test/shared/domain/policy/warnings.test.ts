@@ -120,6 +120,11 @@ describe("The warnings of a rule", () => {
     });
     expect(codes({ rule: reviewedBy("payments") })).toContain("nobody-can-review");
     expect(codes({ rule: reviewedBy("payments", "sre") })).not.toContain("nobody-can-review");
+    const people = Object.fromEntries(
+      Object.entries(POLICY.people).map(([name, one]) => [name, { ...one, principals: [ALICE] }]),
+    );
+    const shared = { ...POLICY, people };
+    expect(codes({ rule: reviewedBy("sre"), policy: shared })).toContain("nobody-can-review");
   });
 });
 

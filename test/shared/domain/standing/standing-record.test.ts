@@ -78,6 +78,7 @@ describe("The shown records", () => {
     const recreated = { ...SETUP, createdAt: "2026-11-20T00:00:00.000Z" };
     for (const cluster of [recreated, null])
       expect(withSetup(described, { cluster, readAt: secondsOn(1) })).toMatchObject({
+        setup: { cluster, readAt: secondsOn(1) },
         complete: null,
         reading: null,
       });

@@ -106,6 +106,7 @@ describe("Making a delegation", () => {
     await broker.delegate("carol", "bella");
     await expect(broker.delegate("bella", "bob")).rejects.toMatchObject({
       code: "delegation-circle",
+      facts: { way: ["bella", "bob", "carol", "bella"] },
     });
     expect(broker.tables.delegations.size).toBe(2);
   });

@@ -314,6 +314,14 @@ describe("An escalation to break-glass is refused", () => {
     await expect(escalate).rejects.toEqual(refused("no-break-glass"));
   });
 
+  it("It is refused with what each break-glass rule objects to, where none lends it", async () => {
+    const { broker, escalate } = world({ clusters: ["staging"] });
+    await expect(escalate(await broker.ask())).rejects.toMatchObject({
+      code: "no-break-glass",
+      facts: { refusals: [{ rule: PAYMENTS_GLASS, objections: [{ code: "other-cluster" }] }] },
+    });
+  });
+
   it.each<[string, "approve" | "deny" | "cancel" | "lapse", string]>([
     ["approved", "approve", "not-pending"],
     ["denied", "deny", "not-pending"],

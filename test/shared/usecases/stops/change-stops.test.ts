@@ -349,6 +349,8 @@ describe("A stop that nobody could lift", () => {
   it("It is refused to the one of two admins who suspends the other, and nothing is stored", async () => {
     const { broker, change } = twoAdmins();
     await expect(change("suspend", "carol", "dora")).rejects.toEqual(stuck("dora"));
+    const unasked = changeStops(broker.front, broker.actor("carol"), "suspend", "dora", "laptop");
+    await expect(unasked).rejects.toEqual(stuck("dora"));
     expect(broker.stopRecords).toEqual([]);
   });
 
