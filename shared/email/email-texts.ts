@@ -13,6 +13,16 @@ export const decideCommands = (id: string): readonly string[] => [
   `timelatch deny ${id}`,
 ];
 
+/** The commands that a requester may want now, by the kind of the e-mail. The owner of a machine is told of none. */
+export const ownCommands = ({ kind, facts }: RequestNotice): readonly string[] => {
+  if (facts.machine === true) return [];
+  if (kind === "waiting" && facts.state === "pending")
+    return [`timelatch escalate ${facts.requestId}`];
+  return (kind === "access" || kind === "ends-soon") && facts.state === "active"
+    ? [`timelatch return ${facts.requestId}`]
+    : [];
+};
+
 /** How its reader sees more of a request. */
 export const showCommands = (id: string): readonly string[] => [
   `timelatch show ${id}`,

@@ -24,7 +24,7 @@ import { linesOf } from "../notices/request-lines.ts";
 import { requestTimes, type Times } from "../notices/shown-times.ts";
 import { isOwnStop, stopLines, stopTimes } from "../notices/stop-lines.ts";
 import { STOP_HEADERS } from "../notices/stop-texts.ts";
-import { decideCommands, SETTLED, showCommands } from "./email-texts.ts";
+import { decideCommands, ownCommands, SETTLED, showCommands } from "./email-texts.ts";
 import { unlinked } from "./mail-text.ts";
 
 export interface Letter {
@@ -121,6 +121,7 @@ function presentLetter(notice: RequestNotice): Letter {
     times: requestTimes(facts),
     commands: [
       ...(isAsked ? decideCommands(facts.requestId) : []),
+      ...ownCommands(notice),
       ...showCommands(facts.requestId),
     ],
   };

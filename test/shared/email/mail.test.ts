@@ -135,6 +135,13 @@ This e-mail only tells: it has no link and no button, nobody decides by it, and 
     expect(text).not.toContain("timelatch approve");
   });
 
+  it("A requester is told the command that gives back, or breaks the glass", () => {
+    expect(mailOf("ends-soon", { state: "active" }).text).toContain(`timelatch return ${ID}`);
+    expect(mailOf("waiting").text).toContain(`timelatch escalate ${ID}`);
+    expect(mailOf("access", { state: "active", machine: true }).text).not.toContain("return");
+    expect(mailOf("over", { state: "ended" }).text).not.toContain("timelatch return");
+  });
+
   it("A break-glass says so over everything else", () => {
     expect(mailOf("break-glass", { state: "active", breakGlass: true }).text).toMatch(
       /^BREAK-GLASS: alice on prod\n\nalice can edit/,
