@@ -18,6 +18,7 @@ import {
 } from "../constructs/function-environments.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
+import { MailEvents } from "../constructs/mail-events.ts";
 import { NotifyQueue } from "../constructs/notify-queue.ts";
 import { consume } from "../constructs/queue-source.ts";
 import { roleByName } from "../constructs/role-by-name.ts";
@@ -70,9 +71,9 @@ export class BrokerStack extends Stack {
     const functions = this.#functions(props, parts);
     const { api, converge, sweep, notify } = functions;
     const slack = this.#slack(props, parts);
-
     consume(this, "ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
     consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
+    if (props.access.notices?.email) new MailEvents(this, "MailEvents", notify.function);
     new SweepRule(this, "Sweep", sweep.function);
     const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(props, parts);
     const http = new BrokerHttpApi(this, "Http", api.function);
@@ -189,7 +190,12 @@ export class BrokerStack extends Stack {
     { settings, topology }: BrokerStackProps,
     { queue, notifyQueue, schedules }: Parts,
     made: MadeFunctions,
-    { http, evidenceDeadLetters }: Alarmed,
+    {
+      http,
+      evidenceDeadLetters,
+    }: Pick<AlarmsProps, "evidenceDeadLetters"> & {
+      readonly http: BrokerHttpApi;
+    },
   ) {
     const alarms = new Alarms(this, "Alarms", {
       topics: brokerTopics(settings.alarmTopics, topology),
@@ -237,12 +243,6 @@ type MadeFunctions = Functions &
     readonly standing?: BrokerFunction;
     readonly slack?: BrokerFunction;
   };
-
-/** The parts that alarms watch, besides functions and what these share. */
-interface Alarmed {
-  readonly http: BrokerHttpApi;
-  readonly evidenceDeadLetters: AlarmsProps["evidenceDeadLetters"];
-}
 
 const lambdasOf = (made: MadeFunctions) =>
   Object.fromEntries(

@@ -320,6 +320,18 @@ describe("A deployment without Slack", () => {
     expect(sandbox.log()).not.toContain("bob@example.com");
   }, 180_000);
 
+  it("An e-mail that bounced is shown as not delivered, without anybody's address", async () => {
+    await ses({ suppressed: { "bob@example.com": "BOUNCE" } });
+    const asked = await ask("payments-bounced");
+    const missing = async () =>
+      (await sandbox.person("alice").get(`/v1/requests/${asked.id}`)).body.undeliverable;
+    const found = await eventually(missing, (all) => all !== undefined, 60);
+    expect(found).toMatchObject([{ to: "bob", medium: "email", reason: "email-bounced" }]);
+    expect(JSON.stringify(found)).not.toContain("@");
+    await ses({ suppressed: {} });
+    await sandbox.person("alice").post(`/v1/requests/${asked.id}/cancel`, {});
+  }, 120_000);
+
   it("Break-glass is written to admins and to whoever is skipped", async () => {
     const carol = sandbox.person("carol");
     const asked = await carol.ask({

@@ -17,7 +17,15 @@ const NOTHING: NotifyReport = {
 
 let report = NOTHING;
 const taken: { readonly ports: unknown; readonly subject: string; readonly run: NotifyRun }[] = [];
+const lost: unknown[] = [];
+let isKnown = true;
 const said = standIns({
+  "usecases/notices/mail-lost": {
+    mailLost: async (_ports: unknown, mail: unknown) => {
+      lost.push(mail);
+      return isKnown;
+    },
+  },
   "aws/composition-root": { notifyPorts: () => PORTS },
   "usecases/notices/notify": {
     notify: async (ports: unknown, subject: string, run: NotifyRun) => {
@@ -42,7 +50,8 @@ const take = (...subjects: readonly (string | undefined)[]) =>
 
 beforeEach(() => {
   report = NOTHING;
-  for (const list of [taken, said.lines, said.reported]) list.length = 0;
+  isKnown = true;
+  for (const list of [taken, lost, said.lines, said.reported]) list.length = 0;
 });
 
 describe("An invocation of notify", () => {
@@ -92,4 +101,46 @@ describe("An invocation of notify", () => {
       expect(said.reported).toEqual([{ UndeliverableNotices: undeliverable }]);
     },
   );
+});
+
+describe("An event of SES", () => {
+  const event = (type: string, detail: object = {}) => ({
+    ...{ source: "aws.ses", "detail-type": type },
+    detail: { mail: { messageId: "0102-1", tags: { subject: [REQUEST] } }, ...detail },
+  });
+  const hear = (of: object) =>
+    handler(
+      of as never,
+      contextWith(() => 12_345),
+    );
+
+  it.each([
+    ["Email Bounced", { bounce: { bounceType: "Permanent" } }, "email-bounced"],
+    ["Email Complaint Received", {}, "email-complained"],
+    ["Email Rejected", {}, "email-rejected"],
+  ])("%s is recorded and counted", async (type, detail, reason) => {
+    await hear(event(type, detail));
+    expect(lost).toEqual([{ subject: REQUEST, messageId: "0102-1", reason }]);
+    expect(said.reported).toEqual([{ UndeliverableNotices: 1 }]);
+  });
+
+  it("A message that no record has is not counted", async () => {
+    isKnown = false;
+    await hear(event("Email Rejected"));
+    expect(said.reported).toEqual([]);
+  });
+
+  it.each([
+    ["a bounce that passes", event("Email Bounced", { bounce: { bounceType: "Transient" } })],
+    ["a delivery", event("Email Delivered")],
+    ["another source", { ...event("Email Rejected"), source: "mallory" }],
+    [
+      "no subject of ours",
+      event("Email Rejected", { mail: { messageId: "1", tags: { subject: ["../x"] } } }),
+    ],
+    ["no tags", event("Email Rejected", { mail: { messageId: "1" } })],
+  ])("Nothing is made of %s", async (_what, of) => {
+    await hear(of);
+    expect([lost, taken]).toEqual([[], []]);
+  });
 });

@@ -38,6 +38,8 @@ export interface AccountEventsOptions {
 export interface AccountEvents {
   /** EventBridge and CloudTrail of one region; only CloudTrail in the one of global services. */
   readonly servicesIn: (region: string) => readonly Service[];
+  /** Delivers an event of AWS's own on the broker's default bus. */
+  readonly onDefaultBus: (event: BusEvent) => void;
   /** Has CloudTrail record a finished call. */
   readonly record: (call: CallRecord) => void;
   /** Begins to deliver CloudTrail's records. Answers what stops it. */
@@ -50,10 +52,7 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
   const deliverIn = (place: PlaceStores) => (busName: string, event: BusEvent) =>
     deliverEvent(
       {
-        sqs: place.sqs,
-        account: place.account,
-        log,
-        invoke,
+        ...{ sqs: place.sqs, account: place.account, log, invoke },
         rules: eventRules().filter(({ arn }) =>
           isSamePlace(place, { account: accountOf(arn), region: regionOf(arn) }),
         ),
@@ -79,6 +78,7 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
         : []),
       byAccount(Object.fromEntries(historiesIn(region))),
     ],
+    onDefaultBus: (event) => deliver("default", event),
     record(call) {
       const region = call.service === "iam" ? GLOBAL_REGION : call.region;
       const at = { account: call.caller.accountId, region };

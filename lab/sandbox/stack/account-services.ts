@@ -21,7 +21,7 @@ import {
   schedulerMayAssume,
 } from "./region-services.ts";
 
-export interface AccountServicesOptions extends RegionServicesOptions {
+export interface AccountServicesOptions extends Omit<RegionServicesOptions, "onMailEvent"> {
   readonly trailDelaySeconds: number;
   /** Regions that are down; `/_sandbox/regions` says which. */
   readonly regions: DownRegions;
@@ -49,7 +49,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
   const around = (region: string): Surroundings => ({ iam: state.iam, region, onCall });
   const engine = failingEngine(stacks, state.cloudFormation);
   const cloudFormation = cloudFormationAccounts(state, engine);
-  const emulated = new Map(REGIONS.map((region) => [region, regionServices(options, region)]));
+  const withMail = { ...options, onMailEvent: events.onDefaultBus };
+  const emulated = new Map(REGIONS.map((region) => [region, regionServices(withMail, region)]));
   const servicesOf = (region: string, { targets, others }: RegionServices) => [
     ...[...targets, ...others, ...events.servicesIn(region)],
     cloudFormation.serviceIn(region),

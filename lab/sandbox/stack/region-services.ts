@@ -4,6 +4,7 @@ import { serviceMayAssume } from "../aws/assume-role-decision.ts";
 import { cloudWatchService } from "../aws/cloudwatch/service.ts";
 import { dynamoDbService } from "../aws/dynamodb/service.ts";
 import { eksService } from "../aws/eks/service.ts";
+import type { BusEvent } from "../aws/eventbridge/state.ts";
 import type { FaultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
 import { identityStoreService } from "../aws/identitystore/service.ts";
@@ -49,6 +50,8 @@ export interface RegionServicesOptions {
   /** The stacks: their rules, their functions, and what CloudFormation makes. */
   readonly stacks: LiveStacks;
   readonly faults: FaultTable;
+  /** Hands what became of an e-mail to the broker's default bus. */
+  readonly onMailEvent: (event: BusEvent) => void;
 }
 
 export interface RegionServices {
@@ -92,10 +95,10 @@ export function regionServices(options: RegionServicesOptions, region: string): 
 }
 
 /** The services that only the broker and its operators need. */
-const brokerServices = ({ state, stacks, engineUrl }: RegionServicesOptions) => [
+const brokerServices = ({ state, stacks, engineUrl, onMailEvent }: RegionServicesOptions) => [
   lambdaService({ ...HOME, lambda: state.lambda, ...stacks }),
   kmsService({ kms: state.kms, iam: state.iam, ...HOME }),
-  sesService({ ses: state.ses, ...HOME }),
+  sesService({ ses: state.ses, ...HOME, onEvent: onMailEvent }),
   identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),
   ssoAdminService({ storeId: IDENTITY_CENTER.storeId, account: ACCOUNT }),
   dynamoDbService(engineUrl, HOME, { tables: state.dynamoDb }),

@@ -51,3 +51,24 @@ describe("notify's right to write e-mail", () => {
     expect(await decide(...args)).not.toBe("Allowed");
   });
 });
+
+describe("SES's events", () => {
+  const rules = stack
+    .ofType("AWS::Events::Rule")
+    .filter(({ logicalId }) => logicalId.startsWith("MailEvents"));
+
+  it("One rule hands what did not arrive to notify, of this deployment's e-mail alone", () => {
+    expect(rules.map(({ properties }) => properties.object("EventPattern"))).toEqual([
+      {
+        source: ["aws.ses"],
+        "detail-type": ["Email Bounced", "Email Complaint Received", "Email Rejected"],
+        detail: { mail: { tags: { deployment: ["timelatch"] } } },
+      },
+    ]);
+  });
+
+  it("Without e-mail there is no such rule", () => {
+    const none = broker().ofType("AWS::Events::Rule");
+    expect(none.filter(({ logicalId }) => logicalId.startsWith("MailEvents"))).toEqual([]);
+  });
+});

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { BusEvent } from "../eventbridge/state.ts";
 import { AwsError, type Call, type PermissionCheck } from "../service.ts";
 import type { Store } from "../store.ts";
+import { mailEvent } from "./mail-event.ts";
 import { type ReadMessage, readMessage } from "./message-members.ts";
 import type { SesAccount, SesMessage, SesState } from "./state.ts";
 
@@ -8,6 +10,8 @@ export interface SesContext {
   readonly ses: Store<SesState>;
   readonly account: string;
   readonly region: string;
+  /** Called with what became of a message that did not arrive, for the configuration set's destination. */
+  readonly onEvent?: (event: BusEvent) => void;
 }
 
 /** How many messages it remembers. */
@@ -40,7 +44,8 @@ export function sendPermissions(
 }
 
 /** Accepts a message, which may bounce afterwards. @throws AwsError as SES refuses */
-export function sendEmail({ ses, region }: SesContext, { input, now }: Call) {
+export function sendEmail(context: SesContext, { input, now }: Call) {
+  const { ses, region } = context;
   const message = readMessage(input);
   const { state } = ses;
   checkAccount(state.account);
@@ -52,6 +57,8 @@ export function sendEmail({ ses, region }: SesContext, { input, now }: Call) {
   ses.change((changed) => {
     changed.messages = [...changed.messages, sent].slice(-REMEMBERED);
   });
+  const event = mailEvent(context, sent, state.configurationSets[message.configurationSet]);
+  if (event) context.onEvent?.(event);
   return { MessageId: id };
 }
 

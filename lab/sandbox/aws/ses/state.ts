@@ -11,7 +11,7 @@ export interface SesState {
   messages: readonly SesMessage[];
 }
 
-interface ConfigurationSet {
+export interface ConfigurationSet {
   readonly sendingEnabled: boolean;
   /** The types of events that its destinations are sent. With CLICK, SES rewrites links; with OPEN, it adds an image. */
   readonly eventTypes: readonly string[];

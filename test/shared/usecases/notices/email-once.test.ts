@@ -15,6 +15,8 @@ import { missingNotices } from "../../../../shared/domain/notices/notice-record.
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
+import { NoticeConflict } from "../../../../shared/ports/notice-store.ts";
+import { mailLost } from "../../../../shared/usecases/notices/mail-lost.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
 
 const POLICY: AccessPolicy = {
@@ -203,6 +205,30 @@ describe("An e-mail about a request", () => {
     await run();
     expect(sent()).toEqual([]);
     await until(later(400));
+    expect(sent()).toEqual([ASK]);
+  });
+
+  it("An e-mail that bounced is shown as not delivered, and is not sent again", async () => {
+    const { run, ports, record, sent, until } = await world();
+    await run();
+    const lost = { subject: id, messageId: "1", reason: "email-bounced" };
+    expect(await mailLost(ports, { ...lost, messageId: "2" })).toBe(false);
+    expect(await mailLost(ports, { ...lost, subject: "stop-1" })).toBe(false);
+    expect(record().undeliverable).toEqual({});
+    const { save } = ports.notices;
+    let conflicts = 1;
+    const notices = {
+      ...ports.notices,
+      save: (each: Parameters<typeof save>[0]) => {
+        conflicts -= 1;
+        return conflicts === 0 ? Promise.reject(new NoticeConflict("first")) : save(each);
+      },
+    };
+    expect(await mailLost({ ...ports, notices }, lost)).toBe(true);
+    expect(missingNotices(record(), true)).toMatchObject([
+      { kind: "decision-wanted", to: "bob", medium: "email", reason: "email-bounced" },
+    ]);
+    await until(later(2_000));
     expect(sent()).toEqual([ASK]);
   });
 

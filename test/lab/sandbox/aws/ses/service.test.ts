@@ -11,6 +11,7 @@ import {
   type SendEmailCommandInput,
 } from "@aws-sdk/client-sesv2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { BusEvent } from "../../../../../lab/sandbox/aws/eventbridge/state.ts";
 import { sesControl } from "../../../../../lab/sandbox/aws/ses/control.ts";
 import { sesService } from "../../../../../lab/sandbox/aws/ses/service.ts";
 import { initialSesState } from "../../../../../lab/sandbox/aws/ses/state.ts";
@@ -33,12 +34,14 @@ const identityOnly = role("identity-only", {
   policy: document(statement("ses:SendEmail", arn("identity", "example.com"))),
 });
 const ses = memoryStore(initialSesState());
+const events: BusEvent[] = [];
 const control = sesControl(ses);
 
 let port: RunningPort;
 let client: SESv2Client;
 beforeAll(async () => {
-  const services = [sesService({ ses, account: ACCOUNT, region: REGION })];
+  const onEvent = (event: BusEvent) => events.push(event);
+  const services = [sesService({ ses, account: ACCOUNT, region: REGION, onEvent })];
   port = await listen({ iam: iamStore(all, identityOnly), services });
   client = new SESv2Client(clientConfig(port.url, all));
 });
@@ -132,6 +135,12 @@ describe("The emulated SES", () => {
     put({ suppressed: { "carol@example.com": "BOUNCE" } });
     await send({ Destination: { ToAddresses: [address] } });
     expect(ses.state.messages).toMatchObject([{ fate }]);
+    expect(events.splice(0)).toMatchObject([
+      { source: "aws.ses", detail: { mail: { tags: { subject: ["r1"] } } } },
+    ]);
+    put({ configurationSets: { timelatch: { sendingEnabled: true, eventTypes: [] } } });
+    await send({ Destination: { ToAddresses: [address] } });
+    expect(events).toEqual([]);
   });
 
   it("It refuses past its rates, while it is paused, and for a set that is not there", async () => {
