@@ -20,12 +20,13 @@ export function notifyRights(stack: Stack, access: AccessPolicy, parts: Parts) {
 
 /**
  * E-mail as one sender, under one configuration set. The identity is the address, its domain, or one above it:
- * SES asks for the one that is verified. Whichever it is, only that address sends.
+ * SES asks for the one that is verified. Whichever it is, only that address sends, and to the domains of
+ * the policy's people: their addresses would soon be more than a role has room for.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
  */
-function emailStatements(stack: Stack, { notices }: AccessPolicy) {
-  if (!notices?.email) return [];
-  const { from, configurationSet } = notices.email;
+function emailStatements(stack: Stack, access: AccessPolicy) {
+  if (!access.notices?.email) return [];
+  const { from, configurationSet } = access.notices.email;
   const arn = (resource: string, resourceName: string) =>
     stack.formatArn({ service: "ses", resource, resourceName });
   const resources = [
@@ -33,6 +34,14 @@ function emailStatements(stack: Stack, { notices }: AccessPolicy) {
     arn("configuration-set", configurationSet),
   ];
   return [
-    allow("SendEmail", ["ses:SendEmail"], resources, { StringEquals: { "ses:FromAddress": from } }),
+    allow("SendEmail", ["ses:SendEmail"], resources, {
+      StringEquals: { "ses:FromAddress": from },
+      "ForAllValues:StringLike": { "ses:Recipients": recipientsIn(access) },
+    }),
   ];
 }
+
+const recipientsIn = ({ people }: AccessPolicy): readonly string[] =>
+  [
+    ...new Set(Object.values(people).map(({ email }) => `*${email.slice(email.indexOf("@"))}`)),
+  ].sort();

@@ -10,8 +10,17 @@ const policy = sampleWith((sample) =>
 const stack = broker(policy);
 const ROLE = "NotifyFunctionRole";
 
-const decide = (resource: string, from = FROM, action = "ses:SendEmail") =>
-  stack.decide(ROLE, { action, resource, context: { "ses:FromAddress": from } });
+const decide = (
+  resource: string,
+  from = FROM,
+  action = "ses:SendEmail",
+  to: readonly string[] = ["bob@example.com"],
+) =>
+  stack.decide(ROLE, {
+    ...{ action, resource },
+    context: { "ses:FromAddress": from, "ses:Recipients": to },
+  });
+const identity = arn("ses", "identity/example.com");
 
 describe("notify's right to write e-mail", () => {
   it("It adds one action, and to no other role", () => {
@@ -39,6 +48,11 @@ describe("notify's right to write e-mail", () => {
     ["another sender", [arn("ses", "identity/example.com"), "ceo@example.com"]],
     ["another identity", [arn("ses", "identity/other.example")]],
     ["the domain of everybody", [arn("ses", "identity/com")]],
+    ["a stranger's address", [identity, FROM, "ses:SendEmail", ["mallory@evil.example"]]],
+    [
+      "an address of ours and a stranger's",
+      [identity, FROM, "ses:SendEmail", ["bob@example.com", "mallory@evil.example"]],
+    ],
     ["another configuration set", [arn("ses", "configuration-set/marketing")]],
     ["a raw message", [arn("ses", "identity/example.com"), FROM, "ses:SendRawEmail"]],
     ["a template", [arn("ses", "identity/example.com"), FROM, "ses:SendTemplatedEmail"]],
