@@ -7,7 +7,10 @@ import { buildProgram } from "../cli/program.ts";
 import { processScreen } from "../cli/terminal/screen.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const DOCUMENTS = ["README.md", ...globSync("docs/*.md", { cwd: ROOT })].sort();
+const DOCUMENTS = [
+  ...["README.md", "terraform/README.md"],
+  ...globSync("docs/*.md", { cwd: ROOT }),
+].sort();
 
 /**
  * Command lines in blocks and between backticks; a line that ends in `\` goes on. In a console,

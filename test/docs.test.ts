@@ -9,7 +9,10 @@ import { ACCOUNT, broker, SAMPLE } from "./infra/broker.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
-const DOCUMENTS = ["README.md", "AGENTS.md", ...globSync("docs/**/*.md", { cwd: ROOT })]
+const DOCUMENTS = [
+  ...["README.md", "AGENTS.md", "terraform/README.md"],
+  ...globSync("docs/**/*.md", { cwd: ROOT }),
+]
   .map((file) => file.split(path.sep).join("/"))
   .sort();
 

@@ -6,12 +6,12 @@ import {
   assemblyRecordFile,
   recordText,
 } from "../../shared/policy-file/assembly-record.ts";
-import { awsIdentity } from "../api/aws-identity.ts";
+import { accountIdentities, accountProfiles } from "../aws/account-identities.ts";
 import { answer, type Context, remark } from "../context.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
-import { deployedStacks } from "../deployment/deployed-stacks.ts";
+import { deployedStacksOf } from "../deployment/deployed-stacks.ts";
 import { type LeftStack, leftStacks, placeBeside } from "../deployment/left-stacks.ts";
-import { clustersIn, entriesReader } from "../deployment/managed-entries.ts";
+import { clustersIn, entriesReaderOf } from "../deployment/managed-entries.ts";
 import { lentText, NOT_DONE, type NoGrants } from "../deployment/nothing-lent.ts";
 import {
   demandNothingLentIn,
@@ -70,9 +70,11 @@ export async function destroyAccount(
 async function examine(
   context: Context,
   folder: string,
-  { account, region: regions = [] }: DestroyOptions & { readonly account: string },
+  { account: asked, region: regions = [] }: DestroyOptions & { readonly account: string },
   given: DestroyingAccountWith | undefined,
 ): Promise<Leaving> {
+  const profiles = asked.includes("=") ? accountProfiles([asked]) : new Map<string, string>();
+  const [account = asked] = profiles.keys();
   const working = await openWorkingFolder(folder);
   const file = path.join(folder, working.config.access);
   const deployment = deploymentOf(await readPolicy(file));
@@ -82,22 +84,28 @@ async function examine(
   const all = [...new Set([...(record.accounts[account] ?? []), ...regions])];
   if (!broker || all.length === 0) throw unknownAccount(account);
   const places = all.map((region) => placeBeside(broker, account, region));
-  const tools = given ?? (await fromAws(context, working, places, deployment));
+  const tools = given ?? (await fromAws(context, working, { places, deployment, profiles }));
   const known = { account, deployment, regions: all };
   const left = await leftStacks(known, stacks, broker, record, tools.stacks);
   return { account, regions: all, working, record, stacks, broker, left, tools };
 }
 
+interface Reached {
+  readonly places: Parameters<typeof entriesReaderOf>[1];
+  readonly deployment: string;
+  readonly profiles: ReadonlyMap<string, string>;
+}
+
 async function fromAws(
   { env }: Context,
   { config }: WorkingFolder,
-  places: Parameters<typeof entriesReader>[1],
-  deployment: string,
+  { places, deployment, profiles }: Reached,
 ): Promise<DestroyingAccountWith> {
-  const identity = await awsIdentity(config.region, env);
+  const identityOf = await accountIdentities(config.region, env, profiles);
   return {
-    ...{ run: runNode, stacks: deployedStacks(identity), clusters: clustersIn(identity) },
-    entries: entriesReader(identity, places, deployment),
+    ...{ run: runNode, stacks: deployedStacksOf(identityOf) },
+    clusters: (place) => clustersIn(identityOf(place.account))(place),
+    entries: entriesReaderOf(identityOf, places, deployment),
   };
 }
 

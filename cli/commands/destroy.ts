@@ -44,7 +44,7 @@ export interface DestroyOptions extends ConfirmOptions {
   readonly withoutApi?: true;
   /** A profile of AWS with which the API is asked: whoever may delete stacks is often nobody of the policy. */
   readonly adminProfile?: string;
-  /** The stacks of this account only, twelve digits, which left the policy. */
+  /** The stacks of this account only, twelve digits, which left the policy; with a profile as `<account>=<profile>`. */
   readonly account?: string;
   /** Regions that may have stacks of it, beside those on record. */
   readonly region?: readonly string[];

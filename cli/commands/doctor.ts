@@ -2,6 +2,7 @@ import path from "node:path";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import { parseDeploymentFile } from "../../shared/policy-file/deployment-file.ts";
+import { accountProfiles } from "../aws/account-identities.ts";
 import { readConfig } from "../config/config-file.ts";
 import { settingsOf } from "../config/setting-sources.ts";
 import { answer, type Context } from "../context.ts";
@@ -45,10 +46,10 @@ export interface DoctorOptions {
 export async function doctor(
   context: Context,
   folder: string,
-  { account = [], only, smoke, restored = false, ...options }: DoctorOptions,
+  { account, only, smoke, restored = false, ...options }: DoctorOptions,
   inTest?: SmokeInTest,
 ): Promise<void> {
-  const profiles = new Map(account.map(profileOf));
+  const profiles = accountProfiles(account);
   if (smoke !== undefined) {
     const clusters = smoke === true ? [] : smoke;
     const patient = await patientIn(context, folder, profiles);
@@ -93,15 +94,6 @@ async function patientIn(
     slackApi: env["TIMELATCH_SLACK_API"] || "https://slack.com/api",
     ownRole: settings.find(({ key }) => key === "role")?.value,
   };
-}
-
-function profileOf(given: string): readonly [string, string] {
-  const [, account, profile] = /^(\d{12})=(.+)$/.exec(given) ?? [];
-  if (account && profile) return [account, profile];
-  throw wrongUse(
-    `--account ${given} is no <account>=<profile>.`,
-    "write twelve digits, = and a profile of your AWS configuration.",
-  );
 }
 
 function chosen(only: readonly string[] | undefined): readonly Check[] {

@@ -1,6 +1,7 @@
 /** Stacks as CloudFormation has them. */
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { AwsIdentity } from "../api/aws-identity.ts";
+import type { IdentityOf } from "../aws/account-identities.ts";
 import { bootstrapKeys } from "../aws/bootstrap-keys.ts";
 import { Failure } from "../failures/failure.ts";
 import type { StackPlace, Template } from "./assembly.ts";
@@ -56,6 +57,18 @@ export function deployedStacks(identity: Pick<AwsIdentity, "credentials">): Depl
   };
 }
 
+/** The same, with credentials of each account. */
+export function deployedStacksOf(identityOf: IdentityOf): DeployedStacks {
+  const at = ({ account }: StackPlace) => deployedStacks(identityOf(account));
+  return {
+    read: (stack) => at(stack).read(stack),
+    kept: (stack) => at(stack).kept(stack),
+    protect: (stack, on) => at(stack).protect(stack, on),
+    remove: (stack) => at(stack).remove(stack),
+    hindrance: (stack) => at(stack).hindrance(stack),
+  };
+}
+
 async function using<Result>(
   identity: Pick<AwsIdentity, "credentials">,
   stack: StackPlace,
@@ -102,7 +115,13 @@ async function deleteStack(
     "@aws-sdk/client-cloudformation"
   );
   // The role of the deployment may delete stacks, and not what they have.
-  await client.send(new DeleteStackCommand({ StackName, ...(RoleARN ? { RoleARN } : {}) }));
+  await client
+    .send(new DeleteStackCommand({ StackName, ...(RoleARN ? { RoleARN } : {}) }))
+    .catch((error: unknown) => {
+      if (!isNoRole(error)) throw error;
+      // Without CDK's bootstrap, the caller deletes what the stack has.
+      return client.send(new DeleteStackCommand({ StackName }));
+    });
   // A stack that could not be deleted ends the waiting with an error, and shows its reason where it is read.
   await waitUntilStackDeleteComplete({ client, ...DELETING }, { StackName }).catch(() => undefined);
 }
@@ -149,6 +168,12 @@ async function keptOf(
         kept.push({ type: ResourceType, name: PhysicalResourceId });
   return kept;
 }
+
+/** The role of CDK's bootstrap is not there. CloudFormation has no code of its own for it. */
+const isNoRole = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === "ValidationError" &&
+  /^Role arn:\S+ is invalid or cannot be assumed/.test(error.message);
 
 /** CloudFormation has no code of its own for it. */
 const isAbsence = (error: unknown): boolean =>

@@ -3,6 +3,7 @@ import type { EKSClient } from "@aws-sdk/client-eks";
 import { TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
 import { clusterOf, partitionOf } from "../../shared/domain/values/arn.ts";
 import type { AwsIdentity } from "../api/aws-identity.ts";
+import type { IdentityOf } from "../aws/account-identities.ts";
 import { bootstrapKeys } from "../aws/bootstrap-keys.ts";
 import type { StackPlace } from "./assembly.ts";
 
@@ -51,6 +52,12 @@ export const entriesReader =
       return { cluster, principals: undefined, unread };
     }
   };
+
+/** The same, with credentials of each account. */
+export const entriesReaderOf =
+  (identityOf: IdentityOf, stacks: readonly StackPlace[], tag: string): ReadEntries =>
+  (cluster) =>
+    entriesReader(identityOf(clusterOf(cluster.arn).account), stacks, tag)(cluster);
 
 /** Every cluster of an account and region. @throws Failure `refused`; what EKS answers */
 export type ClustersIn = (place: StackPlace) => Promise<readonly ListedCluster[]>;

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { DeployOptions } from "../commands/deploy.ts";
 import type { DestroyOptions } from "../commands/destroy.ts";
 import type { InitOptions } from "../commands/init.ts";
+import type { ProtectOptions } from "../commands/protect.ts";
 import type { RestoreOptions } from "../commands/restore.ts";
 import type { SynthOptions } from "../commands/synth.ts";
 import type { Context } from "../context.ts";
@@ -31,6 +32,11 @@ A table that DynamoDB restores to an instant is a new one, without time to live,
 deletion protection and tags. This gives it what it lacks, and says how the broker takes it. First read the
 runbook's page on restored tables: nothing may be lent meanwhile. Where ledger and requests table both
 are restored, it asks the API, and refuses unless the broker is drained and nothing is lent.
+`;
+
+const ABOUT_PROTECT = `
+Terraform has no argument for it, so run this after each apply. timelatch deploy protects by itself what ends access.
+With --off it refuses while the broker is not drained, or a grant lives, as timelatch destroy does.
 `;
 
 const ABOUT_DESTROY = `
@@ -72,7 +78,26 @@ export function addDeployingCommands(program: Command, run: Run): void {
       const { deploy } = await import("../commands/deploy.ts");
       return deploy(run(command), folder, options);
     });
+  addProtect(program, run);
   addDestroy(program, run);
+}
+
+function addProtect(program: Command, run: Run): void {
+  yesOption(inFolder(program.command("protect")))
+    .description("have CloudFormation refuse to delete the stacks of a deployment")
+    .option("--off", "let them be deleted again, once nothing is lent")
+    .option(
+      "--account <account=profile>",
+      "a profile with which another account is reached; may be repeated",
+      gather,
+    )
+    .option("--admin-profile <name>", PROFILE)
+    .option("--without-api", "with --off: the API is gone, and is not asked")
+    .addHelpText("after", ABOUT_PROTECT)
+    .action(async (folder: string, options: ProtectOptions, command: Command) => {
+      const { protect } = await import("../commands/protect.ts");
+      return protect(run(command), folder, options);
+    });
 }
 
 function addDestroy(program: Command, run: Run): void {
@@ -82,7 +107,7 @@ function addDestroy(program: Command, run: Run): void {
     .addOption(
       new Option(
         "--account <id>",
-        "delete only what this account has, which left access.yaml",
+        "delete only what this account has, which left access.yaml; <id>=<profile> with a profile of it",
       ).conflicts("withoutApi"),
     )
     .addOption(

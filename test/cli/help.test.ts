@@ -64,6 +64,7 @@ describe("timelatch help", () => {
       "drain",
       "acknowledge",
       "deploy",
+      "protect",
       "destroy",
       "doctor",
     ]);

@@ -4,6 +4,7 @@ import { App, Stack, type StackProps } from "aws-cdk-lib";
 import { CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { describe, expect, it } from "vitest";
+import { terraformKind } from "../../cli/deployment/terraform/terraform-manifest.ts";
 import { type NamingStack, namedBeforeMade } from "../../infra/synth/named-before-made.ts";
 import { checkTemplates } from "../../infra/synth/template-checks.ts";
 import { STACK_KINDS } from "../../shared/domain/values/stack-kinds.ts";
@@ -133,6 +134,44 @@ describe("The order of a deployment's stacks", () => {
     const rows = readFileSync("docs/deploy.md", "utf8").matchAll(/^\| `(Timelatch\w*)(?=[-`])/gm);
     expect([...new Set([...rows].map(([, kind]) => kind))]).toEqual(
       STACK_KINDS.map(({ kind }) => kind),
+    );
+  });
+
+  it("The Terraform module has them in that order, each handed what comes before", () => {
+    const module = readFileSync("terraform/main.tf", "utf8");
+    const calls = [...module.matchAll(/^module "(\w+)" \{\n([\s\S]*?)^\}/gm)];
+    // Further regions of an account are of the same kind, and come after it.
+    const kinds = ["account", "region", "fuses", "broker", "people", "forward"];
+    expect(calls.map(([, name]) => name)).toEqual(kinds);
+    const inModule = STACK_KINDS.map(({ kind }) =>
+      terraformKind({ name: kind, region: "" }, "timelatch"),
+    );
+    expect(kinds.filter((kind) => kind !== "region")).toEqual(inModule);
+    for (const { kind, after } of STACK_KINDS) {
+      const own = terraformKind({ name: kind, region: "" }, "timelatch");
+      const [, , body = ""] = calls.find(([, name]) => name === own) ?? [];
+      for (const before of after)
+        expect([own, body]).toEqual([
+          own,
+          expect.stringContaining(
+            `module.${terraformKind({ name: before, region: "" }, "timelatch")}.deployed`,
+          ),
+        ]);
+    }
+  });
+
+  it("docs/deploy.md makes stack sets in that order, and deletes them from its end", () => {
+    const page = readFileSync("docs/deploy.md", "utf8");
+    const at = (text: string) => {
+      expect(page).toContain(text);
+      return page.indexOf(text);
+    };
+    const made = at("create-stack-set --stack-set-name TimelatchAccount-");
+    const broker = at("Once the broker is deployed:");
+    expect(made).toBeLessThan(broker);
+    expect(broker).toBeLessThan(at("create-stack-set --stack-set-name TimelatchForward"));
+    expect(page.replace(/\s+/g, " ")).toContain(
+      "Delete those of `TimelatchForward` first and the spoke last",
     );
   });
 

@@ -20,6 +20,7 @@ export async function plan(asked: Asked, state: State): Promise<readonly string[
 
 async function planned(asked: Asked, state: State): Promise<Walk> {
   await refresh(asked.drivers, state);
+  await forget(asked, state);
   const copy = new Map(state);
   const run = await walk(asked, copy, "plan");
   await removeOrphans(run, run.wanted, [true, false]);
@@ -58,6 +59,21 @@ async function refresh(drivers: Drivers, state: State): Promise<void> {
     if (now === undefined) state.delete(address);
     else state.set(address, { ...instance, attributes: { ...attributes, ...now } });
   }
+}
+
+/** A call that a `removed` block names stays in AWS, and leaves the state. */
+async function forget({ root, edit }: Asked, state: State): Promise<void> {
+  for (const { from, lifecycle } of (await readModule(root, edit)).removed) {
+    expectKept(lifecycle);
+    const address = String(from).replace(/^\$\{(.*)\}$/, "$1");
+    for (const one of state.keys()) if (one.startsWith(`${address}.`)) state.delete(one);
+  }
+}
+
+/** Without it, Terraform destroys what it names. */
+function expectKept(lifecycle: unknown): void {
+  if (JSON.stringify(lifecycle) !== '[{"destroy":false}]')
+    throw new Error("A removed block that destroys is not known here.");
 }
 
 /** A block goes after those that were made after it. */

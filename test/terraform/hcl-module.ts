@@ -20,6 +20,8 @@ export interface ModuleSource {
   readonly modules: Blocks;
   readonly outputs: Blocks;
   readonly providers: readonly Block[];
+  /** Blocks that have a call forgotten. */
+  readonly removed: readonly Block[];
   readonly terraform: readonly Block[];
 }
 
@@ -65,6 +67,7 @@ export async function readModule(
     modules: named("module"),
     outputs: named("output"),
     providers: all.flatMap((file) => Object.values((file["provider"] ?? {}) as object).flat()),
+    removed: all.flatMap((file) => list(file, "removed")),
     terraform: all.flatMap((file) => list(file, "terraform")),
   };
 }

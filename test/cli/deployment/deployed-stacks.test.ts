@@ -1,10 +1,14 @@
 /** CloudFormation's adapter of the command, against that of the sandbox. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { deployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
+import { deployedStacks, deployedStacksOf } from "../../../cli/deployment/deployed-stacks.ts";
 import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../lab/sandbox/world/account.ts";
 import { profileCredential } from "../../../lab/sandbox/world/people.ts";
 import { deployedStacksContract } from "../../contracts/deployed-stacks.contract.ts";
-import { bootstrappedWorld, deployed } from "../../lab/sandbox/stack/cloudformation-world.ts";
+import {
+  bootstrappedWorld,
+  deployed,
+  rolesTemplate,
+} from "../../lab/sandbox/stack/cloudformation-world.ts";
 
 let world: Awaited<ReturnType<typeof bootstrappedWorld>>;
 beforeAll(async () => {
@@ -77,6 +81,28 @@ it("Keys that may not assume the role of the bootstrap are used themselves in th
     deployRole: "arn:aws:iam::111122223333:role/none",
   };
   expect(await as("admin").read(place)).toBeUndefined();
+});
+
+it("A stack of an account without a bootstrap is deleted by the caller", async () => {
+  const none = "arn:aws:iam::111122223333:role/none";
+  const place = { ...placeOf(ACCOUNT, REGION, "Bare"), deployRole: none, executionRole: none };
+  await deployed(world.admin, "Bare", rolesTemplate({ Bare: `arn:aws:iam::${ACCOUNT}:root` }));
+  expect(await as("admin").read(place)).toBeDefined();
+  await as("admin").remove(place);
+  expect(await as("admin").read(place)).toBeUndefined();
+});
+
+it("With credentials of each account, each stack is worked on with those of its own", async () => {
+  const asked: string[] = [];
+  const key = profileCredential(world.state.iam.state, "admin") ?? expect.fail();
+  const credentials = async () => ({ sessionToken: "", ...key });
+  const stacks = deployedStacksOf((account) => {
+    asked.push(account);
+    return { credentials, region: REGION };
+  });
+  for (const account of [ACCOUNT, SPOKE_ACCOUNT])
+    expect(await stacks.read(placeOf(account, REGION, "Nowhere"))).toBeUndefined();
+  expect(asked).toEqual([ACCOUNT, SPOKE_ACCOUNT]);
 });
 
 it("Nothing is known against a place whose version the caller may not read", async () => {

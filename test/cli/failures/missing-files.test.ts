@@ -42,6 +42,7 @@ const LINES = [
   "synth GONE",
   "deploy GONE --yes",
   "destroy GONE --yes",
+  "protect GONE",
   "restore GONE --table requests=timelatch",
   "people sync --from-csv GONE --out HERE/people.yaml",
   "people sync --from-scim GONE --out HERE/people.yaml",

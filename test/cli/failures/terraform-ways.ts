@@ -1,6 +1,8 @@
 /** Ways to each failure of what is written for Terraform. */
+import { protect } from "../../../cli/commands/protect.ts";
 import { synth } from "../../../cli/commands/synth.ts";
-import { fakeDeployment, roleTemplate } from "../deployment/fake-deployment.ts";
+import type { ReadEntries } from "../../../cli/deployment/managed-entries.ts";
+import { deployAll, fakeDeployment, roleTemplate } from "../deployment/fake-deployment.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 
 const synthesizing = (at: ReturnType<typeof fakeDeployment>, out: string) =>
@@ -16,4 +18,11 @@ export const TERRAFORM_WAYS: Readonly<Record<string, () => unknown>> = {
   },
   "a folder for Terraform that cannot be written": () =>
     synthesizing(fakeDeployment(), "/dev/null/new"),
+  "a stack to protect that is not there": () => {
+    const at = fakeDeployment();
+    deployAll(at.deployed);
+    at.deployed.delete("TimelatchPeople-1");
+    const entries: ReadEntries = async (cluster) => ({ cluster, principals: [] });
+    return protect(fakeTerminal().context, at.folder, {}, { ...at, entries });
+  },
 };

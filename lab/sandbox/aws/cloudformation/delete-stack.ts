@@ -11,6 +11,7 @@ import {
 } from "./errors.ts";
 import { deleteStackNow } from "./run-stack.ts";
 import { setStatus } from "./stack-events.ts";
+import { demandRole } from "./stack-input.ts";
 import { checkedName, findStack, stackCheck, stackNamed } from "./stack-names.ts";
 
 /**
@@ -31,7 +32,9 @@ export function deleteStack(context: CloudFormationContext): Operation {
         throw validationError(
           `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
         );
-      const roleArn = optionalText(input, "RoleARN") ?? stack.input?.roleArn;
+      const given = optionalText(input, "RoleARN");
+      if (given !== undefined) await demandRole(context, given, caller);
+      const roleArn = given ?? stack.input?.roleArn;
       const { cloudFormation, engine } = context;
       const actor = roleArn === undefined ? caller : context.sessionOf(roleArn);
       const now = () => new Date().toISOString();

@@ -45,8 +45,11 @@ export async function stackInput(
   };
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html */
-async function demandRole(
+/**
+ * The caller may pass the role, and CloudFormation may assume it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+ */
+export async function demandRole(
   { demand, mayAssume }: CloudFormationContext,
   roleArn: string,
   caller: Caller,
