@@ -24,6 +24,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/switched-off.test.ts": 62,
   "test/e2e/demo.test.ts": 58,
   "test/e2e/agents.test.ts": 55,
+  "test/e2e/terraform.test.ts": 55,
   "test/e2e/slack-story.test.ts": 54,
   "test/e2e/abuse-tables.test.ts": 51,
   "test/e2e/sandbox-life.test.ts": 48,
