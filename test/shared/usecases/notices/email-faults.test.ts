@@ -36,7 +36,10 @@ type Fault =
   | "refused"
   | "paused";
 
-/** One call of a port, and what befalls it. A step is stored before the call, and never between a note and its message. */
+/**
+ * One call of a port, and what befalls it. A step is stored before the call, and never between a note and its message: so
+ * not beside another run, which may be there.
+ */
 const fault = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Fault>("none") },
   {
@@ -64,6 +67,7 @@ function world(faults: readonly Fault[]) {
   const first = aFirstStep();
   const { id } = first.request;
   const left = [...faults];
+  let underWay = 0;
   const asked: string[] = [];
 
   /** The next step of the request's life: approved, active, ended by its requester. */
@@ -98,7 +102,7 @@ function world(faults: readonly Fault[]) {
     const kind = left.shift() ?? "none";
     if (kind === "kill-before") throw new Killed();
     if (call.site === "email.send") trouble(kind);
-    else if (kind === "step") await step();
+    else if (kind === "step" && underWay === 1) await step();
     const answer = await call.apply();
     if (kind === "kill-after") throw new Killed();
     return answer;
@@ -106,9 +110,14 @@ function world(faults: readonly Fault[]) {
   const run = async () => {
     const end = Date.parse(clock.now()) + 30_000;
     const millisLeft = () => end - Date.parse(clock.now());
-    await notify(ports, id, { millisLeft, log: () => undefined }).catch((error: unknown) => {
-      if (!(error instanceof Killed)) throw error;
-    });
+    underWay += 1;
+    await notify(ports, id, { millisLeft, log: () => undefined })
+      .catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error;
+      })
+      .finally(() => {
+        underWay -= 1;
+      });
   };
   return { tables, clock, mail, requests, first, id, asked, step, run, calm: () => left.splice(0) };
 }
