@@ -1,4 +1,5 @@
 import { withLost } from "../../domain/notices/lost-message.ts";
+import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { NoticeConflict } from "../../ports/notice-store.ts";
 
@@ -11,29 +12,46 @@ export interface LostMail {
   readonly reason: string;
 }
 
-/** How often another worker may save the record first. */
-const CONFLICTS = 5;
+/** How often the record is looked at, and the pause between two looks. */
+const LOOKS = 6;
+const PAUSE_MS = 1_000;
 
 /**
  * Records that an e-mail did not arrive, so that whoever looks at its subject sees it. A message that the record
- * does not have changes nothing.
+ * does not have changes nothing. While one is noted as begun, the record is looked at again: it may be the
+ * message in question. And a save would have whoever sends it lose theirs, and send it twice.
  *
  * @returns whether it is recorded
- * @throws NoticeConflict where others save again and again
+ * @throws Error where nobody knows yet: the event is then to be handled again later
  */
 export async function mailLost(
-  { notices, clock }: Pick<NotifyPorts, "notices" | "clock">,
+  { notices, clock, pause }: Pick<NotifyPorts, "notices" | "clock" | "pause">,
   { subject, messageId, reason }: LostMail,
 ): Promise<boolean> {
-  for (let conflicts = 1; ; conflicts += 1) {
+  for (let look = 1; look <= LOOKS; look += 1) {
     const record = await notices.load(subject);
-    const changed = record && withLost(record, messageId, reason, clock.now());
-    if (changed === undefined || changed === record) return false;
-    try {
-      await notices.save(changed);
-      return true;
-    } catch (error) {
-      if (!(error instanceof NoticeConflict) || conflicts === CONFLICTS) throw error;
+    if (!record) return false;
+    if (!isSending(record)) {
+      const changed = withLost(record, messageId, reason, clock.now());
+      if (changed === record) return false;
+      if (await isSaved(notices, changed)) return true;
     }
+    await pause.for(PAUSE_MS);
+  }
+  throw new Error(
+    `It is not known yet which message of ${subject} did not arrive. Nothing was recorded.`,
+  );
+}
+
+const isSending = ({ begun = {} }: NoticeRecord): boolean => Object.keys(begun).length > 0;
+
+/** Whether no other worker saved first. */
+async function isSaved(notices: NotifyPorts["notices"], record: NoticeRecord): Promise<boolean> {
+  try {
+    await notices.save(record);
+    return true;
+  } catch (error) {
+    if (error instanceof NoticeConflict) return false;
+    throw error;
   }
 }

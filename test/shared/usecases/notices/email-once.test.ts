@@ -232,6 +232,55 @@ describe("An e-mail about a request", () => {
     expect(sent()).toEqual([ASK]);
   });
 
+  it("A bounce that is earlier than the save of its message is recorded after it", async () => {
+    const { run, ports, mail, hooks, record } = await world();
+    const bounces: Promise<boolean>[] = [];
+    let looks = 0;
+    const saved = Promise.withResolvers<void>();
+    const pause = {
+      for: async () => {
+        looks += 1;
+        await saved.promise;
+      },
+    };
+    hooks.after = () => {
+      const lost = { subject: id, messageId: "1", reason: "email-bounced" };
+      bounces.push(mailLost({ ...ports, pause }, lost));
+    };
+    await run();
+    saved.resolve();
+    expect(await Promise.all(bounces)).toEqual([true]);
+    expect([looks, mail.shown.length]).toEqual([1, 1]);
+    expect(record().undeliverable[ASK]).toMatchObject({ reason: "email-bounced" });
+  });
+
+  it("A bounce never has another e-mail sent twice", async () => {
+    const { run, ports, hooks, sent, until, requests, clock } = await world();
+    await run();
+    await requests.save(anApproval(FIRST.request, clock.now()));
+    const lost = { subject: id, messageId: "1", reason: "email-bounced" };
+    let isFirst = true;
+    hooks.before = async () => {
+      if (isFirst) await expect(mailLost(ports, lost)).rejects.toThrow(/not known yet/);
+      isFirst = false;
+    };
+    await run();
+    await until(later(300));
+    expect(isFirst).toBe(false);
+    expect(sent()).toEqual([ASK, "access-approved@email:alice"]);
+    expect(await mailLost(ports, lost)).toBe(true);
+  });
+
+  it("A bounce of a message that is on its way for long is to be handled again", async () => {
+    const { run, ports, hooks } = await world();
+    hooks.after = () => {
+      throw new Killed();
+    };
+    await expect(run()).rejects.toThrow(Killed);
+    const lost = { subject: id, messageId: "9", reason: "email-bounced" };
+    await expect(mailLost(ports, lost)).rejects.toThrow(/not known yet/);
+  });
+
   it("Break-glass that begins is counted for the alarm, once, and only where no channel of Slack tells of it", async () => {
     for (const slack of [false, true]) {
       const { run, requests, clock } = await world(slack);
