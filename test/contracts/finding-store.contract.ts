@@ -142,13 +142,13 @@ export function findingStoreContract(name: string, make: () => Promise<FindingSt
     });
 
     it("Open findings that are too large together for a page go on with the next one", async () => {
-      const userAgent = "x".repeat(PAGE_BYTES / 3);
-      for (const n of [1, 2, 3, 4])
+      const userAgent = "x".repeat(0.35 * PAGE_BYTES);
+      for (const n of [1, 2, 3])
         await store.appendFinding(aFinding(`n${n}`, minute(n), [], { userAgent }));
       const first = await store.openFindings({}, { limit: 10 });
       expect(keys(first.items)).toEqual(["n1", "n2"]);
       const rest = await store.openFindings({}, { limit: 10, after: first.next ?? "" });
-      expect(keys(rest.items)).toEqual(["n3", "n4"]);
+      expect(keys(rest.items)).toEqual(["n3"]);
       expect(rest.next).toBeUndefined();
     });
 
