@@ -85,6 +85,7 @@ describe("An entry with our tags", () => {
     ["is known by its token", { entry: { ...LEDGER.entry, tokens: ["t1"] } }, OURS, false],
     ["is known where it is ours", { entry: known }, OURS, false],
     ["is unknown where only its ARN is known", { entry: { ...known, owned: false } }, OURS, true],
+    ["is unknown where ours is another one", { entry: { ...known, arn: "arn:old" } }, OURS, true],
     ["is known where an owner goes on using it", { adopted: "arn:entry" }, OURS, false],
     ["is another deployment's", {}, { ...OURS, [TAG_MANAGED_BY]: "blue" }, false],
     ["is somebody else's without a token", {}, { [TAG_MANAGED_BY]: MANAGED_BY }, false],
@@ -100,6 +101,8 @@ describe("An entry with our tags", () => {
     const lent = { ...LEDGER.targets, [EDIT]: { "ns/a": lentElement, "ns/b": ownersElement } };
     const found = entry({ targets: { [EDIT]: ns("a", "b", "c") } });
     expect(unexplainedOn({ ...LEDGER, targets: lent }, found)).toEqual([[EDIT, ns("b", "c")]]);
+    const explained = entry({ targets: { [EDIT]: ns("a") } });
+    expect(unexplainedOn({ ...LEDGER, targets: lent }, explained)).toEqual([]);
   });
 });
 

@@ -13,6 +13,11 @@ describe("A stored record as a grant", () => {
     },
   );
 
+  it("A list in place of an object is none, whatever members it has", () => {
+    const cluster = Object.assign([], request.cluster);
+    expect(grantIn({ ...request, cluster })).toBeUndefined();
+  });
+
   it.each([0, -1, 1.5, "1", null, undefined])("A record of schema %j is no grant", (schema) => {
     expect(grantIn({ ...request, schema })).toBeUndefined();
   });

@@ -34,6 +34,21 @@ describe("Deciding on a request", () => {
     await decideRequest(front, broker.actor("bob"), id, { verdict: "approve", digest });
     expect([...order, "answered"]).toEqual(["sent", "answered"]);
   });
+  it("A decision is tried five times beside other steps, and then fails as they did", async () => {
+    const broker = memoryBroker();
+    const { id, digest } = await broker.ask();
+    let saves = 0;
+    const save = async () => {
+      saves += 1;
+      throw new BrokerError("version-conflict", "Somebody was first.");
+    };
+    const front = { ...broker.front, requests: { ...broker.front.requests, save } };
+    const decision = { verdict: "approve", digest } as const;
+    await expect(decideRequest(front, broker.actor("bob"), id, decision)).rejects.toEqual(
+      refused("version-conflict"),
+    );
+    expect(saves).toBe(5);
+  });
   it("An approval is kept if converge cannot be woken, and the sweep finds it", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();

@@ -43,6 +43,15 @@ describe("An approver's view of a pending request", () => {
     ]);
   });
 
+  it("The suspension of somebody else who holds the principal, which ends the access too", async () => {
+    const { broker, suspend, blocks } = world();
+    const request = await broker.ask();
+    await suspend("bob");
+    const through = { ...request, principalArn: broker.actor("bob").member.principals[0] ?? "" };
+    expect(await blocks(request, "dora")).toEqual([]);
+    expect(await blocks(through, "dora")).toMatchObject([{ code: "suspended", person: "bob" }]);
+  });
+
   it("The requester reads their own stop elsewhere, and a decided request shows no block", async () => {
     const { broker, suspend, blocks } = world();
     const request = await broker.ask();

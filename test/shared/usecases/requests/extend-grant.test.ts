@@ -261,6 +261,7 @@ describe("Deciding on an extension", () => {
 
   it.each([
     ["lets nobody extend a grant", undefined, "does not let a grant be extended"],
+    ["allows fewer extensions", { times: 0, totalSeconds: 8 * 3_600 }, "be extended 0 times"],
     ["allows less time in all", { times: 2, totalSeconds: 5_400 }, "lends access for 1h30m in all"],
   ])(
     "An approval under a rule that now %s is refused, and changes nothing",

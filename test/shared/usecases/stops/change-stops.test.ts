@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ALICE, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
+import { lateQueue } from "../../../../lab/fakes/late-queue.ts";
 import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
@@ -330,6 +331,15 @@ describe("While the broker is drained", () => {
     await change("undrain", "erin");
     expect(await names()).toEqual(["alice"]);
   });
+});
+
+it("A drain is answered once converge has each grant's message, since Lambda freezes what is not awaited", async () => {
+  const broker = memoryBroker({ policy: withAdmins() });
+  await broker.activeGrant();
+  const order: string[] = [];
+  const front = { ...broker.front, queue: lateQueue(broker.front.queue, order) };
+  await changeStops(front, broker.actor("carol"), "drain", null, "an incident");
+  expect(order).toEqual(["sent"]);
 });
 
 describe("A stop that nobody could lift", () => {
