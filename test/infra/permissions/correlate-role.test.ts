@@ -124,9 +124,10 @@ describe("the explanation of an event", () => {
 
   it.each(
     ["SlackFunctionRole", "SweepFunctionRole", "ConvergeFunctionRole"].flatMap((role) =>
-      ["EVID#1", "FIND#1", "ONCE#1", "FINDING#1", "ABOUT#1", "ACK#1"].map(
-        (key) => [role, key] as const,
-      ),
+      [
+        ...["EVID#1", "FIND#1", "ONCE#1", "FINDING#1", "ABOUT#1", "ACK#1"],
+        ...["DELEG#1", "STOP#ALL"],
+      ].map((key) => [role, key] as const),
     ),
   )("%s may not add %s to the audit table", async (role, key) => {
     const decided = decideAs(role);
@@ -145,6 +146,10 @@ describe("the explanation of an event", () => {
       );
     },
   );
+
+  it.each(["DELEG#1", "STOP#ALL"])("api may add %s to the audit table", async (key) => {
+    expect(await decideAs("ApiFunctionRole")("dynamodb:PutItem", AUDIT, key)).toBe("Allowed");
+  });
 
   it("api may add an acknowledgement to a chain of findings, and close the finding", async () => {
     const decided = decideAs("ApiFunctionRole");
