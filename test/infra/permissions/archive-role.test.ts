@@ -79,6 +79,22 @@ describe("the role of archive", () => {
   ])("archive may not call %s on %s", async (action, resource, context) => {
     expect(await decide(action, resource, context)).not.toBe("Allowed");
   });
+
+  it.each([
+    ["s3:DeleteObject", `${BUCKET}/seals/2026-11-24.json`],
+    ["s3:DeleteObjectVersion", `${BUCKET}/seals/2026-11-24.json`],
+    ["s3:BypassGovernanceRetention", `${BUCKET}/seals/2026-11-24.json`],
+    ["s3:PutObjectRetention", `${BUCKET}/seals/2026-11-24.json`],
+    ["s3:PutLifecycleConfiguration", BUCKET],
+    ["s3:PutBucketVersioning", BUCKET],
+    ["s3:PutBucketPolicy", BUCKET],
+    ["s3:DeleteBucketPolicy", BUCKET],
+  ])(
+    "archive is denied %s on %s, whatever else is attached to its role",
+    async (action, resource) => {
+      expect(await decide(action, resource)).toBe("ExplicitlyDenied");
+    },
+  );
 });
 
 describe("the policy of the key that seals", () => {
