@@ -109,7 +109,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return ok({
       person,
       principals,
-      clusters: accessClusters(ports.policy, rules),
+      clusters: await accessClusters(ports, rules),
       rules,
       ...(stop ? { stopped: stoppedAnswer(stop) } : {}),
     } satisfies AccessAnswer);

@@ -38,7 +38,10 @@ export function reasonText({ minLength, ticket }: AccessRuleAnswer["reason"]): s
 }
 
 /** One rule in two columns, without its name. */
-export function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
+export function ruleFacts(
+  rule: AccessRuleAnswer,
+  clusters: AccessAnswer["clusters"] = [],
+): readonly Fact[] {
   const { access, duration } = rule;
   const wildcards = "namespaces" in access && access.wildcards;
   const where = whereText(access);
@@ -48,6 +51,7 @@ export function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
       ? []
       : [["In", wildcards ? `${where} (patterns are accepted)` : where] as const]),
     ["On", rule.clusters.length === 0 ? "no cluster: they are all retired" : anyOf(rule.clusters)],
+    ...obstacleFacts(rule, clusters),
     [
       "For",
       `${visible(duration.minimum)} to ${visible(duration.max)}; ${visible(duration.default)} by default`,
@@ -66,6 +70,24 @@ export function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
     ],
   ];
 }
+
+const OBSTACLES: Readonly<
+  Record<NonNullable<AccessAnswer["clusters"][number]["obstacle"]>, string>
+> = {
+  "cluster-gone": "EKS knows no such cluster",
+  "authentication-mode": "its authentication mode is CONFIG_MAP, which takes no access entries",
+};
+
+/** Clusters of the rule on which a request would be refused. */
+const obstacleFacts = (
+  rule: AccessRuleAnswer,
+  clusters: AccessAnswer["clusters"],
+): readonly Fact[] =>
+  clusters.flatMap(({ name, obstacle }): readonly Fact[] =>
+    obstacle && rule.clusters.includes(name)
+      ? [["Not now", `on ${visible(name)}: ${OBSTACLES[obstacle]}`]]
+      : [],
+  );
 
 /** An older API says nothing of them. */
 function startFacts({
@@ -99,7 +121,7 @@ export function accessText(answer: AccessAnswer, out: Stream): string {
   const blocks = answer.rules.map((rule) => {
     const name = out.paint("bold", visible(rule.rule));
     const mark = rule.breakGlass ? out.paint("red", BREAK_GLASS) : "";
-    return `${name}${mark}\n${renderFacts(ruleFacts(rule), out)}`;
+    return `${name}${mark}\n${renderFacts(ruleFacts(rule, answer.clusters), out)}`;
   });
   const last = wrapLines(
     `You are ${person}. timelatch request asks for access; timelatch preview dry-runs a request.\n`,

@@ -1,6 +1,6 @@
 /** The whole of the HTTP API behind API Gateway, over a broker in memory. */
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, T0 } from "../../lab/fakes/builders.ts";
+import { ACCOUNT, PROD, T0 } from "../../lab/fakes/builders.ts";
 import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { PAYMENTS_GLASS, policyWithGlass } from "../../lab/fakes/glass-policy.ts";
 import { edit, memoryBroker } from "../../lab/fakes/memory-broker.ts";
@@ -191,6 +191,21 @@ describe("A call of the API", () => {
     const stopped = { stopped: expect.objectContaining({}) };
     expect((await call("listAccess", "alice")).body).toMatchObject(stopped);
     expect((await call("whoAmI", "alice")).body).toMatchObject(stopped);
+  });
+
+  it("What somebody may ask for says on which clusters a request would be refused", async () => {
+    const { call, broker } = world();
+    const onProd = async () =>
+      (await call("listAccess", "alice")).body.clusters.find(
+        ({ name }: { readonly name: string }) => name === "prod",
+      );
+    expect(await onProd()).not.toHaveProperty("obstacle");
+    broker.modes.set(PROD.arn, "CONFIG_MAP");
+    await broker.checkCluster("prod");
+    expect(await onProd()).toMatchObject({ obstacle: "authentication-mode" });
+    expect(await call("createRequest", "alice", { body: ASKED, key: "mode" })).toMatchObject({
+      statusCode: 409,
+    });
   });
 
   it("Messages that could not be delivered are shown with the request, and only where there are any", async () => {

@@ -24,7 +24,7 @@ export interface ClusterFacts {
 export function obstacleOf(
   name: string,
   { description }: Pick<ClusterFacts, "description">,
-): { readonly code: string; readonly detail: string } | undefined {
+): { readonly code: "cluster-gone" | "authentication-mode"; readonly detail: string } | undefined {
   if (description === null)
     return {
       code: "cluster-gone",

@@ -80,6 +80,11 @@ export interface AccessClusterAnswer {
   /** The name in `access.yaml`. */
   readonly name: string;
   readonly arn: string;
+  /**
+   * Why nothing can be lent there now, by what converge last saw: `cluster-gone`, or `authentication-mode` for CONFIG_MAP.
+   * Absent where nothing is in the way, and where nobody has looked yet.
+   */
+  readonly obstacle?: "cluster-gone" | "authentication-mode";
 }
 
 /** `GET /v1/access`: what the caller may ask for. Rules for other people are left out. */

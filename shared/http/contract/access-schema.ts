@@ -35,7 +35,13 @@ export const ExtendOfRule = z.strictObject({
 export const AccessSchema = z.strictObject({
   person: Text,
   principals: Texts,
-  clusters: z.array(z.strictObject({ name: Text, arn: Text })),
+  clusters: z.array(
+    z.strictObject({
+      name: Text,
+      arn: Text,
+      obstacle: z.exactOptional(z.enum(["cluster-gone", "authentication-mode"])),
+    }),
+  ),
   rules: z.array(
     z.strictObject({
       rule: Text,

@@ -56,6 +56,15 @@ describe("timelatch access", () => {
     expect(out).not.toMatch(/alerts|reviewed/i);
   });
 
+  it("timelatch access says on which clusters a request would be refused", async () => {
+    const clusters = LENT.clusters.map((each) => ({ ...each, obstacle: "cluster-gone" as const }));
+    const [only] = LENT.rules;
+    script = () => ({ body: { ...LENT, clusters, rules: [only] } });
+    const { out } = await timelatch("access");
+    expect(out).toContain("  Not now   on prod: EKS knows no such cluster\n");
+    expect(out).not.toContain("on staging:");
+  });
+
   it("timelatch access prints the API's JSON under --json", async () => {
     script = () => ({ body: LENT });
     expect(JSON.parse((await timelatch("access", "--json")).out)).toEqual(LENT);
