@@ -23,7 +23,7 @@ async function updated(failure: Error | undefined, unsettledUntil?: string) {
       },
     },
   };
-  const notice = { key: KEY, precedence: "first" };
+  const notice = { key: KEY, precedence: "first", audience: { kind: "channel", channel: "C0001" } };
   const announced = {
     record,
     deliveries: [{ notice, hash: "after", message }],
