@@ -136,6 +136,7 @@ describe("Misuse of the API", () => {
     );
     const bodies: Readonly<Record<string, unknown>> = {
       AccessRequest: ask(),
+      DryRun: ask(),
       Extension: {},
       Escalation: {},
       Stop: { reason: "INC-9 stolen" },

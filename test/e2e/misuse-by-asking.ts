@@ -110,8 +110,10 @@ export function misuseByAsking(): void {
         person("mallory").get("/v1/grants"),
       ]);
       const words = JSON.stringify([answer.body, ...replies.map(({ body }) => body)]);
-      for (const secret of ["payments-lead", "break-glass", "bob", pending.id, CANARY])
+      for (const secret of ["payments-lead", "break-glass", pending.id, CANARY])
         expect(words).not.toContain(secret);
+      // The id of a call may have these letters by chance.
+      expect(words).not.toMatch(/\bbob\b/);
       expect(replies[2]?.body).toEqual({
         person: "mallory",
         principals: [principalArnOf("mallory")],

@@ -1,5 +1,5 @@
 const REFUSED =
-  /assumed-role\/timelatch-[a-z]+\/Timelatch-\w*Function\w* is not authorized to perform: (\S+) on resource: (\S+)/g;
+  /assumed-role\/timelatch-[a-z]+\/Timelatch-\w*Function\w* is not authorized to perform: \S+ on resource: \S+ (?:because|with an explicit deny)/g;
 
 /**
  * The calls that IAM refused to a function of the deployment, once each, by what the sandbox printed: a right that its

@@ -9,7 +9,7 @@ import { simulate } from "../../../../lab/simulation/simulate.ts";
 import { READ_PROMISES } from "../../../contracts/read-promises.ts";
 
 /** Not every life has something under way when its hardship comes. */
-const LIVES = 30;
+const LIVES = 60;
 /** The first seed whose life meets the hardship, and in which it strikes. */
 async function struckBy(hardship: Hardship): Promise<number | undefined> {
   let tries = 0;
