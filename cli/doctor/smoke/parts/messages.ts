@@ -29,10 +29,22 @@ async function inSlack(
   if (token === undefined) return [noToken()];
   const own = policy.rules.flatMap(({ notify }) => notify.channel ?? []);
   const facts: Fact[] = [];
-  for (const each of new Set([channel, alarms, ...own]))
-    facts.push(await sent(slackApi, token, each));
+  try {
+    for (const each of new Set([channel, alarms, ...own]))
+      facts.push(await sent(slackApi, token, each));
+  } catch (error) {
+    // E-mail is tried all the same.
+    facts.push(noAnswer(error));
+  }
   return facts;
 }
+
+const noAnswer = (error: unknown): Fact =>
+  unsettled(
+    "messages",
+    redactable`Slack gave no answer: ${named("error", error instanceof Error ? error.name : "unknown")}`,
+    redactable`run it where Slack's API can be reached`,
+  );
 
 const TEXT = "Test by timelatch doctor --smoke. Nobody has to do anything.";
 

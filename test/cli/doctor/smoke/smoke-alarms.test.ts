@@ -118,6 +118,22 @@ describe("The part messages", () => {
     expect(world.state.ses.state.messages).toHaveLength(1);
   });
 
+  it("Writes the e-mail also where Slack gives no answer", async () => {
+    const file = path.join(world.folder, "access.yaml");
+    const notices = "notices: { email: { from: access@example.com, configurationSet: timelatch } }";
+    writeFileSync(file, `${readFileSync(file, "utf8")}\n${notices}\n`);
+    const silent = { ...world, slackApi: "http://127.0.0.1:9" };
+    const { document } = await runSmoke(
+      silent,
+      { smoke: ["staging"], only: ["messages"] },
+      { pace: PACE },
+    );
+    expect(document.facts).toMatchObject([
+      { verdict: "unsettled", says: "Slack gave no answer: TypeError" },
+      { verdict: "holds", says: "SES took an e-mail of access@example.com" },
+    ]);
+  });
+
   it("Finds what Slack refuses, and never shows the token", async () => {
     const parameters = world.home.ssm.state.parameters;
     const [[name, token] = []] = Object.entries(parameters).filter(([key]) =>
