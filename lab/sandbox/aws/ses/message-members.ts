@@ -1,18 +1,9 @@
 /** Reads the input of `SendEmail`, and refuses what SES refuses and what is not emulated. */
 import { AwsError } from "../service.ts";
+import type { SesMessage } from "./state.ts";
 
 /** A message as its sender wrote it. */
-export interface ReadMessage {
-  /** Without a display name. */
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly configurationSet: string;
-}
+export type ReadMessage = Omit<SesMessage, "id" | "at" | "fate">;
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -32,6 +32,7 @@ export interface SesMessage {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Without a display name. */
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
