@@ -13,7 +13,7 @@ export const decideCommands = (id: string): readonly string[] => [
   `timelatch deny ${id}`,
 ];
 
-/** The commands that a requester may want now, by the kind of the e-mail. The owner of a machine is told of none. */
+/** The commands that a requester may want now, by the kind of the e-mail. A machine's owner gets no command. */
 export const ownCommands = ({ kind, facts }: RequestNotice): readonly string[] => {
   if (facts.machine === true) return [];
   if (kind === "waiting" && facts.state === "pending")

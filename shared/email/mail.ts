@@ -46,8 +46,8 @@ const paragraphText = ([look, lines]: Part): string =>
   lines.map((line) => (look === "typed" ? `  ${line}` : line)).join("\n");
 
 /**
- * No image, no background and no colour: many mail programs invert those. A quoted text is told from
- * ours by its border.
+ * No image, no background and no colour: many mail programs invert those. A border marks a
+ * quoted text.
  */
 const htmlOf = (subject: string, parts: readonly Part[]): string =>
   [

@@ -118,7 +118,7 @@ function contentAt({ objects }: Aws, url: string): string {
   return content.toString();
 }
 
-/** Every function's code is in the bucket that the template is told. */
+/** The bucket of the template's parameter has the code of every function. */
 function demandCode({ objects }: Aws, template: string, parameters: Values): void {
   for (const [, key] of template.matchAll(/"S3Key":"([^"]+)"/g)) {
     const place = `${parameters["AssetsBucket"]}/${key}`;

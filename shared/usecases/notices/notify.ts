@@ -24,7 +24,7 @@ export interface NotifyReport {
   readonly unpublishedSeconds: number;
   /** Whether something waits for another attempt. */
   readonly retried: boolean;
-  /** How much break-glass access began, where no channel of Slack tells of it. Absent where none did. */
+  /** How much break-glass access began, where no Slack channel reports it. Absent where there was no such begin. */
   readonly breakGlass?: number;
 }
 

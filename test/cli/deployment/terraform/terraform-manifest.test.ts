@@ -124,7 +124,7 @@ describe("The manifest for Terraform", () => {
     expect(new Set(manifest.stacks.map(({ version }) => version)).size).toBeGreaterThan(5);
   });
 
-  it("CloudFormation is told of IAM where there is some, and asked for no secret", () => {
+  it("A stack with IAM resources has the capability for them, and no parameter or output is a secret", () => {
     expect(stackOf(`TimelatchForward-${SPOKE}-eu-west-1`).capabilities).toEqual([]);
     expect(stackOf("TimelatchPeople-1").capabilities).toEqual(["CAPABILITY_NAMED_IAM"]);
     const asked = manifest.stacks.flatMap(({ parameters, outputs }) => [...parameters, ...outputs]);

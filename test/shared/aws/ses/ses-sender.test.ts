@@ -123,7 +123,7 @@ describe("sesSender", () => {
     ["a paused account", { sendingEnabled: false }, { reason: "email-sending-paused" }],
     ["a full day", { max24HourSend: 0 }, { retryAfterSeconds: 600 }],
     ["a full second", { maxSendRate: 0 }, { retryAfterSeconds: 5 }],
-  ])("SES's answer of %s is told apart", async (_what, account, outcome) => {
+  ])("SES's answer of %s has an outcome of its own", async (_what, account, outcome) => {
     world.ses.change((state) => {
       state.account = { ...state.account, ...account };
     });

@@ -281,7 +281,7 @@ describe("An e-mail about a request", () => {
     await expect(mailLost(ports, lost)).rejects.toThrow(/not known yet/);
   });
 
-  it("Break-glass that begins is counted for the alarm, once, and only where no channel of Slack tells of it", async () => {
+  it("Break-glass that begins is counted for the alarm, once, and only where no Slack channel reports it", async () => {
     for (const slack of [false, true]) {
       const { run, requests, clock } = await world(slack);
       const glass = { ...FIRST.request, breakGlass: true };
