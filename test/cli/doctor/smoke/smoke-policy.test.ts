@@ -1,5 +1,6 @@
 /** Credentials that docs/smoke-policy.json describes. */
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { PARTS } from "../../../../cli/doctor/smoke/part-list.ts";
 import { inRepository } from "../../../../infra/synth/repository.ts";
@@ -28,6 +29,8 @@ const ALONE = PARTS.filter(({ name, onlyByName }) => name !== "grant" && !onlyBy
 let world: SmokeWorld;
 beforeAll(async () => {
   world = await smokeWorld({ hasTables: true });
+  const notices = "notices: { email: { from: access@example.com, configurationSet: timelatch } }";
+  appendFileSync(path.join(world.folder, "access.yaml"), `\n${notices}\n`);
 });
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => world.close());
@@ -60,6 +63,7 @@ const NEEDED_BY = {
   ScratchStacks: "stacks",
   TimesOfAuditEvents: "logs",
   SpeakInSlack: "messages",
+  WriteToSesSimulator: "messages",
   FusesFireUnderTheDeploymentsRole: "fuse",
 };
 
