@@ -31,10 +31,13 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     tables;
   const { delegations, endNotes } = tables;
 
+  // Tables may be restored, and functions that face people can add events: then an event is in the place already.
+  const hasEvent = ({ requestId, seq }: AuditEvent) =>
+    events.some((each) => each.requestId === requestId && each.seq === seq);
+
   const checkVersion = ({ request, event }: Step) => {
     const stored = requests.get(request.id)?.version ?? 0;
-    if (stored !== event.seq - 1)
-      throw new BrokerError("version-conflict", "Someone else changed this request first.");
+    if (stored !== event.seq - 1 || hasEvent(event)) throw versionConflict();
   };
 
   const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
@@ -152,6 +155,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
           ? new BrokerError("duplicate-request", "The same access is already pending.", { id })
           : extensionOpen(id);
       for (const step of [first, ...beside]) checkVersion(step);
+      if (steps.some(({ event }) => hasEvent(event))) throw versionConflict();
       if (unchanged && requests.get(unchanged.id)?.version !== unchanged.version)
         throw new BrokerError("version-conflict", "Someone else changed that request first.");
       if (automatic && approvedIn(automatic) >= automatic.times) throw tooManyAutomatic(automatic);
@@ -168,6 +172,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       checkNonce(nonce);
       const { request } = followedBy ?? step;
       for (const each of [step, ...beside]) checkVersion(each);
+      if (followedBy && hasEvent(followedBy.event)) throw versionConflict();
       checkDelegation(step.event);
       if (step.from !== request.state) checkCapacity(request, capacity);
       if (nonce !== undefined) nonces.add(nonce);
@@ -219,3 +224,6 @@ const NO_HEAD = {
 
 /** The terms that a requester may have pending only once. */
 const termsOf = (request: AccessRequest) => filingOf(request).terms;
+
+const versionConflict = () =>
+  new BrokerError("version-conflict", "Someone else changed this request first.");

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../../lab/fakes/builders.ts";
 import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import {
   IdempotencyTaken,
@@ -18,8 +19,17 @@ const KEY = { keyHash: "key", bodyHash: "body" };
 /**
  * The guarantees of every RequestStore about single requests, keys and windows; its lists have a
  * contract of their own. `make` returns an empty one.
+ *
+ * @param planting an empty one, with a way to add an event that no step stored
  */
-export function requestStoreContract(name: string, make: () => Promise<RequestStore>) {
+export function requestStoreContract(
+  name: string,
+  make: () => Promise<RequestStore>,
+  planting: () => Promise<{
+    readonly store: RequestStore;
+    readonly addEvent: (event: AuditEvent) => Promise<void>;
+  }>,
+) {
   describe(`${name} as a RequestStore`, () => {
     let store: RequestStore;
     beforeEach(async () => {
@@ -90,6 +100,34 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         await expect(store.save(step)).rejects.toMatchObject({ code: "version-conflict" });
         expect(await store.load(first.request.id)).toEqual(first.request);
         expect(await store.history(first.request.id)).toEqual([first.event]);
+      });
+
+      it("A step whose place in the history is taken is refused and stores nothing", async () => {
+        const planted = await planting();
+        const first = aFirstStep();
+        const approval = anApproval(first.request, plusSeconds(T0, 60));
+        await planted.store.create([first]);
+        await planted.addEvent(approval.event);
+        const denial = aStep(first.request, { type: "deny", actor: "bob" });
+        for (const save of [() => planted.store.save(denial), () => planted.store.save(approval)])
+          await expect(save()).rejects.toMatchObject({ code: "version-conflict" });
+        expect(await planted.store.load(first.request.id)).toEqual(first.request);
+        expect(await planted.store.history(first.request.id)).toEqual([
+          first.event,
+          approval.event,
+        ]);
+      });
+
+      it("A request is not created where an event has a place of its history", async () => {
+        const first = aFirstStep();
+        const approval = anApproval(first.request);
+        for (const { event } of [first, approval]) {
+          const planted = await planting();
+          await planted.addEvent(event);
+          const create = planted.store.create([first, approval]);
+          await expect(create).rejects.toMatchObject({ code: "version-conflict" });
+          expect(await planted.store.history(first.request.id)).toEqual([event]);
+        }
       });
 
       it("One of two writers of the same version succeeds", async () => {

@@ -103,7 +103,7 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: ONE_PASS,
-        from: "  if (grants.isConflicted) return again(pass, removed, served);\n  const cleaned",
+        from: "  if (grants.isConflicted) return await again(pass, removed, early);\n  const cleaned",
         to: "  const cleaned",
       },
     ],
@@ -130,7 +130,13 @@ export const FENCE: readonly Mutant[] = [
   },
   {
     name: "stores steps without checking the version",
-    edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
+    edits: [
+      {
+        file: REQUESTS,
+        from: "if (stored !== event.seq - 1 || hasEvent(event))",
+        to: "if (stored < 0)",
+      },
+    ],
     seed: 7,
     breaks: "one-verdict",
   },

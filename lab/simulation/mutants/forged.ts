@@ -55,8 +55,8 @@ export const FORGED: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/converge/note-left-out.ts",
-        from: "undefined : hashOf(named);",
-        to: 'undefined : `${hashOf(named)}${named.join(" ").repeat(8_000)}`;',
+        from: "const leftOut = hashOf(named);",
+        to: 'const leftOut = `${hashOf(named)}${named.join(" ").repeat(8_000)}`;',
       },
     ],
     forgedSeed: 1,

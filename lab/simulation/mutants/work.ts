@@ -15,11 +15,23 @@ export const WORK: readonly Mutant[] = [
     edits: [
       {
         file: STUCK,
-        from: "stuck: new Map([...earlier.stuck, ...again])",
-        to: "stuck: new Map([...earlier.stuck, ...again.slice(0, 0)])",
+        from: "stuck: new Map([...earlier.stuck, ...stuck.map(versionOf)])",
+        to: "stuck: new Map([...earlier.stuck])",
       },
     ],
     scenario: "a planted record is due no more",
+  },
+  {
+    name: "lets a record that cannot end hold up its entry",
+    edits: [
+      { file: STUCK, from: "? !begun[id]?.over : unshown.has(id)", to: "? true : unshown.has(id)" },
+    ],
+    scenario: "a record is older than its history",
+  },
+  {
+    name: "forgets between two runs which records are stuck",
+    edits: [{ file: STUCK, from: "...Object.entries(ledger?.stuck ?? {}), ", to: "" }],
+    scenario: "a record is older than its history",
   },
   {
     name: "gives up after three failures",

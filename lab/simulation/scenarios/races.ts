@@ -4,6 +4,7 @@ import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { failCalls, THROTTLED, UNANSWERED } from "../../fakes/broker-sights.ts";
 import { ALICE } from "../../fakes/builders.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker, view } from "../../fakes/memory-broker.ts";
+import { tablesAsOf } from "../../fakes/restored-tables.ts";
 import { brokerAtStandingEntry } from "./standing-entry.ts";
 
 /** A run that found no principal. The next one names no fuse before it has read the entry. */
@@ -40,6 +41,23 @@ export const RACES = {
       broker.clock.advance(60);
     }
     return heads.get(binding)?.dueAt === null;
+  },
+
+  /** Requests and ledger are restored to an instant before a grant's end, and another grant begins on its entry. */
+  "a record is older than its history": async () => {
+    const broker = memoryBroker();
+    const ended = await broker.grant();
+    const { ledgers } = tablesAsOf(broker);
+    await broker.converge();
+    const { requests } = tablesAsOf(broker);
+    await broker.end(ended, "return");
+    await broker.settle(600);
+    requests();
+    ledgers();
+    await broker.settle(900);
+    const next = await broker.grant({ access: edit("payments-web") });
+    await broker.converge();
+    return (await broker.states(next))[0] === "active";
   },
 
   /** A run reads the grants, and another one begins a grant before it loads the ledger. */

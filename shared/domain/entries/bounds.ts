@@ -30,6 +30,9 @@ export const LEDGER_BYTES = 300 * 1_024;
 /** The most names of one target's fuses that Scheduler has not confirmed. Where there are as many, none is named. */
 export const UNSURE_FUSES = 10;
 
+/** The most records that a ledger keeps as stuck. */
+export const MOST_STUCK = 10;
+
 /** The most grants that fail at once before they began. Each leaves a reason in the ledger. */
 export const FAILING_AT_ONCE = 24;
 
@@ -111,6 +114,7 @@ export function fullest(ledger: Ledger): Ledger {
     failing: { ...failing, ...among(more, FULLEST_REFUSAL) },
     fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
     leftOut: text(64),
+    stuck: among(PLACES.slice(0, MOST_STUCK), 99_999),
     basis: {
       revision: 10 ** 9 + 1,
       version: 10 ** 9 + 1,

@@ -1,7 +1,7 @@
 import { LEDGER_BYTES, ledgerBytes } from "./bounds.ts";
 import type { Lag } from "./lag.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Forgotten, knownAgain } from "./unknown-ledger.ts";
+import { type Forgotten, knownAgain, type StoredIntents } from "./unknown-ledger.ts";
 
 /**
  * The ledger that knows as many forgotten grants again as it has room for. Others can plant any number of them, and a
@@ -12,7 +12,7 @@ import { type Forgotten, knownAgain } from "./unknown-ledger.ts";
 export function knownInRoom(
   ledger: Ledger,
   forgotten: readonly Forgotten[],
-  served: ReadonlySet<string>,
+  served: Pick<StoredIntents["served"], "has">,
   now: string,
   lag: Lag,
 ): Ledger {

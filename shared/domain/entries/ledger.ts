@@ -39,6 +39,11 @@ export interface Ledger {
    */
   readonly adopted?: string;
   /**
+   * By grant id: versions of records that began and are over, and whose end cannot be stored, because their history
+   * goes on beyond them. They are left out. An emptied ledger keeps them. Absent where every end can be stored.
+   */
+  readonly stuck?: Readonly<Record<string, number>>;
+  /**
    * Since when the ledger may not know all that our calls did; see `unknown-ledger.ts`. Nothing is added
    * meanwhile. Absent where it knows.
    */
@@ -198,17 +203,22 @@ export const openLedger = ({
 /**
  * The same ledger without content. It keeps its revision, so an older run cannot save over it. It
  * keeps its basis, so that no run judges older grants with it. It goes on knowing an entry that
- * keeps our tags and is its owner's.
+ * keeps our tags and is its owner's, and records whose end cannot be stored.
  */
 export const emptied = (ledger: Ledger): Ledger => {
-  const { revision, basis, adopted } = ledger;
-  const kept = { ...(basis ? { basis } : {}), ...(adopted === undefined ? {} : { adopted }) };
-  return { ...openLedger(ledger), revision, ...kept };
+  const { revision, basis, adopted, stuck } = ledger;
+  return {
+    ...openLedger(ledger),
+    revision,
+    ...(basis ? { basis } : {}),
+    ...(adopted === undefined ? {} : { adopted }),
+    ...(stuck ? { stuck } : {}),
+  };
 };
 
 /** Whether an empty ledger may be forgotten. */
 export const mayForget = (ledger: Ledger): boolean =>
-  isEmpty(ledger) && ledger.adopted === undefined;
+  isEmpty(ledger) && ledger.adopted === undefined && ledger.stuck === undefined;
 
 /** Whether two ledgers know the same. */
 export const isSame = (one: Ledger, other: Ledger): boolean => isDeepStrictEqual(one, other);

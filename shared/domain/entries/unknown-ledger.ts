@@ -56,8 +56,8 @@ export const unexplainedOn = (
 
 /** Intents that runs stored before their calls. */
 export interface StoredIntents {
-  /** Ids of the grants that a call was about to serve. */
-  readonly served: ReadonlySet<string>;
+  /** By id of a grant that calls were about to serve: when the last of them has landed at the latest. */
+  readonly served: ReadonlyMap<string, string>;
   /** By target: the elements that calls carried, other than its owner's. */
   readonly carried: ByTarget;
   /** By target: the elements of its owner, as the newest call knew them. */
@@ -80,9 +80,24 @@ export function storedIntents(intents: readonly CallIntent[]): StoredIntents {
       seen[target] = unionOf(seen[target] ?? EMPTY, elements);
       carried[target] = unionOf(carried[target] ?? EMPTY, minus(fresh, theirs));
     }
-  const served = intents.flatMap(({ calls }) => calls.flatMap(({ requestIds }) => requestIds));
-  return { served: new Set(served), carried, owners };
+  const served = new Map<string, string>();
+  for (const { calls, until } of intents)
+    for (const id of calls.flatMap(({ requestIds }) => requestIds))
+      served.set(id, later(served.get(id) ?? until, until));
+  return { served, carried, owners };
 }
+
+/** Ids of grants that a stored call was to serve, whose access a read need not have shown yet. */
+export const unshownIn = (
+  { served }: Pick<StoredIntents, "served">,
+  reading: Reading | undefined,
+  lag: Lag,
+): ReadonlySet<string> =>
+  new Set(
+    [...served].flatMap(([id, until]) =>
+      reading && visibleFrom(until, lag) <= reading.begunAt ? [] : id,
+    ),
+  );
 
 /** Records that a pass can compare the ledger with. */
 export interface OnRecord {

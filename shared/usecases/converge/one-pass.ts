@@ -1,6 +1,6 @@
 /** The steps of one pass, in order. Removals come before anything else. */
 import { isOpen } from "../../domain/clusters/circuit.ts";
-import type { MaybeBegun } from "../../domain/entries/unknown-ledger.ts";
+import { type MaybeBegun, unshownIn } from "../../domain/entries/unknown-ledger.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
 import { armRetry } from "./arm-retry.ts";
@@ -24,7 +24,7 @@ import { type Removed, removeAccess, withOver } from "./remove-access.ts";
 import { isAnythingOver, type Snapshot, snapshotOf } from "./snapshot.ts";
 import { storeCalls } from "./store-calls.ts";
 import { storeExpiries } from "./store-expiries.ts";
-import { stuckRecords } from "./stuck-records.ts";
+import { type ServedGrants, stuckRecords } from "./stuck-records.ts";
 
 /** The result of a pass, with what alarms are based on. */
 export interface PassReport extends PassResult {
@@ -44,8 +44,8 @@ const LONG_WAIT_SECONDS = 30;
 
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
-  const { ports, run, binding, view, held } = pass;
-  if (!pass.unread) learn(pass, noteLeftOut(view, held.current, run));
+  const { ports, binding } = pass;
+  if (!pass.unread) learn(pass, noteLeftOut(pass));
   await endStopped(pass);
   const begin = snapshotOf(pass);
   const isOver = isAnythingOver(begin);
@@ -69,8 +69,11 @@ export async function onePass(pass: Pass): Promise<Result> {
   await withdrawForgotten(pass);
   if (!record.intents) throw record.failure;
   const { served } = record.intents;
-  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed, served);
-  return await addAndConclude(pass, look, removed, { found, fuses, maybeBegun, served });
+  const unshown = unshownIn(record.intents, countingReading(look.seen), ports.settings);
+  const early = { found, fuses, maybeBegun, served, unshown };
+  if (pass.grants.isConflicted || removed.need === "rerun")
+    return await again(pass, removed, early);
+  return await addAndConclude(pass, look, removed, early);
 }
 
 /** The instant until which a pass leaves the entry unread; undefined if it reads the entry now. */
@@ -85,37 +88,36 @@ function postponedUntil(
 }
 
 /** Work that began while the entry was read. */
-interface Early {
+interface Early extends ServedGrants {
   readonly found: Promise<LookUps> | undefined;
   readonly fuses: EarlyFuses;
   readonly maybeBegun: MaybeBegun;
-  /** Grants that a stored call was to serve. */
-  readonly served: ReadonlySet<string>;
 }
 
 async function addAndConclude(
   pass: Pass,
   look: Look,
   removed: Removed,
-  { found, fuses, maybeBegun, served }: Early,
+  early: Early,
 ): Promise<Result> {
+  const { found, fuses, maybeBegun } = early;
   const { grants, held } = pass;
   const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
-  if (outdated.length > 0) return again(leavingOut(pass, outdated), removed, served);
-  if (await failGrants(pass, judged)) return again(pass, removed, served);
+  if (outdated.length > 0) return await again(leavingOut(pass, outdated), removed, early);
+  if (await failGrants(pass, judged)) return await again(pass, removed, early);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
   if (!mayAdd) dropEarly(held, fuses);
   const admitted = grants.open.filter(({ id }) => judged.admitted.has(id));
   const added =
     mayAdd && look.seen ? await addAccess(pass, admitted, look.seen, fuses) : NOTHING_ADDED;
-  if (added.need === "rerun") return again(pass, removed, served);
+  if (added.need === "rerun") return await again(pass, removed, early);
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [seen] = await allDone([lastLook(pass, look.seen, called), storeCalls(pass)]);
   learn(pass, dropAdopted(snapshotOf(pass), seen, pass));
   const known = { seen, subject, maybeBegun, refused: judged.refused };
   const concluded = await concludeGrants(pass, known);
   // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
-  if (grants.isConflicted) return again(pass, removed, served);
+  if (grants.isConflicted) return await again(pass, removed, early);
   const cleaned = await cleanUp(pass, seen);
   return {
     need: greatest(
@@ -153,9 +155,13 @@ const leavingOut = (pass: Pass, outdated: Judged["outdated"]): Pass => ({
 });
 
 /** Starts over with fresh reads. The results so far are stored or remembered. */
-const again = (pass: Pass, { narrowingRefused }: Removed, served: Early["served"]): Result => ({
+const again = async (
+  pass: Pass,
+  { narrowingRefused }: Removed,
+  known: ServedGrants,
+): Promise<Result> => ({
   ...postponed(pass, pass.now),
   need: "rerun",
   isEntryUnread: false,
-  earlier: { ...pass.earlier, narrowingRefused, ...stuckRecords(pass, { served }) },
+  earlier: { ...pass.earlier, narrowingRefused, ...(await stuckRecords(pass, known)) },
 });

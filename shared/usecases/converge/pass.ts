@@ -15,6 +15,7 @@ import { notedEnds } from "./noted-ends.ts";
 import type { StoredBinding } from "./read-binding.ts";
 import { readStops, UNKNOWN_STOPS } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
+import { knownStuck } from "./stuck-records.ts";
 
 /** The facts that earlier passes of the same run found. */
 export interface EarlierPasses {
@@ -92,7 +93,7 @@ export async function openPass(
   const noted = await notedEnds(ports, run, read, stored);
   const ended = noted.map((id) => [id, Number.POSITIVE_INFINITY] as const);
   const outdated = new Map([...earlier.outdated, ...ended]);
-  const view = await without(ports, read, { outdated, stuck: earlier.stuck });
+  const view = await without(ports, read, { outdated, stuck: knownStuck(stored, earlier) });
   const subject = subjectOf(view, stored);
   const revision = stored?.revision ?? 0;
   // A head of nothing whose revision is ahead was forged, or its ledger was deleted: neither holds it in an index.

@@ -1,32 +1,84 @@
 /**
- * Records that no step can be stored for. Functions that face people can file a record that is not its
- * request's, or put an event in the place of its next one. Each run would find the same record, and its
- * binding would be due for ever.
+ * Records that no step can be stored for. A table was restored, so that the history goes on beyond its record. Or
+ * functions that face people filed a record that is not its request's, or put an event in the place of its next one.
+ * Each run would find the same record, and hold up the others of its binding for ever.
  */
-import type { StoredIntents } from "../../domain/entries/unknown-ledger.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
+import { MOST_EVENTS } from "../../domain/requests/on-record.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 import { MOST_NAMED } from "./note-left-out.ts";
-import type { EarlierPasses, Pass } from "./pass.ts";
+import type { EarlierPasses, PartOf } from "./pass.ts";
+
+/** The part of a pass that finds stuck records. */
+type Finder = PartOf<"grants" | "view" | "held" | "earlier" | "run", "requests">;
+
+/** What calls may have done for grants that the ledger does not have as begun. */
+export interface ServedGrants {
+  /** By id: grants that a stored call was to serve. */
+  readonly served: ReadonlyMap<string, unknown>;
+  /** Those whose access a read need not have shown yet. */
+  readonly unshown: ReadonlySet<string>;
+}
 
 /**
  * Finds records whose step conflicted in this pass and, at the same version, in the one before. Somebody
  * who stores a step changes the version with it. The next pass leaves such a record out, so that it holds
- * nothing up. One that the ledger has as begun, or that a stored call was to serve, is never among them:
- * its access must go first.
+ * nothing up. Its access must go first: a grant that may still have some is never among them. Where one had access,
+ * the tables must show that no step of it can be stored.
  */
-export function stuckRecords(
-  { grants, view, held, earlier, run }: Pick<Pass, "grants" | "view" | "held" | "earlier" | "run">,
-  { served }: Pick<StoredIntents, "served">,
-): Pick<EarlierPasses, "conflicted" | "stuck"> {
+export async function stuckRecords(
+  pass: Finder,
+  { served, unshown }: ServedGrants,
+): Promise<Pick<EarlierPasses, "conflicted" | "stuck">> {
+  const { grants, view, held, earlier, run } = pass;
   const { begun } = held.current;
-  const conflicted = view.grants.flatMap(({ id, version }) =>
-    grants.hasConflicted(id) && !Object.hasOwn(begun, id) && !served.has(id)
-      ? [[id, version] as const]
-      : [],
+  const mayHaveAccess = (id: string) =>
+    Object.hasOwn(begun, id) ? !begun[id]?.over : unshown.has(id);
+  const conflicted = view.grants.filter(({ id }) => grants.hasConflicted(id) && !mayHaveAccess(id));
+  const again = conflicted.filter(({ id, version }) => earlier.conflicted.get(id) === version);
+  const hadAccess = (id: string) => Object.hasOwn(begun, id) || served.has(id);
+  const verdicts = await Promise.all(
+    again.map(async (grant) => !hadAccess(grant.id) || (await isBehind(pass, grant))),
   );
-  const again = conflicted.filter(([id, version]) => earlier.conflicted.get(id) === version);
-  if (again.length > 0) {
-    const found = again.slice(0, MOST_NAMED).map(([id]) => `${id}: stuck`);
-    run.log("records left out", { binding: view.binding, count: again.length, found });
+  const stuck = again.filter((_grant, at) => verdicts[at]);
+  if (stuck.length > 0) {
+    const found = stuck.slice(0, MOST_NAMED).map(({ id }) => `${id}: stuck`);
+    run.log("records left out", { binding: view.binding, count: stuck.length, found });
   }
-  return { conflicted: new Map(conflicted), stuck: new Map([...earlier.stuck, ...again]) };
+  return {
+    conflicted: new Map(conflicted.map(versionOf)),
+    stuck: new Map([...earlier.stuck, ...stuck.map(versionOf)]),
+  };
 }
+
+const versionOf = ({ id, version }: AccessRequest) => [id, version] as const;
+
+/** Whether the request's own record or its history has another version than the binding's record. */
+async function isBehind(
+  { ports, view, run }: Finder,
+  { id, version }: AccessRequest,
+): Promise<boolean> {
+  try {
+    const [own, { items }] = await Promise.all([
+      ports.requests.load(id).catch(unlessMissing),
+      version > MOST_EVENTS
+        ? { items: [] }
+        : ports.requests.historyPage(id, { limit: version + 1 }),
+    ]);
+    return own?.version !== version || items.length > version;
+  } catch (error) {
+    run.log("stuck record not checked", { binding: view.binding, grantId: id, error: `${error}` });
+    return false;
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof BrokerError) || error.code !== "request-not-found") throw error;
+}
+
+/** The records that the ledger already knows as stuck, and those that earlier passes of the run found. */
+export const knownStuck = (
+  ledger: Ledger | undefined,
+  { stuck }: Pick<EarlierPasses, "stuck">,
+): ReadonlyMap<string, number> => new Map([...Object.entries(ledger?.stuck ?? {}), ...stuck]);

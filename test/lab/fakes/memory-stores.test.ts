@@ -34,7 +34,17 @@ import { requestStoreContract } from "../../contracts/request-store.contract.ts"
 import { standingStoreContract } from "../../contracts/standing-store.contract.ts";
 import { stopCopyContract, stopStoreContract } from "../../contracts/stop-store.contract.ts";
 
-requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
+requestStoreContract(
+  "memoryRequestStore",
+  async () => memoryRequestStore(),
+  async () => {
+    const tables = memoryTables();
+    return {
+      store: memoryRequestStore(tables),
+      addEvent: async (event) => void tables.events.push(event),
+    };
+  },
+);
 requestListsContract("memoryRequestStore", async () => memoryRequestStore());
 
 eventPagesContract("memoryRequestStore", async () => memoryRequestStore());

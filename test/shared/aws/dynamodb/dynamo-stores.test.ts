@@ -4,7 +4,7 @@ import { T0 } from "../../../../lab/fakes/builders.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
 import { dynamoEvidenceStore } from "../../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
-import { grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
+import { auditKey, grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/ledger/dynamo-ledger-store.ts";
 import { dynamoStopCopyStore } from "../../../../shared/aws/dynamodb/ledger/dynamo-stop-copy-store.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
@@ -53,7 +53,16 @@ afterAll(async () => {
 
 const requestStore = async () =>
   dynamoRequestStore(tables.client, await tables.requestTables(), systemRandom);
-requestStoreContract("dynamoRequestStore", requestStore);
+requestStoreContract("dynamoRequestStore", requestStore, async () => {
+  const names = await tables.requestTables();
+  return {
+    store: dynamoRequestStore(tables.client, names, systemRandom),
+    async addEvent(event) {
+      const Item = { ...auditKey(event.requestId, event.seq), event };
+      await tables.client.send(new PutCommand({ TableName: names.audit, Item }));
+    },
+  };
+});
 requestListsContract("dynamoRequestStore", requestStore);
 eventPagesContract("dynamoRequestStore", requestStore);
 extensionsContract("dynamoRequestStore", requestStore);

@@ -334,7 +334,7 @@ describe("A requests table that is older than the ledger", () => {
     requests();
     await broker.settle(500);
     expect(broker.actual()).toBeUndefined();
-    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(await broker.states(grant)).toEqual(["active"]);
   });
 });
 
