@@ -194,7 +194,8 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
 
     ...memoryRequestLists(tables),
 
-    isEndNoted: async (id) => endNotes.some((note) => note.id === id),
+    isEndNoted: async (id, of) =>
+      endNotes.some((note) => note.id === id && (of === "grant" || note.verb !== "cancel")),
 
     openOn: async (binding) => [...(grants.get(binding)?.values() ?? [])],
 

@@ -87,8 +87,8 @@ export interface RequestStore {
    */
   noteEnd(id: string, note: EndNote): Promise<void>;
 
-  /** Whether somebody noted an end of a request. */
-  isEndNoted(id: string): Promise<boolean>;
+  /** Whether somebody noted an end of a request; of its `chain`: one that is no cancellation. */
+  isEndNoted(id: string, of: "grant" | "chain"): Promise<boolean>;
 
   /** The grants of a binding through which access may exist, read consistently, in no order. */
   openOn(binding: string): Promise<readonly AccessRequest[]>;

@@ -14,17 +14,32 @@ export function endNotesContract(name: string, make: () => Promise<RequestStore>
     });
 
     it("An end is noted of a request that is not there, and of no other", async () => {
-      expect(await store.isEndNoted(countedId(1))).toBe(false);
+      expect(await store.isEndNoted(countedId(1), "grant")).toBe(false);
       await store.noteEnd(countedId(1), NOTE);
-      expect(await store.isEndNoted(countedId(1))).toBe(true);
-      expect(await store.isEndNoted(countedId(2))).toBe(false);
+      expect(await store.isEndNoted(countedId(1), "grant")).toBe(true);
+      expect(await store.isEndNoted(countedId(2), "grant")).toBe(false);
+    });
+
+    it("A cancellation is an end of its request, and not of its chain, whatever else is noted of others", async () => {
+      await store.noteEnd(countedId(1), { ...NOTE, verb: "cancel" });
+      expect(await store.isEndNoted(countedId(1), "grant")).toBe(true);
+      expect(await store.isEndNoted(countedId(1), "chain")).toBe(false);
+      await store.noteEnd(countedId(2), NOTE);
+      expect(await store.isEndNoted(countedId(1), "chain")).toBe(false);
+      await store.noteEnd(countedId(1), NOTE);
+      expect(await store.isEndNoted(countedId(1), "chain")).toBe(true);
+    });
+
+    it.each(["return", "revoke"] as const)("A %s means the whole chain", async (verb) => {
+      await store.noteEnd(countedId(1), { ...NOTE, verb });
+      expect(await store.isEndNoted(countedId(1), "chain")).toBe(true);
     });
 
     it("An end may be noted again, by the same person and by another one", async () => {
       await store.noteEnd(countedId(1), NOTE);
       await store.noteEnd(countedId(1), NOTE);
       await store.noteEnd(countedId(1), { ...NOTE, actor: "bob", verb: "revoke" });
-      expect(await store.isEndNoted(countedId(1))).toBe(true);
+      expect(await store.isEndNoted(countedId(1), "grant")).toBe(true);
     });
   });
 }

@@ -69,7 +69,7 @@ const REQUESTS: readonly ReadCase[] = [
     read: "requests.isEndNoted",
     given: ask,
     write: (s) => s.requests.noteEnd(ID, { actor: "alice", at: T0, verb: "return" }),
-    see: (s) => s.requests.isEndNoted(ID),
+    see: (s) => s.requests.isEndNoted(ID, "grant"),
   },
   { read: "requests.openOn", given: ask, write: approve, see: (s) => s.requests.openOn(BINDING) },
   { read: "requests.requestedBy", write: ask, see: (s) => s.requests.requestedBy("alice", PAGE) },

@@ -6,6 +6,7 @@
  *
  * docs/assumptions.md has the sources of AWS's limits, docs/protocol.md the sums.
  */
+import { MOST_EXTENSIONS } from "../policy/extension.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { itemBytes, valueBytes } from "../values/item-bytes.ts";
 import { reachOf } from "./access.ts";
@@ -71,6 +72,7 @@ const FULLEST_BEGUN: Begun = {
     since: LONG_AGO,
     extensions: 99,
     extends: GRANT_ID,
+    others: new Array(MOST_EXTENSIONS).fill(GRANT_ID),
     shortened: true,
   },
 };

@@ -2,6 +2,7 @@
  * The ledger's account of a chain of extensions. Converge judges an extension by it, because
  * functions that face people can write the requests table and not the ledger. Pure.
  */
+import { MOST_EXTENSIONS } from "../policy/extension.ts";
 import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { shortenedMember } from "../requests/shortened.ts";
@@ -61,12 +62,39 @@ export function brokenLink(
     ([other, { chain }]) => other !== id && chain?.extends === predecessor,
   );
   if (isTaken) return EXTENDED_ALREADY;
+  if (othersInChain(predecessor, begun).length >= MOST_EXTENSIONS) return MANY_EXTENSIONS;
   const latest = plusSeconds(before.expiresAt, durationSeconds);
   return until === undefined || until > latest ? WRONG_END : undefined;
 }
 
-/** The grants that a begun grant extends, the last one first, as far as the ledger knows them. */
-export function predecessorsOf(id: string, begun: Ledger["begun"]): readonly string[] {
+/**
+ * The begun grants once another one began. Each grant of a chain knows all others, since the ledger forgets a grant whose
+ * record others took away, and an end of that one means the access too.
+ */
+export function withMember(
+  begun: Ledger["begun"],
+  id: string,
+  grant: Begun,
+): Readonly<Record<string, Begun>> {
+  const before = grant.chain?.extends ?? null;
+  if (!grant.chain || before === null) return { ...begun, [id]: grant };
+  const others = [...othersInChain(before, begun), before];
+  const told = others.flatMap((other) => {
+    const known = grantIn(begun, other);
+    if (!known?.chain) return [];
+    const chain = { ...known.chain, others: [...othersInChain(other, begun), id] };
+    return [[other, { ...known, chain }] as const];
+  });
+  const own = { ...grant, chain: { ...grant.chain, others } };
+  return { ...begun, ...Object.fromEntries(told), [id]: own };
+}
+
+/** The other grants of a begun grant's chain that have begun. */
+export const othersInChain = (id: string, begun: Ledger["begun"]): readonly string[] =>
+  chainIn(begun, id)?.others ?? predecessorsOf(id, begun);
+
+/** The grants that a begun grant extends, the last one first, as far as an earlier release's ledger knows them. */
+function predecessorsOf(id: string, begun: Ledger["begun"]): readonly string[] {
   const found = new Set<string>();
   let before = chainIn(begun, id)?.extends ?? null;
   while (before !== null && !found.has(before)) {
@@ -109,6 +137,12 @@ const WAS_SHORTENED: Refusal = {
   code: "not-approved",
   detail:
     "An approver cut the time of the access that it extends, so it needs an approval. Nothing was added; ask for access again.",
+};
+
+/** Others can take an extension's record away, and plant the next. The ledger keeps the ids of all that began. */
+const MANY_EXTENSIONS: Refusal = {
+  code: "extended-enough",
+  detail: `${MOST_EXTENSIONS} extensions of that access have begun, the most that any rule allows. Nothing was added; ask for access again.`,
 };
 
 const WRONG_END: Refusal = {

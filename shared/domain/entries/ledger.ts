@@ -125,6 +125,11 @@ export interface ChainLink {
   readonly extensions: number;
   /** The id of the grant that it extends; null if it extends none. */
   readonly extends: string | null;
+  /**
+   * The ids of all other grants of the chain that have begun, whatever became of them. An end of any of them means this
+   * grant too. Absent for a grant without extensions, and in an earlier release's ledger.
+   */
+  readonly others?: readonly string[];
   /** An approver cut the time of a grant in the chain, so an extension needs an approval. */
   readonly shortened?: true;
 }

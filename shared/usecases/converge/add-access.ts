@@ -1,6 +1,6 @@
 import { GROUPS } from "../../domain/entries/access.ts";
 import { entitlementOf } from "../../domain/entries/entitlement.ts";
-import { linkOf } from "../../domain/entries/extension-chain.ts";
+import { linkOf, withMember } from "../../domain/entries/extension-chain.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { planAdditions, withBaselines } from "../../domain/entries/plan-additions.ts";
@@ -124,14 +124,14 @@ const withNewBaselines = (
 
 /** From now on the ledger explains the grants' access as ours, and fixes their end times. */
 function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
-  const added = grants.flatMap((grant) => {
+  const begun = grants.reduce((sum, grant) => {
     const { id, revokeAt, expiresAt } = grant;
-    if (revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)) return [];
+    if (revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)) return sum;
     const chain = linkOf(grant, ledger);
     const times = { revokeAt, expiresAt, over: false, refusal: null, refusedSince: null };
-    return [[id, { ...times, ...(chain ? { chain } : {}) }] as const];
-  });
-  return { ...ledger, begun: { ...ledger.begun, ...Object.fromEntries(added) } };
+    return withMember(sum, id, { ...times, ...(chain ? { chain } : {}) });
+  }, ledger.begun);
+  return { ...ledger, begun };
 }
 
 async function callAdditions(

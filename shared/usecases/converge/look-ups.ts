@@ -117,7 +117,7 @@ async function judged(
   hasBegun: boolean,
 ): Promise<OnRecord> {
   const [isNoted, { items }] = await Promise.all([
-    hasBegun ? false : requests.isEndNoted(grant.id),
+    hasBegun ? false : requests.isEndNoted(grant.id, "grant"),
     grant.version > MOST_EVENTS
       ? { items: [] }
       : requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 }),

@@ -1,7 +1,7 @@
 /** Notes of ends by people, in the audit table: IAM lets no role of the broker delete there, and no item expires. */
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { RequestStore } from "../../../ports/request-store.ts";
-import { endNoteKey, endNotePk } from "../evidence/record-keys.ts";
+import { CANCELS, endNoteKey, endNotePk } from "../evidence/record-keys.ts";
 import { SCHEMA } from "../keys.ts";
 import { inPartition, queryItems } from "../query-items.ts";
 
@@ -16,8 +16,15 @@ export const dynamoEndNotes = (
   },
 
   /** Any item there counts: others can put one over a note, and not delete it. */
-  async isEndNoted(id) {
-    const query = { TableName: table, ...inPartition(endNotePk(id)), ConsistentRead: true };
+  async isEndNoted(id, of) {
+    const notes = of === "grant" ? inPartition(endNotePk(id)) : endsOfChain(id);
+    const query = { TableName: table, ...notes, ConsistentRead: true };
     return (await queryItems(client, query, 1)).length > 0;
   },
+});
+
+/** The condition of a query for the notes that mean a request's whole chain. */
+const endsOfChain = (id: string) => ({
+  KeyConditionExpression: "pk = :pk AND sk < :cancels",
+  ExpressionAttributeValues: { ":pk": endNotePk(id), ":cancels": CANCELS },
 });

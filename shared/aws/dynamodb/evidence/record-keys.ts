@@ -41,10 +41,12 @@ export const openFindingKey = (at: string, findingId: string) => ({
 
 /** In the audit table, so that nobody can take it back: that somebody ended a request. */
 export const endNotePk = (requestId: string) => `ENDED#${requestId}`;
-export const endNoteKey = (requestId: string, { at, actor }: EndNote) => ({
+export const endNoteKey = (requestId: string, { at, actor, verb }: EndNote) => ({
   pk: endNotePk(requestId),
-  sk: `${at}#${actor}`,
+  sk: `${verb === "cancel" ? CANCELS : ""}${at}#${actor}`,
 });
+/** Notes of cancellations sort after all others, which begin with an instant. Whoever puts an item over a note keeps its key. */
+export const CANCELS = "cancel#";
 
 /**
  * The records of a delegation, in the audit table. Among the functions that face people, only api

@@ -73,10 +73,10 @@ describe("How large a ledger becomes", () => {
       empty: 16_729,
       element: 228,
       target: 2_623,
-      grant: 923,
-      namespaces: 1_259,
-      grantsOfFifty: 23,
-      grants: 311,
+      grant: 1_303,
+      namespaces: 1_257,
+      grantsOfFifty: 22,
+      grants: 220,
     });
     for (const number of Object.values(numbers))
       expect(page).toContain(number.toLocaleString("en"));
@@ -122,7 +122,7 @@ describe("The room that the open grants of an entry reserve", () => {
 
   it("Grants of the same access share their elements", () => {
     const [one, two, three] = [grant(1), grant(2, longEdit("n1")), grant(3)];
-    expect(reservedBytes([one, two]) - reservedBytes([one])).toBeLessThan(1_000);
+    expect(reservedBytes([one, two]) - reservedBytes([one])).toBeLessThan(1_400);
     expect(reservedBytes([one, three]) - reservedBytes([one])).toBeGreaterThan(11_400);
     expect(reservedBytes([])).toBe(0);
   });
@@ -138,7 +138,7 @@ describe("The room that the open grants of an entry reserve", () => {
   });
 
   it("An extension reserves nothing for its access, which is its predecessor's", () => {
-    expect(grantBytes(grant(2, longEdit("n2"), { extends: LONG_ID }))).toBeLessThan(1_100);
+    expect(grantBytes(grant(2, longEdit("n2"), { extends: LONG_ID }))).toBeLessThan(1_400);
   });
 });
 

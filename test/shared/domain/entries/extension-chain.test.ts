@@ -2,7 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../lab/fakes/counted-ids.ts";
-import { brokenLink, linkOf } from "../../../../shared/domain/entries/extension-chain.ts";
+import {
+  brokenLink,
+  linkOf,
+  othersInChain,
+  withMember,
+} from "../../../../shared/domain/entries/extension-chain.ts";
+import { MOST_EXTENSIONS } from "../../../../shared/domain/policy/extension.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aLedger } from "./situations.ts";
@@ -83,6 +89,19 @@ describe("Reasons that an extension cannot begin", () => {
     expect(brokenLink(extension, withOther(extension), T0)).toBeUndefined();
   });
 
+  it("More extensions that have begun than any rule allows, also where the ledger forgot them", () => {
+    const others = (count: number) => Array.from({ length: count }, (_, n) => countedId(10 + n));
+    const { begun } = ledger();
+    const [first] = Object.values(begun);
+    if (!first) throw new Error("No grant has begun.");
+    const codeAfter = (count: number) => {
+      const told = { ...first, chain: { ...chain, others: others(count) } };
+      return brokenLink(extension, aLedger({ begun: { [grant.id]: told } }), T0)?.code;
+    };
+    expect(codeAfter(MOST_EXTENSIONS - 1)).toBeUndefined();
+    expect(codeAfter(MOST_EXTENSIONS)).toBe("extended-enough");
+  });
+
   it("Other terms than its grant's, and the lack of an end", () => {
     const changes: readonly Partial<AccessRequest>[] = [
       { requester: "erin" },
@@ -123,5 +142,27 @@ describe("Reasons that an extension cannot begin", () => {
     expect(brokenLink(marked, after, T0)).toBeUndefined();
     expect(linkOf(marked, after)).toMatchObject({ extensions: 1, shortened: true });
     expect(linkOf(extension, ledger())).not.toHaveProperty("shortened");
+  });
+});
+
+describe("The others of a chain", () => {
+  const { begun } = ledger();
+  const times = begun[grant.id];
+  const linked = linkOf(extension, ledger());
+  if (!times || !linked) throw new Error("The extension has no place in a chain.");
+
+  it("A chain that an earlier release began is known by what its grants extend", () => {
+    const earlier = { ...begun, [extension.id]: { ...times, chain: linked } };
+    expect(othersInChain(extension.id, earlier)).toEqual([grant.id]);
+    const next = { ...linked, extends: extension.id };
+    const after = withMember(earlier, countedId(3), { ...times, chain: next });
+    expect(othersInChain(countedId(3), after)).toEqual([grant.id, extension.id]);
+    expect(othersInChain(grant.id, after)).toEqual([countedId(3)]);
+  });
+
+  it("A grant without a place in a chain changes nothing of the others", () => {
+    const { chain: _, ...alone } = times;
+    const after = withMember(begun, extension.id, alone);
+    expect(after).toEqual({ ...begun, [extension.id]: alone });
   });
 });

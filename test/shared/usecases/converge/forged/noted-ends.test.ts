@@ -105,8 +105,8 @@ describe("An end that is noted", () => {
     await broker.front.requests.noteEnd(extension.id, NOTE);
     const { isEndNoted } = broker.ports.requests;
     Object.assign(broker.ports.requests, {
-      isEndNoted: (id: string) =>
-        id === grant.id ? Promise.reject(new Error("no answer")) : isEndNoted(id),
+      isEndNoted: (id: string, of: "grant" | "chain") =>
+        id === grant.id ? Promise.reject(new Error("no answer")) : isEndNoted(id, of),
     });
     await broker.converge();
     expect(broker.actual()).toBeUndefined();

@@ -59,7 +59,7 @@ const slowScheduler = (broker: MemoryBroker) => {
 };
 
 describe("A removal with many grants to begin", () => {
-  it.each([180, 240])(
+  it.each([150, 180])(
     "A revocation is the first call that changes anything, with %i grants to begin",
     async (count) => {
       const broker = roomy();
