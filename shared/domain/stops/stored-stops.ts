@@ -46,19 +46,28 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
   isObject(value) ? value : {};
 
+/** The last place that sorts as its number: a place has six digits. */
+const LAST_PLACE = 999_999;
+
 /**
- * The stops after the last record. Its number is that of the last place, so that the next record comes
- * after what others put there.
+ * The stops after the last record that another one can follow. Their number is that of the place before the first free
+ * one, so that the next record comes after what others put there, and one item at a late place keeps nothing out.
  *
  * @param newestFirst the last items of the chain
  * @param isAll whether the chain has no others
  * @returns undefined where none of the items is a record, and there are others
  */
 export function latestStops(newestFirst: readonly StoredStop[], isAll: boolean): Stops | undefined {
+  const taken = new Set(newestFirst.map(({ seq }) => seq));
+  const lastTaken = (from: number): number => {
+    let seq = from;
+    while (taken.has(seq + 1)) seq += 1;
+    return seq;
+  };
   const found = newestFirst.find(
-    (item) => isStopRecord(item.record) && item.record.seq === item.seq,
+    ({ record, seq }) => isStopRecord(record) && record.seq === seq && lastTaken(seq) < LAST_PLACE,
   );
   if (!found && !isAll) return undefined;
   const stops = found ? stopsAfter(found.record as StopRecord) : NO_STOPS;
-  return { ...stops, seq: newestFirst[0]?.seq ?? stops.seq };
+  return { ...stops, seq: lastTaken(stops.seq) };
 }

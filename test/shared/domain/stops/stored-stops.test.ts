@@ -45,7 +45,25 @@ describe("The latest stops", () => {
 
   it("Where no record is left of those that were read, they are known only if all were read", () => {
     expect(latestStops([stored("spoiled", 9)], false)).toBeUndefined();
-    expect(latestStops([stored("spoiled", 9)], true)).toEqual({ ...NO_STOPS, seq: 9 });
+    expect(latestStops([stored("spoiled", 2), stored("spoiled", 1)], true)).toEqual({
+      ...NO_STOPS,
+      seq: 2,
+    });
+  });
+
+  it.each([9, 999_999])("What is spoiled at the late place %i takes no place before it", (late) => {
+    const stops = latestStops([stored("spoiled", late), stored(TWO, 2), stored(ONE, 1)], true);
+    expect(stops).toEqual(stopsAfter(TWO));
+    expect(latestStops([stored("spoiled", late)], true)).toEqual(NO_STOPS);
+  });
+
+  it("A record that none can follow, since no place is left behind it, is passed over", () => {
+    const last = { ...TWO, seq: 999_999 };
+    const before = { ...TWO, seq: 999_998 };
+    const records = [stored(last, last.seq), stored(before, before.seq), stored(ONE, 1)];
+    expect(latestStops(records, true)).toEqual(stopsAfter(ONE));
+    expect(latestStops([stored(last, last.seq)], false)).toBeUndefined();
+    expect(latestStops([stored(before, before.seq)], false)).toEqual(stopsAfter(before));
   });
 
   it.each([
