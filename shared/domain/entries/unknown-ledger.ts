@@ -182,16 +182,11 @@ function isOurs({ carried, owners }: StoredIntents, target: string, element: str
 }
 
 /**
- * Whether the record has to be asked about a grant whose begin the ledger does not know: it takes a first baseline, or
- * its end is stored. While the ledger is unsure, any read may be the first that shows its access.
+ * Whether the record has to be asked about a grant whose begin the ledger does not know. Any read may be the first that
+ * shows its access. Others can write whether it was active, and the binding's head, which would show an older ledger.
  */
 export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): boolean =>
-  strangersTo(ledger, grants).some(
-    (grant) =>
-      ledger.unsureSince !== undefined ||
-      grant.state !== "approved" ||
-      !Object.hasOwn(ledger.targets, reachOf(grant.access, grant.cluster.arn).target),
-  );
+  strangersTo(ledger, grants).length > 0;
 
 /**
  * The ledger that knows forgotten grants again: each is over, and a call that carries what it lent may still land. Its

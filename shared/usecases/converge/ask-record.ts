@@ -37,8 +37,8 @@ const NOTHING_STORED = storedIntents([]);
 const END_OF_TIME = "9999";
 
 /**
- * Asks which calls runs were about to make on the entry, while it is read. Only if a grant is about to take a first
- * baseline, or ends without having begun. Never fails: no removal waits for this table.
+ * Asks which calls runs were about to make on the entry, while it is read. Only if there is a grant that has not begun
+ * by the ledger. Never fails: no removal waits for this table.
  */
 export async function askRecord(
   { evidence }: Pick<ConvergePorts, "evidence">,

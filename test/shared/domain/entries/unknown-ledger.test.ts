@@ -242,7 +242,7 @@ describe("A ledger that knows again", () => {
 describe("The record is asked", () => {
   it.each([
     ["before a first baseline", { state: "approved" }, {}, true],
-    ["not where the target is known", { state: "approved" }, { [EDIT]: {} }, false],
+    ["also where the target is known", { state: "approved" }, { [EDIT]: {} }, true],
     ["for an end that the ledger does not know", { state: "ending" }, { [EDIT]: {} }, true],
     [
       "for an active grant that the ledger does not know",

@@ -1,6 +1,6 @@
 /** A ledger that is older than the head of its binding, while it knows every grant that is lent. */
 import { describe, expect, it } from "vitest";
-import { ns } from "../../../../../lab/fakes/broker-sights.ts";
+import { forge, ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { EDIT, edit, memoryBroker, view } from "../../../../../lab/fakes/memory-broker.ts";
 import { tablesAsOf } from "../../../../../lab/fakes/restored-tables.ts";
 import { knowsFrom } from "../../../../../shared/domain/entries/unknown-ledger.ts";
@@ -101,4 +101,19 @@ it("Access that the first reads after a restore do not show is found, and is no 
     state: "failed",
     outcome: { code: "ledger-behind" },
   });
+});
+
+it("Access is no baseline either where others took the head away, and forged the record as not begun", async () => {
+  const broker = memoryBroker();
+  broker.othersHad({ [EDIT]: ns("base") });
+  await broker.activeGrant({ access: edit("payments-web"), ...LONG });
+  const older = tablesAsOf(broker).ledgers;
+  const lent = await broker.activeGrant();
+  older();
+  broker.tables.heads.delete(broker.binding);
+  forge(broker, lent, { state: "approved", effectiveAt: null });
+  await broker.converge();
+  expect(broker.namespaces(EDIT)).toEqual(["base", "payments-web"]);
+  await broker.settle(900);
+  expect(await broker.reload(lent)).toMatchObject({ outcome: { code: "ledger-behind" } });
 });
