@@ -14,6 +14,11 @@ describe("How a grant ended", () => {
       { ...PROVEN, readAt: null },
       "Nothing of it was added.",
     ],
+    [
+      "access that another grant gave all along, so that no read was needed",
+      { ...PROVEN, readAt: null, stayed: ["ns/a"], stayedBy: ["g2"] },
+      "This grant has ended. Its access in a is also given by grant g2.",
+    ],
     ["access that a read shows no longer", PROVEN, "The access of this grant has ended."],
     [
       "namespaces that another grant lends",

@@ -116,12 +116,14 @@ describe("App Home's lines about the access that one has now", () => {
       { arn: `${PROD.arn}-${n}`, retired: false },
     ]);
     const clusters = { ...Object.fromEntries(more), ...base.clusters };
-    const { broker, read } = world({ ...base, clusters });
+    const { broker, read, stood } = world({ ...base, clusters });
+    for (const { arn } of Object.values(clusters)) await stood(undefined, { ...PROD, arn });
     const grant = await broker.activeGrant();
     const found = await read([grant]);
     expect(found).toMatchObject({ access: [{ by: grant.id }], leftOut: 12 });
     const shown = saidIn(ownAccessBlocks(base, await read()));
     expect(shown).toContain("Not looked at: 12 more access entries.");
     expect(shown).not.toContain("No grant gives you access");
+    expect(shown).not.toContain("No standing access");
   });
 });
