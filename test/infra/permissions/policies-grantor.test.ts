@@ -76,6 +76,17 @@ describe("creating an entry", () => {
     );
     await expect(tag({ "aws:TagKeys": ["timelatch:token"] })).resolves.toBe("ImplicitlyDenied");
   });
+
+  it("an entry of another deployment may not be tagged as the broker's own, and then be deleted", async () => {
+    const tagged = (deployment: string) =>
+      sample.onEntry(
+        "eks:TagResource",
+        { of: "alice", ours: false },
+        { ...NEW_TAGS, "aws:ResourceTag/timelatch:managed-by": deployment },
+      );
+    await expect(tagged("timelatch-dev")).resolves.toBe("ImplicitlyDenied");
+    await expect(tagged("timelatch")).resolves.toBe("Allowed");
+  });
 });
 
 describe("removing access", () => {
