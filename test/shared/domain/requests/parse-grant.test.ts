@@ -18,6 +18,15 @@ describe("A stored record as a grant", () => {
     expect(grantIn({ ...request, cluster })).toBeUndefined();
   });
 
+  it("A record with as many namespaces as a request may name is a grant, and one with more is none", () => {
+    const named = (count: number) => ({
+      policy: "AmazonEKSViewPolicy",
+      scope: { type: "namespace", namespaces: Array.from({ length: count }, (_, n) => `n${n}`) },
+    });
+    expect(grantIn({ ...request, access: named(50) })).toMatchObject({ id: request.id });
+    expect(grantIn({ ...request, access: named(51) })).toBeUndefined();
+  });
+
   it.each([0, -1, 1.5, "1", null, undefined])("A record of schema %j is no grant", (schema) => {
     expect(grantIn({ ...request, schema })).toBeUndefined();
   });
