@@ -111,6 +111,13 @@ describe("How large a ledger becomes", () => {
     const failing = { [countedId(1)]: { code: "refused-by-aws", detail: "No." } };
     expect(Object.keys(fullest({ ...empty, failing }).failing)).toHaveLength(FAILING_AT_ONCE);
   });
+
+  it("The fullest form has a version for each of them, which a run stores with its last step", () => {
+    const failing = { [countedId(1)]: { code: "refused-by-aws", detail: "No." } };
+    const { steps = {} } = fullest({ ...empty, failing }).basis ?? {};
+    expect(Object.keys(steps)).toHaveLength(FAILING_AT_ONCE);
+    expect(steps).toHaveProperty(countedId(1));
+  });
 });
 
 describe("The room that the open grants of an entry reserve", () => {
