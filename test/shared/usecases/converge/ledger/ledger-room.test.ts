@@ -11,6 +11,7 @@ import {
 } from "../../../../../lab/fakes/memory-broker.ts";
 import { longEdit, longNames } from "../../../../../lab/fakes/shared-entry.ts";
 import { reservedBytes } from "../../../../../shared/domain/entries/bounds.ts";
+import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 
 /** The owner's namespaces. They are so many that 50 more have no room. */
 const OWNERS = longNames("owners", 1_250);
@@ -104,22 +105,42 @@ describe("The room that a binding's head has reserved", () => {
   });
 });
 
+/** Thirty grants of a role that is gone. @returns also how many reasons each save of the ledger held */
+async function thirtyWithoutPrincipal() {
+  const settings = { openGrantsPerPerson: 60, requestsPerWindow: 100 };
+  const broker = memoryBroker({ settings });
+  const grants: AccessRequest[] = [];
+  for (let at = 0; at < 30; at += 1)
+    grants.push(await broker.grant({ access: edit(`payments-${at}`) }));
+  broker.principals.delete(grants[0]?.principalArn ?? "");
+  const counts: number[] = [];
+  broker.watch("ledgers.save", ([ledger]) => {
+    counts.push(Object.keys((ledger as { failing: object }).failing).length);
+  });
+  return { broker, grants, counts };
+}
+
+async function aRun(broker: MemoryBroker) {
+  broker.clock.advance(60);
+  await broker.converge();
+}
+
 describe("Many grants that fail before they begin", () => {
   it("No more than 24 reasons are in the ledger at once, and each grant fails in turn", async () => {
-    const settings = { openGrantsPerPerson: 60, requestsPerWindow: 100 };
-    const broker = memoryBroker({ settings });
-    const grants = [];
-    for (let at = 0; at < 30; at += 1)
-      grants.push(await broker.grant({ access: edit(`payments-${at}`) }));
-    broker.principals.delete(grants[0]?.principalArn ?? "");
-    const counts: number[] = [];
-    broker.watch("ledgers.save", ([ledger]) => {
-      counts.push(Object.keys((ledger as { failing: object }).failing).length);
-    });
-    for (let runs = 0; runs < 8; runs += 1) {
-      broker.clock.advance(60);
-      await broker.converge();
-    }
+    const { broker, grants, counts } = await thirtyWithoutPrincipal();
+    for (let runs = 0; runs < 8; runs += 1) await aRun(broker);
+    expect(Math.max(...counts)).toBe(24);
+    expect(new Set(await broker.states(...grants))).toEqual(new Set(["failed"]));
+  });
+
+  it("Reasons that are left of a run that could not store its steps have their places too", async () => {
+    const { broker, grants, counts } = await thirtyWithoutPrincipal();
+    const repair = broker.breakPort("requests.saveAll", new Error("The tables are away."));
+    await aRun(broker);
+    await expect(aRun(broker)).rejects.toThrow("The tables are away.");
+    repair();
+    await aRun(broker);
+    await aRun(broker);
     expect(Math.max(...counts)).toBe(24);
     expect(new Set(await broker.states(...grants))).toEqual(new Set(["failed"]));
   });
