@@ -12,8 +12,10 @@ import {
 } from "../../../../../lab/fakes/memory-broker.ts";
 import { tablesAsOf } from "../../../../../lab/fakes/restored-tables.ts";
 import { TAG_TOKEN } from "../../../../../shared/domain/entries/ledger.ts";
+import { knowsFrom } from "../../../../../shared/domain/entries/unknown-ledger.ts";
 import { findingsIn } from "../../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 
 const BEHIND = { code: "ledger-behind" };
 const LONG = { durationSeconds: 7_200 } as const;
@@ -300,6 +302,35 @@ describe("An entry with our tag that no ledger knows", () => {
     await broker.convergeAtEnd(next);
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual(["theirs"]);
+  });
+
+  it("is doubted until a read begins that shows all that calls did, however late it is judged", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.clock.advance(60);
+    broker.ledgers.ledgers.clear();
+    await broker.converge();
+    const { unsureSince = "" } = (await broker.ledger()) ?? {};
+    broker.clock.set(plusSeconds(knowsFrom(unsureSince, broker.front.settings), -1));
+    broker.after("entries.read", () => broker.clock.advance(2));
+    await broker.converge();
+    expect(await broker.ledger()).toMatchObject({ unsureSince });
+    broker.clock.advance(60);
+    await broker.converge();
+    expect(await broker.ledger()).not.toHaveProperty("unsureSince");
+  });
+
+  it("is forgotten once its owner has deleted it, so that its ledger may go", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    broker.othersDelete();
+    broker.clock.advance(60);
+    await broker.activeGrant();
+    expect(await broker.ledger()).not.toHaveProperty("adopted");
   });
 });
 
