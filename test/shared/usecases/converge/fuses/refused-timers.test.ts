@@ -6,6 +6,7 @@ import {
   type MemoryBroker,
   memoryBroker,
 } from "../../../../../lab/fakes/memory-broker.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import { CallFailed, type Failure } from "../../../../../shared/ports/access-entries.ts";
 
 const atQuota = (failure: Failure = "refused") =>
@@ -20,6 +21,21 @@ const atQuota = (failure: Failure = "refused") =>
 const TIMERS = ["schedules.armRevocation", "schedules.armFuse"] as const;
 const breakTimer = (broker: MemoryBroker, timer: (typeof TIMERS)[number], failure?: Failure) =>
   broker.breakPort(timer, atQuota(failure));
+
+describe("Scheduler refuses the end of the longer of two grants on one policy", () => {
+  it("The shorter one does not begin under a fuse that fires after the longer one", async () => {
+    const broker = memoryBroker();
+    const short = await broker.grant();
+    const long = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    const repair = broker.breakPort("schedules.armRevocation", atQuota(), ([id]) => id === long.id);
+    const fireAt = plusSeconds(short.expiresAt ?? "", broker.front.settings.fuseDelaySeconds);
+    broker.watch("entries.associate", () => expect(broker.fuses()).toEqual({ [EDIT]: fireAt }));
+    await broker.converge();
+    await broker.converge();
+    repair();
+    expect(await broker.states(long)).toEqual(["approved"]);
+  });
+});
 
 describe.each(TIMERS)("Scheduler refuses %s", (timer) => {
   it("The grant does not begin and the run counts it, and it begins once Scheduler takes it", async () => {
