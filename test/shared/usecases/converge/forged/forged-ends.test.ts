@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { forge, VISIBLE_SECONDS } from "../../../../../lab/fakes/broker-sights.ts";
 import { EDIT, edit, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import type { TypedDetails } from "../../../../../shared/domain/requests/audit-event.ts";
+import { transition } from "../../../../../shared/domain/requests/lifecycle.ts";
+import { MOST_EVENTS } from "../../../../../shared/domain/requests/on-record.ts";
+import type { State } from "../../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
+import { BROKER } from "../../../../../shared/usecases/converge/binding-grants.ts";
 
 const FAR = "2026-12-24T10:00:00.000Z";
 
@@ -25,6 +30,28 @@ describe("A second end that was made later while the grant was active", () => {
     broker.clock.set(plusSeconds(grant.expiresAt ?? "", 1));
     broker.entries.lag = { describe: 600_000, list: 600_000 };
     expect(await broker.converge()).toMatchObject({ overdueGrants: 1 });
+  });
+});
+
+describe("A record of the longest history that is read, put back after its end", () => {
+  it("Nothing of it begins, though the event that ended it comes after a thousand others", async () => {
+    const broker = memoryBroker();
+    let grant = await broker.grant();
+    const step = async (occurrence: TypedDetails & { readonly to?: State }) => {
+      const by = { actor: BROKER, at: broker.clock.now(), policyHash: grant.policyHash };
+      const next = transition(grant, { ...occurrence, ...by });
+      await broker.ports.requests.save(next);
+      return next.request;
+    };
+    while (grant.version < MOST_EVENTS)
+      grant = await step({ type: "evidence", details: { calls: [] } });
+    const before = grant;
+    grant = await step({ type: "withdraw", details: { calls: [] } });
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    broker.tables.grants.get(broker.binding)?.set(grant.id, before);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
   });
 });
 
