@@ -8,6 +8,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packCdk } from "../../tools/package/cdk-package.ts";
 import { packCli } from "../../tools/package/cli-package.ts";
+import { commandFolder } from "./bundled-command.ts";
 import { commandsIn } from "./documents/commands.ts";
 import {
   deploying,
@@ -58,6 +59,9 @@ async function newReader({ awsConfigFile, awsCredentialsFile }: SandboxProcess) 
     mkdirSync(path.join(HOME, folder), { recursive: true });
   for (const file of packed) symlinkSync(file, path.join(HOME, "Downloads", path.basename(file)));
   symlinkSync(process.execPath, path.join(HOME, "bin/node"));
+  // The AWS CLI that is loaded already, and where it listens. `timelatch` is the reader's own to install.
+  for (const file of ["aws", "aws.socket"])
+    symlinkSync(path.join(commandFolder(), file), path.join(HOME, "bin", file));
   const opened = openShell(HOME, LIMIT_MS);
   for (const line of [
     `PATH=$HOME/bin:$HOME/npm/bin:$(printf %s "$PATH" | tr : '\\n' | grep -v node_modules | paste -sd :)`,

@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -33,6 +33,7 @@ import { emptyS3State, memoryBlobs } from "../../lab/sandbox/aws/s3/state.ts";
 import { memoryStore } from "../../lab/sandbox/aws/store.ts";
 import { freePort } from "../../lab/sandbox/process/network-ports.ts";
 import { loadStack } from "../../lab/sandbox/template/load-stack.ts";
+import { awsFolder } from "../aws-cli/shared.ts";
 import { fakeTerminal } from "../cli/fake-terminal.ts";
 import {
   clientConfig,
@@ -68,7 +69,6 @@ const auditor = role("auditor", {
 const admin = role("admin", { policy: document(statement("*")) });
 const archive = built.role("ArchiveFunctionRole");
 const fn = stack.functions.find(({ roleArn }) => roleArn === archive.arn);
-const AWS = existsSync("/usr/bin/aws") ? "/usr/bin" : "";
 
 const bus = memoryStore(emptyEventBridgeState());
 let port: RunningPort;
@@ -140,7 +140,7 @@ describe("the archive of the stack", () => {
       env: {
         ...process.env,
         ...keysOf(auditor),
-        PATH: `${AWS}:${process.env["PATH"]}`,
+        PATH: `${await awsFolder()}:${process.env["PATH"]}`,
         HOME: folder,
         ARCHIVE_BUCKET: fn?.environment["ARCHIVE_BUCKET"],
         SEAL_KEY_ID: fn?.environment["SEAL_KEY_ID"],

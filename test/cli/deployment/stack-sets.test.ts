@@ -17,6 +17,7 @@ import type { Credential } from "../../../lab/sandbox/aws/iam/state.ts";
 import { ACCOUNT, HOME, REGION, SPOKE_ACCOUNT } from "../../../lab/sandbox/world/account.ts";
 import { profileCredential } from "../../../lab/sandbox/world/people.ts";
 import { spokeAdminKey } from "../../../lab/sandbox/world/spoke-admin.ts";
+import { awsFolder } from "../../aws-cli/shared.ts";
 import { sampleWith } from "../../infra/broker.ts";
 import { cloudFormationWorld, deployed } from "../../lab/sandbox/stack/cloudformation-world.ts";
 import { administrationRole, executionRole } from "../../lab/sandbox/stack/stack-set-roles.ts";
@@ -114,8 +115,7 @@ function workingFolder(): string {
 /** Runs a line of the document as the administrator of the broker's account. */
 async function run(line: string, cwd: string): Promise<string> {
   const env = {
-    // The AWS CLI of the system first, where there are several.
-    PATH: `/usr/bin:${process.env["PATH"]}`,
+    PATH: `${await awsFolder()}:${process.env["PATH"]}`,
     HOME: cwd,
     AWS_ENDPOINT_URL: world.url,
     AWS_REGION: REGION,

@@ -1,6 +1,6 @@
 /** Deployments as the CDK's command makes them, with the roles and buckets of its bootstrap, and as the AWS CLI does. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,7 @@ import { codeFolders } from "../../../../lab/sandbox/stack/code-folders.ts";
 import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../../../../lab/sandbox/world/account.ts";
 import { profileCredential } from "../../../../lab/sandbox/world/people.ts";
 import { spokeAdminKey } from "../../../../lab/sandbox/world/spoke-admin.ts";
+import { awsFile } from "../../../aws-cli/shared.ts";
 import { zipOf } from "../process/zip.ts";
 import { bootstrappedWorld, type Call, deployed, rolesTemplate } from "./cloudformation-world.ts";
 
@@ -168,7 +169,7 @@ describe("The AWS CLI", () => {
     const file = path.join(dir, "roles.json");
     writeFileSync(file, rolesTemplate({ Cli: ROOT }));
     const key = profileCredential(world.state.iam.state, "admin");
-    const aws = existsSync("/usr/bin/aws") ? "/usr/bin/aws" : "aws";
+    const aws = await awsFile();
     const deploy = () =>
       promisify(execFile)(
         aws,

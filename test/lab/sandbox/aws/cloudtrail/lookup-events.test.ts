@@ -9,6 +9,7 @@ import {
 import { AttachRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { awsFile } from "../../../../aws-cli/shared.ts";
 import { credential, document, REGION, statement } from "../iam-world.ts";
 import {
   admin,
@@ -168,7 +169,7 @@ describe("LookupEvents", () => {
   it("LookupEvents answers the AWS CLI", async () => {
     const { accessKeyId, secretAccessKey, sessionToken = "" } = credential(admin);
     const { stdout } = await run(
-      "/usr/bin/aws",
+      await awsFile(),
       [
         ...["cloudtrail", "lookup-events", "--region", REGION, "--endpoint-url", world.url],
         ...["--lookup-attributes", "AttributeKey=EventName,AttributeValue=AssumeRole"],

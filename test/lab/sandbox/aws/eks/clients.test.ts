@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eksService } from "../../../../../lab/sandbox/aws/eks/service.ts";
 import type { EksState } from "../../../../../lab/sandbox/aws/eks/state.ts";
 import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";
+import { awsFile } from "../../../../aws-cli/shared.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -98,7 +99,7 @@ afterAll(async () => {
 /** The AWS CLI as the administrator; what it prints, parsed. */
 async function aws(...args: string[]): Promise<unknown> {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(admin);
-  const { stdout } = await run("/usr/bin/aws", ["eks", ...args, "--output=json"], {
+  const { stdout } = await run(await awsFile(), ["eks", ...args, "--output=json"], {
     timeout: 50_000,
     env: {
       PATH: "/usr/bin:/bin",

@@ -22,6 +22,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { awsFile } from "../../../../aws-cli/shared.ts";
 import { credential, REGION } from "../iam-world.ts";
 import { ARCHIVE, admin, PLAIN, type S3World, s3World, TRIAL, writer } from "./s3-world.ts";
 
@@ -312,7 +313,7 @@ it("the AWS CLI puts an object", async () => {
   writeFileSync(path.join(dir, "in"), "from the command line");
   const object = ["--bucket", TRIAL, "--key", "cli/file", "--body", path.join(dir, "in")];
   await run(
-    "/usr/bin/aws",
+    await awsFile(),
     ["s3api", "put-object", "--region", REGION, "--endpoint-url", world.url, ...object],
     {
       env: {

@@ -34,6 +34,7 @@ import { declareQueue } from "../../../../../lab/sandbox/aws/sqs/declare-queue.t
 import { sqsService } from "../../../../../lab/sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../../../../lab/sandbox/aws/sqs/state.ts";
 import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";
+import { awsFile } from "../../../../aws-cli/shared.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -323,7 +324,7 @@ test("The AWS CLI creates a schedule, and shows why another is refused", {
       ...[`--schedule-expression=${expression}`, "--flexible-time-window=Mode=OFF"],
       `--target=${JSON.stringify(toQueue)}`,
     ];
-    const { stdout } = await promisify(execFile)("/usr/bin/aws", words, {
+    const { stdout } = await promisify(execFile)(await awsFile(), words, {
       timeout: 50_000,
       env: {
         PATH: "/usr/bin:/bin",

@@ -15,6 +15,7 @@ import { declareQueue } from "../../../../../lab/sandbox/aws/sqs/declare-queue.t
 import { sqsService } from "../../../../../lab/sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../../../../lab/sandbox/aws/sqs/state.ts";
 import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";
+import { awsFile } from "../../../../aws-cli/shared.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -118,7 +119,7 @@ test("A role may do no more than its policy says", async () => {
 test("The AWS CLI finds a queue and shows its attributes", { timeout: 60_000 }, async () => {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(worker);
   const aws = async (...words: string[]) => {
-    const { stdout } = await promisify(execFile)("/usr/bin/aws", ["sqs", ...words], {
+    const { stdout } = await promisify(execFile)(await awsFile(), ["sqs", ...words], {
       timeout: 50_000,
       env: {
         PATH: "/usr/bin:/bin",

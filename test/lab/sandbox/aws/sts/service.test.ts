@@ -5,6 +5,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { iamService } from "../../../../../lab/sandbox/aws/iam/service.ts";
 import { stsService } from "../../../../../lab/sandbox/aws/sts/service.ts";
+import { awsFile } from "../../../../aws-cli/shared.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -200,7 +201,7 @@ describe("AssumeRole", () => {
 describe("the AWS CLI", () => {
   const aws = async (...words: string[]) => {
     const { accessKeyId, secretAccessKey, sessionToken } = credential(alice);
-    const { stdout } = await promisify(execFile)("/usr/bin/aws", words, {
+    const { stdout } = await promisify(execFile)(await awsFile(), words, {
       env: {
         PATH: process.env["PATH"],
         AWS_ACCESS_KEY_ID: accessKeyId,
