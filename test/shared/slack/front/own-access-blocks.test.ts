@@ -111,10 +111,10 @@ describe("App Home's lines about the access that one has now", () => {
 
   it("The entries with grants are looked at if there are many, and the rest are counted", async () => {
     const base = withAdmins();
-    const more = Array.from({ length: 40 }, (_, n) => [
-      `c${n}`,
-      { arn: `${PROD.arn}-${n}`, retired: false },
-    ]);
+    const more = Array.from(
+      { length: 40 },
+      (_, n) => [`c${n}`, { arn: `${PROD.arn}-${n}`, retired: false }] as const,
+    );
     const clusters = { ...Object.fromEntries(more), ...base.clusters };
     const { broker, read, stood } = world({ ...base, clusters });
     for (const { arn } of Object.values(clusters)) await stood(undefined, { ...PROD, arn });
