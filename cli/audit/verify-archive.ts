@@ -1,6 +1,6 @@
 /** Verifies files of an archive: seals first, then every record. Memory grows only with chains. */
 import type { DelegationRecord } from "../../shared/domain/delegations/delegation-record.ts";
-import { delegationVerifier } from "../../shared/domain/delegations/delegation-verifier.ts";
+import { delegationVerifier } from "../../shared/domain/delegations/delegation-record.ts";
 import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
 import type { SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
 import { sealRecordVerifier } from "../../shared/domain/evidence/archive/seal-records.ts";
@@ -11,8 +11,8 @@ import type { FindingRecord } from "../../shared/domain/evidence/findings/findin
 import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../shared/domain/requests/event-order.ts";
-import { stopVerifier } from "../../shared/domain/stops/stop-verifier.ts";
 import type { StopRecord } from "../../shared/domain/stops/stops.ts";
+import { stopVerifier } from "../../shared/domain/stops/stops.ts";
 import { readArchiveLine } from "./archive-line.ts";
 import { LONGEST_LINE_BYTES } from "./event-line.ts";
 import { linesOf } from "./lines.ts";

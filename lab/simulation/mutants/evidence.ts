@@ -4,7 +4,7 @@ import type { Mutant } from "./mutant.ts";
 const CHAIN = "shared/domain/evidence/evidence-chain.ts";
 const CORRELATE = "shared/usecases/evidence/correlate.ts";
 const LOOK = "shared/usecases/evidence/look-up-calls.ts";
-const MISSING = "shared/usecases/evidence/record-missing.ts";
+const MISSING = "shared/usecases/evidence/look-up-calls.ts";
 const STATE = "shared/domain/evidence/calls/call-state.ts";
 const REMOVE = "shared/usecases/converge/remove-access.ts";
 const STORE_CALLS = "shared/usecases/converge/store-calls.ts";

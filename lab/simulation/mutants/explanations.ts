@@ -230,7 +230,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
     name: "believes the end that a record was given later",
     edits: [
       {
-        file: "shared/domain/evidence/calls/grant-ends.ts",
+        file: "shared/domain/evidence/calls/lent-access.ts",
         from: "const ends = [grant[kind], ...approved]",
         to: "const ends = [grant[kind], ...approved.slice(0, 0)]",
       },

@@ -3,7 +3,13 @@
  * Each delegation is a chain of its own, of one or two records.
  */
 import type { Surface } from "../requests/surface.ts";
-import { CHAIN_START, type ChainedRecord, linked } from "../values/hash-chain.ts";
+import {
+  CHAIN_START,
+  type ChainedRecord,
+  type HashChainVerifier,
+  hashChainVerifier,
+  linked,
+} from "../values/hash-chain.ts";
 
 interface Made {
   readonly to: string;
@@ -52,4 +58,13 @@ export const endRecord = (
   linked({
     ...happened,
     ...({ schema: 1, seq: 2, previousHash, type: "undelegate", details } as const),
+  });
+
+/** Verifies the records of any number of delegations, in any order. Chains are named by their ids. */
+export const delegationVerifier = (): HashChainVerifier<DelegationRecord> =>
+  hashChainVerifier<DelegationRecord, ChainedRecord>({
+    noun: "Delegation record",
+    chainOf: ({ delegationId }) => delegationId,
+    keep: ({ seq, previousHash, hash }) => ({ seq, previousHash, hash }),
+    rule: () => undefined,
   });

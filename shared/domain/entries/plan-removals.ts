@@ -8,7 +8,7 @@ import { baselineOf, possibleOn, presentOn } from "./knowledge.ts";
 import type { Ledger } from "./ledger.ts";
 import { unknownTargets } from "./observe.ts";
 import { scopeRemainder, scopeUnion } from "./scope.ts";
-import { type EntryStep, stepTo } from "./step.ts";
+import { carriedBy, type EntryStep, stepTo, targetOf } from "./step.ts";
 
 /** The facts that the plan is based on. */
 export interface Situation {
@@ -112,4 +112,23 @@ function removalFrom(
   if (isBlind && mayHideOthers) return [];
   if (target === GROUPS && isBlind && !ledger.entry.owned) return [];
   return [stepTo(target, left, entry?.username ?? null)];
+}
+
+/** The outcome of a planned removal that goes without a save. */
+export type BareRemoval =
+  | { readonly kind: "step"; readonly step: EntryStep }
+  /** Its target holds what its owner added, which only a call that carries it can leave there. */
+  | { readonly kind: "needs-save"; readonly target: string };
+
+/**
+ * The call in place of a removal that no save announces. It carries nothing: a call that lands late
+ * then gives nothing back. Where all on a target is ours, all of it goes, also access that is still
+ * lent. The next run with room adds that again.
+ */
+export function bareRemoval(ledger: Ledger, step: EntryStep): BareRemoval {
+  const target = targetOf(step);
+  if (target === undefined || carriedBy(step).length === 0) return { kind: "step", step };
+  if (baselineOf(ledger, target).length > 0) return { kind: "needs-save", target };
+  const username = step.kind === "update-groups" ? step.username : null;
+  return { kind: "step", step: stepTo(target, EMPTY, username) };
 }

@@ -2,8 +2,13 @@
  * The times at which a request's messages change by themselves, and those at which they wait for
  * the next step. Pure.
  */
+
+import type { AccessPolicy } from "../policy/policy.ts";
 import type { AccessRequest } from "../requests/request.ts";
-import { latest, plusSeconds } from "../values/instant.ts";
+import { earliest, latest, plusSeconds } from "../values/instant.ts";
+import type { Situation } from "./audiences.ts";
+import { nextPromptAt } from "./prompts.ts";
+import { nextReviewPromptAt } from "./review-prompts.ts";
 
 /** When the requester hears that access ends: ten minutes before, or a fifth of a shorter grant. */
 const ENDS_SOON_SECONDS = 600;
@@ -62,4 +67,28 @@ export function activeSoon(
   if (startsAt !== null && startsAt > now) return null;
   const begun = latest([approvedAt, ...(startsAt === null ? [] : [startsAt])]) ?? approvedAt;
   return plusSeconds(begun, ACTIVE_SOON_SECONDS);
+}
+
+/** When somebody is asked again; null for not at all. ISO 8601 UTC. */
+export const nextAskedAt = (
+  policy: AccessPolicy,
+  request: AccessRequest,
+  now: string,
+): string | null =>
+  // One of a pending request, the other of one that is approved.
+  nextPromptAt(policy, request, now) ?? nextReviewPromptAt(request, now);
+
+/** When any message changes by time; null for not before the next step. ISO 8601 UTC. */
+export function nextChange(
+  request: AccessRequest,
+  { policy, now, endsSoonAt }: Situation,
+): string | null {
+  const { state, startsAt } = request;
+  const times = [
+    state === "approved" ? startsAt : null,
+    endsSoonAt,
+    proofDue(request),
+    nextAskedAt(policy, request, now),
+  ];
+  return earliest(times.filter((at) => at !== null && at > now) as string[]) ?? null;
 }

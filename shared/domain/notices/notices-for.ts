@@ -26,7 +26,6 @@ import { decisionFacts, withRequesterStop } from "./decision-facts.ts";
 import { delegateNotices } from "./delegate-notices.ts";
 import { lessNotices } from "./less-notices.ts";
 import { asMailed } from "./mailed.ts";
-import { nextAskedAt, nextChange } from "./next-change.ts";
 import type {
   Audience,
   NoticeAction,
@@ -37,7 +36,14 @@ import type {
 } from "./notice.ts";
 import { noticeFacts } from "./notice-facts.ts";
 import { noticeKey } from "./notice-key.ts";
-import { activeSoon, endsSoon, NEWS_SECONDS, shownOf } from "./notice-times.ts";
+import {
+  activeSoon,
+  endsSoon,
+  NEWS_SECONDS,
+  nextAskedAt,
+  nextChange,
+  shownOf,
+} from "./notice-times.ts";
 import { DECISIONS, decidableActions, offeredActions } from "./offered-actions.ts";
 import { promptNotices } from "./prompt-notices.ts";
 import { hasNotices } from "./readers.ts";

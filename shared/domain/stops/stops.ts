@@ -3,7 +3,14 @@
  * table: items `STOP#ALL`. They are never changed. Instants are ISO 8601 UTC.
  */
 import type { Surface } from "../requests/surface.ts";
-import { type ChainedRecord, linked, NO_RECORD } from "../values/hash-chain.ts";
+import { canonicalJson } from "../values/canonical-json.ts";
+import {
+  type ChainedRecord,
+  type HashChainVerifier,
+  hashChainVerifier,
+  linked,
+  NO_RECORD,
+} from "../values/hash-chain.ts";
 
 /** The person who stopped, the time and the reason. */
 export interface Stop {
@@ -98,3 +105,17 @@ export const stopsAfter = ({ seq, hash, details }: StopRecord): Stops => ({
 /** The suspension of a person; undefined unless they are suspended. */
 export const suspensionOf = ({ people }: Stopped, name: string): Stop | undefined =>
   Object.hasOwn(people, name) ? people[name] : undefined;
+
+/** Verifies the records of the chain of stops, in any order: also that each says who is stopped then. */
+export const stopVerifier = (): HashChainVerifier<StopRecord> =>
+  hashChainVerifier<StopRecord, StopRecord>({
+    noun: "Record of a suspension",
+    chainOf: ({ chain }) => chain,
+    keep: (record) => record,
+    rule: (before, record) => {
+      const after = afterStop(before?.details.after ?? NO_STOPS, record);
+      if (canonicalJson(after) === canonicalJson(record.details.after)) return undefined;
+      const detail = `Record of a suspension ${record.seq} does not say who is stopped after it.`;
+      return { fault: "order", detail };
+    },
+  });

@@ -1,8 +1,8 @@
 /** Carries out planned steps: saves what each may do, makes the calls, saves the outcomes. */
 import { answered, intend, type Outcome } from "../../domain/entries/attempt.ts";
-import { type BareRemoval, bareRemoval } from "../../domain/entries/bare-removal.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
+import { type BareRemoval, bareRemoval } from "../../domain/entries/plan-removals.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
 import type { CallAnswer } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";

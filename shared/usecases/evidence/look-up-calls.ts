@@ -1,5 +1,6 @@
 import { missingFrom } from "../../domain/evidence/calls/call-state.ts";
 import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
+import { findingChain, missingFindingId } from "../../domain/evidence/findings/finding-record.ts";
 import { looksFor, placeName, type TrailLook } from "../../domain/evidence/trail/trail-look.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
@@ -8,8 +9,8 @@ import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { LookupThrottled } from "../../ports/trail-lookup.ts";
 import { accountsOf, type Correlated } from "./correlate.ts";
 import type { LookRun } from "./correlate-run.ts";
+import { chainsOf } from "./evidence-chains.ts";
 import { hasTime, type LookResult, readLook } from "./read-look.ts";
-import { recordMissing } from "./record-missing.ts";
 
 /** The report of a run. */
 export interface LookReport {
@@ -109,3 +110,35 @@ function nextTurn(ports: CorrelatePorts, call: RecordedCall): string {
 /** The turn that is due when the call counts as missing. */
 const lastTurn = ({ settings }: CorrelatePorts, { at }: RecordedCall): string =>
   plusSeconds(missingFrom(at, settings), -settings.evidenceLookupSeconds);
+
+/**
+ * Records that CloudTrail has not shown a call in time, as a finding and as evidence of its requests.
+ * The finding comes first. If the run breaks off, the call may be confirmed before the next run. Then
+ * nobody records the rest, and the evidence must not say more than the findings. An event that comes
+ * later still confirms the call, and the finding stays.
+ */
+async function recordMissing(
+  { evidence }: Pick<CorrelatePorts, "evidence">,
+  call: RecordedCall,
+  at: string,
+): Promise<void> {
+  const { eksRequestId, clusterArn, principalArn, requestIds, at: calledAt } = call;
+  await evidence.appendFinding({
+    type: "finding",
+    chain: findingChain(clusterArn, calledAt),
+    at,
+    details: {
+      code: "missing-event",
+      eksRequestId,
+      principalArn,
+      calledAt,
+      findingId: missingFindingId(eksRequestId),
+      requestIds,
+    },
+  });
+  for (const requestId of chainsOf(call)) {
+    const details = { eksRequestId, calledAt };
+    await evidence.appendEvidence({ type: "missing", requestId, at, details });
+  }
+  await evidence.settleCall(eksRequestId);
+}

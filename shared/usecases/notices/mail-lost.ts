@@ -1,5 +1,4 @@
-import { withLost } from "../../domain/notices/lost-message.ts";
-import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
+import { type NoticeRecord, withUndeliverable } from "../../domain/notices/notice-record.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { NoticeConflict } from "../../ports/notice-store.ts";
 
@@ -54,4 +53,16 @@ async function isSaved(notices: NotifyPorts["notices"], record: NoticeRecord): P
     if (error instanceof NoticeConflict) return false;
     throw error;
   }
+}
+
+/**
+ * The record once a service says that a message did not arrive after all; the same where the record has no
+ * such message.
+ *
+ * @param id the message's, as the service answered it
+ * @param at ISO 8601 UTC
+ */
+function withLost(record: NoticeRecord, id: string, reason: string, at: string): NoticeRecord {
+  const found = Object.entries(record.sent).find(([, { timestamp }]) => timestamp === id);
+  return found ? withUndeliverable(record, found[0], { reason, at, hash: found[1].hash }) : record;
 }

@@ -3,6 +3,8 @@
  */
 import { GROUPS } from "../../entries/access.ts";
 import { scopeCovers } from "../../entries/scope.ts";
+import type { AuditEvent } from "../../requests/audit-event.ts";
+import type { AccessRequest } from "../../requests/request.ts";
 import { type ElementSet, EMPTY } from "../../values/element-set.ts";
 import { type EvidenceTimes, happenedSince } from "../evidence-times.ts";
 import {
@@ -82,3 +84,20 @@ function leavesRest({ mustStay, mayStay }: LentAccess, event: TrailEvent): boole
 }
 
 const isUnread = ({ clusterArn }: TrailEvent): boolean => clusterArn === null;
+
+/**
+ * All ends of one kind that a grant had. Functions that face people can write its record. Converge
+ * keeps to the times of the approval even so: no later one counts, and its fuse stays armed. Empty
+ * while nobody has approved the request.
+ *
+ * @returns ISO 8601 UTC, each once
+ */
+export function grantEnds(
+  kind: "revokeAt" | "expiresAt",
+  grant: Pick<AccessRequest, "revokeAt" | "expiresAt">,
+  history: readonly AuditEvent[],
+): readonly string[] {
+  const approved = history.map((event) => event.type === "approve" && event.details[kind]);
+  const ends = [grant[kind], ...approved].filter((end) => typeof end === "string");
+  return [...new Set(ends)];
+}

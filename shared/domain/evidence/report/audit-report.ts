@@ -2,11 +2,11 @@
 import type { CallRecord } from "../../requests/evidence.ts";
 import { LIFECYCLE } from "../../requests/lifecycle.ts";
 import type { State } from "../../requests/request.ts";
-import { type CallCounts, callCounts } from "../calls/call-counts.ts";
-import { byGravity } from "../findings/gravity.ts";
+import { byGravity } from "../findings/finding-record.ts";
 import type { TrailEvent } from "../trail/trail-event.ts";
 import type { Completeness } from "./completeness.ts";
 import type { EvidenceTally, ReportedExplanation, ReportedFinding } from "./evidence-tally.ts";
+import { type CallCounts, callCounts } from "./evidence-tally.ts";
 import { completenessOf } from "./period-completeness.ts";
 import type { SeenPolicy } from "./policies-seen.ts";
 import { type ReportedRequest, secondsLate } from "./population.ts";

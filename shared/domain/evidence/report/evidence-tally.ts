@@ -2,8 +2,10 @@
  * CloudTrail's account of a period, built from the records of evidence and findings one after the
  * other.
  */
+
+import type { CallRecord } from "../../requests/evidence.ts";
 import type { ArchivedRecord } from "../archive/archived-record.ts";
-import type { CallState } from "../calls/call-state.ts";
+import { type CallState, recordedCallState } from "../calls/call-state.ts";
 import type { EvidenceRecord, Why } from "../evidence-record.ts";
 import type { FindingCode, FindingRecord } from "../findings/finding-record.ts";
 import { type EntryOperation, eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
@@ -169,4 +171,24 @@ function findingOf(
   const { eventTime, operation, caller, principalArn } = details.event;
   const what = `${operation} by ${caller.arn ?? caller.invokedBy ?? caller.type}`;
   return { ...known, happenedAt: eventTime, what, principalArn };
+}
+
+/** How the calls of one request stand. */
+export interface CallCounts {
+  readonly made: number;
+  readonly confirmed: number;
+  readonly unconfirmed: number;
+  readonly missing: number;
+}
+
+/** @param tally what the records say of each call */
+export function callCounts(calls: readonly CallRecord[], tally: EvidenceTally): CallCounts {
+  const states = calls.map((call) => recordedCallState(call, tally.stateOf));
+  const count = (wanted: string) => states.filter((state) => state === wanted).length;
+  return {
+    made: calls.length,
+    confirmed: count("confirmed"),
+    unconfirmed: count("unconfirmed"),
+    missing: count("missing"),
+  };
 }

@@ -5,7 +5,7 @@ import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-br
 import { circles } from "../../../../lab/fakes/policy-asking.ts";
 import { DAY, policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import type { DelegationRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
-import { delegationVerifier } from "../../../../shared/domain/delegations/delegation-verifier.ts";
+import { delegationVerifier } from "../../../../shared/domain/delegations/delegation-record.ts";
 import type { DelegationAsk } from "../../../../shared/domain/policy/delegation-ask.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { listDelegations } from "../../../../shared/usecases/delegations/list-delegations.ts";

@@ -4,8 +4,10 @@ import { ACCOUNT, ALICE, PROD } from "../../../../../lab/fakes/builders.ts";
 import { fieldsOf, type LogEvent } from "../../../../../lab/sandbox/aws/logs/event-fields.ts";
 import { parseQuery } from "../../../../../lab/sandbox/aws/logs/parse-query.ts";
 import { runQuery } from "../../../../../lab/sandbox/aws/logs/run-query.ts";
-import { activityQueries } from "../../../../../shared/domain/evidence/activity/activity-queries.ts";
-import { quotedText } from "../../../../../shared/domain/evidence/activity/insights-text.ts";
+import {
+  activityQueries,
+  quotedText,
+} from "../../../../../shared/domain/evidence/activity/activity-queries.ts";
 import type { Access } from "../../../../../shared/domain/requests/request.ts";
 import { parsePrincipalArn } from "../../../../../shared/domain/values/arn.ts";
 import { atSecond, byPolicy, EDIT, LOG_START, logged } from "../audit-log.ts";

@@ -7,7 +7,7 @@ import type { Begun, Ledger } from "../../../../../shared/domain/entries/ledger.
 import { openLedger } from "../../../../../shared/domain/entries/ledger.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
-import { refusalOfExtension } from "../../../../../shared/usecases/converge/refuse-extension.ts";
+import { refusalOfExtension } from "../../../../../shared/usecases/converge/admit-grants.ts";
 
 const HOUR = 3_600;
 const EMPTY = openLedger({ binding: "b", clusterArn: PROD.arn, principalArn: ALICE });

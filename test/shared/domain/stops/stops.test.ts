@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { stopVerifier } from "../../../../shared/domain/stops/stop-verifier.ts";
 import {
   NO_STOPS,
   type StopDraft,
   type StopRecord,
   stopRecord,
   stopsAfter,
+  stopVerifier,
 } from "../../../../shared/domain/stops/stops.ts";
 import { linked } from "../../../../shared/domain/values/hash-chain.ts";
 import { aStop } from "../../../contracts/stop-store.contract.ts";

@@ -1,14 +1,14 @@
 /** Removals that no save announces, and the names of sessions. */
 import { describe, expect, it } from "vitest";
-import { countedId } from "../../../../lab/fakes/counted-ids.ts";
-import { bareRemoval } from "../../../../shared/domain/entries/bare-removal.ts";
+import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
+import { bareRemoval } from "../../../../../shared/domain/entries/plan-removals.ts";
 import {
   bindingSessionName,
   grantOfSession,
   grantSessionName,
-} from "../../../../shared/domain/entries/session-name.ts";
-import type { EntryStep } from "../../../../shared/domain/entries/step.ts";
-import { aLedger, all, EDIT, GROUPS, groups, lent, ns, standing, VIEW } from "./situations.ts";
+} from "../../../../../shared/domain/entries/session-name.ts";
+import type { EntryStep } from "../../../../../shared/domain/entries/step.ts";
+import { aLedger, all, EDIT, GROUPS, groups, lent, ns, standing, VIEW } from "../situations.ts";
 
 describe("A removal without a save", () => {
   const narrowed: EntryStep = {
