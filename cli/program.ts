@@ -8,22 +8,23 @@ import { completionScript, SHELLS, type Shell } from "./completion/completion-sc
 import { CONFIG_KEYS, type ConfigKey } from "./config/config-file.ts";
 import { type Context, contextOf, type GlobalOptions } from "./context.ts";
 import { exitCodeLines } from "./failures/exit-codes.ts";
-import { addAskingCommands } from "./program/asking.ts";
+import { addAskingCommands, addEscalatingCommand, addExtendingCommand } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
 import { addClusterCommands } from "./program/clusters.ts";
 import { addConsoleCommand } from "./program/console.ts";
-import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
-import { addDelegationCommands } from "./program/delegating.ts";
+import {
+  addChangingCommands,
+  addDelegationCommands,
+  addReadingCommands,
+  addReviewCommand,
+} from "./program/deciding.ts";
 import { addDeployingCommands } from "./program/deploying.ts";
-import { addEscalatingCommand } from "./program/escalating.ts";
 import { addDoctorCommand } from "./program/examining.ts";
 import { describeCommands } from "./program/examples.ts";
-import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addKubernetesCommands } from "./program/kubernetes.ts";
 import { addPeopleCommands } from "./program/people.ts";
 import { addPolicyCommands } from "./program/policy.ts";
-import { addReviewCommand } from "./program/reviewing.ts";
 import { addStoppingCommands } from "./program/stopping.ts";
 import type { Screen } from "./terminal/screen.ts";
 

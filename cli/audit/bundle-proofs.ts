@@ -1,8 +1,14 @@
 /** Reads a sealed archive's proofs for some chains: the seals of the days on which they changed. */
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { inclusionProof } from "../../shared/domain/evidence/archive/merkle.ts";
 import { leafText, type SealedDay, tipsRoot } from "../../shared/domain/evidence/archive/seal.ts";
-import type { BundleSeal, TipProof } from "../../shared/domain/evidence/report/bundle.ts";
+import type {
+  BundlePolicy,
+  BundleSeal,
+  TipProof,
+} from "../../shared/domain/evidence/report/bundle.ts";
+import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { readSeal } from "./seal-file.ts";
 
@@ -49,4 +55,25 @@ export function proofsIn(
     proof: inclusionProof(leaves, index),
   }));
   return [{ seal, signature, proofs }];
+}
+
+/**
+ * @param hashes of the policies, sorted
+ * @param places folders or files of the archive
+ * @returns those that the archive has: a policy that was replaced within an hour may have no file
+ * @throws UnusableArchive where a file has another hash than its name; the file system's error
+ */
+export function policiesOf(
+  hashes: readonly string[],
+  places: readonly string[],
+): readonly BundlePolicy[] {
+  const { policies } = archiveFiles(places);
+  return hashes.flatMap((hash) => {
+    const file = policies.find(({ name }) => path.basename(name, ".json") === hash);
+    if (file === undefined) return [];
+    const text = file.read().replace(/\n$/, "");
+    if (sha256(text) !== hash)
+      throw new UnusableArchive(`${file.name} is edited: its hash is not its name.`);
+    return { hash, text };
+  });
 }

@@ -1,14 +1,15 @@
 /** The failure of a command that somebody stopped while it changed something. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { Failure, type NextSteps } from "../failures/failure.ts";
 import type { StopSignal } from "../terminal/interruption.ts";
+import { mayHaveLent, remainingText } from "../text/person-access-text.ts";
 import { flagText } from "../text/pointer-text.ts";
 import { utcTime } from "../text/time-text.ts";
 import type { Change, ChangeAnswer, ChangeName, Sent, Undo } from "./change.ts";
 import { CHANGES } from "./changes.ts";
-import { restAfter, restUnknown } from "./rest-lines.ts";
 
 /** How far the change got before the stop, as far as the command knows. */
 export type Outcome<Name extends ChangeName> =
@@ -137,4 +138,33 @@ function unknownLines({ call }: Sent, see: string, { said, commands }: Undo): Ne
           `  --idempotency-key ${idempotencyKey}`,
         ]),
   ];
+}
+
+type Ends = Pick<Change<ChangeName>, "ends">;
+
+/**
+ * A person's remaining access after an end that is stored.
+ *
+ * @param read what was read after the answer; the answer's own otherwise
+ */
+function restAfter(
+  { ends: verb }: Ends,
+  answer: unknown,
+  read: PersonAccessAnswer | undefined,
+): readonly string[] {
+  const ended = answer as RequestAnswer;
+  if (verb === undefined || !mayHaveLent(ended)) return [];
+  const remaining = read ?? ended.remaining;
+  const text = remainingText(ended, remaining, { verb, now: remaining?.at ?? "" });
+  return [...(remaining ? [`As of ${utcTime(remaining.at)}:`] : []), ...text.split("\n")];
+}
+
+/** A person's remaining access, where nobody knows whether their end was stored. */
+function restUnknown({ ends: verb }: Ends, { before }: Sent): readonly string[] {
+  if (verb === undefined) return [];
+  const known = before as RequestAnswer | undefined;
+  if (known) return remainingText(known, undefined, { verb, now: "" }).split("\n");
+  return verb === "revoke"
+    ? ["Not read: what its holder can still do. See it:", "  timelatch status <person>"]
+    : ["Not read: what you can still do. See it:", "  timelatch status"];
 }

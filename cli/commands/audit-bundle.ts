@@ -12,8 +12,7 @@ import {
   PAGE_FILE,
 } from "../audit/bundle-files.ts";
 import { bundlePage } from "../audit/bundle-page.ts";
-import { policiesOf } from "../audit/bundle-policies.ts";
-import { proofsOf, UnusableArchive } from "../audit/bundle-proofs.ts";
+import { policiesOf, proofsOf, UnusableArchive } from "../audit/bundle-proofs.ts";
 import { fetchBundle } from "../audit/fetch-bundle.ts";
 import { verifyBundle } from "../audit/verify-bundle.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";

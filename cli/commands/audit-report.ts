@@ -1,11 +1,10 @@
 import type { AuditReport } from "../../shared/domain/evidence/report/audit-report.ts";
 import { drawSample, type SampleTerms } from "../../shared/domain/evidence/report/sample.ts";
 import type { TrailEvent } from "../../shared/domain/evidence/trail/trail-event.ts";
-import { visible } from "../../shared/domain/values/visible-text.ts";
+import { visible, visibleJson } from "../../shared/domain/values/visible-text.ts";
 import { demandFree } from "../audit/demand-free.ts";
 import { fetchReport } from "../audit/fetch-report.ts";
 import { reportCsv } from "../audit/report-csv.ts";
-import { reportJson } from "../audit/report-json.ts";
 import { reportPage } from "../audit/report-page.ts";
 import { type TrailFiles, trailEvents, UnusableTrail } from "../audit/trail-files.ts";
 import { writeFile } from "../audit/write-file.ts";
@@ -166,3 +165,10 @@ const cannotWrite = (out: string, error: unknown) =>
     },
     { cause: error },
   );
+
+/** The report as one JSON document, a request a line. */
+function* reportJson({ rows, ...rest }: AuditReport): Generator<string> {
+  yield `${visibleJson({ schema: 1, ...rest }).slice(0, -1)},"rows":[`;
+  for (const [at, row] of rows.entries()) yield `${at > 0 ? "," : ""}\n${visibleJson(row)}`;
+  yield "\n]}\n";
+}

@@ -1,11 +1,11 @@
 /** `timelatch console`: a page in the browser, served by this command on this machine. */
+
+import { spawn } from "node:child_process";
 import manifest from "../../package.json" with { type: "json" };
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { type ConsoleServer, startConsole } from "../console/console-server.ts";
-import { type IdleEnd, idleEnd } from "../console/idle-end.ts";
 import { launch } from "../console/launch.ts";
-import { openBrowser } from "../console/open-browser.ts";
 import { type PageFiles, pageFiles } from "../console/page-files.ts";
 import { type SameCaller, sameCaller } from "../console/same-caller.ts";
 import { servedTerms } from "../console/served-terms.ts";
@@ -149,3 +149,49 @@ const anotherCaller = ({ person }: WhoAmIAnswer) =>
     notDone: "Nothing was sent with them.",
     next: ["Next: start it again with timelatch console."],
   });
+
+/** The end of a console that nobody uses: its token must not outlive the person's attention. */
+interface IdleEnd {
+  /** Somebody pressed something. */
+  active(): void;
+  /** Resolves when nobody has for the whole time. */
+  readonly over: Promise<void>;
+  stop(): void;
+}
+
+const IDLE_MS = 3_600_000;
+
+export function idleEnd(idleMs = IDLE_MS): IdleEnd {
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let timer = setTimeout(end, idleMs);
+  return {
+    over,
+    active() {
+      clearTimeout(timer);
+      timer = setTimeout(end, idleMs);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ["open"],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
+};
+
+/** @returns whether a browser was asked to; the address holds no secret */
+function openBrowser(address: string): Promise<boolean> {
+  const [command, ...args] = OPENERS[process.platform] ?? ["xdg-open"];
+  return new Promise((resolve) => {
+    const child = spawn(command, [...args, address], { stdio: "ignore", detached: true });
+    child.once("error", () => resolve(false));
+    child.once("spawn", () => {
+      // It may stay as long as the browser does.
+      child.unref();
+      resolve(true);
+    });
+  });
+}

@@ -16,9 +16,8 @@ import { type LesserTermsOptions, lessOf, lessText } from "../prompts/lesser-ter
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { blocksText } from "../text/blocks-text.ts";
-import { decidedBefore } from "../text/decided-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { decidedText, effectiveText, startsLater } from "../text/request-text.ts";
+import { decidedBefore, decidedText, effectiveText, startsLater } from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
 export type Verdict = "approve" | "deny";

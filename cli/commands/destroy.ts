@@ -10,7 +10,6 @@ import {
   type DeployedStacks,
   deployedStacks,
 } from "../deployment/deployed-stacks.ts";
-import { keptResources } from "../deployment/kept-resources.ts";
 import { asAdminOrAuditor } from "../deployment/lent-on.ts";
 import {
   entriesReader,
@@ -26,6 +25,7 @@ import {
   type NoGrants,
 } from "../deployment/nothing-lent.ts";
 import { type RunNode, runNode } from "../deployment/run-node.ts";
+import { keptResources } from "../deployment/stack-outcomes.ts";
 import { synthesize } from "../deployment/synthesize.ts";
 import { openWorkingFolder, type WorkingFolder } from "../deployment/working-folder.ts";
 import { Failure } from "../failures/failure.ts";

@@ -1,9 +1,10 @@
+import type { ClusterArn } from "../../shared/domain/values/arn.ts";
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import { awsIdentity } from "../api/aws-identity.ts";
 import { roleSession } from "../aws/role-session.ts";
+import type { SessionKeys } from "../aws/session-cache.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { describeCluster } from "../kubernetes/describe-cluster.ts";
 import type { KubeContext } from "../kubernetes/kubeconfig-file.ts";
 import { clusterNamed, type LentCluster, lentClusters } from "../kubernetes/lent-cluster.ts";
 
@@ -76,4 +77,32 @@ async function contextFor(
     args: ["token", "--cluster", name, "--arn", arn, "--role", roleArn, ...(ask ? ["--ask"] : [])],
     env: Object.fromEntries(KEPT.flatMap((key) => (env[key] ? [[key, env[key]]] : []))),
   };
+}
+
+/** Its endpoint, and its authority as PEM in base64. @throws Failure `refused` */
+export async function describeCluster(
+  { name, region }: Pick<ClusterArn, "name" | "region">,
+  credentials: SessionKeys,
+) {
+  const { DescribeClusterCommand, EKSClient } = await import("@aws-sdk/client-eks");
+  const eks = new EKSClient({ region, credentials: { ...credentials } });
+  try {
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+    const [server, certificateAuthority] = [cluster?.endpoint, cluster?.certificateAuthority?.data];
+    if (!server || !certificateAuthority) throw new Error("EKS names no endpoint yet");
+    return { server, certificateAuthority };
+  } catch (error) {
+    throw new Failure(
+      "refused",
+      "cluster-not-described",
+      {
+        what: `Cannot find the cluster ${name}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+        notDone: "Nothing was changed.",
+        next: ["Next: your role needs eks:DescribeCluster on the cluster."],
+      },
+      { cause: error },
+    );
+  } finally {
+    eks.destroy();
+  }
 }

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import { Name } from "../../shared/policy-file/file-values.ts";
 import { csvUsers } from "../../shared/policy-tools/people-sync/csv-users.ts";
 import type { Directory } from "../../shared/policy-tools/people-sync/directory-user.ts";
 import { type ChosenGroup, groupNames } from "../../shared/policy-tools/people-sync/group-names.ts";
-import { refuseManyLeavers } from "../../shared/policy-tools/people-sync/many-leave.ts";
 import { peopleText } from "../../shared/policy-tools/people-sync/people-text.ts";
 import { scimUsers } from "../../shared/policy-tools/people-sync/scim-users.ts";
 import {
+  refuseManyLeavers,
   type SyncedPeople,
   syncPeople,
 } from "../../shared/policy-tools/people-sync/sync-people.ts";
@@ -14,7 +15,6 @@ import { awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
-import { parseChosenGroup } from "../people/chosen-group.ts";
 import { nobodyCameBack, syncFailure } from "../people/directory-failures.ts";
 import { readIdentityCenter } from "../people/identity-center.ts";
 import { readPeopleFile, writePeopleFile } from "../people/people-file.ts";
@@ -150,3 +150,18 @@ const notAsInDirectory = (out: string, synced: SyncedPeople) =>
     notDone: "Nothing was written.",
     next: ["Next: timelatch people sync, and review what it writes."],
   });
+
+/** `SRE`, or `Payments Leads=payments-leads`. @throws Failure `usage` */
+export function parseChosenGroup(text: string): ChosenGroup {
+  const at = text.lastIndexOf("=");
+  if (at < 0) return { shown: text };
+  const [shown, name] = [text.slice(0, at), text.slice(at + 1)];
+  if (shown !== "" && Name.safeParse(name).success) return { shown, name };
+  throw new Failure("usage", "usage", {
+    what: `"${text}" does not say what a group is called.`,
+    notDone: "Nothing was written.",
+    next: [
+      "Next: write --group '<shown>=<name>', with a name of lower-case letters, digits, . _ -",
+    ],
+  });
+}

@@ -6,6 +6,7 @@ import { demandNotStopped } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark, tell } from "../context.ts";
+import { noSuchCluster } from "../kubernetes/lent-cluster.ts";
 import { completeTerms } from "../prompts/complete-terms.ts";
 import {
   type ConfirmOptions,
@@ -14,7 +15,6 @@ import {
   showBeforeAsking,
 } from "../prompts/confirm.ts";
 import { idempotencyKey } from "../prompts/idempotency-key.ts";
-import { lentOn } from "../prompts/lent-on.ts";
 import { withMeantTerms } from "../prompts/meant-terms.ts";
 import { askTerms } from "../prompts/request-dialogue.ts";
 import {
@@ -137,4 +137,17 @@ async function send(
       ? effectiveText(last, context.now(), "requester")
       : `${requestStateText(last, context.now())}\n`,
   );
+}
+
+/**
+ * The access that may be asked for on one cluster.
+ *
+ * @throws Failure `usage` where that is nothing
+ */
+function lentOn(lent: AccessAnswer, cluster: string): AccessAnswer {
+  const rules = lent.rules
+    .filter(({ clusters }) => clusters.includes(cluster))
+    .map((rule) => ({ ...rule, clusters: [cluster] }));
+  if (rules.length > 0) return { ...lent, rules };
+  throw noSuchCluster(cluster, [...new Set(lent.rules.flatMap(({ clusters }) => clusters))]);
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { withLostCharacters } from "./answered-template.ts";
 import type { AssemblyStack } from "./assembly.ts";
 import type { DeployedStack } from "./deployed-stacks.ts";
+import { templateValues } from "./iam/template-values.ts";
 
 type Outcome =
   | "deployed"
@@ -63,3 +64,12 @@ export const outcomeText = ({ stack, deployed, outcome }: StackOutcome): string 
   const reason = deployed?.reason && outcome !== "deployed" ? `: ${deployed.reason}` : "";
   return `${stack.name} in ${stack.account} ${SENTENCES[outcome]}${status}${reason}`;
 };
+
+/** `the DynamoDB table TablesAudit of Timelatch` for each. */
+export const keptResources = (stacks: readonly AssemblyStack[]): readonly string[] =>
+  stacks.flatMap((stack) => {
+    const { nameOf } = templateValues(stack.template, stack);
+    return Object.entries(stack.template.Resources ?? {})
+      .filter(([, { DeletionPolicy: policy = "" }]) => policy.startsWith("Retain"))
+      .map(([id, { Type }]) => `${nameOf(id)} of ${stack.name} (${Type})`);
+  });

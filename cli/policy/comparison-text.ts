@@ -1,16 +1,19 @@
 /**
  * The effects of a change of a policy, as text for a terminal and as Markdown for a pull request.
  */
-import type { ClaimComparison } from "../../shared/policy-tools/compare/compare-claims.ts";
+import type {
+  ClaimChange,
+  ClaimComparison,
+} from "../../shared/policy-tools/compare/compare-claims.ts";
 import type { Comparison } from "../../shared/policy-tools/compare/compare-policies.ts";
+import type { GrantorRight } from "../../shared/policy-tools/compare/grantor-rights.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";
 import { aftermathSentences } from "./aftermath-sentences.ts";
-import { claimSentences } from "./claim-sentences.ts";
 import { factSentences } from "./fact-sentences.ts";
-import { iamSentences } from "./iam-sentences.ts";
 import { changeSentences, gainSentences, lossSentences } from "./lending-sentences.ts";
-import { asCode, type Mark, plain } from "./words.ts";
+import { merged } from "./merged-rows.ts";
+import { asCode, listed, type Mark, plain, shortArn } from "./words.ts";
 
 interface Section {
   readonly title: string;
@@ -91,4 +94,62 @@ export function comparisonMarkdown(comparison: ComparedFiles): string {
   });
   const body = sections.length === 0 ? `${nothingOf(comparison)}\n` : texts.join("\n");
   return `### What this change of the access policy does\n\n${body}`;
+}
+
+/** The changes of the claims, those first that leave less claimed. */
+const claimSentences = (
+  { gone, excepted, changed, assumed }: ClaimComparison,
+  mark: Mark,
+): readonly string[] => [
+  ...gone.map((name) => `The claim ${mark(name)} is gone.`),
+  ...excepted.map(
+    ({ name, exception }) => `The claim ${mark(name)} has a new exception: ${mark(exception)}.`,
+  ),
+  ...assumed.map(
+    ({ group, policy }) =>
+      `Claims now assume that the Kubernetes group ${mark(group)} has at most the rights of ${mark(policy)}.`,
+  ),
+  ...changed.map((change) => changeText(change, mark)),
+];
+
+function changeText({ name, key, before, after }: ClaimChange, mark: Mark): string {
+  if (after === null)
+    return `The claim ${mark(name)} has no ${key} any more: it was ${mark(before ?? "")}.`;
+  const instead = before === null ? "" : `, and had ${mark(before)}`;
+  return `The claim ${mark(name)} has ${key} ${mark(after)} now${instead}.`;
+}
+
+const COLUMNS = ["principal", "policy", "resource", "action", "statement"] as const;
+
+/**
+ * A sentence for statements whose bounds change in the same way. Denials belong to a role as a
+ * whole: they come and go with it. Among conditions, only the namespaces are named.
+ */
+function iamSentences(
+  rights: readonly GrantorRight[],
+  may: "may" | "may no longer",
+  mark: Mark,
+): readonly string[] {
+  const rows = rights
+    .filter(({ effect }) => effect === "Allow")
+    .map((right) => ({
+      role: [`the grantor role for ${right.role} in ${right.account}`],
+      statement: [right.statement],
+      action: [right.action],
+      resource: [shortArn(right.resource)],
+      principal: right.principal === null ? [] : [shortArn(right.principal)],
+      policy: right.policy === null ? [] : [right.policy.split("/").at(-1) ?? right.policy],
+      namespaces: right.namespaces,
+    }));
+  return merged(rows, COLUMNS).map((row) => {
+    const parts = [
+      `${row.role[0]} ${may} call ${listed(row.action, mark)}`,
+      row.policy.length > 0 ? `with ${listed(row.policy, mark)}` : "",
+      row.namespaces.length > 0 ? `in ${listed(row.namespaces, mark)}` : "",
+      `on ${listed(row.resource, mark)}`,
+      row.principal.length > 0 ? `for ${listed(row.principal, mark)}` : "",
+    ].filter((part) => part !== "");
+    const sentence = `${parts.join(" ")} (${listed(row.statement, (id) => id)}).`;
+    return sentence.replace(/^the/, "The");
+  });
 }

@@ -1,13 +1,15 @@
 /** The commands of somebody who needs access. */
 import type { Command } from "commander";
 import { access } from "../commands/access.ts";
+import { type EscalateOptions, escalate } from "../commands/escalate.ts";
+import { type ExtendOptions, extend } from "../commands/extend.ts";
 import { mcp } from "../commands/mcp.ts";
 import { type PreviewOptions, preview } from "../commands/preview.ts";
 import { type RequestOptions, request } from "../commands/request.ts";
 import { type StatusOptions, status } from "../commands/status.ts";
 import { whoami } from "../commands/whoami.ts";
 import type { Context } from "../context.ts";
-import { termOptions, waitOptions, yesOption } from "./options.ts";
+import { requestArgument, termOptions, waitOptions, yesOption } from "./options.ts";
 
 export function addAskingCommands(program: Command, run: (command: Command) => Context): void {
   program
@@ -44,4 +46,38 @@ export function addAskingCommands(program: Command, run: (command: Command) => C
     .command("mcp")
     .description("let an agent ask, by the Model Context Protocol; its client starts this")
     .action((_options: object, command: Command) => mcp(run(command)));
+}
+
+/** The command of somebody whose access should last longer. */
+export function addExtendingCommand(program: Command, run: (command: Command) => Context): void {
+  const command = program
+    .command("extend")
+    .description("extend your access before its time is over");
+  requestArgument(command, "your latest active access");
+  yesOption(command)
+    .option(
+      "-d, --duration <duration>",
+      "how much longer, such as 90m or 1h30m (default: the rule's own)",
+    )
+    .option("-r, --reason <text>", "why it takes longer (default: the reason of the grant)");
+  waitOptions(command, "the extension is active (default at a terminal)")
+    .option("--idempotency-key <key>", "makes a repetition safe (default: a fresh UUID)")
+    .action((id: string | undefined, options: ExtendOptions, self: Command) =>
+      extend(run(self), id, options),
+    );
+}
+
+/** The command of somebody who cannot wait for the approvers. */
+export function addEscalatingCommand(program: Command, run: (command: Command) => Context): void {
+  const command = program
+    .command("escalate")
+    .description("make a break-glass of your pending request, in an emergency");
+  requestArgument(yesOption(command), "your latest pending request").option(
+    "--rule <name>",
+    "the break-glass rule (default: the first that lends the access)",
+  );
+  waitOptions(command, "the access is active (default at a terminal)").action(
+    (id: string | undefined, options: EscalateOptions, self: Command) =>
+      escalate(run(self), id, options),
+  );
 }

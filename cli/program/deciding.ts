@@ -2,12 +2,16 @@
 import { type Command, Option } from "commander";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import { type DecideOptions, decide, type Verdict } from "../commands/decide.ts";
+import { type DelegateOptions, delegate } from "../commands/delegate.ts";
+import { endDelegation, listDelegations } from "../commands/delegations.ts";
 import { end } from "../commands/end.ts";
 import { checkOne, type EndAllOptions, endAll } from "../commands/end-all.ts";
 import { grants, type ListOptions, list } from "../commands/list.ts";
+import { type ReviewOptions, review } from "../commands/review.ts";
 import { show } from "../commands/show.ts";
 import { type WatchOptions, watch } from "../commands/watch.ts";
 import type { Context } from "../context.ts";
+import type { ConfirmOptions } from "../prompts/confirm.ts";
 import type { WhichOptions } from "../prompts/which-request.ts";
 import {
   lesserTermsOptions,
@@ -104,4 +108,44 @@ function allOptions(command: Command, verb: "return" | "revoke"): void {
     .option("--all", `${verb} all that is lent, and say what remains`)
     .option("-c, --cluster <name>", "with --all: on this cluster alone");
   if (verb === "revoke") command.option("--who <person>", "with --all: whose access");
+}
+
+/** The command that reviews break-glass. */
+export function addReviewCommand(program: Command, run: (command: Command) => Context): void {
+  const command = program
+    .command("review")
+    .description("list the reviews of break-glass that you may close, or close one");
+  requestArgument(yesOption(command), "the newest break-glass that you may review")
+    .option("--close", "close the review, after showing the request")
+    .option("--note <text>", "what the access was used for, kept in the history; else asked for")
+    .action((id: string | undefined, options: ReviewOptions, self: Command) =>
+      review(run(self), id, options),
+    );
+}
+
+/** The commands by which approvers let others decide for them. */
+export function addDelegationCommands(program: Command, run: Run): void {
+  const command = program
+    .command("delegate")
+    .description("let somebody else approve for you for a while");
+  yesOption(command)
+    .requiredOption("--to <person>", "who may approve for you, by their name in access.yaml")
+    .option("--from <moment>", "when it begins: a day (UTC), or an instant; else at once")
+    .requiredOption("--until <moment>", "when it is over: a day (UTC), or an instant")
+    .option("--idempotency-key <key>", "makes a repetition safe (default: a fresh UUID)")
+    .action((options: DelegateOptions, self: Command) => delegate(run(self), options));
+
+  const delegations = program
+    .command("delegations")
+    .description("see who may approve for whom, and end a delegation");
+  delegations
+    .command("list", { isDefault: true })
+    .description("list those by you and to you; for admins and auditors, everyone's (the default)")
+    .action((_options: object, self: Command) => listDelegations(run(self)));
+  yesOption(delegations.command("end"))
+    .description("end a delegation at once, after showing it")
+    .argument("<delegation>", "the delegation's id, or its beginning")
+    .action((id: string, options: ConfirmOptions, self: Command) =>
+      endDelegation(run(self), id, options),
+    );
 }

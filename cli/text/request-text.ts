@@ -227,3 +227,15 @@ const ENDED: Readonly<Partial<Record<State, string>>> = {
 
 /** How a request ended, to follow "the request". */
 export const endedText = (state: State): string => ENDED[state] ?? `is ${state}`;
+
+/** `bob approved it at 10:03 UTC, 2m ago.`, or `Denied by carol: not now`; nothing where nobody decided. */
+export function decidedBefore(
+  { state, approvals, outcome }: RequestAnswer,
+  now: string,
+): readonly string[] {
+  const at = (instant: string) => `at ${shortTime(instant, now)}, ${awayText(instant, now)}`;
+  if (state === "denied" && outcome !== null) return [visible(outcome.detail)];
+  const last = approvals.at(-1);
+  if (state === "pending" || last === undefined) return [];
+  return [`${visible(last.person)} approved it${behalfText(last.onBehalfOf)} ${at(last.at)}.`];
+}

@@ -1,14 +1,18 @@
 import type { EventSelector, GetEventSelectorsResponse } from "@aws-sdk/client-cloudtrail";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
-import type { AccountSight, ClusterSight, RoleSight, TrailSight } from "../sights.ts";
-import { alarmsOf } from "./alarms-of.ts";
+import type {
+  AccountSight,
+  AlarmSight,
+  ClusterSight,
+  RoleSight,
+  StackSight,
+  TrailSight,
+} from "../sights.ts";
 import { queueOf } from "./queue-of.ts";
 import { reading, readingAlways } from "./reading.ts";
 import { roleRightsOf } from "./role-rights.ts";
-import { scheduleGroupOf } from "./schedule-group-of.ts";
 import type { SightOptions } from "./sight-options.ts";
 import { stackContentsOf } from "./stack-contents.ts";
-import { stackOf } from "./stack-of.ts";
 
 /** AWS's view of an account, by calls that read. */
 export const accountSight = (options: SightOptions): AccountSight => ({
@@ -117,3 +121,59 @@ const recordsChanges = ({
 
 const writes = ({ IncludeManagementEvents, ReadWriteType }: EventSelector): boolean =>
   IncludeManagementEvents === true && ReadWriteType !== "ReadOnly";
+
+/** A stack in the region of the options. */
+async function stackOf(options: SightOptions, name: string): Promise<StackSight | undefined> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
+  const client = new CloudFormationClient(options);
+  // It answers a stack that is not there as a ValidationError.
+  const found = await reading(
+    `the stack ${name}`,
+    () => client.send(new DescribeStacksCommand({ StackName: name })),
+    ["ValidationError"],
+  );
+  const stack = found?.Stacks?.[0];
+  if (!stack) return undefined;
+  const outputs = (stack.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [
+    OutputKey,
+    OutputValue,
+  ]);
+  return {
+    status: stack.StackStatus ?? "",
+    createdAt: stack.CreationTime?.toISOString() ?? "",
+    isProtected: stack.EnableTerminationProtection === true,
+    outputs: Object.fromEntries(outputs),
+  };
+}
+
+/** The state of a group of schedules. */
+async function scheduleGroupOf(options: SightOptions, name: string): Promise<string | undefined> {
+  const { GetScheduleGroupCommand, SchedulerClient } = await import("@aws-sdk/client-scheduler");
+  const client = new SchedulerClient(options);
+  const found = await reading(
+    `the schedule group ${name}`,
+    () => client.send(new GetScheduleGroupCommand({ Name: name })),
+    ["ResourceNotFoundException"],
+  );
+  return found?.State;
+}
+
+/** The alarms of an account and region whose names begin so. */
+async function alarmsOf(options: SightOptions, prefix: string): Promise<readonly AlarmSight[]> {
+  const { CloudWatchClient, paginateDescribeAlarms } = await import("@aws-sdk/client-cloudwatch");
+  const client = new CloudWatchClient(options);
+  return readingAlways("the alarms", async () => {
+    const alarms: AlarmSight[] = [];
+    const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: prefix });
+    for await (const { MetricAlarms = [] } of pages)
+      for (const { AlarmName, StateValue, AlarmActions = [], ActionsEnabled } of MetricAlarms)
+        alarms.push({
+          name: AlarmName ?? "",
+          state: StateValue ?? "",
+          actions: ActionsEnabled === false ? 0 : AlarmActions.length,
+        });
+    return alarms;
+  });
+}

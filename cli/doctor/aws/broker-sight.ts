@@ -1,9 +1,9 @@
+import { type RestoredTable, readTable } from "../../deployment/restored-tables.ts";
 import type { BrokerSight } from "../sights.ts";
 import { accountSight } from "./account-sight.ts";
 import { mailSight } from "./mail-of.ts";
 import { reading, readingAlways } from "./reading.ts";
 import type { SightOptions } from "./sight-options.ts";
-import { tableOf } from "./table-of.ts";
 
 /** AWS's view of the broker's account and region, by calls that read. */
 export const brokerSight = (options: SightOptions): BrokerSight => ({
@@ -86,4 +86,11 @@ async function assumes(options: SightOptions, roleArn: string): Promise<boolean>
     ["AccessDenied", "AccessDeniedException"],
   );
   return session !== undefined;
+}
+
+/** A table of the account and region, by its name or ARN. */
+async function tableOf(options: SightOptions, name: string): Promise<RestoredTable | undefined> {
+  const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+  const dynamo = new DynamoDBClient(options);
+  return reading(`the table ${name}`, () => readTable(dynamo, name));
 }

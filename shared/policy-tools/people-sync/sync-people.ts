@@ -3,11 +3,10 @@
  * so that whoever is renamed keeps their name and their role. Parts written by hand are kept. Pure.
  */
 import type { FilePerson } from "../../policy-file/people/compile-people.ts";
-import type { Directory, DirectoryUser } from "./directory-user.ts";
-import { type Match, matchUsers } from "./match-users.ts";
+import { type Directory, type DirectoryUser, userText } from "./directory-user.ts";
 import { joining, type Newcomer } from "./newcomers.ts";
 import { changedPerson, type PersonChange } from "./person-change.ts";
-import { repeatedUsers } from "./repeated-users.ts";
+import { SyncRefusal } from "./sync-refusal.ts";
 import { usableUser } from "./usable-user.ts";
 
 /** People by the name that the file gives them. */
@@ -134,3 +133,82 @@ function leaversOf(
 
 const sorted = (people: readonly (readonly [string, FilePerson])[]): FilePeople =>
   Object.fromEntries(people.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+/** A user, and the person of the file who they are; without a name for somebody new. */
+interface Match {
+  readonly user: DirectoryUser;
+  readonly name?: string;
+  readonly person?: FilePerson;
+}
+
+/**
+ * By the id; and by the user name only where the user or the person has no id. A person is one user's: a second
+ * one by name is somebody new.
+ */
+function matchUsers(
+  people: Readonly<Record<string, FilePerson>>,
+  users: readonly DirectoryUser[],
+): readonly Match[] {
+  const byId = new Map<string, string>();
+  const byName = new Map<string, { readonly name: string; readonly hasId: boolean }>();
+  for (const [name, { identities }] of Object.entries(people)) {
+    const { userId, userName } = identities.identityCenter ?? {};
+    if (userId !== undefined) byId.set(userId.toLowerCase(), name);
+    if (userName !== undefined)
+      byName.set(userName.toLowerCase(), { name, hasId: userId !== undefined });
+  }
+  const idOf = ({ userId = "" }: DirectoryUser) => byId.get(userId.toLowerCase());
+  const claimed = new Set(users.map(idOf));
+  return users.map((user): Match => {
+    const namesake = byName.get(user.userName.toLowerCase());
+    const isNamesake =
+      namesake && (user.userId === undefined || !namesake.hasId) && !claimed.has(namesake.name);
+    const name = idOf(user) ?? (isNamesake ? namesake.name : undefined);
+    const person = name === undefined ? undefined : people[name];
+    return name === undefined || !person ? { user } : { user, name, person };
+  });
+}
+
+/**
+ * Users with an id or a name that is there a second time, without regard to case. It says what to
+ * do about each: nobody can say which of them is meant. Pure.
+ */
+function repeatedUsers(users: readonly DirectoryUser[]): ReadonlyMap<DirectoryUser, string> {
+  const ids = Map.groupBy(users, ({ userId }) => userId?.toLowerCase());
+  const names = Map.groupBy(users, ({ userName }) => userName.toLowerCase());
+  const isTwice = (same: readonly DirectoryUser[] | undefined) => (same?.length ?? 0) > 1;
+  return new Map(
+    users.flatMap((user): [DirectoryUser, string][] => {
+      if (user.userId !== undefined && isTwice(ids.get(user.userId.toLowerCase())))
+        return [[user, `${userText(user)} has an id that another user has too. ${ONE}`]];
+      if (user.userName !== "" && isTwice(names.get(user.userName.toLowerCase())))
+        return [[user, `${userText(user)} has a user name that another user has too. ${ONE}`]];
+      return [];
+    }),
+  );
+}
+
+const ONE = "Leave only one of them in the directory or the export.";
+
+/** This many may leave at once however few there are, and this part of many. */
+const FEW = 3;
+const PART = 0.2;
+
+/**
+ * Refuses a list that is probably not whole: a directory that answers nobody, or without many of the people
+ * who are there.
+ *
+ * @throws SyncRefusal
+ */
+export function refuseManyLeavers(
+  current: FilePeople,
+  { leaves, people }: Pick<SyncedPeople, "leaves" | "people">,
+): void {
+  const before = Object.keys(current).length;
+  if (leaves.length <= FEW || leaves.length <= before * PART) return;
+  const names = leaves.slice(0, FEW).map(({ name }) => name);
+  throw new SyncRefusal(
+    `${leaves.length} of ${before} people would leave (${names.join(", ")} and ${leaves.length - FEW} more), and ${Object.keys(people).length} would be in the file.`,
+    "look whether the directory answered everyone. If they really leave: --allow-removals.",
+  );
+}

@@ -17,7 +17,6 @@ import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./
 import { type Fewest, fewestFor } from "./fewest.ts";
 import { personsOf, surfacesOf } from "./persons.ts";
 import { type Reaching, setsReaching } from "./sets.ts";
-import { longestUnattended } from "./unattended.ts";
 import { isAmong, type Way, waysOn } from "./ways.ts";
 
 /** People who bring access about that a claim rules out. */
@@ -216,4 +215,23 @@ function partIn(
   if (!rule.delegable || !mayBeDelegate(policy, member)) return undefined;
   const delegator = approvers.find((name) => name !== member.name);
   return delegator === undefined ? undefined : { delegator };
+}
+
+/**
+ * The seconds that access under a rule can last while nobody but its holder acts, once it began.
+ * They count extensions that need nobody, and requests that the policy approves one after the
+ * other. It does not count rules that lend the access in turn.
+ */
+function longestUnattended(rule: Rule): number {
+  const { duration, extend, approval, atMost, breakGlass, startLatestSeconds } = rule;
+  const once =
+    extend?.approval === "none" || (extend && approval.length === 0)
+      ? Math.max(duration.maxSeconds, extend.totalSeconds)
+      : duration.maxSeconds;
+  if (approval.length > 0) return once;
+  if (atMost === null || breakGlass) return Number.POSITIVE_INFINITY;
+  if (atMost.times * once >= atMost.perSeconds) return Number.POSITIVE_INFINITY;
+  // Around the edge of a window both count, and of those that start later each window until then.
+  const windows = 2 + Math.floor(startLatestSeconds / atMost.perSeconds);
+  return windows * atMost.times * once;
 }

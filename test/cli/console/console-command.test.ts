@@ -3,9 +3,8 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { openConsole } from "../../../cli/commands/console.ts";
-import { idleEnd } from "../../../cli/console/idle-end.ts";
-import { parseView } from "../../../cli/console/view-address.ts";
+import { idleEnd, openConsole } from "../../../cli/commands/console.ts";
+import { parseView } from "../../../cli/program/console.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { FILES, knock, letIn, runConsole, WHO } from "./running-console.ts";
 

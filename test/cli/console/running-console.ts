@@ -1,8 +1,7 @@
 /** A console on the loopback interface, with an API of the test and somebody who types. */
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { type ConsoleOptions, openConsole } from "../../../cli/commands/console.ts";
-import { idleEnd } from "../../../cli/console/idle-end.ts";
+import { type ConsoleOptions, idleEnd, openConsole } from "../../../cli/commands/console.ts";
 import type { PageFiles } from "../../../cli/console/page-files.ts";
 import { PAGE_PATHS } from "../../../cli/console/routes.ts";
 import { fakeTerminal, typist } from "../fake-terminal.ts";

@@ -1,9 +1,8 @@
 /** Ways to each failure of `timelatch kubeconfig` and `timelatch token`. */
 import { roleSession } from "../../../cli/aws/role-session.ts";
-import { kubeconfig } from "../../../cli/commands/kubeconfig.ts";
+import { describeCluster, kubeconfig } from "../../../cli/commands/kubeconfig.ts";
 import { token } from "../../../cli/commands/token.ts";
 import { parseRoleArn } from "../../../cli/config/role-arn.ts";
-import { describeCluster } from "../../../cli/kubernetes/describe-cluster.ts";
 import { withContexts } from "../../../cli/kubernetes/kubeconfig-file.ts";
 import { clusterNamed } from "../../../cli/kubernetes/lent-cluster.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";

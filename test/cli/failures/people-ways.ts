@@ -1,8 +1,11 @@
 /** Ways to each failure of `timelatch people`. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { type PeopleSyncOptions, peopleSync } from "../../../cli/commands/people-sync.ts";
-import { parseChosenGroup } from "../../../cli/people/chosen-group.ts";
+import {
+  type PeopleSyncOptions,
+  parseChosenGroup,
+  peopleSync,
+} from "../../../cli/commands/people-sync.ts";
 import {
   identityCenterRefused,
   noIdentityCenter,

@@ -9,9 +9,9 @@ import { fusePlaces, fuseStackName, stackName } from "../../expected-names.ts";
 import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { named, redactable } from "../report/redactable.ts";
+import { clientsAt } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 import { orUnsettled } from "./or-unsettled.ts";
-import { runtimes } from "./runtimes.ts";
 
 export const deployment: Part = {
   name: "deployment",
@@ -134,4 +134,34 @@ function callerFact(account: string, answer: unknown): Fact {
         redactable`API Gateway lets a caller of ${who} through`,
         redactable`tell us: a caller whom access.yaml does not name is refused by api all the same`,
       );
+}
+
+/**
+ * Whether all functions have one version of their runtime, which brings the rules of time zones. Lambda updates
+ * runtimes function by function, so they may differ for some days.
+ */
+async function runtimes(stage: Stage): Promise<Fact> {
+  const { deployed, sights } = stage;
+  const contents = await sights.broker.stackContents(stackName(deployed.name), deployed.region);
+  const lambda = await clientsAt(stage, deployed).lambda();
+  const versions: (string | undefined)[] = [];
+  for (const [id, { Type }] of Object.entries(contents?.template.Resources ?? {})) {
+    const FunctionName = contents?.resources.get(id);
+    if (Type !== "AWS::Lambda::Function" || FunctionName === undefined) continue;
+    const { RuntimeVersionConfig } = await lambda.getFunctionConfiguration({ FunctionName });
+    versions.push(RuntimeVersionConfig?.RuntimeVersionArn);
+  }
+  const numbers = { functions: versions.length, versions: new Set(versions).size };
+  if (versions.length === 0 || versions.includes(undefined))
+    return unsettled(
+      "runtimes",
+      redactable`Lambda does not say the version of the runtime of each of ${versions.length} functions`,
+      redactable`run it again: timelatch doctor --smoke --only deployment`,
+      numbers,
+    );
+  return judged(numbers.versions === 1, "runtimes", {
+    says: redactable`${numbers.functions} functions have ${numbers.versions} version${numbers.versions === 1 ? redactable`` : redactable`s`} of their runtime`,
+    next: redactable`look again in some days: Lambda updates functions one by one, and near a change of the clocks two may judge hours differently`,
+    numbers,
+  });
 }

@@ -5,8 +5,8 @@ import type { Part } from "../part.ts";
 import { named, redactable, seconds } from "../report/redactable.ts";
 import { clientsOf } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
-import { entrySight } from "./entry-sight.ts";
 import { lendView } from "./lend-view.ts";
+import { entrySight } from "./smoke-sight.ts";
 
 export const grant: Part = {
   name: "grant",

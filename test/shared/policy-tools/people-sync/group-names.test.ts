@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { groupNames } from "../../../../shared/policy-tools/people-sync/group-names.ts";
-import { refuseManyLeavers } from "../../../../shared/policy-tools/people-sync/many-leave.ts";
+import { refuseManyLeavers } from "../../../../shared/policy-tools/people-sync/sync-people.ts";
 
 describe("The groups of a directory that count", () => {
   it("Every group counts under its own name, unless some are chosen; a name of another script is left out", () => {
