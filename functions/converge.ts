@@ -8,8 +8,7 @@ import { type Cause, causeIn } from "../shared/ports/converge-queue.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../shared/usecases/converge/converge.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
-import { convergeTroubles } from "./metrics/converge-troubles.ts";
-import { secondsWaited } from "./metrics/seconds-waited.ts";
+import { convergeTroubles, secondsWaited } from "./metrics/converge-metrics.ts";
 import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "converge", jsonReplacerFn: visibleValue });

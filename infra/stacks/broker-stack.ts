@@ -18,8 +18,7 @@ import {
 } from "../constructs/function-environments.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
-import { MailEvents } from "../constructs/mail-events.ts";
-import { NotifyQueue } from "../constructs/notify-queue.ts";
+import { MailEvents, NotifyQueue } from "../constructs/notify-queue.ts";
 import { consume } from "../constructs/queue-source.ts";
 import { roleByName } from "../constructs/role-by-name.ts";
 import { Schedules } from "../constructs/schedules.ts";

@@ -1,15 +1,15 @@
 import { Aws, Stack, type StackProps } from "aws-cdk-lib";
+import { AccountPrincipal, type PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import type { RemotePlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { clusterOf, type ReaderKind, readerRoleName } from "../../shared/domain/values/arn.ts";
 import { deploymentOf, externalIdOf } from "../../shared/domain/values/deployment.ts";
 import { ForwardRole } from "../constructs/forward-role.ts";
 import { FuseRole } from "../constructs/fuse-role.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { LostFuses } from "../constructs/lost-fuses.ts";
-import { ReaderRole } from "../constructs/reader-role.ts";
 import { roleByName } from "../constructs/role-by-name.ts";
 import {
   activityClusters,
@@ -23,7 +23,8 @@ import {
   standingFindings,
   standingReads,
 } from "../permissions/standing-statements.ts";
-import { setDeployment } from "../synth/deployment-context.ts";
+import { acknowledge } from "../synth/acknowledge.ts";
+import { deploymentAt, setDeployment } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
 import { plainSynthesizer } from "../synth/plain-synthesizer.ts";
 
@@ -99,5 +100,34 @@ export class ClusterAccountStack extends Stack {
         ...{ kind: "activity", hub, statements: activityReads(activity) },
         findings: activityFindings(activity),
       });
+  }
+}
+
+interface ReaderRoleProps {
+  /** The hub's function that reads with it, and nobody else does. */
+  readonly kind: ReaderKind;
+  /** The hub's account, twelve digits. */
+  readonly hub: string;
+  readonly statements: readonly PolicyStatement[];
+  /** The findings of cdk-nag in them, and why each finding stays. */
+  readonly findings: Readonly<Record<string, string>>;
+}
+
+/** The role under which a function of the hub reads in another account. It trusts the function by its role's name. */
+class ReaderRole extends Role {
+  constructor(scope: Construct, id: string, { kind, hub, statements, findings }: ReaderRoleProps) {
+    const deployment = deploymentAt(scope);
+    super(scope, id, {
+      roleName: readerRoleName(deployment, kind),
+      description: `Lets Timelatch's function ${kind} read in this account`,
+      assumedBy: new AccountPrincipal(hub).withConditions({
+        ArnEquals: {
+          "aws:PrincipalArn": `arn:${Aws.PARTITION}:iam::${hub}:role/${roleNameOf(deployment, kind)}`,
+        },
+        StringEquals: { "sts:ExternalId": externalIdOf(deployment, hub) },
+      }),
+    });
+    for (const statement of statements) this.addToPolicy(statement);
+    acknowledge(this, findings);
   }
 }

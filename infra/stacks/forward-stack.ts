@@ -1,10 +1,11 @@
 import { Aws, Stack, type StackProps } from "aws-cdk-lib";
-import { Role } from "aws-cdk-lib/aws-iam";
-import type { Construct } from "constructs";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { type IRole, Role } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
-import { TrailForwarding } from "../constructs/trail-forwarding.ts";
-import { setDeployment } from "../synth/deployment-context.ts";
+import { ENTRY_CHANGES } from "../permissions/entry-changes.ts";
+import { deploymentAt, setDeployment } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
 import { plainSynthesizer } from "../synth/plain-synthesizer.ts";
 
@@ -31,5 +32,23 @@ export class ForwardStack extends Stack {
       { mutable: false },
     );
     new TrailForwarding(this, "Trail", bus, role);
+  }
+}
+
+/** Forwards CloudTrail's events about access entries of one account and region to the hub. */
+class TrailForwarding extends Construct {
+  /**
+   * @param bus the ARN of the hub's bus
+   * @param role that of `ForwardRole`
+   */
+  constructor(scope: Construct, id: string, bus: string, role: IRole) {
+    super(scope, id);
+    // The events exist only where a trail of the region logs management events.
+    new Rule(this, "Changes", {
+      ruleName: roleNameOf(deploymentAt(this), "forward"),
+      description: "Forwards every change of an EKS access entry to Timelatch's hub",
+      eventPattern: ENTRY_CHANGES,
+      targets: [{ bind: () => ({ arn: bus, role }) }],
+    });
   }
 }

@@ -1,9 +1,32 @@
 /** The code of every function, each in one file. All are made in one run, which reads each module once. */
 import { copyFileSync, globSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import path from "node:path";
-import { type BuildOptions, build } from "esbuild";
-import { BUILTIN_MODULES, isFile } from "./builtin-modules.ts";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { inRepository } from "./repository.ts";
+
+const NAMESPACE = "builtin";
+
+/**
+ * Has a bundle require Node's own modules. To import one as an ES module reads all of its exports. With that Node
+ * makes what nobody asked for: `node:http` loads undici, which takes a fifth of a function's load. Lambda's runtime
+ * requires it too:
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/client/rapid-client.ts
+ */
+const BUILTIN_MODULES: Plugin = {
+  name: "builtin-modules",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z_:/\d]+$/ }, ({ path }) =>
+      isBuiltin(path) ? { path, namespace: NAMESPACE, sideEffects: false } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** Whether an input of a bundle is a file, and no module of Node's own. */
+export const isFile = (input: string): boolean => !input.startsWith(`${NAMESPACE}:`);
 
 /** How each function is bundled. */
 export const FUNCTION_BUNDLE = {

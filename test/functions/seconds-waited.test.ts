@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secondsWaited } from "../../functions/metrics/seconds-waited.ts";
+import { secondsWaited } from "../../functions/metrics/converge-metrics.ts";
 
 describe("How long a message waited in a queue", () => {
   const waited = (sent: number, received: number) =>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { describe, expect, it } from "vitest";
-import { convergeTroubles } from "../../functions/metrics/converge-troubles.ts";
+import { convergeTroubles } from "../../functions/metrics/converge-metrics.ts";
 import { troubleMetrics } from "../../functions/metrics/trouble-metrics.ts";
 
 /** The metrics that would be sent, in order. */

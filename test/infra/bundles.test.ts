@@ -1,8 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { isFile } from "../../infra/synth/builtin-modules.ts";
-import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
+import { FUNCTION_BUNDLE, isFile } from "../../infra/synth/function-bundles.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 
 const FUNCTIONS = globSync("functions/*.ts", { cwd: inRepository() });

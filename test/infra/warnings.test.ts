@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { App, CfnResource, Stack } from "aws-cdk-lib";
 import { afterAll, describe, expect, it } from "vitest";
-import { warningsOf } from "../../infra/synth/warnings.ts";
+import { warningsOf } from "../../infra/synth/assemble.ts";
 
 const outdir = mkdtempSync(path.join(tmpdir(), "timelatch-warnings-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));

@@ -1,4 +1,6 @@
-/** The troubles of a run of converge, for alarms. */
+/** The figures of a run of converge: its troubles, for alarms, and how long its message waited. */
+
+import type { SQSRecordAttributes } from "aws-lambda";
 import type { ConvergeReport } from "../../shared/usecases/converge/converge.ts";
 import type { Troubles } from "./trouble-metrics.ts";
 
@@ -17,3 +19,13 @@ export const convergeTroubles = ({
   FuseRefused: fusesRefused + timersRefused,
   TableFaults: recordsLeftOut + ledgersTooLarge,
 });
+
+/**
+ * How long a message waited in the queue before it was first received, in seconds, by SQS's clock. Time
+ * after a failed run does not count, because it says nothing about the queue's length.
+ */
+export const secondsWaited = ({
+  SentTimestamp,
+  ApproximateFirstReceiveTimestamp,
+}: Pick<SQSRecordAttributes, "SentTimestamp" | "ApproximateFirstReceiveTimestamp">): number =>
+  Math.max(0, Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp)) / 1_000;
