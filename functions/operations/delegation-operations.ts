@@ -6,10 +6,10 @@ import {
 } from "../../shared/http/contract/delegation-answer.ts";
 import { delegationAskOf, delegationBody } from "../../shared/http/contract/delegation-body.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
-import { delegationIdOf } from "../../shared/http/server/delegation-id.ts";
 import { idempotencyKeyOf } from "../../shared/http/server/idempotency-key.ts";
 import { listPage } from "../../shared/http/server/list-page.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
+import { delegationIdOf } from "../../shared/http/server/path-ids.ts";
 import { delegate } from "../../shared/usecases/delegations/delegate.ts";
 import { endDelegation } from "../../shared/usecases/delegations/end-delegation.ts";
 import { listDelegations } from "../../shared/usecases/delegations/list-delegations.ts";

@@ -18,7 +18,7 @@ import {
   type Query,
 } from "../../shared/http/server/page-query.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
-import { requestIdOf } from "../../shared/http/server/request-id.ts";
+import { requestIdOf } from "../../shared/http/server/path-ids.ts";
 import type { ApiPorts } from "../../shared/ports/function-ports.ts";
 import { acknowledgeFinding } from "../../shared/usecases/evidence/acknowledge-finding.ts";
 import { listEvidenceRecords } from "../../shared/usecases/evidence/list-evidence-records.ts";

@@ -38,7 +38,7 @@ import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
 import { dynamoAuditRecords } from "./dynamodb/audit/dynamo-audit-records.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
-import { callsOfDeployment } from "./dynamodb/evidence/calls-of-deployment.ts";
+import { callsOfDeployment } from "./dynamodb/evidence/dynamo-evidence-store.ts";
 import { dynamoLedgerStore } from "./dynamodb/ledger/dynamo-ledger-store.ts";
 import { dynamoStopCopyStore } from "./dynamodb/ledger/dynamo-stop-copy-store.ts";
 import {

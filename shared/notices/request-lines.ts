@@ -2,7 +2,7 @@
 import type { NoticeFacts, RequestNotice, RequestNoticeKind } from "../domain/notices/notice.ts";
 import { askerText } from "../domain/requests/asker-text.ts";
 import { useCommands } from "../domain/requests/use-commands.ts";
-import { extendableText } from "./extendable-text.ts";
+import { formatDuration } from "../domain/values/duration.ts";
 import {
   askedText,
   CANNOT_WAIT,
@@ -88,3 +88,11 @@ const whyAsked = (facts: NoticeFacts, person: string): readonly string[] =>
   facts.delegators
     ? [delegatedText(facts, facts.delegators)]
     : [escalatedText(facts, person), askedText(facts, person)];
+
+/** Says how far an approval lets access be extended; empty where somebody is asked again, or nothing is extended. */
+function extendableText({ extendable }: NoticeFacts): string {
+  if (!extendable) return "";
+  const { times, totalSeconds } = extendable;
+  const often = times === 1 ? "once" : `${times} times`;
+  return `It could then be extended ${often} without an approval, to ${formatDuration(totalSeconds)} in all. If you approve less time, each extension needs one.`;
+}

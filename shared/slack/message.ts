@@ -2,18 +2,33 @@
  * Draws a notice as Block Kit: as short as can be, for people who did not ask for it. Details has
  * what most readers do not need.
  */
-import type { Notice, RequestNotice, RequestNoticeKind } from "../domain/notices/notice.ts";
-import { breakGlassHeader } from "../notices/notice-texts.ts";
+import type {
+  DelegationNotice,
+  Notice,
+  RequestNotice,
+  RequestNoticeKind,
+} from "../domain/notices/notice.ts";
+import { askerText } from "../domain/requests/asker-text.ts";
+import { delegationLines, delegationTimes } from "../notices/delegation-lines.ts";
+import { lessNextText, lessNotesText } from "../notices/less-texts.ts";
+import {
+  breakGlassHeader,
+  decisionText,
+  headlineText,
+  lessText,
+  promptText,
+  reviewPromptText,
+  reviewText,
+  WHEN,
+} from "../notices/notice-texts.ts";
 import { linesOf } from "../notices/request-lines.ts";
 import { ended } from "../notices/sentence-parts.ts";
-import { requestTimes } from "../notices/shown-times.ts";
+import { requestTimes, type Times } from "../notices/shown-times.ts";
 import { buttonRow } from "./button.ts";
-import { delegationMessage } from "./delegation-message.ts";
+import { calledText } from "./called-text.ts";
 import { findingMessage } from "./finding-message.ts";
-import { lessMessage } from "./less-message.ts";
 import { dates, fallback, header, MOST, type SlackMessage, section } from "./message-parts.ts";
-import { promptMessage } from "./prompt-message.ts";
-import { reviewMessage } from "./review-message.ts";
+import { ownMarkup } from "./shown-text.ts";
 import { stopMessage } from "./stop-message.ts";
 import { decideElsewhereText } from "./texts/button-texts.ts";
 
@@ -75,3 +90,75 @@ const elsewhere = ({ kind, facts }: RequestNotice): readonly string[] =>
   !facts.decidedHere
     ? [decideElsewhereText(facts.requestId)]
     : [];
+
+/** Draws what tells a requester that an approver gave less than they asked for. */
+function lessMessage({ facts, actions }: RequestNotice): SlackMessage {
+  const lines = [
+    lessText(facts),
+    lessNotesText(facts),
+    decisionText(facts),
+    lessNextText(facts.requestId),
+  ].filter((line) => line !== "");
+  return {
+    text: fallback(lines, []),
+    blocks: [...lines.map((line) => section(line, MOST.line)), ...buttonRow(actions, facts)],
+  };
+}
+
+/**
+ * Draws what asks approvers again, in the thread of the message about the request: no buttons.
+ *
+ * @param userOf a person's Slack user; undefined for a person without one
+ */
+function promptMessage(
+  { kind, facts, mentions = [] }: RequestNotice,
+  userOf: (person: string) => string | undefined,
+): SlackMessage {
+  const line = promptText(facts, kind === "escalation");
+  // In a thread the message above says it, and in a notification nothing else does.
+  const headline = headlineText(facts, askerText(facts));
+  const elsewhere = facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)];
+  const times: Times = [[WHEN.lapses, facts.lapsesAt]];
+  const called = calledText(mentions, userOf);
+  return {
+    text: `${called} ${fallback([headline, line, ...elsewhere], times)}`.trimStart(),
+    blocks: [
+      ...(called === "" ? [] : [{ type: "section", text: ownMarkup(called) } as const]),
+      ...[line, ...elsewhere].map((text) => section(text, MOST.line)),
+      dates(times),
+    ],
+  };
+}
+
+/**
+ * Draws what reminds reviewers of a break-glass, in the thread of a message about it: no buttons.
+ *
+ * @param userOf a person's Slack user; undefined for a person without one
+ */
+function reviewMessage(
+  { kind, facts, mentions = [] }: RequestNotice,
+  userOf: (person: string) => string | undefined,
+): SlackMessage {
+  const lines = [reviewPromptText(kind === "review-overdue"), reviewText(facts)];
+  const due = facts.breakGlassReview?.review?.dueAt;
+  const times: Times = due === undefined ? [] : [[WHEN.reviewDue, due]];
+  const called = calledText(mentions, userOf);
+  return {
+    text: `${called} ${fallback([headlineText(facts, askerText(facts)), ...lines], times)}`.trimStart(),
+    blocks: [
+      ...(called === "" ? [] : [{ type: "section", text: ownMarkup(called) } as const]),
+      ...lines.filter((line) => line !== "").map((line) => section(line, MOST.line)),
+      ...(times.length === 0 ? [] : [dates(times)]),
+    ],
+  };
+}
+
+/** Draws what tells delegator and delegate that a delegation is made, begins or is over: no buttons. */
+function delegationMessage(notice: DelegationNotice): SlackMessage {
+  const lines = delegationLines(notice);
+  const times = delegationTimes(notice);
+  return {
+    text: fallback(lines, times),
+    blocks: [...lines.map((line) => section(line, MOST.line)), dates(times)],
+  };
+}

@@ -1,9 +1,9 @@
+import { types } from "node:util";
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { classifyFailure } from "../calls/classify-failure.ts";
 import { FEW_ATTEMPTS } from "../calls/client-settings.ts";
-import { makeItemsPlain } from "./plain-items.ts";
 
 /**
  * The client of both tables. Undefined members are left out, as in JSON. If DynamoDB is too busy,
@@ -79,4 +79,31 @@ function isPassing(error: unknown): boolean {
     typeof node === "string" ||
     code === "Timeout"
   );
+}
+
+/**
+ * Undoes what two names do to a map that the SDK translated. `__proto__` becomes the map's prototype: each read of the
+ * map then finds its fields, and each copy lacks them. By `constructor` the SDK tells what it writes, and throws. The
+ * broker writes neither. Both are dropped, so what depends on them counts as missing.
+ *
+ * @param value changed in place, with all that is in it
+ */
+function makePlain(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) for (const each of value) makePlain(each);
+  // A prototype may be of any kind, so nothing is asked that it can answer.
+  if (Array.isArray(value) || ArrayBuffer.isView(value) || types.isSet(value)) return;
+  if (Object.getPrototypeOf(value) !== Object.prototype)
+    Object.setPrototypeOf(value, Object.prototype);
+  if (Object.hasOwn(value, "constructor")) Reflect.deleteProperty(value, "constructor");
+  for (const each of Object.values(value)) makePlain(each);
+}
+
+/** The members of an answer of DynamoDB that hold items. */
+const OF_ITEMS = ["Item", "Items", "Attributes", "Responses"] as const;
+
+/** Makes the items of an answer plain. @param output what the SDK returns for a command */
+function makeItemsPlain(output: object): void {
+  const answer: Partial<Record<(typeof OF_ITEMS)[number], unknown>> = output;
+  for (const name of OF_ITEMS) makePlain(answer[name]);
 }

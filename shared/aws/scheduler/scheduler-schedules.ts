@@ -5,17 +5,19 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
+import { bindingKey } from "../../domain/entries/binding.ts";
 import {
   type FuseOrder,
   fuseSchedule,
   isOwn,
   onceInGroup,
 } from "../../domain/entries/fuse-schedule.ts";
-import { CallFailed } from "../../ports/access-entries.ts";
+import { bindingSessionName } from "../../domain/entries/session-name.ts";
+import { clusterArnOf } from "../../domain/values/arn.ts";
+import { CallFailed, type EntryAddress } from "../../ports/access-entries.ts";
 import type { Schedules } from "../../ports/schedules.ts";
 import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 import type { ArmingClients, GrantorSessions } from "../eks/grantor-sessions.ts";
-import { ownScheduler, remoteScheduler, type SchedulerReach } from "./scheduler-reach.ts";
 import {
   isSame,
   retry,
@@ -148,4 +150,35 @@ async function unless(code: string, attempt: () => Promise<unknown>): Promise<bo
     if (error instanceof CallFailed && error.code === code) return false;
     throw error;
   }
+}
+
+/** Chooses the Scheduler to call, and the session. */
+interface SchedulerReach {
+  /** The session's name, for the record of a call. */
+  readonly sessionName: string;
+  /** Lets `make` call Scheduler. */
+  readonly use: <Answer>(make: (client: SchedulerClient) => Promise<Answer>) => Promise<Answer>;
+}
+
+/** The broker's own Scheduler, under the function's own role, whose session Lambda names. */
+const ownScheduler = (client: SchedulerClient): SchedulerReach => ({
+  sessionName: "converge",
+  use: (make) => make(client),
+});
+
+/**
+ * The Scheduler of the entry's account and region, in the session of the entry's binding. The
+ * entry's reads may share that session.
+ */
+function remoteScheduler(
+  sessions: GrantorSessions<ArmingClients>,
+  { cluster, principalArn }: EntryAddress,
+): SchedulerReach {
+  const sessionName = bindingSessionName(bindingKey(clusterArnOf(cluster), principalArn));
+  const session = { sessionName, sourceIdentity: "timelatch" };
+  return {
+    sessionName,
+    use: (make) =>
+      sessions({ cluster, role: "policies", session }, ({ scheduler }) => make(scheduler())),
+  };
 }

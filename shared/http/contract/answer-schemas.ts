@@ -13,16 +13,13 @@ import type {
   RequestSummary,
 } from "./answers.ts";
 import { Approvers, DECIDING, NeedsWithoutPeople } from "./approver-schemas.ts";
-import { ASKER } from "./asker-schema.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
 import { DELEGATION_SCHEMAS } from "./delegation-schemas.ts";
-import { EndProofSchema } from "./end-proof-schema.ts";
-import { EscalatedFromSchema } from "./escalated-from-schema.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
 import { PersonAccessSchema } from "./person-access-schema.ts";
-import { BESIDE } from "./request-beside-schema.ts";
+import { ASKER, BESIDE, EndProofSchema, EscalatedFromSchema } from "./request-member-schemas.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
 import { StopsSchema } from "./stops-schema.ts";
 import { WhoAmISchema } from "./who-am-i-schema.ts";

@@ -14,10 +14,9 @@ import type { Access, Requirement, State } from "../../domain/requests/request.t
 import type { Review } from "../../domain/requests/review.ts";
 import type { Surface } from "../../domain/requests/surface.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
-import type { AskerAnswer } from "./asker-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
-import type { RequestBeside } from "./request-beside.ts";
+import type { AskerAnswer, RequestBeside } from "./request-members.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";

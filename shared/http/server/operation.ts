@@ -1,4 +1,7 @@
+import type { Actor } from "../../domain/policy/actor.ts";
+import { checkNotMachine } from "../../domain/policy/machines.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
+import { MACHINES_MAY } from "../contract/machine-operations.ts";
 import { ROUTES, type RouteOperation } from "../contract/routes.ts";
 
 /** API Gateway's account of a call's route. Unknown paths have the key `$default`. */
@@ -32,3 +35,11 @@ export function operationOf({ routeKey, rawPath }: RoutedCall): RouteOperation {
 }
 
 const patternOf = (path: string) => new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
+
+/** Refuses a machine what only people do. @throws BrokerError `machine-asks-only` */
+export function checkMachineMay(
+  { member }: Pick<Actor, "member">,
+  operation: RouteOperation,
+): void {
+  if (!MACHINES_MAY[operation]) checkNotMachine(member);
+}

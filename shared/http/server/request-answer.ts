@@ -1,10 +1,11 @@
 import { askerOf, ownersOf } from "../../domain/policy/machines.ts";
 import { type Need, type NeedOfRequest, needsOf } from "../../domain/policy/needs.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { Surface } from "../../domain/requests/surface.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { RequestAnswer, RequestSummary } from "../contract/answers.ts";
-import { decideInMember } from "../contract/decide-in-answer.ts";
 import { earlierTermsAnswer } from "../contract/earlier-terms-answer.ts";
 import { escalatedFromMember } from "../contract/escalated-from-answer.ts";
 import { extendOfRequest } from "../contract/extend-answer.ts";
@@ -118,3 +119,12 @@ const extensionAnswer = ({
   ...(until === undefined ? {} : { until }),
   ...(extendedBy === undefined ? {} : { extendedBy }),
 });
+
+/** The places where today's rule lets people decide on a pending request. No other request has the member. */
+export function decideInMember(
+  policy: AccessPolicy,
+  { rule, state }: AccessRequest,
+): { readonly decideIn?: readonly Surface[] } {
+  const decideIn = state === "pending" ? ruleNamed(policy, rule)?.decideIn : undefined;
+  return decideIn ? { decideIn } : {};
+}

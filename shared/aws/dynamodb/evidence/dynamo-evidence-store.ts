@@ -8,6 +8,11 @@ import {
 import { bindingKey } from "../../../domain/entries/binding.ts";
 import type { CallIntent } from "../../../domain/evidence/calls/call-intent.ts";
 import type { RecordedCall } from "../../../domain/evidence/calls/recorded-call.ts";
+import {
+  GRANTOR_ROLE_NAMES,
+  grantorRoleNames,
+  parsePrincipalArn,
+} from "../../../domain/values/arn.ts";
 import { type EvidenceStore, MOST_CALLS_READ } from "../../../ports/evidence-store.ts";
 import type { Random } from "../../../ports/random.ts";
 import { chainTable, putAbsent } from "../audit/chain-table.ts";
@@ -194,4 +199,20 @@ async function unlessRefused(write: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
+}
+
+/**
+ * Stores calls under the roles that made them. Converge names the grantor roles of the default
+ * deployment; those of another one have their own names, and CloudTrail shows these.
+ */
+export const callsOfDeployment = (store: EvidenceStore, deployment: string): EvidenceStore => ({
+  ...store,
+  putCall: (call) => store.putCall({ ...call, roleArn: grantorIn(deployment, call.roleArn) }),
+});
+
+/** The ARN of the same grantor role, as the deployment names it. */
+function grantorIn(deployment: string, roleArn: string): string {
+  const name = parsePrincipalArn(roleArn)?.name ?? "";
+  const kind = name === GRANTOR_ROLE_NAMES.groups ? "groups" : "policies";
+  return roleArn.slice(0, -name.length) + grantorRoleNames(deployment)[kind];
 }

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
+import { noLongerDelegated } from "../../../domain/policy/delegation-refusals.ts";
+import { type AuditEvent, behalfIn } from "../../../domain/requests/audit-event.ts";
 import type { Step } from "../../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../domain/requests/request.ts";
 import { noRequest } from "../../../domain/values/errors.ts";
@@ -7,13 +8,12 @@ import type { Random } from "../../../ports/random.ts";
 import type { IdempotencyKey, RequestStore } from "../../../ports/request-store.ts";
 import { auditEvents, eventsOfRequest } from "../audit/audit-events.ts";
 import { dynamoEndNotes } from "../audit/end-notes.ts";
-import { countIn } from "../count-in.ts";
-import { auditPk, idempotencyKey, pendingExtensionKey } from "../keys.ts";
+import { delegationKey } from "../evidence/record-keys.ts";
+import { auditPk, idempotencyKey, pendingExtensionKey, reviewKey, SCHEMA } from "../keys.ts";
 import { inPartition, queryItems } from "../query-items.ts";
+import { automaticWrite, countIn } from "../rate-counts.ts";
 import { transactWrite, type Write } from "../transact.ts";
-import { automaticWrite } from "./automatic-write.ts";
 import { readPartition, viewOf } from "./binding-view.ts";
-import { delegationChecks } from "./delegation-checks.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
 import { idempotencyWrite } from "./idempotency-write.ts";
@@ -28,7 +28,6 @@ import {
   unchangedCheck,
 } from "./request-writes.ts";
 import { requestsByPrefix } from "./requests-by-prefix.ts";
-import { reviewWrites } from "./review-writes.ts";
 import { isRequestId } from "./stray-items.ts";
 
 /**
@@ -176,3 +175,38 @@ const keyWrites = (table: string, { request }: Change, key: IdempotencyKey | und
 
 const nonceWrites = (table: string, { request }: Change, nonce: string | undefined) =>
   nonce === undefined ? [] : [nonceWrite(table, request, nonce)];
+
+/**
+ * The pointer to a request with an open review. The approval that opens the review puts it, and the
+ * step that closes the review deletes it. Its key is stored with the request, so exactly that one
+ * is deleted.
+ */
+function reviewWrites(table: string, { request, events }: Change): readonly Write[] {
+  const { id, review } = request;
+  if (!review) return [];
+  const key = reviewKey(review, id);
+  return events.flatMap((event): readonly Write[] => {
+    if (event.type === "review") return [{ item: { Delete: { TableName: table, Key: key } } }];
+    if (event.type !== "approve" || !event.details.review) return [];
+    const Item = { ...key, schema: SCHEMA, requestId: id };
+    return [{ item: { Put: { TableName: table, Item } } }];
+  });
+}
+
+/**
+ * Checks, for a decision on somebody's behalf, that nobody has ended the delegation. So of a
+ * decision and an end at once, either the end is later, or the decision is not stored.
+ */
+const delegationChecks = (table: string, { events }: Change): readonly Write[] =>
+  events.flatMap((event): readonly Write[] => {
+    const onBehalfOf = behalfIn(event);
+    if (!onBehalfOf) return [];
+    const check = {
+      TableName: table,
+      Key: delegationKey(onBehalfOf.delegation),
+      ConditionExpression: "attribute_exists(pk)",
+    };
+    return [
+      { item: { ConditionCheck: check }, refused: () => noLongerDelegated(onBehalfOf.person) },
+    ];
+  });

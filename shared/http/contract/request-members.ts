@@ -1,8 +1,10 @@
-/** The additions of some operations to a request. Instants are ISO 8601 UTC. */
+/** Members of a request's answer, apart from the request. Instants are ISO 8601 UTC. */
 import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
 import type { MissingNotice } from "../../domain/notices/notice-record.ts";
+import type { Via } from "../../domain/requests/request.ts";
 import type { PersonAccessAnswer } from "./person-access-answer.ts";
 
+/** The additions of some operations to a request. */
 export interface RequestBeside {
   /**
    * The requester's access on the cluster after an end, as far as the caller may know. Only in the
@@ -20,4 +22,14 @@ export interface RequestBeside {
    * a pending request of somebody else, and only where there is something.
    */
   readonly blocks?: readonly AccessBlock[];
+}
+
+/** The requester of a request, besides their name. */
+export interface AskerAnswer {
+  /** The requester is a machine: a pipeline, an agent or a bot. Absent for a person. */
+  readonly machine?: true;
+  /** The people who own the machine, and may end its access. Absent for a person. */
+  readonly owners?: readonly string[];
+  /** The program that asked for the requester, as it calls itself. Absent where nobody said so. */
+  readonly via?: Via;
 }

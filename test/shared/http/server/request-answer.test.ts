@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aPolicy, aRequest } from "../../../../lab/fakes/builders.ts";
-import { decideInMember } from "../../../../shared/http/contract/decide-in-answer.ts";
+import { decideInMember } from "../../../../shared/http/server/request-answer.ts";
 
 describe("where a request may be decided", () => {
   const policy = aPolicy();

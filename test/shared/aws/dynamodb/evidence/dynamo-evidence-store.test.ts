@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryEvidenceStore } from "../../../../../lab/fakes/memory-evidence-store.ts";
-import { callsOfDeployment } from "../../../../../shared/aws/dynamodb/evidence/calls-of-deployment.ts";
+import { callsOfDeployment } from "../../../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
 import { aCall } from "../../../domain/evidence/samples.ts";
 
 const role = (name: string) => `arn:aws-cn:iam::111122223333:role/${name}`;
