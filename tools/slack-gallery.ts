@@ -12,10 +12,14 @@ import { type AccessRequest, STATES } from "../shared/domain/requests/request.ts
 import { plusSeconds } from "../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../shared/policy-file/parse-access-policy.ts";
 import { messageFor } from "../shared/slack/message.ts";
-import { GALLERY_DELEGATION, galleryDelegations } from "./delegation-gallery.ts";
 import { galleryFindings } from "./finding-gallery.ts";
-import { galleryExtension, galleryGlass } from "./glass-gallery.ts";
-import { galleryStops } from "./stop-gallery.ts";
+import {
+  GALLERY_DELEGATION,
+  galleryDelegations,
+  galleryExtension,
+  galleryGlass,
+  galleryStops,
+} from "./notice-gallery.ts";
 
 const ASKED_AT = "2026-11-24T10:00:00.000Z";
 const HOUR = 3_600;

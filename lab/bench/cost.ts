@@ -3,13 +3,20 @@
  * Local, with the adapters of the tables and in virtual time, and everything that has a price is
  * counted. Monthly costs come from the stack's template.
  */
+
+import { App } from "aws-cdk-lib";
+import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
+import { addFusesStack } from "../../infra/synth/fuses.ts";
+import { PRODUCTION } from "../../infra/synth/settings.ts";
+import { topologyOf } from "../../infra/synth/topology.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { localTables } from "../../test/shared/aws/dynamodb/local-tables.ts";
+import { ACCOUNT, REGION } from "../fakes/builders.ts";
 import { boundsReport } from "./bounds-report.ts";
-import { brokerTemplate } from "./cost/broker-template.ts";
 import { costPolicy } from "./cost/cost-policy.ts";
 import { LEAST_GRANT, LEAST_MONTH } from "./cost/floor.ts";
 import { type Measured, measured } from "./cost/grant-cost.ts";
-import { type StackFacts, stackFacts, stackMonth } from "./cost/stack-facts.ts";
+import { type StackFacts, stackFacts, stackMonth, type Template } from "./cost/stack-facts.ts";
 import { billOf, costOf, plus, times, type Usage, type UsageByPart } from "./cost/usage.ts";
 import type { Report, Suite } from "./report.ts";
 import { rounded } from "./statistics.ts";
@@ -131,3 +138,22 @@ const factsOf = (usage: Usage) =>
       { quantity: rounded(quantity), usd: rounded(usd) },
     ]),
   );
+
+/** The templates of the broker and its fuses in production as one, without bundles. */
+export function brokerTemplate(access: AccessPolicy): Template {
+  const app = new App({
+    context: { "aws:cdk:bundling-stacks": [] },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
+  const env = { account: ACCOUNT, region: REGION };
+  const topology = topologyOf(access, env);
+  const own = { access, accessFile: "access.json", settings: PRODUCTION, topology, env };
+  const { stackName } = new BrokerStack(app, "Timelatch", own);
+  const fuses = addFusesStack(app, access, topology, env).stackName;
+  const assembly = app.synth();
+  const resources = [stackName, fuses].flatMap((name) =>
+    Object.entries((assembly.getStackByName(name).template as Template).Resources),
+  );
+  return { Resources: Object.fromEntries(resources) };
+}

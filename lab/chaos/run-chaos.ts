@@ -27,11 +27,10 @@ import { runPlan } from "./stage/run-plan.ts";
 import { controlSandbox, type SandboxControl } from "./stage/sandbox-control.ts";
 import { slackRefusals } from "./stage/slack-refusals.ts";
 import { type Deed, isFailed, type Stage } from "./stage/stage.ts";
-import { unlessAborted } from "./stage/unless-aborted.ts";
+import { unlessAborted, watched } from "./stage/unless-aborted.ts";
 import { type BusWatch, watchBus } from "./stage/watch-bus.ts";
 import { type EntryWatch, watchEntries } from "./stage/watch-entries.ts";
 import { type PaceWatch, watchPace } from "./stage/watch-pace.ts";
-import { watched } from "./stage/watched.ts";
 
 export interface ChaosOptions {
   readonly minutes: number;

@@ -1,6 +1,6 @@
 /** Valid objects to start a test from. Each takes the values that the test is about. */
 
-import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import type { AccessPolicy, Rule } from "../../shared/domain/policy/policy.ts";
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import { lessening } from "../../shared/domain/requests/lesser-terms.ts";
 import {
@@ -215,4 +215,9 @@ export function anOffer(
     details: { ...approval, less: lessening(request, terms), ...times },
     changes: { approvals: [...request.approvals, approval], ...times },
   });
+}
+
+/** The policy of tests, every rule of which has these values too. */
+export function policyWith(over: Partial<Rule>, policy = aPolicy()): AccessPolicy {
+  return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, ...over })) };
 }

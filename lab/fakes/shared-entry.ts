@@ -1,8 +1,7 @@
 import type { Access } from "../../shared/domain/requests/request.ts";
-import { ALICE, aPolicy } from "./builders.ts";
+import { ALICE, aPolicy, policyWith } from "./builders.ts";
 import { edit, memoryBroker, view } from "./memory-broker.ts";
 import type { MemoryBrokerOptions } from "./memory-broker-parts.ts";
-import { policyWith } from "./policy-with.ts";
 
 /** Requesters who hold alice's principal too, so that all their grants are on one entry. */
 const SHARERS = ["dora", "erin", "finn"] as const;

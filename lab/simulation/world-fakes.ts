@@ -8,7 +8,7 @@ import { memorySchedules } from "../fakes/memory-schedules.ts";
 import { type MemoryTables, memoryTables } from "../fakes/memory-tables.ts";
 import { PastMap } from "../fakes/past-map.ts";
 import { modesOf } from "./faults/entry-rules.ts";
-import { fuseTaker } from "./faults/fuse-taker.ts";
+import { anySpan } from "./faults/hardship.ts";
 import { readLag } from "./network/read-lag.ts";
 import { CLUSTERS, PRINCIPALS, role } from "./sim-policy.ts";
 import type { Stage } from "./stage.ts";
@@ -66,4 +66,20 @@ function tablesWithPast(
   if (!stage.hardships.has("indexStale")) return tables;
   const now = () => instantOf(stage.time.now);
   return { ...tables, heads: new PastMap(now), requests: new PastMap(now) };
+}
+
+/**
+ * Whether Scheduler takes fuses. It documents no EKS targets, so that it may refuse them for good from
+ * some time on.
+ */
+function fuseTaker({ hardships, startedAt, time, tally }: Stage): () => boolean {
+  if (!hardships.has("fusesRefused")) return () => true;
+  const from = hardships.random.chance(0.5)
+    ? startedAt
+    : anySpan(hardships.random, startedAt, 1).from;
+  return () => {
+    if (time.now < from) return true;
+    tally.meets("fusesRefused");
+    return false;
+  };
 }

@@ -27,7 +27,7 @@ import { emptyEventBridgeState } from "../../lab/sandbox/aws/eventbridge/state.t
 import { declareKeys } from "../../lab/sandbox/aws/kms/declare-keys.ts";
 import { kmsService } from "../../lab/sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../lab/sandbox/aws/kms/state.ts";
-import { declareBuckets } from "../../lab/sandbox/aws/s3/declare-buckets.ts";
+import { declareBuckets } from "../../lab/sandbox/aws/s3/make-bucket.ts";
 import { s3Service } from "../../lab/sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../lab/sandbox/aws/s3/state.ts";
 import { memoryStore } from "../../lab/sandbox/aws/store.ts";

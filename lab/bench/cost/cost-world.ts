@@ -26,11 +26,10 @@ import { memoryNotifyQueue } from "../../fakes/memory-notify-queue.ts";
 import { memorySigner } from "../../fakes/memory-signer.ts";
 import { memoryClusters, memoryStandingReader } from "../../fakes/memory-standing-reader.ts";
 import { memoryTrailLookup } from "../../fakes/memory-trail-lookup.ts";
-import type { Tap } from "../../fakes/port-tap.ts";
-import { tapPorts } from "../../fakes/port-tap.ts";
+import { type Tap, tapPorts } from "../../fakes/port-tap.ts";
 import { costPolicy } from "./cost-policy.ts";
 import type { Meter } from "./meter.ts";
-import { tapOf } from "./priced-calls.ts";
+import type { Priced } from "./prices.ts";
 
 export type CostWorld = ReturnType<typeof costWorld>;
 
@@ -158,4 +157,39 @@ function standingPorts({ broker, front, pause, tap }: Parts): StandingPorts {
     store: broker.stored.standing,
   };
   return tapPorts(ports, ["reader"], tap);
+}
+
+/** How many calls to AWS one call of a port is, one after the other, where it is more than one. */
+const CALLS: Readonly<Record<string, number>> = {
+  // DescribeAccessEntry and ListAssociatedAccessPolicies.
+  "entries.read": 2,
+};
+
+/**
+ * The price of one call of a port, beside the time that it takes. Calls to EKS, STS and CloudTrail
+ * are free.
+ */
+const PRICED: Readonly<Record<string, Priced>> = {
+  "queue.send": "fifoRequests",
+  "queue.sendOnce": "fifoRequests",
+  "queue.backlog": "fifoRequests",
+  "notifyQueue.wake": "fifoRequests",
+  "notifyQueue.wakeOnce": "fifoRequests",
+  "store.put": "objectPuts",
+  "store.list": "objectPuts",
+  "store.read": "objectGets",
+  "signer.sign": "signatures",
+  "signer.fingerprint": "signatures",
+};
+
+/** Counts what calls of ports cost, and keeps the calls that EKS answered. */
+function tapOf(meter: Meter, answered: RecordedCall[]): Tap {
+  return async ({ site, args, apply }) => {
+    if (site === "evidence.putCall") answered.push(args[0] as RecordedCall);
+    const priced = PRICED[site];
+    if (priced !== undefined) meter.add(priced);
+    if (site === "bus.publish") meter.add("customEvents", (args[0] as readonly unknown[]).length);
+    // Evidence is in the tables, whose calls are counted there.
+    return await (site.startsWith("evidence.") ? apply() : meter.call("aws", apply, CALLS[site]));
+  };
 }

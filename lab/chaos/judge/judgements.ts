@@ -15,16 +15,26 @@ import { GRANTS } from "./grants.ts";
 import { INTRUDER } from "./intruder.ts";
 import { KEPT } from "./kept.ts";
 import { KUBECTL } from "./kubectl.ts";
-import { LEFTOVERS } from "./leftovers.ts";
 import { LINKS } from "./links.ts";
 import { NOTICES } from "./notices.ts";
 import { OWNERS } from "./owners.ts";
 import { PROOFS } from "./proofs.ts";
 import { ofRemembered, ofShown } from "./restored.ts";
 import { RESTORED } from "./restores.ts";
-import { RIGHTS } from "./rights.ts";
 import type { Judgement, Seen, Violation } from "./seen.ts";
 import { SUMMARIES } from "./summaries.ts";
+
+const LEFTOVERS: Judgement = {
+  sentence: "No process, port or file is left.",
+  judge: ({ leftovers, settledAt }) => leftovers.map((detail) => ({ at: settledAt, detail })),
+};
+
+/** An intruder's session has another role, which has the function's rights. */
+const RIGHTS: Judgement = {
+  sentence: "No function lacks a right for what it calls.",
+  judge: ({ refusedCalls, settledAt }) =>
+    refusedCalls.map((detail) => ({ at: settledAt, detail, isFinal: true as const })),
+};
 
 const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   bounds: BOUNDS,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AuthenticationRefusal, refusalError } from "./authentication-refusal.ts";
+import { readBody } from "./body-bytes.ts";
 import {
   awsError,
   type CallRecord,
@@ -19,7 +20,6 @@ import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { authenticate } from "./identities.ts";
 import { guessedProtocol, wireOf } from "./protocols.ts";
-import { readBody } from "./read-body.ts";
 import { type CredentialScope, readSignature } from "./read-signature.ts";
 import { AwsError, type Protocol, type Service, type Strain } from "./service.ts";
 import { headerOf, type SignedRequest, signedRequest } from "./signed-request.ts";

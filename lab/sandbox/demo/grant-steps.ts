@@ -2,6 +2,7 @@
 import { ownRoleArn } from "../world/people.ts";
 import { type GrantTimes, grantTimes, requestIdIn } from "./grant-times.ts";
 import { MARGIN_SECONDS, type Pace, windowSeconds } from "./pace.ts";
+import type { Grant } from "./people.ts";
 import {
   CAROLS_STANDING_POLICY,
   CLUSTER,
@@ -11,11 +12,12 @@ import {
   EDIT,
   listed,
   outcomeText,
+  PATIENCE_MS,
   type Scene,
   same,
 } from "./scene.ts";
-import { grantInSlack } from "./slack-grant.ts";
-import { check } from "./steps.ts";
+import { check, type Show } from "./steps.ts";
+import { until } from "./until.ts";
 
 export interface CarolsEntry {
   /** carol's standing entry as JSON, to compare it later. */
@@ -163,4 +165,32 @@ export function breakGlass(scene: Scene, pace: Pace): Promise<GrantTimes> {
       value: times,
     };
   });
+}
+
+const NAMESPACE = "payments-worker";
+const REASON = "INC-4711 drain the queue";
+
+/** @param seconds how long the access is asked for. Resolves once it is active, and shown as such */
+async function grantInSlack(scene: Scene, show: Show, seconds: number): Promise<GrantTimes> {
+  const { slack, people, signal } = scene;
+  const command = `${CLUSTER} edit ${NAMESPACE} ${seconds}s ${REASON}`;
+  await show(slack.command("alice", command));
+  const asked = await slack.question(NAMESPACE);
+  await show(slack.approve("bob", asked));
+  const { requestId: id } = asked;
+  let grant: Grant | undefined;
+  await until(
+    async () => {
+      grant = await people.grantOf(id);
+      return grant.state !== "pending" && grant.state !== "approved";
+    },
+    Date.now() + PATIENCE_MS,
+    signal,
+  );
+  const { state, revokeAt = null, expiresAt = null } = grant ?? {};
+  check(revokeAt !== null && expiresAt !== null, `the request in Slack is ${state}`);
+  const times = { id, revokeAt: Date.parse(revokeAt), expiresAt: Date.parse(expiresAt) };
+  check(state === "active", `the grant of Slack is ${state}`, times.revokeAt);
+  await show(slack.says(asked, "alice can edit"));
+  return times;
 }

@@ -6,7 +6,7 @@ import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
 import type { StackEngine } from "../aws/cloudformation/engine.ts";
 import { cloudFormationService } from "../aws/cloudformation/service.ts";
 import { sessionArn } from "../aws/identities.ts";
-import { readObject } from "../aws/s3/read-object.ts";
+import { readObject } from "../aws/s3/get-object.ts";
 import { AwsError, type Caller, type PermissionCheck, type Service } from "../aws/service.ts";
 import type { SandboxState } from "../process/state.ts";
 import { ACCOUNT, isSamePlace } from "../world/account.ts";

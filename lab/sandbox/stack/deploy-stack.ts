@@ -2,7 +2,7 @@
 import { engineClient, type GlobalTableProperties } from "../aws/dynamodb/create-table.ts";
 import { declareTable } from "../aws/dynamodb/declare-table.ts";
 import { declareKeys } from "../aws/kms/declare-keys.ts";
-import { declareBuckets } from "../aws/s3/declare-buckets.ts";
+import { declareBuckets } from "../aws/s3/make-bucket.ts";
 import { groupArn } from "../aws/scheduler/state.ts";
 import { declareQueue } from "../aws/sqs/declare-queue.ts";
 import { type PlaceStores, placeOf } from "../process/place-stores.ts";

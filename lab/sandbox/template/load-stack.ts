@@ -2,7 +2,7 @@
 import { alarmsOf } from "./alarms.ts";
 import type { Assembly } from "./assembly.ts";
 import { bucketsOf } from "./buckets.ts";
-import { eventRule, hasPattern } from "./event-rules.ts";
+import { eventRule, hasPattern, rateMinutes } from "./event-rules.ts";
 import { isObject, membersOf } from "./json.ts";
 import { keysOf } from "./kms-keys.ts";
 import { parametersOf } from "./parameters.ts";
@@ -11,7 +11,6 @@ import { attribute, refuse } from "./refuse-resource.ts";
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
 import type { Place } from "./resource-type.ts";
 import { managedPoliciesOf, type PolicyDocuments, rolesOf } from "./roles.ts";
-import { rateMinutes } from "./schedule-expression.ts";
 import type {
   EventSourceResource,
   FunctionPermission,

@@ -1,7 +1,10 @@
 /**
  * The AWS service that each call of a port reaches, and the faults that the call may meet there.
  */
+
+import type { Failure } from "../../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../../shared/ports/function-ports.ts";
+import type { Invocation } from "../invocation.ts";
 import type { Service } from "../profile.ts";
 
 export interface CallSite {
@@ -118,4 +121,23 @@ function aimOf(operation: string): CallSite["aim"] {
 function meetsOf(operation: string): CallSite["meets"] {
   if (TRANSACTIONS.has(operation)) return "transaction";
   return CONTENDED.has(operation) ? "item" : null;
+}
+
+/** The call and its caller. */
+export interface CallRequest {
+  readonly invocation: Invocation;
+  /** Port and method: `requests.save`. */
+  readonly operation: string;
+  readonly site: CallSite;
+  readonly args: readonly unknown[];
+  /** Makes the call on the fake, which takes effect at once. */
+  readonly apply: () => Promise<unknown>;
+  readonly nextRequestId: () => string;
+}
+
+/** The call to AWS that failed, and how. */
+export interface Uncalled {
+  readonly failure: Failure;
+  readonly code: string;
+  readonly operation: string;
 }

@@ -6,9 +6,9 @@ import { CallFailed, type Failure } from "../../../shared/ports/access-entries.t
 import { instantOf } from "../virtual-time.ts";
 import { brief } from "./brief.ts";
 import type { CallFault } from "./call-fault.ts";
-import type { CallRequest, Uncalled } from "./call-request.ts";
-import { LATE, LATENCY, LEAST, PATIENCE, THROTTLE } from "./call-times.ts";
+import type { CallRequest, Uncalled } from "./call-site.ts";
 import type { NetworkConditions } from "./network-conditions.ts";
+import { LATE, LATENCY, LEAST, PATIENCE, THROTTLE } from "./network-conditions.ts";
 import { ServiceFailed } from "./service-failed.ts";
 
 export class NetworkCall {

@@ -32,7 +32,7 @@ import { Runs } from "./runs.ts";
 import { settle } from "./settle.ts";
 import { stepStored } from "./steps.ts";
 import { StopWatch } from "./stops.ts";
-import { storedDelegation } from "./stored-delegation.ts";
+import { storedDelegation } from "./stored-subject.ts";
 import { newTruth, type Truth } from "./truth.ts";
 
 export class Oracle implements CallWatch {

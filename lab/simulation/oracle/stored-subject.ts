@@ -1,9 +1,13 @@
 /** A request or a finding, as its last step stored it: what its messages and events should show. */
+
+import { delegationOf } from "../../../shared/domain/delegations/delegation.ts";
+import type { DelegationRecord } from "../../../shared/domain/delegations/delegation-record.ts";
 import type {
   AcknowledgementRecord,
   FoundRecord,
 } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { NOBODY_DELEGATES } from "../../../shared/domain/notices/audiences.ts";
+import { delegationNotices } from "../../../shared/domain/notices/delegation-notices.ts";
 import { findingNotices } from "../../../shared/domain/notices/finding-notices.ts";
 import {
   isAboutDelegation,
@@ -11,7 +15,7 @@ import {
   type NoticePlan,
 } from "../../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../../shared/domain/notices/notices-for.ts";
-import { findingSubject } from "../../../shared/domain/notices/subject.ts";
+import { delegationSubject, findingSubject } from "../../../shared/domain/notices/subject.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { deciderText } from "../../../shared/domain/requests/decider-text.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
@@ -19,6 +23,26 @@ import type { Stopped } from "../../../shared/domain/stops/stops.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { MemoryTables } from "../../fakes/memory-tables.ts";
 import { POLICY } from "../sim-policy.ts";
+
+/** @param policy as it is deployed */
+export function storedDelegation(
+  policy: () => AccessPolicy,
+  records: readonly DelegationRecord[],
+): StoredSubject {
+  const id = records[0]?.delegationId ?? "";
+  const delegation = delegationOf(id, records);
+  if (!delegation) throw new Error(`${id} has no whole chain of records.`);
+  const { by, to, from, until, ended } = delegation;
+  return {
+    subject: delegationSubject(id),
+    version: records.length,
+    before: (seq) => seq - 1,
+    says: JSON.stringify({ delegationId: id, by, to, from, until, ended }),
+    plan: (now) => delegationNotices(policy(), delegation, now),
+    newsUntil: plusSeconds(ended?.at ?? until, DAY_SECONDS),
+    isIn: () => true,
+  };
+}
 
 export interface StoredSubject {
   readonly subject: string;

@@ -5,14 +5,12 @@ import {
   TransactWriteCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { brokerTemplate } from "../../../lab/bench/cost/broker-template.ts";
 import { costPolicy } from "../../../lab/bench/cost/cost-policy.ts";
-import { countedTables } from "../../../lab/bench/cost/counted-tables.ts";
-import { measured } from "../../../lab/bench/cost/grant-cost.ts";
+import { countedTables, measured } from "../../../lab/bench/cost/grant-cost.ts";
 import { Meter } from "../../../lab/bench/cost/meter.ts";
 import { stackFacts, stackMonth } from "../../../lab/bench/cost/stack-facts.ts";
 import { billOf, costOf, plus, type Usage } from "../../../lab/bench/cost/usage.ts";
-import { BOUNDS } from "../../../lab/bench/cost.ts";
+import { BOUNDS, brokerTemplate } from "../../../lab/bench/cost.ts";
 import { INDEX } from "../../../shared/aws/dynamodb/indexes.ts";
 import { type LocalTables, sharedTables } from "../../shared/aws/dynamodb/local-tables.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stepsUpTo, type TimedCall } from "../../../lab/bench/path/call-chain.ts";
+import { stepsUpTo, type TimedCall } from "../../../lab/bench/path.ts";
 import { memoryBroker } from "../../../lab/fakes/memory-broker.ts";
 import { type TappedCall, tapPorts } from "../../../lab/fakes/port-tap.ts";
 import { VirtualTime } from "../../../lab/simulation/virtual-time.ts";

@@ -8,8 +8,7 @@ import { ensureStarted } from "../../../lab/chaos/stage/ensure-started.ts";
 import { withLastLines } from "../../../lab/chaos/stage/last-lines.ts";
 import { failureOf } from "../../../lab/chaos/stage/run-plan.ts";
 import { controlSandbox, type SandboxControl } from "../../../lab/chaos/stage/sandbox-control.ts";
-import { unlessAborted } from "../../../lab/chaos/stage/unless-aborted.ts";
-import { watched } from "../../../lab/chaos/stage/watched.ts";
+import { unlessAborted, watched } from "../../../lab/chaos/stage/unless-aborted.ts";
 import { type SandboxProcess, startSandboxProcess } from "../../e2e/sandbox-process.ts";
 import { at, CLEAN } from "./clean-run.ts";
 

@@ -1,11 +1,16 @@
 /** Operations on tables that the sandbox carries out itself. DynamoDB Local has some of them, and none of backups. */
 import { describeContinuousBackups, updateContinuousBackups } from "./continuous-backups.ts";
-import { createEmptyTable } from "./create-empty-table.ts";
 import { beingCreated, dynamoDbError, invalid, notFound, refuseOthers } from "./errors.ts";
 import { restoreTableToPointInTime } from "./restore-table.ts";
 import { describedTable, shownTable } from "./table-description.ts";
 import { tableNameOf } from "./table-names.ts";
-import { type EngineTable, engineTable, isCreating, type TableWorld } from "./table-world.ts";
+import {
+  changeState,
+  type EngineTable,
+  engineTable,
+  isCreating,
+  type TableWorld,
+} from "./table-world.ts";
 import { listTagsOfResource, tagResource, untagResource } from "./tags.ts";
 
 type TableOperation = (world: TableWorld, input: Record<string, unknown>) => Promise<object>;
@@ -61,6 +66,31 @@ async function updateTable(world: TableWorld, input: Record<string, unknown>): P
   if (!(await engineTable(world, TableName))) throw notFound();
   if (isCreating(world, TableName)) throw beingCreated(TableName);
   const answer = await world.engine("UpdateTable", { TableName, DeletionProtectionEnabled });
+  return {
+    TableDescription: shownTable(world, TableName, answer["TableDescription"] as EngineTable),
+  };
+}
+
+/** AWS takes some seconds. Here just long enough to observe. */
+const CREATING_MS = 200;
+
+const MEMBERS = ["TableName", "AttributeDefinitions", "KeySchema", "BillingMode"];
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
+async function createEmptyTable(
+  world: TableWorld,
+  input: Record<string, unknown>,
+): Promise<object> {
+  refuseOthers("CreateTable", input, MEMBERS);
+  if (input["BillingMode"] !== "PAY_PER_REQUEST")
+    throw invalid("The sandbox does not emulate a BillingMode other than PAY_PER_REQUEST.");
+  const TableName = tableNameOf(world.place, input["TableName"]);
+  if (await engineTable(world, TableName))
+    throw dynamoDbError("ResourceInUseException", `Table already exists: ${TableName}`);
+  const answer = await world.engine("CreateTable", { ...input, TableName });
+  changeState(world, TableName, (state) => {
+    state.made = { readyAt: world.now() + CREATING_MS };
+  });
   return {
     TableDescription: shownTable(world, TableName, answer["TableDescription"] as EngineTable),
   };

@@ -1,5 +1,5 @@
 import { BodyBytes } from "../body-bytes.ts";
-import { AwsError } from "../service.ts";
+import { AwsError, type Caller } from "../service.ts";
 import {
   bucketOf,
   demandOn,
@@ -79,3 +79,22 @@ const markerHeaders = ({ id }: ObjectVersion) => ({
   "x-amz-delete-marker": "true",
   "x-amz-version-id": id,
 });
+
+/** The object's place, and its reader. */
+interface ObjectReading {
+  readonly bucket: string;
+  readonly key: string;
+  readonly caller: Caller;
+  readonly now: Date;
+}
+
+/** The text of an object, for a service that reads it as its own caller. @throws AwsError as S3 refuses */
+export async function readObject(
+  context: S3Context,
+  { bucket, key, caller, now }: ObjectReading,
+): Promise<string> {
+  const input = { bucket, key, query: {}, headers: {}, body: new BodyBytes(Buffer.alloc(0)) };
+  const call = { operation: "GetObject", input, caller, requestId: "", now };
+  const { body } = await getObject(context, call);
+  return typeof body === "string" ? body : (body?.bytes.toString("utf8") ?? "");
+}

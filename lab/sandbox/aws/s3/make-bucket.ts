@@ -2,9 +2,11 @@
 import { accessDenied } from "../authorize.ts";
 import { decideWithPolicy } from "../resource-policy.ts";
 import { AwsError } from "../service.ts";
+import type { Store } from "../store.ts";
 import { bucketOf, demandOn, ownerOf, type S3Call, type S3Context } from "./context.ts";
 import { checkHeaders } from "./request-headers.ts";
 import type { S3Output } from "./request-input.ts";
+import type { BucketState, S3State } from "./state.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -69,3 +71,23 @@ const taken = (isOwn: boolean) =>
         409,
         "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
       );
+
+/** A bucket of the template. */
+export type BucketDeclaration = Omit<BucketState, "objects">;
+
+/**
+ * Brings buckets of the template into being. One that is there keeps its objects and their
+ * retention; no bucket is ever deleted.
+ */
+export function declareBuckets(
+  store: Store<S3State>,
+  declarations: readonly BucketDeclaration[],
+): void {
+  store.change(({ buckets }) => {
+    for (const declared of declarations)
+      buckets[declared.name] = {
+        ...declared,
+        objects: buckets[declared.name]?.objects ?? {},
+      };
+  });
+}

@@ -1,4 +1,6 @@
 /** One attempt to deliver what is due to a schedule's target. */
+
+import { AwsError } from "../service.ts";
 import type { Store } from "../store.ts";
 import {
   type AttemptContext,
@@ -6,7 +8,6 @@ import {
   replaceKeywords,
   wholeSeconds,
 } from "./context-keywords.ts";
-import { deadLetterAttributes, type Failure, failureOf } from "./dead-letter.ts";
 import { type EngineEvent, eventOf } from "./engine-event.ts";
 import { afterFailure, type Exhausted } from "./retry.ts";
 import type { Invocation, Schedule, SchedulerState, Target } from "./state.ts";
@@ -105,4 +106,37 @@ async function giveUp(
       ...failureOf(error),
     });
   }
+}
+
+/** Why an attempt failed. */
+interface Failure {
+  readonly errorCode: string;
+  readonly errorMessage: string;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof AwsError) return { errorCode: error.code, errorMessage: error.message };
+  return error instanceof Error
+    ? { errorCode: error.name, errorMessage: error.message }
+    : { errorCode: "UnknownError", errorMessage: String(error) };
+}
+
+/** Source: Scheduler User Guide, "Configuring a dead-letter queue", its example event. */
+function deadLetterAttributes(
+  target: Target,
+  context: AttemptContext,
+  failure: Failure,
+  exhausted: Exhausted,
+): Readonly<Record<string, string>> {
+  return {
+    ERROR_CODE: failure.errorCode,
+    ERROR_MESSAGE: failure.errorMessage,
+    EXECUTION_ID: context.executionId,
+    EXHAUSTED_RETRY_CONDITION: exhausted,
+    IS_PAYLOAD_TRUNCATED: "false",
+    RETRY_ATTEMPTS: String(context.number - 1),
+    SCHEDULED_TIME: context.scheduledTime,
+    SCHEDULE_ARN: context.scheduleArn,
+    TARGET_ARN: target.Arn,
+  };
 }

@@ -1,9 +1,11 @@
-import { queueDoesNotExist } from "./errors.ts";
-import { optionalText, text } from "./input.ts";
-import type { Handler } from "./operation.ts";
+import { invalidValue, queueDoesNotExist } from "./errors.ts";
+import { type Input, optionalInteger, optionalText, text } from "./input.ts";
+import { MAXIMUM_RESULTS } from "./limits.ts";
+import type { Handler, SqsContext } from "./operation.ts";
+import { page } from "./page.ts";
 import { settingsOf } from "./queue-attributes.ts";
-import { queuePage } from "./queue-page.ts";
 import { queueOf, urlOf } from "./queue-url.ts";
+import type { QueueState } from "./state.ts";
 import { storedQueue } from "./stored-queue.ts";
 
 /** `ListQueues`: those whose names begin with `QueueNamePrefix`. */
@@ -42,3 +44,25 @@ export const listQueueTags: Handler = (context, { input }) => {
   const { tags } = storedQueue(context, queueOf(context, input));
   return Object.keys(tags).length === 0 ? {} : { Tags: tags };
 };
+
+/**
+ * A page of queue URLs. Without `MaxResults` SQS answers up to 1000 and gives out no token.
+ *
+ * @throws InvalidParameterValue
+ */
+function queuePage(
+  context: SqsContext,
+  input: Input,
+  queues: readonly QueueState[],
+): { readonly urls: readonly string[]; readonly nextToken?: string } {
+  const asked = optionalInteger(input, "MaxResults", MAXIMUM_RESULTS);
+  const { items, nextToken } = page(queues, ({ name }) => name, {
+    maxResults: asked ?? MAXIMUM_RESULTS.max,
+    nextToken: optionalText(input, "NextToken"),
+    refuse: (token) => invalidValue(token, "NextToken", "It was not given out by this operation."),
+  });
+  return {
+    urls: items.map((queue) => urlOf(context, queue)),
+    ...(asked === undefined || nextToken === undefined ? {} : { nextToken }),
+  };
+}

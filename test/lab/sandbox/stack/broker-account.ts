@@ -28,7 +28,7 @@ import { lambdaService } from "../../../../lab/sandbox/aws/lambda/service.ts";
 import { emptyLambdaState } from "../../../../lab/sandbox/aws/lambda/state.ts";
 import { logsService } from "../../../../lab/sandbox/aws/logs/service.ts";
 import { awsPort } from "../../../../lab/sandbox/aws/port.ts";
-import { declareBuckets } from "../../../../lab/sandbox/aws/s3/declare-buckets.ts";
+import { declareBuckets } from "../../../../lab/sandbox/aws/s3/make-bucket.ts";
 import { s3Service } from "../../../../lab/sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../../../lab/sandbox/aws/s3/state.ts";
 import { usualBehaviour } from "../../../../lab/sandbox/aws/scheduler/behaviour.ts";

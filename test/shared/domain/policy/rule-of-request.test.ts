@@ -1,7 +1,7 @@
 /** The rule of today as it holds for a request: nobody gains by a change of the file. */
 import { describe, expect, it } from "vitest";
+import { policyWith } from "../../../../lab/fakes/builders.ts";
 import { policyAsking } from "../../../../lab/fakes/policy-asking.ts";
-import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { ruleOfRequest } from "../../../../shared/domain/policy/rule-of-request.ts";
 import type { Requirement } from "../../../../shared/domain/requests/request.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { policyWith } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
-import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 
 const TWICE = { times: 2, perSeconds: 86_400 };

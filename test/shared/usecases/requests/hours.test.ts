@@ -1,7 +1,7 @@
 /** The hours of a rule at the request and at its approval. */
 import { describe, expect, it } from "vitest";
+import { policyWith } from "../../../../lab/fakes/builders.ts";
 import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
-import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import type { Hours } from "../../../../shared/domain/policy/hours.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";

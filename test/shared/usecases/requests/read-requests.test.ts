@@ -1,8 +1,7 @@
 /** The view of each person on requests. */
 import { describe, expect, it } from "vitest";
-import { ALICE, aFirstStep } from "../../../../lab/fakes/builders.ts";
+import { ALICE, aFirstStep, policyWith } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
-import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   listAuditEvents,

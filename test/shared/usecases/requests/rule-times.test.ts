@@ -1,9 +1,8 @@
 /** How far ahead a rule lends, and how long its requests wait: at the API, and again in converge. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../lab/fakes/broker-sights.ts";
-import { T0 } from "../../../../lab/fakes/builders.ts";
+import { policyWith, T0 } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
-import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 

@@ -3,7 +3,7 @@ import type { IamRole } from "../../../../../lab/sandbox/aws/iam/state.ts";
 import {
   type BucketDeclaration,
   declareBuckets,
-} from "../../../../../lab/sandbox/aws/s3/declare-buckets.ts";
+} from "../../../../../lab/sandbox/aws/s3/make-bucket.ts";
 import { s3Service } from "../../../../../lab/sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../../../../lab/sandbox/aws/s3/state.ts";
 import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";

@@ -1,4 +1,6 @@
 /** The rights of the broker's functions' roles, and their limits. */
+
+import { GetQueryResultsCommand, StartQueryCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateScheduleGroupCommand,
   GetScheduleCommand,
@@ -7,7 +9,7 @@ import {
 import { expect, it } from "vitest";
 import { ACCOUNT, REGION } from "../../../../../lab/sandbox/world/account.ts";
 import { DESTROYING_THE_ARCHIVE, USES_OF_THE_ARCHIVE } from "./archive-attempts.ts";
-import { type Attempts, person } from "./attempt.ts";
+import { type Attempt, type Attempts, person } from "./attempt.ts";
 import {
   ACKNOWLEDGING,
   audit,
@@ -41,7 +43,6 @@ import {
   TAGS,
   tag,
 } from "./eks-attempts.ts";
-import { AUDIT_LOGS, OTHER_LOGS } from "./log-attempts.ts";
 import { backlog, purge, receive, send } from "./message-attempts.ts";
 import {
   assume,
@@ -54,6 +55,34 @@ import {
 } from "./role-attempts.ts";
 import { deleteSchedule, moveSchedule, schedule } from "./schedule-attempts.ts";
 import { type AttemptsByRole, tryAll } from "./trial.ts";
+
+const startQuery =
+  (logGroupName: string): Attempt =>
+  ({ logs }) =>
+    logs.send(
+      new StartQueryCommand({
+        logGroupName,
+        startTime: 1_764_000_000,
+        endTime: 1_764_003_600,
+        queryString: "stats count(*)",
+      }),
+    );
+
+/** Logs that nobody switched activity on for. */
+const OTHER_LOGS: Attempts = {
+  "ask the audit log of another cluster": startQuery("/aws/eks/staging/cluster"),
+  "ask the log of a function": startQuery("/aws/lambda/timelatch-api"),
+};
+
+const AUDIT_LOGS: Attempts = {
+  "ask the audit log": startQuery("/aws/eks/prod/cluster"),
+  "read what it answers": async (own, account) => {
+    const { queryId } = (await startQuery("/aws/eks/prod/cluster")(own, account)) as {
+      readonly queryId: string;
+    };
+    return await own.logs.send(new GetQueryResultsCommand({ queryId }));
+  },
+};
 
 const ofFunctions = (part: string): Attempts => ({
   ...CHANGES_OF_EVIDENCE,

@@ -1,8 +1,8 @@
 /** Converge judges a rule's hours by its own policy and stored instants, never by its clock. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
+import { policyWith } from "../../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
-import { policyWith } from "../../../../../lab/fakes/policy-with.ts";
 import type { Hours } from "../../../../../shared/domain/policy/hours.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPanOutput } from "../../../lab/model/pan-output.ts";
+import { readPanOutput } from "../../../lab/model/check.ts";
 
 const EXHAUSTIVE = `
 (Spin Version 6.5.2 -- 6 December 2019)
