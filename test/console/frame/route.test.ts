@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { clusterHref, hrefOf, requestHref, routeOf } from "../../../console/frame/route.ts";
+
+const ID = "019aaaaa-0000-7000-8000-000000000001";
+
+describe("addresses of the console's views", () => {
+  it("Each view has an address that leads back to it", () => {
+    for (const view of [
+      "mine",
+      "decide",
+      "ask",
+      "clusters",
+      "findings",
+      "policy",
+      "operator",
+    ] as const)
+      expect(routeOf(hrefOf(view))).toEqual({ view });
+    expect(routeOf(requestHref(ID))).toEqual({ view: "request", id: ID });
+    expect(routeOf(clusterHref("prod-1"))).toEqual({ view: "cluster", name: "prod-1" });
+    expect(routeOf("")).toEqual({ view: "mine" });
+  });
+
+  it.each([
+    "#/requests/",
+    "#/requests/1",
+    `#/requests/${ID}/decision`,
+    `#/requests/${ID}?verdict=approve`,
+    "#/ask?cluster=prod&reason=x",
+    "#/clusters/",
+    "#/clusters/a/b",
+    "#/clusters/%3Cimg%3E",
+    "#/nothing",
+    "#javascript:alert(1)",
+  ])("An address of another form shows nothing, and fills no form: %s", (hash) => {
+    expect(routeOf(hash)).toEqual({ view: "unknown" });
+  });
+
+  it("A link to a request that is no id leads to one's own view", () => {
+    expect(requestHref("javascript:alert(1)")).toBe("#/mine");
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf, NO_TERMS, offersOf, termsOf } from "../../../../console/views/ask/terms.ts";
+import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";
+import type { RequestSummary } from "../../../../shared/http/contract/answers.ts";
+import { answerTo, asked } from "../../../cli/sample-requests.ts";
+
+const rule = (access: unknown, clusters: readonly string[] = ["prod"]) => ({ access, clusters });
+const lent = (...rules: readonly object[]) => ({ rules }) as unknown as AccessAnswer;
+const EDIT = rule({ policies: ["AmazonEKSEditPolicy"], namespaces: ["a-*"], wildcards: false });
+const MORE = rule({ policies: ["AmazonEKSEditPolicy"], namespaces: ["b"], wildcards: false });
+const VIEW = rule({ policies: ["AmazonEKSViewPolicy"], scope: "cluster" }, ["staging"]);
+const GROUPS = rule({ groups: ["ops", "dev"] });
+
+describe("the form that asks", () => {
+  it("The form offers each access of a cluster once, with the namespaces of all its rules", () => {
+    const offers = offersOf(lent(EDIT, MORE, VIEW, GROUPS), "prod");
+    expect(offers.map(({ label, namespaces }) => [label, namespaces])).toEqual([
+      ["Edit in namespaces", ["a-*", "b"]],
+      ["Kubernetes group ops", undefined],
+      ["Kubernetes group dev", undefined],
+    ]);
+    const [view] = offersOf(lent(VIEW), "staging");
+    expect(view?.label).toBe("View on the whole cluster");
+  });
+
+  it("A body has each namespace once, and nothing that was left out", () => {
+    const [edit] = offersOf(lent(EDIT), "prod");
+    const terms = { ...NO_TERMS, cluster: "prod", namespaces: "b,  a a,", reason: " why " };
+    expect(bodyOf(terms, edit)).toEqual({
+      cluster: "prod",
+      access: {
+        policy: "AmazonEKSEditPolicy",
+        scope: { type: "namespace", namespaces: ["b", "a"] },
+      },
+      reason: "why",
+    });
+    const more = { ...terms, duration: "1h", rule: "r", principal: "arn:aws:iam::1:role/a" };
+    expect(bodyOf(more, edit)).toMatchObject({
+      duration: "1h",
+      rule: "r",
+      principalArn: "arn:aws:iam::1:role/a",
+    });
+  });
+
+  it("There is no body while something is missing", () => {
+    const [edit] = offersOf(lent(EDIT), "prod");
+    const terms = { ...NO_TERMS, cluster: "prod", namespaces: "a", reason: "why" };
+    expect(bodyOf(terms, undefined)).toBeUndefined();
+    expect(bodyOf({ ...terms, namespaces: " , " }, edit)).toBeUndefined();
+    expect(bodyOf({ ...terms, reason: " " }, edit)).toBeUndefined();
+  });
+
+  it("A request that ended fills the form with its own terms, which make the same access", () => {
+    const before = answerTo(asked()) as unknown as RequestSummary;
+    const terms = termsOf(before);
+    const offer = offersOf(lent(EDIT), "prod").find(({ key }) => key === terms.offer);
+    expect(bodyOf(terms, offer)).toMatchObject({ access: before.access, reason: before.reason });
+  });
+});
