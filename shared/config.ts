@@ -7,15 +7,42 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
   return value;
 };
 
+/** The environment variable of each value that more than one function has. */
+const VARIABLES = {
+  requestsTable: "REQUESTS_TABLE",
+  auditTable: "AUDIT_TABLE",
+  convergeQueueUrl: "CONVERGE_QUEUE_URL",
+  notifyQueueUrl: "NOTIFY_QUEUE_URL",
+  eventBusName: "EVENT_BUS_NAME",
+  slackBotTokenParameter: "SLACK_BOT_TOKEN_PARAMETER",
+  /** The broker's own account. In others, functions act under a role of that account. */
+  brokerAccount: "BROKER_ACCOUNT",
+} as const;
+
+type Shared = keyof typeof VARIABLES;
+
+/** The values of these names; each must be set. */
+const values = <Name extends Shared>(
+  env: NodeJS.ProcessEnv,
+  ...names: readonly Name[]
+): Readonly<Record<Name, string>> =>
+  Object.fromEntries(names.map((name) => [name, required(env, VARIABLES[name])])) as Record<
+    Name,
+    string
+  >;
+
 const settings = (env: NodeJS.ProcessEnv) => JSON.parse(required(env, "SETTINGS")) as Settings;
+
+/** Slack's Web API; the sandbox has its own. */
+const slackApiUrl = (env: NodeJS.ProcessEnv) => env["SLACK_API_URL"] ?? "https://slack.com/api";
+
+/** Set where all of AWS is one address, such as the sandbox's. */
+const awsEndpoint = (env: NodeJS.ProcessEnv) => env["AWS_ENDPOINT_URL"];
 
 /** The configuration of `api` and `sweep`, and what `slack` has of it. */
 export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    requestsTable: required(env, "REQUESTS_TABLE"),
-    auditTable: required(env, "AUDIT_TABLE"),
-    convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
-    notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
+    ...values(env, "requestsTable", "auditTable", "convergeQueueUrl", "notifyQueueUrl"),
     settings: settings(env),
   };
 }
@@ -23,23 +50,20 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
 /** The configuration of `converge`. */
 export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    requestsTable: required(env, "REQUESTS_TABLE"),
-    auditTable: required(env, "AUDIT_TABLE"),
+    ...values(env, "requestsTable", "auditTable", "convergeQueueUrl", "notifyQueueUrl"),
     ledgerTable: required(env, "LEDGER_TABLE"),
-    convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
-    notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     /** How long a received message stays hidden from other runs. */
     convergeVisibilitySeconds: Number(required(env, "CONVERGE_VISIBILITY_SECONDS")),
     schedules: {
+      // Fuses of clusters elsewhere are armed there, with a grantor role.
+      ...values(env, "brokerAccount"),
+      brokerRegion: required(env, "AWS_REGION"),
       group: required(env, "SCHEDULE_GROUP"),
       convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
       /** Lets Scheduler send to the queue. */
       scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),
       /** The queue for ends that Scheduler could not deliver. */
       deadLetterArn: required(env, "SCHEDULE_DEAD_LETTER_ARN"),
-      /** The broker's own place. Fuses of clusters elsewhere are armed there, with a grantor role. */
-      brokerAccount: required(env, "BROKER_ACCOUNT"),
-      brokerRegion: required(env, "AWS_REGION"),
     },
     settings: settings(env),
   };
@@ -48,41 +72,27 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
 /** The configuration of `correlate`. */
 export function correlateConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    requestsTable: required(env, "REQUESTS_TABLE"),
-    auditTable: required(env, "AUDIT_TABLE"),
+    ...values(env, "requestsTable", "auditTable", "notifyQueueUrl", "brokerAccount"),
     evidenceQueueUrl: required(env, "EVIDENCE_QUEUE_URL"),
-    notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     /** The role under which fuses fire. */
     fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
-    /** The account whose event history the function reads under its own role. */
-    brokerAccount: required(env, "BROKER_ACCOUNT"),
     settings: settings(env),
   };
 }
 
-/** Slack's Web API; the sandbox has its own. */
-const slackApiUrl = (env: NodeJS.ProcessEnv) => env["SLACK_API_URL"] ?? "https://slack.com/api";
-
 /** The configuration of `notify`. */
 export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    requestsTable: required(env, "REQUESTS_TABLE"),
-    auditTable: required(env, "AUDIT_TABLE"),
-    eventBusName: required(env, "EVENT_BUS_NAME"),
-    slackBotTokenParameter: required(env, "SLACK_BOT_TOKEN_PARAMETER"),
+    ...values(env, "requestsTable", "auditTable", "eventBusName", "slackBotTokenParameter"),
     slackApiUrl: slackApiUrl(env),
-    /** Set where all of AWS is one address, such as the sandbox's. */
-    awsEndpoint: env["AWS_ENDPOINT_URL"],
+    awsEndpoint: awsEndpoint(env),
   };
 }
 
 /** The configuration of `activity`. */
 export function activityConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    requestsTable: required(env, "REQUESTS_TABLE"),
-    auditTable: required(env, "AUDIT_TABLE"),
-    /** The account whose logs it reads under its own role. */
-    brokerAccount: required(env, "BROKER_ACCOUNT"),
+    ...values(env, "requestsTable", "auditTable", "brokerAccount"),
     settings: settings(env),
   };
 }
@@ -90,10 +100,7 @@ export function activityConfig(env: NodeJS.ProcessEnv = process.env) {
 /** The configuration of `standing`. */
 export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    requestsTable: required(env, "REQUESTS_TABLE"),
-    convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
-    /** The account whose clusters it reads under its own role. */
-    brokerAccount: required(env, "BROKER_ACCOUNT"),
+    ...values(env, "requestsTable", "convergeQueueUrl", "brokerAccount"),
     settings: settings(env),
   };
 }
@@ -101,12 +108,10 @@ export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
 /** The configuration of `archive`. */
 export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    auditTable: required(env, "AUDIT_TABLE"),
+    ...values(env, "auditTable", "eventBusName"),
     archiveBucket: required(env, "ARCHIVE_BUCKET"),
     sealKeyId: required(env, "SEAL_KEY_ID"),
-    eventBusName: required(env, "EVENT_BUS_NAME"),
-    /** Set where all of AWS is one address, such as the sandbox's. */
-    awsEndpoint: env["AWS_ENDPOINT_URL"],
+    awsEndpoint: awsEndpoint(env),
   };
 }
 
@@ -114,7 +119,7 @@ export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
 export function slackConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     ...frontConfig(env),
-    slackBotTokenParameter: required(env, "SLACK_BOT_TOKEN_PARAMETER"),
+    ...values(env, "slackBotTokenParameter"),
     slackSigningSecretParameter: required(env, "SLACK_SIGNING_SECRET_PARAMETER"),
     slackApiUrl: slackApiUrl(env),
   };

@@ -1,6 +1,6 @@
 /** Every number that operators may tune. The sandbox differs from production only in these values. */
 import { ARCHIVE_BY_DEFAULT, type ArchivePolicy } from "../../shared/domain/policy/archive.ts";
-import type { Settings } from "../../shared/domain/settings.ts";
+import { CLOCKS_APART_SECONDS, type Settings } from "../../shared/domain/settings.ts";
 
 /** The broker's own settings, and those of its AWS resources. */
 export interface StackSettings {
@@ -55,7 +55,7 @@ export const PRODUCTION: StackSettings = {
     tooLateSeconds: 90,
     readLagSeconds: 45,
     landsWithinSeconds: 300,
-    clockDifferenceSeconds: 10,
+    clockDifferenceSeconds: CLOCKS_APART_SECONDS,
     fuseDelaySeconds: 300,
     policySkewSeconds: 600,
     driftCheckSeconds: 300,

@@ -1,3 +1,6 @@
+/** The most that two of our clocks differ: each is at most five seconds fast or slow. */
+export const CLOCKS_APART_SECONDS = 10;
+
 /**
  * The broker's times and limits. The values for production and the sandbox are in
  * `infra/synth/settings.ts`. Functions receive them as one environment variable.

@@ -5,6 +5,7 @@
  * need a read from EKS that shows no access is left.
  */
 
+import { CLOCKS_APART_SECONDS } from "../settings.ts";
 import { BrokerError } from "../values/errors.ts";
 import { CHAIN_START } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
@@ -65,9 +66,6 @@ export const ACCESS_MAY_EXIST: ReadonlySet<State> = new Set(["approved", "active
 /** Whether no event leads to another state. A review may still be closed. */
 export const isFinal = (state: State): boolean =>
   Object.values(LIFECYCLE[state]).every((next) => next.every((to) => to === state));
-
-/** The most that two of our clocks differ: each is at most five seconds fast or slow. */
-const CLOCKS_APART_SECONDS = 10;
 
 /**
  * The time to record for an event: `now`, but not before the previous event. Another clock may have
