@@ -7,9 +7,9 @@ import type { PersonAccessAnswer } from "../../shared/http/contract/person-acces
 import { endBody } from "../../shared/http/contract/request-body.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
+import { requestIdOf } from "../../shared/http/server/path-ids.ts";
 import { personAccessAnswer } from "../../shared/http/server/person-access-answer.ts";
 import { requestAnswer } from "../../shared/http/server/request-answer.ts";
-import { requestIdOf } from "../../shared/http/server/path-ids.ts";
 import type { ApiPorts } from "../../shared/ports/function-ports.ts";
 import { readPersonAccess } from "../../shared/usecases/access/read-person-access.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
