@@ -48,6 +48,9 @@ export const handler = wakingNotify(
   },
 );
 
+/** The most of a message's body that is logged: the broker's own have less, and others may send 256 KB. */
+const LOGGED_LETTERS = 512;
+
 /**
  * A message of an unknown subject has nothing to do. It is dropped and not tried again. Meanwhile
  * SQS would hand out no other message of its group, and it looks for other groups only among the
@@ -57,7 +60,8 @@ export const handler = wakingNotify(
 async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): Promise<void> {
   const subject = attributes.MessageGroupId ?? "";
   const waitedSeconds = secondsWaited(attributes);
-  const logBegin = () => logger.info("converging", { subject, body, waitedSeconds });
+  const logBegin = () =>
+    logger.info("converging", { subject, body: body.slice(0, LOGGED_LETTERS), waitedSeconds });
   const isDriftCheck = causeIn(body) === DRIFT_CHECK;
   if (!isDriftCheck) logBegin();
   const { extend } = holdOf(receiptHandle);

@@ -1,13 +1,19 @@
 import type { AuditEvent } from "../requests/audit-event.ts";
 import type { AccessRequest } from "../requests/request.ts";
+import { isInstant } from "../values/instant.ts";
 import type { StepEvent } from "./bus-event.ts";
 
-/** Audit events of a request, each with the request as it stands now. */
+/**
+ * Audit events of a request, each with the request as it stands now. Functions that face people can add items in any
+ * form to a history: what is no event is left out, or it would keep back the request's messages.
+ *
+ * @param history as it was read
+ */
 export const requestEvents = (
   request: AccessRequest,
-  events: readonly AuditEvent[],
+  history: readonly unknown[],
 ): readonly StepEvent[] =>
-  events.map((event) => ({
+  history.filter(isEvent).map((event) => ({
     subject: request.id,
     seq: event.seq,
     type: event.type,
@@ -17,6 +23,11 @@ export const requestEvents = (
       ? { beginsBreakGlass: true as const }
       : {}),
   }));
+
+const isEvent = (item: unknown): item is AuditEvent => {
+  const { seq, at, details } = (item ?? {}) as Partial<AuditEvent>;
+  return Number.isInteger(seq) && isInstant(at) && typeof details === "object" && details !== null;
+};
 
 /** The detail for a receiver: without proof of who decided, which is for auditors only. */
 function requestDetail(request: AccessRequest, event: AuditEvent) {
