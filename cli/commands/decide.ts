@@ -1,4 +1,5 @@
 import { digestOf } from "../../shared/domain/requests/digest.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { demandMayDecide } from "../api/stopped.ts";
@@ -15,9 +16,16 @@ import {
 import { type LesserTermsOptions, lessOf, lessText } from "../prompts/lesser-terms.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { blocksText } from "../text/blocks-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { decidedBefore, decidedText, effectiveText, startsLater } from "../text/request-text.ts";
+import {
+  decidedBefore,
+  decidedText,
+  effectiveText,
+  startsLater,
+  termsText,
+} from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
 export type Verdict = "approve" | "deny";
@@ -51,12 +59,11 @@ export async function decide(
   const id = await whichRequest(context, api, verdict, given, options);
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
-  const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
-  showBeforeAsking(context, options, facts);
+  showBeforeAsking(context, options, subjectText(context, shown, options));
   showBeforeAsking(context, options, blocksText(shown, context.now(), context.screen.err));
   checkDecidable(shown, context.now());
   if (!options.yes) demandNotSuspended(shown);
-  if (less) showBeforeAsking(context, options, lessText(shown, less));
+  if (less && !options.yes) showBeforeAsking(context, options, lessText(shown, less));
   await confirm(context, options, less ? "Approve this for less?" : QUESTIONS[verdict]);
   const sent = decisionOn(shown, verdict, options);
   const decided = await sendChange(context, api, sent).catch(async (error: unknown) => {
@@ -70,6 +77,17 @@ export async function decide(
   }
   const effective = await waitUntil(context, api, decided, "effective", waiting, sent);
   tell(context, effective, () => effectiveText(effective, context.now(), "approver"));
+}
+
+/** All facts for somebody who is asked. A script that confirms many beforehand gets a line for each. */
+function subjectText(
+  { screen, now }: Context,
+  shown: RequestAnswer,
+  { yes }: ConfirmOptions,
+): string {
+  if (!yes) return renderFacts(requestFacts(shown, now()), screen.err);
+  const line = `${shown.id}: ${visible(shown.requester)}, ${termsText(shown)}: ${visible(shown.reason)}\n`;
+  return wrapLines(line, screen.err.columns);
 }
 
 /** Nobody answers a question about what the API would refuse. @throws Failure `requester-suspended` */
