@@ -53,18 +53,23 @@ const isWhole = ({ id, version, lastHash }: AccessRequest, shown: readonly Audit
   shown.every(({ requestId, seq }, at) => requestId === id && seq === at + 1) &&
   verifyChains(shown).length === 0;
 
-/** Whether the terms that were asked for, and each change of them, lead to the record's terms. */
+/**
+ * Whether the terms that were asked for, and each change of them, lead to the record's terms. No digest holds the earlier
+ * ones, and without them nobody would see that an approver cut the time.
+ */
 function hasTerms(request: AccessRequest, [first, ...later]: readonly AuditEvent[]): boolean {
   if (first?.type !== "request" || first.at !== request.createdAt) return false;
   const { proof: _, ...asked } = first.details;
-  const { escalatedFrom, earlierTerms: _earlier, ...rest } = request;
+  const { escalatedFrom, earlierTerms = [], ...rest } = request;
   const before: AccessRequest = {
     ...{ ...rest, ...asked, digest: digestOf(asked) },
     breakGlass: escalatedFrom ? false : request.breakGlass,
   };
   let terms = before;
   for (const event of later) terms = { ...terms, ...changedTerms(terms, event) };
-  return terms.digest === request.digest;
+  return (
+    terms.digest === request.digest && hashOf(terms.earlierTerms ?? []) === hashOf(earlierTerms)
+  );
 }
 
 /** Whether the policy or people approved as the record says. */

@@ -44,6 +44,24 @@ type Forgery = (approved: AccessRequest) => object;
 const wide = (approved: AccessRequest) => named(approved, WIDE);
 const less = (approved: AccessRequest) => named(approved, LESS);
 
+describe("A record from which others took what was asked for first", () => {
+  it.each<[string, object]>([
+    ["no earlier terms", { earlierTerms: undefined }],
+    ["an empty list of them", { earlierTerms: [] }],
+  ])(
+    "It has %s: nothing begins, so that no extension passes for one of a grant that nobody cut",
+    async (_, cut) => {
+      const { broker, approved } = await approvedForLess();
+      forge(broker, approved, cut);
+      await broker.converge();
+      broker.clock.advance(60);
+      await broker.converge();
+      expect(broker.entries.calls).toEqual([]);
+      expect(await broker.reload(approved)).toMatchObject({ outcome: { code: "not-on-record" } });
+    },
+  );
+});
+
 describe("A record forged around an approval for less", () => {
   it.each<[string, Forgery, string]>([
     ["claims the terms that were asked for", wide, "terms-widened"],
