@@ -47,9 +47,14 @@ const isEnd = (event: Partial<AuditEvent> | undefined): boolean =>
 
 const ENDING: ReadonlySet<State> = new Set(["ending", "ended", "failed"]);
 
-const isWhole = ({ id, version, lastHash }: AccessRequest, shown: readonly AuditEvent[]): boolean =>
+const isWhole = (
+  { id, version, lastHash, state }: AccessRequest,
+  shown: readonly AuditEvent[],
+): boolean =>
   shown.length === version &&
   shown.at(-1)?.hash === lastHash &&
+  // A grant that was active once is not approved again: its record was taken away and put back.
+  shown.at(-1)?.to === state &&
   shown.every(({ requestId, seq }, at) => requestId === id && seq === at + 1) &&
   verifyChains(shown).length === 0;
 

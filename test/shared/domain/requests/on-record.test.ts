@@ -42,6 +42,11 @@ describe("A record and its history", () => {
     expect(onRecord(grant, await broker.history(grant))).toBe("borne-out");
   });
 
+  it("It is false in another state than its last event shows", async () => {
+    const { grant, events } = await active();
+    expect(onRecord({ ...grant, state: "approved", effectiveAt: null }, events)).toBe("false");
+  });
+
   it("An event that ended it makes any record of it an old one", async () => {
     const { broker, grant } = await active();
     await broker.end(grant, "return");

@@ -70,3 +70,22 @@ describe("A record that was forged as ending, and put back once its end was prov
     expect(broker.actual()).toBeUndefined();
   });
 });
+
+describe("A record that was taken away after its access began, and put back", () => {
+  it.each(["approved", "active"] as const)(
+    "It begins no more as %s, since its history shows that it did",
+    async (state) => {
+      const broker = memoryBroker();
+      broker.othersHad({ [EDIT]: ["ns/own"] });
+      const grant = await broker.activeGrant();
+      broker.tables.grants.get(broker.binding)?.delete(grant.id);
+      await broker.converge();
+      expect(broker.namespaces(EDIT)).toEqual(["own"]);
+      forge(broker, grant, { state, ...(state === "approved" ? { effectiveAt: null } : {}) });
+      await broker.converge();
+      broker.clock.advance(60);
+      await broker.converge();
+      expect(broker.namespaces(EDIT)).toEqual(["own"]);
+    },
+  );
+});
