@@ -90,7 +90,7 @@ const among = <Value>(names: readonly string[], value: Value): Readonly<Record<s
   Object.fromEntries(names.map((name) => [name, value]));
 
 /** The same ledger with all that may be written into it before another grant is admitted. */
-export function fullest(ledger: Ledger): Ledger {
+export function fullest(ledger: Ledger): Required<Ledger> {
   const { entry, targets, begun, failing, fuses } = ledger;
   const ids = [...Object.keys(begun), ...Object.keys(failing)];
   const more = PLACES.slice(0, Math.max(0, FAILING_AT_ONCE - Object.keys(failing).length));
@@ -117,6 +117,8 @@ export function fullest(ledger: Ledger): Ledger {
     fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
     leftOut: text(64),
     stuck: among(PLACES.slice(0, MOST_STUCK), 99_999),
+    adopted: ledger.adopted ?? text(400),
+    unsureSince: LONG_AGO,
     basis: {
       revision: 10 ** 9 + 1,
       version: 10 ** 9 + 1,
