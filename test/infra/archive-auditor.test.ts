@@ -20,7 +20,6 @@ import {
   engineClient,
   type GlobalTableProperties,
 } from "../../lab/sandbox/aws/dynamodb/create-table.ts";
-import { startLocalEngine } from "../../lab/sandbox/aws/dynamodb/local-engine.ts";
 import { dynamoDbService } from "../../lab/sandbox/aws/dynamodb/service.ts";
 import { eventBridgeService } from "../../lab/sandbox/aws/eventbridge/service.ts";
 import { emptyEventBridgeState } from "../../lab/sandbox/aws/eventbridge/state.ts";
@@ -31,7 +30,6 @@ import { declareBuckets } from "../../lab/sandbox/aws/s3/make-bucket.ts";
 import { s3Service } from "../../lab/sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../lab/sandbox/aws/s3/state.ts";
 import { memoryStore } from "../../lab/sandbox/aws/store.ts";
-import { freePort } from "../../lab/sandbox/process/network-ports.ts";
 import { loadStack } from "../../lab/sandbox/template/load-stack.ts";
 import { awsFolder } from "../aws-cli/shared.ts";
 import { fakeTerminal } from "../cli/fake-terminal.ts";
@@ -44,6 +42,7 @@ import {
   role,
   statement,
 } from "../lab/sandbox/aws/iam-world.ts";
+import { emptyEngine } from "../worker-engine.ts";
 import { ACCOUNT, broker, REGION } from "./broker.ts";
 
 /** How far the broker's clock is ahead: the signatures of its calls are by the machine's. */
@@ -72,12 +71,11 @@ const fn = stack.functions.find(({ roleArn }) => roleArn === archive.arn);
 
 const bus = memoryStore(emptyEventBridgeState());
 let port: RunningPort;
-let engine: Awaited<ReturnType<typeof startLocalEngine>>;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "timelatch-auditor-"));
-  engine = await startLocalEngine({ port: await freePort() });
-  const client = engineClient(engine.url, REGION);
+  const engine = await emptyEngine();
+  const client = engineClient(engine, REGION);
   for (const { name, properties } of stack.tables)
     await createTable(client, name, properties as unknown as GlobalTableProperties);
   client.destroy();
@@ -88,7 +86,7 @@ beforeAll(async () => {
   for (const { name, arn } of stack.eventBuses) bus.state.buses[name] = { name, arn, events: [] };
   port = await listen({
     services: [
-      dynamoDbService(engine.url, place),
+      dynamoDbService(engine, place),
       s3Service({ s3, blobs: memoryBlobs(), iam, ...place }),
       kmsService({ kms, iam, ...place }),
       eventBridgeService({ eventBridge: bus, iam, ...place, deliver: () => undefined }),
@@ -99,7 +97,6 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   await port.close();
-  await engine.stop();
   rmSync(folder, { recursive: true });
 });
 

@@ -19,14 +19,13 @@ import {
   type GlobalTableProperties,
 } from "../../../../lab/sandbox/aws/dynamodb/create-table.ts";
 import { declareTable } from "../../../../lab/sandbox/aws/dynamodb/declare-table.ts";
-import { startLocalEngine } from "../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
 import { faultTable } from "../../../../lab/sandbox/aws/faults.ts";
 import type { Credential } from "../../../../lab/sandbox/aws/iam/state.ts";
 import { usualBehaviour } from "../../../../lab/sandbox/aws/scheduler/behaviour.ts";
 import { groupArn } from "../../../../lab/sandbox/aws/scheduler/state.ts";
 import { declareQueue } from "../../../../lab/sandbox/aws/sqs/declare-queue.ts";
 import { type Logs, openLogs } from "../../../../lab/sandbox/process/logs.ts";
-import { freePort, listen } from "../../../../lab/sandbox/process/network-ports.ts";
+import { listen } from "../../../../lab/sandbox/process/network-ports.ts";
 import { homeOf } from "../../../../lab/sandbox/process/place-stores.ts";
 import { openState, type SandboxState } from "../../../../lab/sandbox/process/state.ts";
 import { accountServices } from "../../../../lab/sandbox/stack/account-services.ts";
@@ -39,6 +38,7 @@ import { profileCredential } from "../../../../lab/sandbox/world/people.ts";
 import { declareSpokeAdmin } from "../../../../lab/sandbox/world/spoke-admin.ts";
 import { broker } from "../../../infra/broker.ts";
 import { brokerStacks } from "../../../lab/sandbox/stack/broker-stacks.ts";
+import { emptyEngine } from "../../../worker-engine.ts";
 import { fakeApi, fakeTerminal } from "../../fake-terminal.ts";
 
 const NOTHING_RUNS = "http://127.0.0.1:9";
@@ -163,8 +163,8 @@ const HOUR_MS = 3_600_000;
 
 /** DynamoDB Local with the ledger's table, as the template declares it. */
 async function engineWith(state: SandboxState, { tables }: Stack) {
-  const engine = await startLocalEngine({ port: await freePort() });
-  const client = engineClient(engine.url, REGION);
+  const url = await emptyEngine();
+  const client = engineClient(url, REGION);
   for (const { name, properties } of tables)
     if (/ledger/i.test(name))
       await declareTable(
@@ -174,7 +174,7 @@ async function engineWith(state: SandboxState, { tables }: Stack) {
         properties as unknown as GlobalTableProperties,
         Date.now() - HOUR_MS,
       );
-  return engine;
+  return { url, stop: async () => client.destroy() };
 }
 
 /** Stands for an engine without tables. */

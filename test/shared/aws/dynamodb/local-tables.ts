@@ -6,6 +6,7 @@ import { freePort } from "../../../../lab/sandbox/process/network-ports.ts";
 import { AUDIT_INDEX, INDEX, type Index } from "../../../../shared/aws/dynamodb/indexes.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/requests/request-writes.ts";
 import { documentClient } from "../../../../shared/aws/dynamodb/table-client.ts";
+import { emptyEngine } from "../../../worker-engine.ts";
 import { tablePool } from "./table-pool.ts";
 
 /** Tables of a DynamoDB Local in memory. */
@@ -29,10 +30,14 @@ const schema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
   { AttributeName: sk, KeyType: "RANGE" as const },
 ];
 
-/** The tables as the stack declares them in `infra/constructs/tables.ts`. */
-export async function localTables(): Promise<LocalTables> {
-  const engine = await startLocalEngine({ port: await freePort() });
-  const plain = engineClient(engine.url, "us-west-2");
+/**
+ * The tables as the stack declares them in `infra/constructs/tables.ts`.
+ *
+ * @param url an engine that others use too; without one it starts its own
+ */
+export async function localTables(url?: string): Promise<LocalTables> {
+  const own = url === undefined ? await startLocalEngine({ port: await freePort() }) : undefined;
+  const plain = engineClient(url ?? own?.url ?? "", "us-west-2");
   const client = documentClient(plain);
   const pool = (kind: string, indexes: Readonly<Record<string, Index>>, ttl?: string) =>
     tablePool(client, () => tableWith(plain, `${kind}-${randomUUID()}`, indexes, ttl));
@@ -53,19 +58,16 @@ export async function localTables(): Promise<LocalTables> {
     },
     async stop() {
       plain.destroy();
-      await engine.stop();
+      await own?.stop();
     },
   };
 }
 
 let shared: Promise<LocalTables> | undefined;
 
-/**
- * The same for a test file. A start of Java takes seconds, so the files of a worker share one engine, and
- * `stop` gives their tables back. The engine ends with the worker, because its input ends then.
- */
+/** The same for a test file. The files of a worker share the tables, and `stop` gives them back. */
 export async function sharedTables(): Promise<LocalTables> {
-  shared ??= localTables();
+  shared ??= emptyEngine().then(localTables);
   const tables = await shared;
   return { ...tables, stop: async () => tables.takeBack() };
 }

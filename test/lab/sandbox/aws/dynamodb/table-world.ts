@@ -7,11 +7,10 @@ import {
   type GlobalTableProperties,
 } from "../../../../../lab/sandbox/aws/dynamodb/create-table.ts";
 import { declareTable } from "../../../../../lab/sandbox/aws/dynamodb/declare-table.ts";
-import { startLocalEngine } from "../../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
 import { dynamoDbService } from "../../../../../lab/sandbox/aws/dynamodb/service.ts";
 import { emptyDynamoDbState } from "../../../../../lab/sandbox/aws/dynamodb/state.ts";
 import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";
-import { freePort } from "../../../../../lab/sandbox/process/network-ports.ts";
+import { emptyEngine } from "../../../../worker-engine.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -58,15 +57,15 @@ const RESTORER = role("restorer", {
 export type TableWorld = Awaited<ReturnType<typeof tableWorld>>;
 
 export async function tableWorld() {
-  const engine = await startLocalEngine({ port: await freePort() });
-  const direct = engineClient(engine.url, REGION);
+  const engine = await emptyEngine();
+  const direct = engineClient(engine, REGION);
   const tables = memoryStore(emptyDynamoDbState());
   let time = Date.parse("2026-11-24T10:00:00Z");
   let made = 0;
   const place = { account: ACCOUNT, region: REGION };
   const open = () =>
     listen({
-      services: [dynamoDbService(engine.url, place, { tables, now: () => time })],
+      services: [dynamoDbService(engine, place, { tables, now: () => time })],
       iam: iamStore(ALL, RESTORER),
     });
   let port = await open();
@@ -129,7 +128,6 @@ export async function tableWorld() {
     async stop(): Promise<void> {
       await port.close();
       direct.destroy();
-      await engine.stop();
     },
   };
   return world;

@@ -9,13 +9,14 @@ import type { RequestTables } from "../../../../../shared/aws/dynamodb/requests/
 import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
 import { nextFinding } from "../../../../../shared/domain/evidence/evidence-chain.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
+import { emptyEngine } from "../../../../worker-engine.ts";
 import { aFinding, CHAIN } from "../../../domain/evidence/finding-drafts.ts";
 import { type LocalTables, localTables } from "../local-tables.ts";
 
 let local: LocalTables;
 let tables: RequestTables;
 beforeAll(async () => {
-  local = await localTables();
+  local = await localTables(await emptyEngine());
 }, 60_000);
 beforeEach(async () => {
   tables = await local.requestTables();
