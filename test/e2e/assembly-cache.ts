@@ -12,6 +12,7 @@ import { synthesize } from "../../lab/sandbox/process/synthesize.ts";
 export async function setup(): Promise<() => void> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-assemblies-"));
   process.env["TIMELATCH_ASSEMBLY_CACHE"] = folder;
+  process.env["TIMELATCH_CODE_CACHE"] = path.join(folder, "code");
   const bundles = mkdtempSync(path.join(folder, "bundles-"));
   await bundleFunctions(bundles);
   process.env["TIMELATCH_BUNDLES"] = bundles;

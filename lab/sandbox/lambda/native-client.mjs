@@ -5,6 +5,7 @@
  * types would more than double a function's cold start.
  */
 import { Agent, request } from "node:http";
+import { flushCompileCache } from "node:module";
 
 const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -33,8 +34,18 @@ let posted = Promise.resolve();
 /** Waits for the next event. Rejects once the sandbox is gone, which ends the process. */
 export const next = () => posted.then(() => call("GET", "invocation/next"));
 
+let isKept = false;
+
+/** Keeps the code that the first event needed. The sandbox kills the process, so that its end keeps nothing. */
+function keepCompiled() {
+  if (isKept) return;
+  isKept = true;
+  flushCompileCache();
+}
+
 export const done = (requestId, body) => {
   posted = call("POST", `invocation/${requestId}/response`, body);
+  posted.then(keepCompiled, () => undefined);
 };
 
 export const error = (requestId, body, xrayCause) => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { compiledFolder } from "../process/code-cache.ts";
 import type { FunctionResource } from "../template/stack.ts";
 import {
   environmentVariables,
@@ -11,7 +11,7 @@ import {
 } from "./environment-variables.ts";
 
 const CLIENT = createRequire(import.meta.url).resolve("aws-lambda-ric");
-const PRELOAD = fileURLToPath(new URL("./preload.mjs", import.meta.url));
+const PRELOAD = new URL("./preload.mjs", import.meta.url);
 const SHIFTED_CLOCK = new URL("./shifted-clock.mjs", import.meta.url).href;
 
 export interface ProcessOptions {
@@ -24,6 +24,13 @@ export interface ProcessOptions {
   readonly log: (line: string) => void;
 }
 
+function preload(): string {
+  const url = new URL(PRELOAD);
+  const folder = compiledFolder();
+  if (folder !== undefined) url.searchParams.set("compiled", folder);
+  return url.href;
+}
+
 /** Starts the function's bundle. @param runtimeApi the address that it asks for events */
 export function spawnFunction(
   { fn, credentials, surroundings, clockMs, log }: ProcessOptions,
@@ -32,7 +39,7 @@ export function spawnFunction(
   const args = [
     `--title=timelatch:${fn.name}`,
     `--max-old-space-size=${fn.memoryMb}`,
-    `--import=${PRELOAD}`,
+    `--import=${preload()}`,
     ...(clockMs === 0 ? [] : [`--import=${SHIFTED_CLOCK}?ms=${clockMs}`]),
     CLIENT,
     fn.handler,

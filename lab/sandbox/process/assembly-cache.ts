@@ -20,6 +20,7 @@ export function assemblyCache(folder: string): AssemblyCache {
       return true;
     },
     keep(hash, outdir) {
+      if (existsSync(placeOf(hash))) return;
       mkdirSync(folder, { recursive: true });
       // Others must not take half an assembly: it gets its name once it is whole.
       const copy = mkdtempSync(path.join(folder, "copying-"));

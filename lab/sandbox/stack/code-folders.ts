@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { latestVersion } from "../aws/s3/state.ts";
+import { sharedCode } from "../process/code-cache.ts";
 import type { SandboxState } from "../process/state.ts";
 import { unzipInto } from "../process/unzip.ts";
 
@@ -20,7 +21,7 @@ export const codeFolders =
       throw new Error(
         `Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist: ${key} in ${bucket}.`,
       );
-    return folder;
+    return sharedCode(folder);
   };
 
 /** An object's bytes never change, so its folder is made once. */
