@@ -69,7 +69,7 @@ export const CLAIMS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 7,
+    seed: 19,
     breaks: "remaining-true",
   },
   {
@@ -113,7 +113,7 @@ export const CLAIMS: readonly Mutant[] = [
         to: 'if (types.size > 0) return "confirmed";',
       },
     ],
-    seed: 7,
+    seed: 11,
     breaks: "record-true",
   },
   {

@@ -19,7 +19,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "plusSeconds(calledAt, evidenceMissingSeconds / 24);",
       },
     ],
-    seed: 7,
+    seed: 11,
     breaks: "no-false-finding",
   },
   {
@@ -31,7 +31,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  await evidence.settleCall(eksRequestId);\n  await evidence.appendFinding({",
       },
     ],
-    seed: 7,
+    seed: 55,
     breaks: "calls-decided",
   },
   {
@@ -48,7 +48,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 7,
+    seed: 84,
     breaks: "calls-decided",
   },
   {

@@ -14,7 +14,7 @@ export const EXTENSIONS: readonly Mutant[] = [
         to: '    begun?.over === true ||\n    ledger.begun[grant.extends ?? ""]?.over === true ||\n',
       },
     ],
-    seed: 7,
+    seed: 48,
     breaks: "extension-continues",
   },
   {
