@@ -35,7 +35,7 @@ export function houseFigures(texts: ReadonlyMap<string, string>): readonly Folde
     .map(([folder, files]) => ({
       folder,
       files: lengths(files.map((file) => lineCount(texts.get(file) ?? ""))),
-      functions: lengths(files.flatMap((file) => functionLengths(texts.get(file) ?? ""))),
+      functions: lengths(files.flatMap((file) => functionLengths(file, texts.get(file) ?? ""))),
       crumbs: files.flatMap((file) => crumbOf(file, texts.get(file) ?? "", importers)),
     }));
 }
@@ -64,7 +64,7 @@ interface SyntaxNode {
   readonly body?: { readonly type?: unknown };
 }
 
-function functionLengths(text: string): readonly number[] {
+function functionLengths(file: string, text: string): readonly number[] {
   const found: number[] = [];
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
@@ -73,7 +73,7 @@ function functionLengths(text: string): readonly number[] {
       found.push(text.slice(start, end).split("\n").length);
     for (const child of Object.values(value)) visit(child);
   };
-  visit(parseAst(text, { lang: "ts" }));
+  visit(parseAst(text, { lang: file.endsWith(".tsx") ? "tsx" : "ts" }));
   return found;
 }
 

@@ -15,7 +15,7 @@ belong into the file that it serves.
 `;
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const PATTERN = "{functions,shared,infra,cli,lab,tools,test}/**/*.ts";
+const PATTERN = "{functions,shared,infra,cli,console,lab,tools,test}/**/*.{ts,tsx}";
 const HEADINGS = ["files", "median", "p90", "functions", "median", "p90", "small"];
 
 const textsOf = (): ReadonlyMap<string, string> =>
