@@ -15,7 +15,6 @@ import { notedEnds } from "./noted-ends.ts";
 import type { StoredBinding } from "./read-binding.ts";
 import { readStops, UNKNOWN_STOPS } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
-import { knownStuck } from "./stuck-records.ts";
 
 /** The facts that earlier passes of the same run found. */
 export interface EarlierPasses {
@@ -170,3 +169,9 @@ function subjectOf(
 /** Milliseconds left for work, without the reserve for storing results. */
 export const workMillis = ({ run, ports }: PartOf<"run", "settings">): number =>
   run.millisLeft() - ports.settings.reserveSeconds * 1_000;
+
+/** The records that the ledger already knows as stuck, and those that earlier passes of the run found. */
+const knownStuck = (
+  ledger: Ledger | undefined,
+  { stuck }: Pick<EarlierPasses, "stuck">,
+): ReadonlyMap<string, number> => new Map([...Object.entries(ledger?.stuck ?? {}), ...stuck]);

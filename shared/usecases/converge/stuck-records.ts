@@ -3,7 +3,6 @@
  * functions that face people filed a record that is not its request's, or put an event in the place of its next one.
  * Each run would find the same record, and hold up the others of its binding for ever.
  */
-import type { Ledger } from "../../domain/entries/ledger.ts";
 import { MOST_EVENTS } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -76,9 +75,3 @@ async function isBehind(
 function unlessMissing(error: unknown): undefined {
   if (!(error instanceof BrokerError) || error.code !== "request-not-found") throw error;
 }
-
-/** The records that the ledger already knows as stuck, and those that earlier passes of the run found. */
-export const knownStuck = (
-  ledger: Ledger | undefined,
-  { stuck }: Pick<EarlierPasses, "stuck">,
-): ReadonlyMap<string, number> => new Map([...Object.entries(ledger?.stuck ?? {}), ...stuck]);
