@@ -1,4 +1,6 @@
 /** The frame of every view: who uses it and where, the menu, and the view itself. */
+
+import Alert from "@cloudscape-design/components/alert";
 import { useEffect, useRef } from "react";
 import { type Session, seesAll, useSession } from "../api/session.ts";
 import { Ask } from "../views/ask/ask.tsx";
@@ -10,7 +12,6 @@ import { Operator } from "../views/operator/operator.tsx";
 import { Policy } from "../views/policy/policy.tsx";
 import { Request } from "../views/request/request.tsx";
 import { Boundary } from "./boundary.tsx";
-import { NoSuchView, NotForYou } from "./no-view.tsx";
 import { hrefOf, type Route, type View } from "./route.ts";
 import { TopBar } from "./top-bar.tsx";
 import { useRoute } from "./use-route.ts";
@@ -132,3 +133,16 @@ function useFocusOnChange(route: Route) {
   }, [route]);
   return content;
 }
+
+/** The text of an address that shows no view. */
+const NotForYou = () => (
+  <Alert type="info" header="This view is for admins and auditors">
+    You are neither in this deployment. Under Policy you see your groups, and what you may ask for.
+  </Alert>
+);
+
+const NoSuchView = () => (
+  <Alert type="info" header="There is no such view">
+    The address names none. A request has the address #/requests/ and its whole id.
+  </Alert>
+);

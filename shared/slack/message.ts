@@ -25,7 +25,6 @@ import { linesOf } from "../notices/request-lines.ts";
 import { ended } from "../notices/sentence-parts.ts";
 import { requestTimes, type Times } from "../notices/shown-times.ts";
 import { buttonRow } from "./button.ts";
-import { calledText } from "./called-text.ts";
 import { findingMessage } from "./finding-message.ts";
 import { dates, fallback, header, MOST, type SlackMessage, section } from "./message-parts.ts";
 import { ownMarkup } from "./shown-text.ts";
@@ -161,4 +160,21 @@ function delegationMessage(notice: DelegationNotice): SlackMessage {
     text: fallback(lines, times),
     blocks: [...lines.map((line) => section(line, MOST.line)), dates(times)],
   };
+}
+
+/** More people than this are not called one by one: the text names their groups. */
+const MOST_MENTIONS = 10;
+
+/**
+ * Text that calls people in Slack. Ids of access.yaml have nothing else in them than capitals and
+ * digits.
+ *
+ * @param userOf a person's Slack user; undefined for a person without one
+ */
+function calledText(
+  names: readonly string[],
+  userOf: (person: string) => string | undefined,
+): string {
+  const users = names.length > MOST_MENTIONS ? [] : names.flatMap((name) => userOf(name) ?? []);
+  return users.map((user) => `<@${user}>`).join(" ");
 }

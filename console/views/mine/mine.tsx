@@ -1,11 +1,15 @@
 /** Mine: what I hold, what I asked for, what ended lately, and my delegations. */
+
+import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect, useState } from "react";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestList, RequestSummary } from "../../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
+import type { WhoAmIAnswer } from "../../../shared/http/contract/who-am-i.ts";
 import { apiNow, heardTime } from "../../api/clock.ts";
 import { useSession } from "../../api/session.ts";
 import { SELDOM, SOON, useRead } from "../../api/use-read.ts";
@@ -15,7 +19,6 @@ import { Asked } from "./asked.tsx";
 import { Delegations } from "./delegations.tsx";
 import { Ended } from "./ended.tsx";
 import { Held } from "./held.tsx";
-import { Stopped } from "./stopped.tsx";
 
 const HELD: ReadonlySet<string> = new Set(["approved", "active", "ending"]);
 
@@ -84,3 +87,13 @@ const NEAR_SECONDS = 60;
 const isMoving = ({ state, revokeAt }: RequestSummary): boolean =>
   ["pending", "approved", "ending"].includes(state) ||
   (state === "active" && revokeAt !== null && revokeAt < plusSeconds(apiNow(), NEAR_SECONDS));
+
+/** The suspension or drain that lets me ask for nothing now. */
+function Stopped() {
+  const { answer } = useRead<WhoAmIAnswer>("/v1/whoami");
+  return answer?.stopped ? (
+    <Alert type="warning" header="You can ask for nothing now">
+      {visible(answer.stopped.detail)}
+    </Alert>
+  ) : null;
+}
