@@ -68,7 +68,8 @@ async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): 
   const run = {
     millisLeft,
     hold: isDriftCheck ? { extend: after(logBegin, extend) } : { extend },
-    ...{ isDriftCheck, waitedSeconds },
+    isDriftCheck,
+    waitedSeconds,
     log: (message: string, facts: object) => logger.warn(message, { ...facts }),
   };
   const cluster = CLUSTER.exec(subject)?.[1];

@@ -43,7 +43,8 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   const variant = variantOf(env);
   const outdir = path.resolve(env["CDK_OUTDIR"] || inRepository("cdk.out"));
   const app = new App({
-    ...{ outdir, analyticsReporting: false },
+    outdir,
+    analyticsReporting: false,
     // With CDK_OUTDIR set, the CDK would write half a stack after a failure.
     autoSynth: false,
     // The stacks have a check of their own, which also finds these faults.

@@ -135,7 +135,10 @@ export class Archive extends Construct {
     for (const { sid, actions, conditions } of denies)
       this.bucket.addToResourcePolicy(
         new PolicyStatement({
-          ...{ sid, actions, resources: objects, effect: Effect.DENY },
+          sid,
+          actions,
+          resources: objects,
+          effect: Effect.DENY,
           principals: [new AnyPrincipal()],
           ...(conditions === undefined ? {} : { conditions }),
         }),

@@ -96,7 +96,8 @@ export class BrokerHttpApi extends Construct {
   #callPolicy() {
     const deployment = deploymentAt(this);
     const policy = new ManagedPolicy(this, "CallPolicy", {
-      ...{ path: policyPath(deployment), managedPolicyName: callPolicyName(deployment) },
+      path: policyPath(deployment),
+      managedPolicyName: callPolicyName(deployment),
       description: "Lets people call the API of Timelatch",
       statements: [
         allow(

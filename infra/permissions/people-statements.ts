@@ -61,7 +61,8 @@ export function peopleAccounts(access: AccessPolicy): readonly PeopleAccount[] {
   }
   const [some] = places.values();
   const broker = places.get(identity.account) ?? {
-    ...{ partition: some?.partition ?? "aws", region: some?.region ?? "us-east-1" },
+    partition: some?.partition ?? "aws",
+    region: some?.region ?? "us-east-1",
     account: identity.account,
   };
   const others = [...places.values()].filter(({ account }) => account !== identity.account);

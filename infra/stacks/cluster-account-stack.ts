@@ -73,7 +73,8 @@ export class ClusterAccountStack extends Stack {
       converge: roleByName(hub, roleIn("converge")),
       externalId: externalIdOf(deployment, hub),
       brokerRoles: [...BROKER_ROLES.map(roleIn), ...remoteRoleArns(deployment)],
-      ...{ remote, withGroups },
+      remote,
+      withGroups,
     });
     this.#readers(access, account, hub);
     new FuseRole(this, "FuseRole", remote.regions);
@@ -85,19 +86,26 @@ export class ClusterAccountStack extends Stack {
   /** Calls on retired clusters are looked up too. The others are only where their function reads something here. */
   #readers(access: AccessPolicy, account: string, hub: string): void {
     new ReaderRole(this, "CorrelateReads", {
-      ...{ kind: "correlate", hub, statements: eventReads(), findings: EVENT_FINDINGS },
+      kind: "correlate",
+      hub,
+      statements: eventReads(),
+      findings: EVENT_FINDINGS,
     });
     const isHere = (arn: string) => clusterOf(arn).account === account;
     const standing = standingClusters(access).filter(isHere);
     if (standing.length > 0)
       new ReaderRole(this, "StandingReads", {
-        ...{ kind: "standing", hub, statements: standingReads(standing) },
+        kind: "standing",
+        hub,
+        statements: standingReads(standing),
         findings: standingFindings(standing),
       });
     const activity = activityClusters(access).filter(isHere);
     if (activity.length > 0)
       new ReaderRole(this, "ActivityReads", {
-        ...{ kind: "activity", hub, statements: activityReads(activity) },
+        kind: "activity",
+        hub,
+        statements: activityReads(activity),
         findings: activityFindings(activity),
       });
   }

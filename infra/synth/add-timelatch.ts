@@ -59,7 +59,9 @@ export function checkPolicy(
   const next = nextRecord(access, placesOf(topology), recorded, record);
   demandThatGrantorsFit(access, topology);
   return {
-    ...{ access, topology, record },
+    access,
+    topology,
+    record,
     keepRecord: () => (writeAssemblyRecord(place, recorded, next) ? place : undefined),
   };
 }

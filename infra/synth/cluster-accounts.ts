@@ -52,7 +52,12 @@ function spokeStacks(all: Elsewhere, remote: Spoke): readonly Stack[] {
   const env = { account, region: first };
   const stack = new ClusterAccountStack(app, name, {
     description: `Timelatch: what lets the broker of account ${bus.account} lend access to this account's clusters`,
-    ...{ access, account, hub: bus.account, bus: bus.arn, remote, env },
+    access,
+    account,
+    hub: bus.account,
+    bus: bus.arn,
+    remote,
+    env,
     withGroups: all.groups.includes(account),
     topics: topicsAt(all.topics, env),
   });
@@ -67,7 +72,8 @@ const regionStack = ({ app, access, topics }: Elsewhere, env: BrokerPlace): Stac
     stackNameOf(deploymentOf(access), "TimelatchAccount", env.account, env.region),
     {
       description: `Timelatch: what the broker needs in ${env.region} for this account's clusters there`,
-      ...{ access, env },
+      access,
+      env,
       topics: topicsAt(topics, env),
     },
   );

@@ -24,7 +24,9 @@ export function addForwardStacks(
         stackNameOf(deploymentOf(access), "TimelatchForward", account, region),
         {
           description: `Timelatch: forwards changes of access entries to the broker of account ${bus.account}`,
-          ...{ access, bus: bus.arn, env: { account, region } },
+          access,
+          bus: bus.arn,
+          env: { account, region },
         },
       ),
   );

@@ -17,7 +17,8 @@ export function addFusesStack(
   return new FusesStack(app, stackNameOf(deploymentOf(access), "TimelatchFuses"), {
     description:
       "Timelatch: what ends access in the broker's account, also where the broker is gone",
-    ...{ access, remoteRegions: topology.remoteRegions },
+    access,
+    remoteRegions: topology.remoteRegions,
     ...(env ? { env } : {}),
   });
 }

@@ -46,7 +46,9 @@ export function addPeopleStacks(
       const where = placeOf(account, env);
       return new PeopleStack(app, stackName(deployment, account, number), {
         description: "Timelatch: a role for each person, to which access is lent",
-        ...{ access, account, roles },
+        access,
+        account,
+        roles,
         ...(where ? { env: where } : {}),
       });
     });

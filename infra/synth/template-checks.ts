@@ -64,7 +64,9 @@ function limitsOf(constructPath: string, templatePath: string): readonly PolicyV
   const template = JSON.parse(readFileSync(templatePath, "utf8")) as SizedTemplate;
   const violations = (faults: readonly string[], fix: string) =>
     faults.map((fault) => ({
-      ...{ ruleName: LIMIT, severity: "error", fix },
+      ruleName: LIMIT,
+      severity: "error",
+      fix,
       description: `${constructPath}: ${fault}`,
       violatingResources: [{ constructPath, templatePath, locations: [] }],
     }));
@@ -83,7 +85,9 @@ const orderFaults = (
     return stack ? [{ stack, constructPath, templatePath }] : [];
   });
   const naming = read.map(({ stack, templatePath }) => ({
-    ...{ name: stack.stackName, account: stack.account, region: stack.region },
+    name: stack.stackName,
+    account: stack.account,
+    region: stack.region,
     after: new Set([...beforeOf(stack)].map(({ stackName }) => stackName)),
     template: JSON.parse(readFileSync(templatePath, "utf8")) as SizedTemplate,
   }));
@@ -91,7 +95,9 @@ const orderFaults = (
     const { constructPath = "", templatePath = "" } =
       read.find(({ stack }) => stack.stackName === name) ?? {};
     return {
-      ...{ ruleName: ORDER, severity: "error", description },
+      ruleName: ORDER,
+      severity: "error",
+      description,
       fix: "Have the stack that names it come later: shared/domain/values/stack-kinds.ts.",
       violatingResources: [{ constructPath, templatePath, locations: [] }],
     };

@@ -16,7 +16,8 @@ export function activityPorts(config: ActivityConfig): ActivityPorts {
   const client = tableClient();
   const policy = bundledPolicy();
   const credentialsIn = remoteCredentials(new STSClient(FEW_ATTEMPTS), {
-    ...{ kind: "activity", deployment: deploymentOf(policy) },
+    kind: "activity",
+    deployment: deploymentOf(policy),
     brokerAccount: config.brokerAccount,
   });
   return {

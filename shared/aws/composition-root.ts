@@ -97,7 +97,8 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   const front = frontPortsOn(client, config);
   const people = slackWebApi({ ...api, timeoutMs: MEMBERSHIP_MS });
   return {
-    ...{ ...front, web: slackWebApi(api) },
+    ...front,
+    web: slackWebApi(api),
     standing: dynamoStandingStore(client, config.requestsTable),
     people: slackPeople(people, front.policy.slack?.teams ?? [], systemClock),
     signingSecrets: async () => signingSecrets(await signing.read()),

@@ -24,7 +24,8 @@ export function standingPorts(config: StandingConfig, deadline: () => number): S
   const client = tableClient();
   const policy = bundledPolicy();
   const credentialsIn = remoteCredentials(new STSClient(ONE_ATTEMPT), {
-    ...{ kind: "standing", deployment: deploymentOf(policy) },
+    kind: "standing",
+    deployment: deploymentOf(policy),
     brokerAccount: config.brokerAccount,
   });
   return {

@@ -22,7 +22,9 @@ export const INDEX = {
   driftCheck: { name: "driftCheck", pk: "driftCheckPk", sk: "driftCheckSk", holds: ["clusterArn"] },
   notice: { name: "notice", pk: "noticePk", sk: "noticeSk", holds: [] },
   unconfirmed: {
-    ...{ name: "unconfirmed", pk: "unconfirmedPk", sk: "unconfirmedSk" },
+    name: "unconfirmed",
+    pk: "unconfirmedPk",
+    sk: "unconfirmedSk",
     holds: ["recordedCall", "readDownTo"],
   },
 } as const satisfies Readonly<Record<string, Index>>;

@@ -43,7 +43,11 @@ export function sesCall(options: SesCallOptions): SesCall {
     const place = await region();
     const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
     const signer = new AwsV4Signer({
-      ...{ accessKeyId, secretAccessKey, method: "POST", service: "ses", region: place },
+      accessKeyId,
+      secretAccessKey,
+      method: "POST",
+      service: "ses",
+      region: place,
       ...(sessionToken === undefined ? {} : { sessionToken }),
       url: `${endpoint ?? `https://email.${place}.amazonaws.com`}${PATH}`,
       headers: { "content-type": "application/json" },
@@ -52,7 +56,9 @@ export function sesCall(options: SesCallOptions): SesCall {
     const { url, method, headers, body } = await signer.sign();
     return await answered(() =>
       send(url, {
-        ...{ method, headers, body: body ?? null },
+        method,
+        headers,
+        body: body ?? null,
         redirect: "error",
         signal: AbortSignal.timeout(timeoutMs),
       }),

@@ -39,7 +39,12 @@ export function delegationOf(
   const { to, from, until } = details;
   if (![createdAt, from, until, ...(end ? [end.at] : [])].every(isInstant)) return undefined;
   return {
-    ...{ id, by, to, from, until, createdAt },
+    id,
+    by,
+    to,
+    from,
+    until,
+    createdAt,
     ended: end ? { person: end.actor, at: end.at } : null,
   };
 }

@@ -129,8 +129,14 @@ function lentBy(
   const last = state === "there" ? lastOfChain(grant, grants) : grant;
   const until = state === "ending" ? goneBy(grant, now) : (last.revokeAt ?? last.expiresAt);
   return {
-    ...{ clusterArn, principalArn, ...reachOf(grant.access, clusterArn), state },
-    ...{ by: last.id, from, until, asOf: null },
+    clusterArn,
+    principalArn,
+    ...reachOf(grant.access, clusterArn),
+    state,
+    by: last.id,
+    from,
+    until,
+    asOf: null,
   };
 }
 
@@ -167,8 +173,15 @@ function standingOn({ clusterArn, principalArn, standing }: EntryOnRecord) {
   ];
   return targets.map(
     ([target, elements]): EffectiveAccess => ({
-      ...{ clusterArn, principalArn, target, elements, state: "there", by: STANDING_ACCESS },
-      ...{ from: null, until: null, asOf: readAt },
+      clusterArn,
+      principalArn,
+      target,
+      elements,
+      state: "there",
+      by: STANDING_ACCESS,
+      from: null,
+      until: null,
+      asOf: readAt,
     }),
   );
 }

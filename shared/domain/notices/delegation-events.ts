@@ -17,7 +17,9 @@ export const delegationEvents = (
 ): readonly StepEvent[] =>
   records.map(({ seq, type, actor, at, details: { surface } }) => ({
     subject: delegationSubject(delegation.id),
-    ...{ seq, type, at },
+    seq,
+    type,
+    at,
     detail: {
       id: `${delegation.id}#${seq}`,
       delegationId: delegation.id,
@@ -47,5 +49,5 @@ export function delegationOver(
 function summaryOf(policy: AccessPolicy, delegation: Delegation, now: string) {
   const { by, to, from, ended } = delegation;
   const until = countsUntil(policy, delegation);
-  return { ...{ by, to, from, until }, state: delegationState(policy, delegation, now), ended };
+  return { by, to, from, until, state: delegationState(policy, delegation, now), ended };
 }

@@ -55,7 +55,9 @@ export function delegationNotices(
     (audience): DelegationNotice => ({
       subject: delegationSubject(delegation.id),
       key: noticeKey(kind, audience),
-      ...{ kind, audience, facts },
+      kind,
+      audience,
+      facts,
       actions: [],
       send: true,
       precedence: "next",
@@ -67,5 +69,9 @@ export function delegationNotices(
 
 const factsOf = ({ id, by, to, from, ended }: Delegation, until: string): DelegationFacts => ({
   delegationId: id,
-  ...{ by, to, from, until, ended },
+  by,
+  to,
+  from,
+  until,
+  ended,
 });

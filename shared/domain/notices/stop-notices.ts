@@ -25,7 +25,12 @@ export function stopNotices(
   const { person, reason, after } = details;
   if (now > plusSeconds(at, NEWS_SECONDS)) return { notices: [], changesAt: null };
   const facts = {
-    ...{ seq, type, actor, person, reason, at },
+    seq,
+    type,
+    actor,
+    person,
+    reason,
+    at,
     liftedBy: lifts(type) ? [] : liftersOf(policy, after, actor),
   };
   const readers = person !== null && memberOf(policy, person) ? readersOf(policy, person) : [];

@@ -67,7 +67,9 @@ function hasTerms(request: AccessRequest, [first, ...later]: readonly AuditEvent
   const { proof: _, ...asked } = first.details;
   const { escalatedFrom, earlierTerms = [], ...rest } = request;
   const before: AccessRequest = {
-    ...{ ...rest, ...asked, digest: digestOf(asked) },
+    ...rest,
+    ...asked,
+    digest: digestOf(asked),
     breakGlass: escalatedFrom ? false : request.breakGlass,
   };
   let terms = before;

@@ -151,12 +151,14 @@ function operationObject(operation: RouteOperation, path: string): object {
   const { summary, body } = OPERATION_KINDS[operation];
   const parameters = [
     ...PATH_PARAMETERS.filter(({ name }) => path.includes(`{${name}}`)).map((parameter) => ({
-      ...{ in: "path", required: true },
+      in: "path",
+      required: true,
       ...parameter,
     })),
     ...(MAKING.has(operation) ? [IDEMPOTENCY_KEY] : []),
     ...(QUERY[operation] ?? []).map((name) => ({
-      ...{ name, in: "query" },
+      name,
+      in: "query",
       ...(OWN_PARAMETERS[operation]?.[name] ?? PARAMETERS[name]),
     })),
   ];

@@ -28,7 +28,9 @@ interface RemainingGrants {
 
 export function stopsAnswer(stops: Stops, policy: AccessPolicy): StopsAnswer {
   const answer = ({ by, at, reason }: Stop): StopAnswer => ({
-    ...{ by, at, reason },
+    by,
+    at,
+    reason,
     liftedBy: liftersOf(policy, stops, by),
   });
   const people = Object.entries(stops.people).toSorted(([a], [b]) => (a < b ? -1 : 1));

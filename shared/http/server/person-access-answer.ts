@@ -37,8 +37,13 @@ function waitingAnswer(
   const { id, access, extends: predecessor, createdAt: since, lapsesAt } = request;
   const { target, elements } = reachOf(access, request.cluster.arn);
   return {
-    ...{ id, cluster, policy: policyName(target), elements },
+    id,
+    cluster,
+    policy: policyName(target),
+    elements,
     ...(predecessor === undefined ? {} : { extends: predecessor }),
-    ...{ since, lapsesAt, needs: needsOf(policy, request) },
+    since,
+    lapsesAt,
+    needs: needsOf(policy, request),
   };
 }

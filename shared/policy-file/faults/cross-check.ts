@@ -72,7 +72,8 @@ function claimsOf(
         ? []
         : [
             {
-              ...{ name, identity: `${kind} ${value.toLowerCase()}` },
+              name,
+              identity: `${kind} ${value.toLowerCase()}`,
               path: [...at, "identityCenter", kind],
             },
           ];
@@ -83,7 +84,9 @@ function claimsOf(
         ? []
         : [
             {
-              ...{ name, identity: `userName ${user}`, isSession: true as const },
+              name,
+              identity: `userName ${user}`,
+              isSession: true as const,
               path: [...at, "iam", n],
             },
           ];

@@ -156,11 +156,13 @@ interface MarkedArn {
 
 const marksOf = ({ identities, principals = [] }: FilePerson): readonly MarkedArn[] => [
   ...(identities.iam ?? []).map((arn, at) => ({
-    ...{ arn, mark: roleMark(arn) ?? arn },
+    arn,
+    mark: roleMark(arn) ?? arn,
     path: ["identities", "iam", at],
   })),
   ...principals.map((arn, at) => ({
-    ...{ arn, mark: roleMark(arn) ?? arn },
+    arn,
+    mark: roleMark(arn) ?? arn,
     path: ["principals", at],
   })),
 ];

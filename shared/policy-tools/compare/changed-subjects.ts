@@ -46,7 +46,10 @@ function changesFor(person: string, before: readonly LentRule[], after: readonly
     const within = is.length === 0 ? after : was.length === 0 ? before : [];
     return [
       {
-        ...{ key, subject, before: offersOf(was), after: offersOf(is) },
+        key,
+        subject,
+        before: offersOf(was),
+        after: offersOf(is),
         within: placesIn(subject, within),
       },
     ];

@@ -185,7 +185,8 @@ const machineFacts = (policy: AccessPolicy): readonly PolicyFact[] => [
   }),
   ...policy.rules.flatMap(({ name: of, agents }): readonly PolicyFact[] =>
     (agents ?? []).map((need) => ({
-      ...{ kind: "agents", of },
+      kind: "agents",
+      of,
       is: needText(need),
     })),
   ),

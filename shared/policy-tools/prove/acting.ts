@@ -111,8 +111,11 @@ function delegatedVoices(
       .map(({ name }): Voice => {
         const acting = actors.standing ? [name] : [delegator.name, name];
         return {
-          ...{ name, onBehalfOf: delegator.name, names: [name, delegator.name] },
-          ...{ groups: delegator.groups, people: [...new Set(acting.map(persons.of))] },
+          name,
+          onBehalfOf: delegator.name,
+          names: [name, delegator.name],
+          groups: delegator.groups,
+          people: [...new Set(acting.map(persons.of))],
           kind: `for ${kind(delegator.name, delegator.groups)} by ${kind(name, [])}`,
         };
       }),

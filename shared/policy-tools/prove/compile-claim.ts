@@ -16,7 +16,9 @@ export function compileClaim({ name, reach, decides, ...file }: FileClaim): Clai
     kind: "reach",
     name,
     reach: {
-      ...{ cluster, namespaces, isDirect: direct },
+      cluster,
+      namespaces,
+      isDirect: direct,
       policies: policy === undefined ? policies : [policy],
     },
     people,

@@ -74,7 +74,10 @@ const isEmpty = (policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): 
     policy,
     {
       ...claim,
-      ...{ except: [], people: undefined, who: undefined, without: undefined },
+      except: [],
+      people: undefined,
+      who: undefined,
+      without: undefined,
       unattendedSeconds: undefined,
     },
     bounds,

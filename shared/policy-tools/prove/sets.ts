@@ -60,7 +60,10 @@ function stepping(reach: Reach, policy: string, ways: readonly Way[], bounds: Gr
     .filter((way) => missing({ policy, pattern: undefined, bounds }, [way], way.namespace) > 0)
     .map(
       (way): Reaching => ({
-        ...{ ways: [way], place: way.namespace, policy, isStep: true },
+        ways: [way],
+        place: way.namespace,
+        policy,
+        isStep: true,
         isAssumed: isAssumed(way, bounds),
       }),
     );
@@ -89,7 +92,10 @@ function together(target: Target, ways: readonly Way[]): readonly Reaching[] {
         continue;
       }
       found.push({
-        ...{ ways: all, place, policy: target.policy, isStep: false },
+        ways: all,
+        place,
+        policy: target.policy,
+        isStep: false,
         isAssumed: all.some((each) => isAssumed(each, target.bounds)),
       });
     }

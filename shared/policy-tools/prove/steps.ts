@@ -39,7 +39,9 @@ export const stepsOf = (
     requestOf(cluster, act, reaching.place),
     ...act.approving.map(
       ({ name: as, onBehalfOf }): ApproveStep => ({
-        ...{ kind: "approve", as, request },
+        kind: "approve",
+        as,
+        request,
         ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       }),
     ),
@@ -52,9 +54,14 @@ function requestOf(
 ): RequestStep {
   const { rule, principal } = wanted;
   return {
-    ...{ kind: "request", as: requester, cluster, access: accessOf(wanted as Way, place) },
-    ...{ durationSeconds: rule.duration.maxSeconds, reason: sampleReason(rule.reason) },
-    ...{ principalArn: principal, rule: rule.name },
+    kind: "request",
+    as: requester,
+    cluster,
+    access: accessOf(wanted as Way, place),
+    durationSeconds: rule.duration.maxSeconds,
+    reason: sampleReason(rule.reason),
+    principalArn: principal,
+    rule: rule.name,
   };
 }
 

@@ -67,14 +67,25 @@ const unanswered = ({ at, hash, policyHash }: AuditEvent) => ({
     requirements: [],
     approvals: [],
   } as const),
-  ...{ createdAt: at, updatedAt: at, lapsesAt: at, policyHash, lastHash: hash },
-  ...{ approvedAt: null, effectiveAt: null, revokeAt: null, expiresAt: null, endedAt: null },
+  createdAt: at,
+  updatedAt: at,
+  lapsesAt: at,
+  policyHash,
+  lastHash: hash,
+  approvedAt: null,
+  effectiveAt: null,
+  revokeAt: null,
+  expiresAt: null,
+  endedAt: null,
   outcome: null,
 });
 
 function approvalOf({ person, onBehalfOf, digest, surface, at, note, proof }: Approval): Approval {
   return {
-    ...{ person, surface, at, proof },
+    person,
+    surface,
+    at,
+    proof,
     ...(onBehalfOf ? { onBehalfOf } : {}),
     ...(digest === undefined ? {} : { digest }),
     ...(note === undefined ? {} : { note }),

@@ -123,7 +123,9 @@ function smallerThan(
   const own = used.filter(({ request }) => policyOf(request) === than);
   const of = all.filter((each) => policyOf(each) === than).length;
   const parts = partsOf(than).map((policy) => ({
-    ...{ policy, than, of },
+    policy,
+    than,
+    of,
     sufficed: own.filter((grant) => didWith(policy, grant)).length,
   }));
   const worthy = parts.filter(({ sufficed }) => sufficed >= LEAST_GRANTS && sufficed * 2 >= of);

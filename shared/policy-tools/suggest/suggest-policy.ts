@@ -65,7 +65,10 @@ function suggestionFor(
   const unknowns = Object.values(unknown).reduce((sum, each) => sum + each, 0);
   const instants = grants.map(([, { asks }]) => asks[0].at).toSorted();
   return {
-    ...{ rule: rule.name, grants: grants.length, used: used.length, unknown },
+    rule: rule.name,
+    grants: grants.length,
+    used: used.length,
+    unknown,
     unused: grants.length - used.length - unknowns,
     first: instants[0] ?? null,
     last: instants.at(-1) ?? null,

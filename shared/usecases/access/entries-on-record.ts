@@ -66,7 +66,8 @@ export function placesOf(
     );
   // Grants on a principal, or a cluster, that the person does not have by the policy any more.
   const byGrant = granted.map((grant) => ({
-    ...{ clusterArn: grant.cluster.arn, principalArn: grant.principalArn },
+    clusterArn: grant.cluster.arn,
+    principalArn: grant.principalArn,
   }));
   const all = [...byPolicy, ...byGrant].map(
     (place) => [bindingKey(place.clusterArn, place.principalArn), place] as const,

@@ -27,7 +27,9 @@ export async function readBlocks(
   { name, isWhole, principals, reader, at, ...question }: BlocksQuestion,
 ): Promise<readonly AccessBlock[]> {
   const sight = {
-    ...{ person: name, reader, seesReasons: isWhole },
+    person: name,
+    reader,
+    seesReasons: isWhole,
     principals: isWhole ? principals : [],
     rules: rulesSeen(policy, { ...question, isWhole }),
   };

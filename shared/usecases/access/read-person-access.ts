@@ -58,7 +58,10 @@ export async function readPersonAccess(
   const asked = { name, member, reader: reader.name, isWhole, cluster, waiting, at };
   const principals = places.map(({ principalArn }) => principalArn);
   return {
-    ...{ person: name, at, cluster: cluster ?? null, waiting },
+    person: name,
+    at,
+    cluster: cluster ?? null,
+    waiting,
     ...accessOn(isWhole ? read : onlySeen(read, isSeen), isSeen, at),
     blocks: await readBlocks(ports, { ...asked, principals: [...new Set(principals)] }),
     grantsElsewhere: cluster === undefined ? null : elsewhere.length,

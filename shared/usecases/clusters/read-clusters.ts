@@ -83,7 +83,10 @@ async function known(
     clusters.load(cluster.arn),
   ]);
   return {
-    ...{ name, ...cluster, record, facts },
+    name,
+    ...cluster,
+    record,
+    facts,
     unread: cluster.retired ? "retired" : undefined,
     shown: record && shownPass(record, clock.now()),
     lends: lentThere(policy, name),

@@ -70,9 +70,20 @@ function isAllOver(ledger: Ledger | undefined, now: string): ledger is Ledger {
 }
 
 const withoutGrants = ({ binding, revision }: Ledger): BindingView => ({
-  ...{ binding, version: 0, ledgerRevision: revision, ledgerHolds: true, isWhole: true },
-  ...{ grants: [], leftOut: [], broken: [], attempts: 0, reservedBytes: 0 },
-  ...{ dueAt: null, dueFor: "confirmation", removeAt: null, driftCheckAt: null },
+  binding,
+  version: 0,
+  ledgerRevision: revision,
+  ledgerHolds: true,
+  isWhole: true,
+  grants: [],
+  leftOut: [],
+  broken: [],
+  attempts: 0,
+  reservedBytes: 0,
+  dueAt: null,
+  dueFor: "confirmation",
+  removeAt: null,
+  driftCheckAt: null,
 });
 
 /**

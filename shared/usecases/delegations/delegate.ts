@@ -76,7 +76,7 @@ async function make(
   const id = ids.newId();
   const happened = { delegationId: id, actor: member.name, at: now, policyHash: policy.hash };
   await delegations.create(madeRecord(happened, { to, ...times, surface, proof }), key);
-  return { ...{ id, by: member.name, to }, ...times, createdAt: now, ended: null };
+  return { id, by: member.name, to, ...times, createdAt: now, ended: null };
 }
 
 /**

@@ -61,7 +61,11 @@ async function callsOf(
   return [
     ...recorded,
     ...others.map(({ operation, eksRequestId, sessionName, at, result }) => ({
-      ...{ operation, requestId: eksRequestId, sessionName, at, result },
+      operation,
+      requestId: eksRequestId,
+      sessionName,
+      at,
+      result,
     })),
   ];
 }

@@ -99,7 +99,9 @@ export function viewOf(binding: string, { items, isWhole }: Partition): BindingV
     ledgerRevision: countOf(head["ledgerRevision"]),
     ledgerHolds: head["ledgerHolds"] === true,
     ...timesOf(head),
-    ...{ grants, leftOut, isWhole },
+    grants,
+    leftOut,
+    isWhole,
     broken: brokenIn(head, grants),
   };
 }

@@ -32,7 +32,9 @@ const readAhead = (limit: number) => limit * READ_AHEAD;
 
 const DUE: readonly DueIndex[] = [
   {
-    ...{ index: INDEX.removal, pk: removalPk, count: readAhead },
+    index: INDEX.removal,
+    pk: removalPk,
+    count: readAhead,
     dated: (found) => {
       const head = headOf(found);
       return head
@@ -41,7 +43,9 @@ const DUE: readonly DueIndex[] = [
     },
   },
   {
-    ...{ index: INDEX.due, pk: duePk, count: readAhead },
+    index: INDEX.due,
+    pk: duePk,
+    count: readAhead,
     dated: (found) => {
       const [head, requestId] = [headOf(found), requestIn(found)];
       const at = String(found["dueSk"]);
@@ -51,7 +55,9 @@ const DUE: readonly DueIndex[] = [
   },
   {
     // All lent bindings are read, since they sort before all instants: a few kilobytes a hundred.
-    ...{ index: INDEX.driftCheck, pk: driftCheckPk, count: () => Number.POSITIVE_INFINITY },
+    index: INDEX.driftCheck,
+    pk: driftCheckPk,
+    count: () => Number.POSITIVE_INFINITY,
     dated: driftCheck,
   },
 ];
@@ -115,7 +121,9 @@ export async function dueItems(
       const isOurs = (item: Item) => dated(item, turns) !== "stray";
       const keys = { index, pk };
       const items = await queryDue(client, table, keys, now, count(limit), {
-        ...{ isOurs, isLate, kept: shortTexts },
+        isOurs,
+        isLate,
+        kept: shortTexts,
       });
       const read = items.map((item) => ({ item, due: dated(item, turns) }));
       const strays = read.filter(({ due }) => due === "stray").map(({ item }) => item);

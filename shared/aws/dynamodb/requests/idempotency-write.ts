@@ -16,7 +16,9 @@ export function idempotencyWrite(
 ): Write {
   const item = {
     ...idempotencyKey(keyHash),
-    ...{ schema: SCHEMA, bodyHash, ttl: idempotencyTtl(at) },
+    schema: SCHEMA,
+    bodyHash,
+    ttl: idempotencyTtl(at),
     ...made,
   };
   return {

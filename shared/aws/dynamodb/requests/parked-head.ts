@@ -48,7 +48,11 @@ function parkedAttributes(
   const { ledgerRevision, ledgerHolds = false, address } = from;
   const isWithRemoval = dueAt !== null && dueAt === removeAt;
   return {
-    ...{ attempts, dueFor, ledgerRevision, ledgerHolds, parkedAt: now },
+    attempts,
+    dueFor,
+    ledgerRevision,
+    ledgerHolds,
+    parkedAt: now,
     [RESERVED]: reservedBytes,
     ...(address ? { schema: SCHEMA, version: from.version, ...address } : {}),
     ...(isWithRemoval ? { [DUE_WITH_REMOVAL]: true } : {}),

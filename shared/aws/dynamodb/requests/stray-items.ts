@@ -42,7 +42,8 @@ export async function takeOff(
     strays.slice(0, MOST).map(({ pk, sk, [index.sk]: at }) =>
       client.send(
         new UpdateCommand({
-          ...{ TableName: table, Key: { pk, sk } },
+          TableName: table,
+          Key: { pk, sk },
           UpdateExpression: "REMOVE #pk, #sk",
           ConditionExpression: "#sk = :at",
           ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },

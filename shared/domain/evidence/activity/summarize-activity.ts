@@ -85,7 +85,11 @@ function countsIn(rows: readonly LogRow[]): readonly ActivityCount[] {
     const key = JSON.stringify([verb, resource, namespace, outcome, as]);
     const count = (counts.get(key)?.count ?? 0) + Math.max(started, completed);
     counts.set(key, {
-      ...{ verb, resource, namespace, outcome, count },
+      verb,
+      resource,
+      namespace,
+      outcome,
+      count,
       ...(as === null ? {} : { as }),
     });
   }

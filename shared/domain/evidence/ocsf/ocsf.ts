@@ -151,7 +151,9 @@ function ocsfStep(event: AuditEvent, story: Story): OcsfEvent {
     actor: { user: actorOf(event.actor) },
     ...own,
     unmapped: {
-      ...{ hash, previous_hash: previousHash, policy_hash: policyHash },
+      hash,
+      previous_hash: previousHash,
+      policy_hash: policyHash,
       ...(behalf ? { on_behalf_of: behalf.person, delegation_id: behalf.delegation } : {}),
     },
   };
