@@ -82,14 +82,20 @@ const untilStopped = (sitting: Promise<never>): Promise<string> =>
   });
 
 const forwardingOf = ({ now }: Context, api: SameCaller, { agreed }: TerminalDesk) => ({
-  ...{ api, now, agreed },
+  api,
+  now,
+  agreed,
   served: servedTerms(),
   reads: sharedReads(),
 });
 
 /** The facts that every view has in sight. */
 const sessionOf = ({ person, groups, roles, identityArn }: WhoAmIAnswer, api: string) => ({
-  ...{ person, groups, roles, identityArn, api },
+  person,
+  groups,
+  roles,
+  identityArn,
+  api,
   release: manifest.version,
 });
 

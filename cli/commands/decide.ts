@@ -113,7 +113,8 @@ function decisionOn(shown: RequestAnswer, verdict: Verdict, options: DecideOptio
       method: "POST",
       path: `/v1/requests/${id}/decision`,
       body: {
-        ...{ verdict, digest },
+        verdict,
+        digest,
         ...(note === undefined ? {} : { note }),
         ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
         ...(less ? { less } : {}),

@@ -151,7 +151,11 @@ interface Report extends Difference {
 function report(context: Context, { outcomes, iam, archive, leaving, outlived }: Report): void {
   const api = outcomes.map(({ deployed }) => deployed?.outputs["ApiUrl"]).find((url) => url);
   const stacks = outcomes.map(({ stack: { name, account, region }, deployed, outcome }) => ({
-    ...{ name, account, region, outcome, status: deployed?.status },
+    name,
+    account,
+    region,
+    outcome,
+    status: deployed?.status,
   }));
   const broker = outcomes.find(({ stack }) => stack.hasCode)?.stack.template ?? {};
   const left = leftPlaces(leaving, assembledIn(broker));

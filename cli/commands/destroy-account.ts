@@ -103,7 +103,8 @@ async function fromAws(
 ): Promise<DestroyingAccountWith> {
   const identityOf = await accountIdentities(config.region, env, profiles);
   return {
-    ...{ run: runNode, stacks: deployedStacksOf(identityOf) },
+    run: runNode,
+    stacks: deployedStacksOf(identityOf),
     clusters: (place) => clustersIn(identityOf(place.account))(place),
     entries: entriesReaderOf(identityOf, places, deployment),
   };

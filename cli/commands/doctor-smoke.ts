@@ -98,7 +98,9 @@ async function sessionOf(
     contents && deployedFacts(contents, { account, region }, deployment),
   );
   return {
-    ...{ context, parts, file: path.join(folder, "timelatch-smoke.journal") },
+    context,
+    parts,
+    file: path.join(folder, "timelatch-smoke.journal"),
     places: placesOf(patient, deployed.group),
     clientsThrough: (guard) => {
       const through = both(guard, gate);
@@ -108,10 +110,16 @@ async function sessionOf(
       };
     },
     stage: {
-      ...{ policy, deployed, clusters, slackApi: patient.slackApi },
-      ...{ now: Date.now, run: randomBytes(4).toString("hex") },
+      policy,
+      deployed,
+      clusters,
+      slackApi: patient.slackApi,
+      now: Date.now,
+      run: randomBytes(4).toString("hex"),
       pace: { ...paceOf(deployed.settings), ...pace },
-      ...{ profiles, ownRole: patient.ownRole, sights: { broker, others } },
+      profiles,
+      ownRole: patient.ownRole,
+      sights: { broker, others },
       asker: { context, reason, signsAsOwnRole: patient.ownRole !== undefined },
     },
   };

@@ -86,7 +86,10 @@ async function patientIn(
     return [other, profile === undefined ? undefined : accountSight({ region, profile })] as const;
   });
   return {
-    ...{ policy, account, region, now },
+    policy,
+    account,
+    region,
+    now,
     deployment: deploymentOf(policy),
     broker: brokerSight({ region }),
     others: new Map(others),

@@ -68,12 +68,16 @@ async function contextFor(
   const { name, arn, cluster, roleArn } = one;
   const { credentials } = await awsIdentity(cluster.region, env);
   const keys = await roleSession({
-    ...{ roleArn, region: cluster.region, source: credentials, env },
+    roleArn,
+    region: cluster.region,
+    source: credentials,
+    env,
   });
   const { server, certificateAuthority } = await describeCluster(cluster, keys);
   return {
     context: `timelatch-${name}`,
-    ...{ server, certificateAuthority },
+    server,
+    certificateAuthority,
     args: ["token", "--cluster", name, "--arn", arn, "--role", roleArn, ...(ask ? ["--ask"] : [])],
     env: Object.fromEntries(KEPT.flatMap((key) => (env[key] ? [[key, env[key]]] : []))),
   };

@@ -55,7 +55,10 @@ export async function peopleSync(context: Context, options: PeopleSyncOptions): 
   const synced = judged(() => {
     const groups = groupNames(directory.groups, chosen);
     const result = syncPeople({
-      ...{ current: present.people, directory, groups, recorded },
+      current: present.people,
+      directory,
+      groups,
+      recorded,
       membersOnly: chosen !== undefined,
     });
     if (!options.allowRemovals) refuseManyLeavers(present.people, result);

@@ -55,8 +55,12 @@ export async function policyTest(
 }
 
 const failureOf = (file: string, outcome: ExpectationOutcome): Shown => ({
-  ...{ file, line: outcome.line, column: outcome.column },
-  ...{ severity: "error", code: "expectation-fails", detail: faultsText(outcome) },
+  file,
+  line: outcome.line,
+  column: outcome.column,
+  severity: "error",
+  code: "expectation-fails",
+  detail: faultsText(outcome),
 });
 
 const untestedRules = (
@@ -69,7 +73,9 @@ const untestedRules = (
       ? []
       : [
           {
-            ...{ file, severity: "warning", code: "rule-untested" },
+            file,
+            severity: "warning",
+            code: "rule-untested",
             ...placeOf({ path: ["rules", at, "name"] }),
             detail: `No expectation is about ${name}.`,
           },

@@ -133,7 +133,10 @@ function report(context: Context, outcomes: readonly Outcome[]): void {
   const missing = outcomes.filter(({ outcome }) => outcome === "missing");
   if (missing.length > 0 && !isOff) throw stacksMissing(outcomes, missing);
   const stacks = outcomes.map(({ stack: { name, account, region }, outcome }) => ({
-    ...{ name, account, region, outcome },
+    name,
+    account,
+    region,
+    outcome,
   }));
   answer(context, { stacks }, () => outcomes.map((one) => `${lineOf(one)}.\n`).join(""));
 }

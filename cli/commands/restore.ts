@@ -174,7 +174,8 @@ const notChanged = (name: string, { kind }: TableChange, done: readonly string[]
 
 const reportOf = (adopted: readonly Adopted[]) => ({
   tables: adopted.map(({ holds, name, changes }) => ({
-    ...{ holds, name },
+    holds,
+    name,
     changed: changes.map(({ kind }) => kind),
   })),
 });

@@ -38,7 +38,8 @@ export async function token(context: Context, options: TokenOptions): Promise<vo
   // Approval may take as long as a session lasts.
   const keys = isAsked ? await keysNow() : early;
   const credential = await clusterToken(keys, {
-    ...{ cluster: cluster.name, region },
+    cluster: cluster.name,
+    region,
     now: context.now(),
   });
   context.screen.out.write(`${JSON.stringify(credential)}\n`);

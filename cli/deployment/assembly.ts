@@ -98,7 +98,11 @@ function stackOf(
   const inPartition = (arn: string | undefined) =>
     arn?.replace(/\$\{AWS::Partition\}/g, partitionOf(region));
   return {
-    ...{ name: properties.stackName ?? id, account, region, template, bytes: content.byteLength },
+    name: properties.stackName ?? id,
+    account,
+    region,
+    template,
+    bytes: content.byteLength,
     isProtected: properties.terminationProtection === true,
     deployRole: inPartition(properties.assumeRoleArn),
     lookupRole: inPartition(properties.lookupRole?.arn),

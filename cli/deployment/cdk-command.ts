@@ -20,7 +20,8 @@ export const cdkCommand = (
   verb: keyof typeof ARGUMENTS,
 ): Promise<Ended> =>
   run({
-    ...{ folder, script: SCRIPT },
+    folder,
+    script: SCRIPT,
     args: [...ARGUMENTS[verb], "--app", ASSEMBLY, "--no-notices", "--no-version-reporting"],
     env: { ...env, CDK_DISABLE_CLI_TELEMETRY: "true" },
     hear: (text) => screen.err.write(text),

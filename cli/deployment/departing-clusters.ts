@@ -95,8 +95,9 @@ export async function endWhereLeaving(
       await sendChange(context, api, {
         change: "revokeGrant",
         call: {
-          ...{ method: "POST", path: `/v1/requests/${id}/revoke` },
-          ...{ body: { note: "Its cluster leaves the policy." } },
+          method: "POST",
+          path: `/v1/requests/${id}/revoke`,
+          body: { note: "Its cluster leaves the policy." },
           afterwards: `timelatch show ${id}`,
         },
         subject: id,

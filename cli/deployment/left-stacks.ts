@@ -24,8 +24,11 @@ export function placeBeside(broker: StackPlace, account: string, region: string)
   const there = (role: string | undefined) =>
     role?.replaceAll(broker.account, account).replaceAll(broker.region, region);
   return {
-    ...{ name: "", account, region },
-    ...{ deployRole: there(broker.deployRole), lookupRole: there(broker.lookupRole) },
+    name: "",
+    account,
+    region,
+    deployRole: there(broker.deployRole),
+    lookupRole: there(broker.lookupRole),
     executionRole: there(broker.executionRole),
   };
 }
@@ -56,7 +59,8 @@ export async function leftStacks(
       numbers.map((number) => [["TimelatchPeople", ...parts, number].join("-"), region] as const),
     ),
     // They are where no account leaves.
-    ...{ Timelatch: [], TimelatchFuses: [] },
+    Timelatch: [],
+    TimelatchFuses: [],
     TimelatchAccount: [
       ...regions.map((region) => [`${own}-${region}`, region] as const),
       ...regions.map((region) => [own, region] as const),

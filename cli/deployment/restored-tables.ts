@@ -87,7 +87,9 @@ async function describedBy(
   return {
     arn,
     status: table.TableStatus ?? "",
-    ...{ shape: shapeOf(table), keys: keysOf(table), indexes: indexesOf(table) },
+    shape: shapeOf(table),
+    keys: keysOf(table),
+    indexes: indexesOf(table),
     encryption: table.SSEDescription?.KMSMasterKeyArn ?? AWS_OWNED,
     sourceArn: table.RestoreSummary?.SourceTableArn,
     deletionProtection: table.DeletionProtectionEnabled ?? false,

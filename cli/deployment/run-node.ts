@@ -28,7 +28,8 @@ const nodeOf = (): string => (isSea() ? "node" : process.execPath);
 export const runNode: RunNode = ({ folder, script, args = [], env, hear }) =>
   new Promise((resolve, reject) => {
     const child = spawn(nodeOf(), [script, ...args], {
-      ...{ cwd: folder, env: { ...env } },
+      cwd: folder,
+      env: { ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let said = "";

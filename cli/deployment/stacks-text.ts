@@ -41,7 +41,10 @@ export const largeTemplates = (stacks: readonly AssemblyStack[], columns: number
 
 /** The same facts for programs. */
 export const stackDocument = ({ name, account, region, bytes, template }: AssemblyStack) => ({
-  ...{ name, account, region, bytes },
+  name,
+  account,
+  region,
+  bytes,
   resources: resourcesOf(template).length,
   roles: rolesOf(template).length,
 });

@@ -35,7 +35,8 @@ export async function synthesize(
   const manifest = path.join(outdir, "manifest.json");
   await rm(manifest, { force: true });
   const { code, said } = await run({
-    ...{ folder, script: APP_FILE },
+    folder,
+    script: APP_FILE,
     // A relative one would be read from wherever this was started.
     env: { ...context.env, ...given, CDK_OUTDIR: path.resolve(outdir) },
   });

@@ -27,7 +27,10 @@ export interface TableNeeds {
 export const TABLE_KEYS = "HASH pk, RANGE sk";
 
 const index = (name: string, projection: NeededIndex["projection"] = "KEYS_ONLY"): NeededIndex => ({
-  ...{ name, pk: `${name}Pk`, sk: `${name}Sk`, projection },
+  name,
+  pk: `${name}Pk`,
+  sk: `${name}Sk`,
+  projection,
 });
 
 export const TABLE_NEEDS: Readonly<Record<Holds, TableNeeds>> = {

@@ -15,18 +15,23 @@ export interface CheckResult {
 }
 
 export const well = (says: string, subject?: string): CheckResult => ({
-  ...{ ok: true, says },
+  ok: true,
+  says,
   ...(subject === undefined ? {} : { subject }),
 });
 
 export const ill = (says: string, next: string, subject?: string): CheckResult => ({
-  ...{ ok: false, says, next },
+  ok: false,
+  says,
+  next,
   ...(subject === undefined ? {} : { subject }),
 });
 
 /** A result that is well as it is, and can be better: a deployment begins so. */
 export const advice = (says: string, next: string, subject?: string): CheckResult => ({
-  ...{ ok: true, says, next },
+  ok: true,
+  says,
+  next,
   ...(subject === undefined ? {} : { subject }),
 });
 

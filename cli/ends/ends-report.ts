@@ -79,7 +79,8 @@ export function reportOf(
   const isClear =
     notProven.length === 0 && refused.length === 0 && rest.every((each) => isNothing(each));
   return {
-    ...{ person, cluster: cluster ?? null },
+    person,
+    cluster: cluster ?? null,
     ended: all.filter(({ state }) => isFinal(state)),
     notProven,
     notEnded: refused.map(({ end: { request }, failure }) => ({

@@ -36,14 +36,18 @@ const preview = tool({
 function previewFacts(answer: PreviewAnswer) {
   if (!answer.allowed)
     return {
-      ...{ allowed: false, problem: answer.problem, detail: quoted(answer.detail) },
+      allowed: false,
+      problem: answer.problem,
+      detail: quoted(answer.detail),
       objections: answer.refusals.map(({ rule, objections }) => ({
         rule,
         codes: objections.map(({ code }) => code),
       })),
     };
   return {
-    ...{ allowed: true, rule: answer.rule, duration: answer.duration },
+    allowed: true,
+    rule: answer.rule,
+    duration: answer.duration,
     approvedBy: answer.requirements.map(({ count, groups }) => ({ count, groups })),
     warnings: answer.warnings.map(({ code, detail }) => ({ code, detail: quoted(detail) })),
   };
@@ -79,7 +83,10 @@ const requestAccess = tool({
     }
     const idempotencyKey = keyOf(body, earlier[0]?.id);
     const made = await api.send<RequestAnswer>({
-      ...{ method: "POST", path: "/v1/requests", body, idempotencyKey },
+      method: "POST",
+      path: "/v1/requests",
+      body,
+      idempotencyKey,
     });
     return madeFacts(made, false);
   },
@@ -106,7 +113,9 @@ const isSame = (request: RequestSummary, body: AgentBody): boolean =>
 async function newestOwn(api: Api): Promise<readonly RequestSummary[]> {
   const query = { view: "mine", limit: "50" };
   const { requests } = await api.send<RequestList>({
-    ...{ method: "GET", path: "/v1/requests", query },
+    method: "GET",
+    path: "/v1/requests",
+    query,
   });
   return requests;
 }
@@ -181,7 +190,9 @@ const returnAccess = tool({
     const verb = GIVING_BACK[own.state];
     if (verb === undefined) return { request: requestFacts(own), next: nextStep(own) };
     const ended = await api.send<RequestAnswer>({
-      ...{ method: "POST", path: `/v1/requests/${id}/${verb}`, body: {} },
+      method: "POST",
+      path: `/v1/requests/${id}/${verb}`,
+      body: {},
       afterwards: "my_requests",
     });
     return { request: requestFacts(ended), next: nextStep(ended) };

@@ -46,7 +46,10 @@ const whoami = tool({
   run: async ({ api }) => {
     const { person, machine, groups, identityArn, stopped } = await readCaller(api);
     return {
-      ...{ caller: person, kind: machine ? "machine" : "person", groups, identityArn },
+      caller: person,
+      kind: machine ? "machine" : "person",
+      groups,
+      identityArn,
       ...(machine ? { owners: machine.owners } : {}),
       stopped: stopped ? { code: stopped.code, detail: quoted(stopped.detail) } : null,
     };
@@ -100,7 +103,9 @@ const myRequests = tool({
     }
     const query = { view: "mine", limit: String(MOST_LISTED) };
     const { requests } = await api.send<RequestList>({
-      ...{ method: "GET", path: "/v1/requests", query },
+      method: "GET",
+      path: "/v1/requests",
+      query,
     });
     return { requests: requests.map(requestFacts) };
   },
@@ -116,7 +121,8 @@ const howToConnect = tool({
   run: async ({ api }, { id }) => {
     const request = await readOwn(api, id);
     return {
-      ...{ id, state: request.state },
+      id,
+      state: request.state,
       commands: request.state === "active" ? useCommands(request) : [],
       next: nextStep(request),
     };

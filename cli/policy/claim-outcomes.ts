@@ -53,9 +53,13 @@ function outcomeOf(
   const nothing = { why: null, people: [], steps: [], assumed: false };
   if (unknown.length > 0)
     return {
-      ...{ ...at, ...nothing, holds: false },
+      ...at,
+      ...nothing,
+      holds: false,
       faults: unknown.map(({ path, detail }) => ({
-        ...{ severity: "error", code: "claim-unknown-name", detail },
+        severity: "error",
+        code: "claim-unknown-name",
+        detail,
         ...placeOf(path),
       })),
     };
@@ -76,14 +80,16 @@ function faultsOf(
   const exceptions = claim.kind === "reach" ? claim.except : [];
   return [
     ...idle.map((one) => ({
-      ...{ severity: "error" as const, code: "claim-excuses-nothing" },
+      severity: "error" as const,
+      code: "claim-excuses-nothing",
       detail: `The exception of ${one.rule} excuses nothing: "${claim.name}" holds without it.`,
       ...placeOf(["except", exceptions.indexOf(one)]),
     })),
     ...(isEmpty
       ? [
           {
-            ...{ severity: "warning" as const, code: "claim-never-breaks" },
+            severity: "warning" as const,
+            code: "claim-never-breaks",
             detail: `No rule lends anything that "${claim.name}" speaks of, so it says nothing yet.`,
             ...placeOf([]),
           },
@@ -97,13 +103,16 @@ function breachOf(policy: Policy, claim: Claim, breach: ReachBreach | DecidesBre
     return {
       why: breach.kind === "decides" ? decidesText(breach) : null,
       people: breach.kind === "decides" ? [breach.person] : [],
-      ...{ steps: [], assumed: false },
+      steps: [],
+      assumed: false,
     };
   const { fewest, reaching } = breach;
   const steps = stepsOf(claim.reach.cluster, breach);
   return {
     why: reachText(policy, claim.reach.cluster, breach, steps),
-    ...{ people: fewest.people, steps, assumed: reaching.isAssumed },
+    people: fewest.people,
+    steps,
+    assumed: reaching.isAssumed,
   };
 }
 
@@ -164,7 +173,11 @@ export const claimFindings = (file: string, outcomes: readonly ClaimOutcome[]): 
       ? []
       : [
           {
-            ...{ file, line, column, severity: "error" as const, code: "claim-broken" },
+            file,
+            line,
+            column,
+            severity: "error" as const,
+            code: "claim-broken",
             detail: `"${name}" does not hold. ${why}`,
           },
         ]),

@@ -43,7 +43,9 @@ export const executionFiles = (
     const trusted = account === deployer ? undefined : deployer;
     return [
       {
-        ...{ account, file, policies },
+        account,
+        file,
+        policies,
         text: `${JSON.stringify(templateOf(documents, nameAt), null, 2)}\n`,
         commands: [
           `aws cloudformation deploy --stack-name ${stackNameOf(deployment)} --region ${stack.region} --template-file ${file} --capabilities CAPABILITY_NAMED_IAM`,

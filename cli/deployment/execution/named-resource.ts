@@ -13,7 +13,10 @@ export interface NamedResource extends TemplateResource {
 export function namedResources(stack: AssemblyStack): readonly NamedResource[] {
   const values = templateValues(stack.template, stack);
   return Object.entries(stack.template.Resources ?? {}).map(([logicalId, resource]) => ({
-    ...{ ...resource, logicalId, stack, values },
+    ...resource,
+    logicalId,
+    stack,
+    values,
   }));
 }
 

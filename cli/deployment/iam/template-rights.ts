@@ -54,8 +54,13 @@ const role = ({ id, properties, values, account }: Read): readonly Right[] => {
       documentRights((policy as Statement)["PolicyDocument"], owner, values),
     ),
     ...listOf(properties["ManagedPolicyArns"]).map((arn) => ({
-      ...{ ...owner, kind: "managed" as const, effect: "Allow", action: "", principal: "" },
-      ...{ resource: values.text(arn), condition: "" },
+      ...owner,
+      kind: "managed" as const,
+      effect: "Allow",
+      action: "",
+      principal: "",
+      resource: values.text(arn),
+      condition: "",
     })),
   ];
 };
@@ -85,7 +90,9 @@ const queueName = (values: TemplateValues) => (value: unknown) => values.text(va
 
 const permission = ({ properties, values, account }: Read): readonly Right[] => [
   {
-    ...{ account, kind: "resource", effect: "Allow" },
+    account,
+    kind: "resource",
+    effect: "Allow",
     subject: values.text(properties["FunctionName"]),
     action: values.text(properties["Action"]),
     resource: values.text(properties["FunctionName"]),

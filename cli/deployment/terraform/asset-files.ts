@@ -83,7 +83,9 @@ const assetsOf = (folder: string, { files = {} }: AssetManifest): readonly Stack
     .filter(({ source }) => !source.path.endsWith(".template.json"))
     .flatMap(({ source, destinations }) =>
       Object.values(destinations).map(({ bucketName: bucket, objectKey: key }) => ({
-        ...{ bucket, key, source: path.join(folder, source.path) },
+        bucket,
+        key,
+        source: path.join(folder, source.path),
         isFolder: source.packaging === "zip",
       })),
     );

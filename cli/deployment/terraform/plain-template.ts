@@ -51,7 +51,8 @@ export function plainTemplate(template: Template, assets: readonly MovedAsset[])
   const left = assets.find(({ bucket, key }) => text.includes(bucket) || text.includes(key));
   if (left) throw new Error(`The template names ${left.bucket}/${left.key} still.`);
   return {
-    ...{ text, version },
+    text,
+    version,
     parameters: Object.keys(placed),
     outputs: Object.keys(outputs),
   };

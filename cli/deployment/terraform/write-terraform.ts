@@ -49,7 +49,9 @@ export async function writeTerraform(given: ForTerraform): Promise<TerraformMani
     for (const one of known) parts.push(await writeStack(given, one));
     const objects = parts.flatMap((part) => part.objects);
     const manifest: TerraformManifest = {
-      ...{ version: 1, release: packageManifest.version, deployment },
+      version: 1,
+      release: packageManifest.version,
+      deployment,
       hub: known.find(({ kind }) => kind === "broker")?.stack.account ?? "",
       policy: policy.map(({ file, sha256 }) => ({ file: path.relative(out, file), sha256 })),
       objects: [...new Map(objects.map((one) => [placeOf(one), one])).values()],
@@ -110,7 +112,9 @@ async function writeStack(
 ): Promise<{ readonly stack: TerraformStack; readonly objects: readonly TerraformObject[] }> {
   const { name, account, region } = stack;
   const objectOf = (written: WrittenFile): TerraformObject => ({
-    ...{ account, region, key: `${deployment}/${path.basename(written.file)}` },
+    account,
+    region,
+    key: `${deployment}/${path.basename(written.file)}`,
     ...written,
   });
   const moved: (MovedAsset & { readonly object: TerraformObject })[] = [];
@@ -122,8 +126,14 @@ async function writeStack(
   const template = objectOf(await putFile(out, "templates", Buffer.from(text), ".json"));
   return {
     stack: {
-      ...{ name, kind, account, region, after: namedStacks(stack, details, stacks) },
-      ...{ template: template.key, capabilities: capabilitiesOf(stack), ...facts },
+      name,
+      kind,
+      account,
+      region,
+      after: namedStacks(stack, details, stacks),
+      template: template.key,
+      capabilities: capabilitiesOf(stack),
+      ...facts,
     },
     objects: [...moved.map(({ object }) => object), template],
   };

@@ -64,7 +64,8 @@ export const sessionClients = (
     {
       region,
       credentials: {
-        ...{ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey },
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
         sessionToken: SessionToken,
       },
     },

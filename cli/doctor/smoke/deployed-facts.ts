@@ -24,7 +24,10 @@ export function deployedFacts(
   const text = (variable: string) => String(value(found[variable]));
   const { account, region } = place;
   return {
-    ...{ name, account, region, partition: partitionOf(region) },
+    name,
+    account,
+    region,
+    partition: partitionOf(region),
     ledgerTable:
       deployedTables(contents, place).find(({ holds }) => holds === "ledger")?.name ?? "",
     logGroups: Object.entries(contents.template.Resources ?? {}).flatMap(([id, { Type }]) =>

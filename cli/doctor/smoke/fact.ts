@@ -23,7 +23,9 @@ type Numbers = Readonly<Record<string, number>>;
 const factOf =
   (verdict: Verdict) =>
   (fact: FactName, says: RedactableText, next?: RedactableText, numbers?: Numbers): Fact => ({
-    ...{ fact, verdict, says },
+    fact,
+    verdict,
+    says,
     ...(next && { next }),
     ...(numbers && { numbers }),
   });

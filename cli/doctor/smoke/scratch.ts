@@ -58,17 +58,17 @@ export async function scratchRole(
   const iam = await clients.iam();
   const created = await stage.journal.make({ kind: "role", account, name }, () =>
     iam.createRole({
-      ...{
-        RoleName: name,
-        Path: ROLE_PATH,
-        AssumeRolePolicyDocument: trustsNobody(partition, account),
-      },
+      RoleName: name,
+      Path: ROLE_PATH,
+      AssumeRolePolicyDocument: trustsNobody(partition, account),
       Description: "Scratch role of timelatch doctor --smoke. It may be deleted",
     }),
   );
   const arn = created.Role?.Arn ?? `arn:${partition}:iam::${account}:role${ROLE_PATH}${name}`;
   return {
-    ...{ cluster, eks: await clients.eks(), role: { name, arn } },
+    cluster,
+    eks: await clients.eks(),
+    role: { name, arn },
     address: { clusterName, principalArn: arn },
     entry: { kind: "entry", cluster: cluster.arn, principalArn: arn },
   };

@@ -56,6 +56,7 @@ export async function demandFit(
 
 const refused = (what: string, next: string) =>
   new Failure("usage", "unfit-cluster", {
-    ...{ what, notDone: "Nothing was made." },
+    what,
+    notDone: "Nothing was made.",
     next: [`Next: ${next}`],
   });

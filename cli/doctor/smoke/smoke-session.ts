@@ -73,7 +73,10 @@ const cleaningOf = (
   journal: Journal,
   { removed }: SmokeProgress,
 ): Cleaning => ({
-  ...{ journal, removed, patienceMs: PATIENCE_MS, now: stage.now },
+  journal,
+  removed,
+  patienceMs: PATIENCE_MS,
+  now: stage.now,
   lagMs: stage.deployed.settings.readLagSeconds * 1_000,
   clients: clientsThrough((_command, send) => send()).clients,
   pause: () =>

@@ -19,7 +19,13 @@ export interface AskTerms {
 }
 
 export const NO_TERMS: AskTerms = {
-  ...{ cluster: "", offer: "", namespaces: "", duration: "", reason: "", rule: "", principal: "" },
+  cluster: "",
+  offer: "",
+  namespaces: "",
+  duration: "",
+  reason: "",
+  rule: "",
+  principal: "",
 };
 
 /** Some access that a rule of mine lends on a cluster. */
@@ -90,7 +96,9 @@ export function termsOf({ cluster, access, duration, reason }: RequestSummary): 
   const scope = "policy" in access ? access.scope : undefined;
   return {
     ...NO_TERMS,
-    ...{ cluster, duration, reason },
+    cluster,
+    duration,
+    reason,
     offer:
       "policy" in access
         ? `${access.policy} ${access.scope.type === "cluster" ? "cluster" : "namespaces"}`

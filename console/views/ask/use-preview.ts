@@ -27,7 +27,8 @@ export function usePreview(body: object | undefined): PreviewReading {
         (answer) => setKnown({ key, answer, problem: undefined }),
         (error: unknown) =>
           setKnown({
-            ...{ key, answer: undefined },
+            key,
+            answer: undefined,
             problem: error instanceof Problem ? error : new Problem(0, "defect", String(error)),
           }),
       );

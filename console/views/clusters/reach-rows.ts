@@ -47,7 +47,8 @@ const byWho = (a: ReachRow, b: ReachRow): number => (a.who < b.who ? -1 : 1);
 function ofGrant(grant: RequestSummary, now: string): ReachRow {
   const { id, access } = grant;
   return {
-    ...{ key: id, id },
+    key: id,
+    id,
     power: "groups" in access ? "unknown" : powerOfPolicy(access.policy),
     who: visible(shortAsker(grant)),
     access: visible(describeAccess(access)),

@@ -104,7 +104,8 @@ function ConfirmDecision({ request, verdict, less, close }: ConfirmDecisionProps
       note={{ label: "Note", required: false }}
       send={(note) =>
         change(`/v1/requests/${shown.id}/decision`, {
-          ...{ verdict, digest: shown.digest },
+          verdict,
+          digest: shown.digest,
           ...(note === undefined ? {} : { note }),
           ...(isLess ? { less: lessBody(shown, less) } : {}),
         })

@@ -34,7 +34,8 @@ function placesOf({ policy, deployed }: Stage): readonly Place[] {
     ...remotePlaces(policy, hub).map((place) => {
       const stack = spokeStackName(name, place, account);
       return {
-        ...{ ...place, prefixes: [stack, stackSetPrefix(stack)] },
+        ...place,
+        prefixes: [stack, stackSetPrefix(stack)],
         isOurs: (alarm: string) => alarm.includes("-LostFuses"),
       };
     }),

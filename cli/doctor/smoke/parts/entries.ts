@@ -37,7 +37,8 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
   const scratch = await scratchRole(stage, cluster, "entry");
   await watchRole(stage, scratch, lags.role);
   const known = await createEntry(stage, scratch, {
-    ...{ username: FIRST_NAME, clientRequestToken: `${stage.run}-entry` },
+    username: FIRST_NAME,
+    clientRequestToken: `${stage.run}-entry`,
   });
   if (!known) return [neverKnown(stage, cluster)];
   const answeredAt = stage.now();

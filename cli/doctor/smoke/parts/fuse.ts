@@ -56,11 +56,13 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
   if (refused !== undefined) return [refusedFact(cluster, refused)];
   return [
     await watched(stage, scratch, {
-      ...{ at, what: redactable`access` },
+      at,
+      what: redactable`access`,
       isGone: async () => !(await associationsOf(scratch)).has(policyArn),
     }),
     await watched(stage, scratch, {
-      ...{ at: later, what: redactable`access entry` },
+      at: later,
+      what: redactable`access entry`,
       isGone: async () => (await describedEntry(scratch)) === undefined,
     }),
   ];
@@ -85,7 +87,9 @@ async function arm(
   const scheduler = await clientsOf({ ...stage, deployed, journal, run }, cluster).scheduler();
   const { principalArn } = address;
   const order = {
-    ...{ name, target, at: new Date(at).toISOString() },
+    name,
+    target,
+    at: new Date(at).toISOString(),
     address: { cluster: cluster.at, principalArn },
   };
   const schedule = onceInGroup(fuseSchedule(fuses, order), group);

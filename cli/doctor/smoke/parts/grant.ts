@@ -17,7 +17,10 @@ export const grant: Part = {
     if (!cluster) return [];
     const clients = clientsOf(stage, cluster);
     return lendView({
-      ...{ ...asker, policy, cluster: cluster.name, account: deployed.account },
+      ...asker,
+      policy,
+      cluster: cluster.name,
+      account: deployed.account,
       api: await asker.context.api(),
       sight: { entry: (arn, principal) => entrySight(clients, arn, principal) },
       confirmed: (requestId) => confirmed(stage, requestId),

@@ -22,7 +22,8 @@ export const missingData: Part = {
     await journal.make(thing, () =>
       client.putMetricAlarm({
         ...model,
-        ...{ AlarmName: name, ActionsEnabled: false },
+        AlarmName: name,
+        ActionsEnabled: false,
         AlarmDescription: "Scratch alarm of timelatch doctor --smoke. It may be deleted",
         Dimensions: [{ Name: "FunctionName", Value: name }],
       }),
@@ -64,8 +65,14 @@ async function modelOf(stage: Stage) {
         const { MetricName, Namespace, Statistic, Period, EvaluationPeriods } = alarm;
         const { Threshold, ComparisonOperator, TreatMissingData } = alarm;
         return {
-          ...{ MetricName, Namespace, Statistic, Period, EvaluationPeriods },
-          ...{ Threshold, ComparisonOperator, TreatMissingData },
+          MetricName,
+          Namespace,
+          Statistic,
+          Period,
+          EvaluationPeriods,
+          Threshold,
+          ComparisonOperator,
+          TreatMissingData,
         };
       }
   return undefined;

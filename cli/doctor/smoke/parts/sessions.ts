@@ -47,7 +47,9 @@ async function makeRoles(stage: Stage, first: string, second: string): Promise<v
     const thing: Thing = { kind: "role", account, name: nameOf(stage, which) };
     await stage.journal.make(thing, () =>
       iam.createRole({
-        ...{ RoleName: thing.name, Path: ROLE_PATH, AssumeRolePolicyDocument: document },
+        RoleName: thing.name,
+        Path: ROLE_PATH,
+        AssumeRolePolicyDocument: document,
       }),
     );
   }

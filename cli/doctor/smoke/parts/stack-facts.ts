@@ -43,7 +43,8 @@ export async function madeUpNames(stage: Stage): Promise<Fact> {
   const wanted = [
     { place: hub, name: stackName(deployed.name) },
     ...fusePlaces(policy, hub).map((place) => ({
-      ...{ place, name: fuseStackName(deployed.name, place, hub) },
+      place,
+      name: fuseStackName(deployed.name, place, hub),
     })),
   ];
   const all: { readonly stack: string; readonly name: string }[] = [];

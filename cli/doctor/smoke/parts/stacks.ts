@@ -50,7 +50,8 @@ async function rolledBack(stage: Stage): Promise<Fact> {
   const took = (stage.now() - began) / 1_000;
   const cloudFormation = await clientsAt(stage, stage.deployed).cloudFormation();
   const { TemplateBody: body = "{}" } = await cloudFormation.getTemplate({
-    ...{ StackName: name, TemplateStage: "Original" },
+    StackName: name,
+    TemplateStage: "Original",
   });
   const found = Object.keys((JSON.parse(body) as { Resources?: object }).Resources ?? {});
   const isEarlier = !found.includes("Wait");

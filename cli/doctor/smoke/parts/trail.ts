@@ -56,7 +56,10 @@ async function fourCalls(stage: Stage, cluster: SmokeCluster): Promise<readonly 
   const made: Made[] = [];
   const note = (operation: string, { $metadata: { requestId = "" } }: Answered) =>
     made.push({
-      ...{ cluster, operation, requestId, answeredAt: stage.now() },
+      cluster,
+      operation,
+      requestId,
+      answeredAt: stage.now(),
       principalArn: address.principalArn,
     });
   const created = await createEntry(stage, scratch);

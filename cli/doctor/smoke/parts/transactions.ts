@@ -81,7 +81,8 @@ async function makeRole(stage: Stage, name: string): Promise<string> {
   const { UserId = "" } = await sts.getCallerIdentity({});
   await stage.journal.make({ kind: "role", account, name }, () =>
     iam.createRole({
-      ...{ RoleName: name, Path: ROLE_PATH },
+      RoleName: name,
+      Path: ROLE_PATH,
       AssumeRolePolicyDocument: trustsOnly(partition, account, UserId),
     }),
   );

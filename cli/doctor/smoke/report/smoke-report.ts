@@ -10,7 +10,11 @@ import { smokeText } from "./smoke-text.ts";
 const factsOf = (all: readonly Played[], words: (sentence: RedactableText) => string) =>
   all.flatMap(({ part, facts }) =>
     facts.map(({ fact, verdict, says, next, numbers }) => ({
-      ...{ part, fact, row: FACTS[fact], verdict, says: words(says) },
+      part,
+      fact,
+      row: FACTS[fact],
+      verdict,
+      says: words(says),
       ...(next ? { next: words(next) } : {}),
       ...(numbers ? { numbers } : {}),
     })),

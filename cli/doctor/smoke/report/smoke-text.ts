@@ -63,7 +63,8 @@ const leftLines = (
   words: (sentence: RedactableText) => string,
 ): readonly Line[] =>
   left.map(({ thing, why }) => ({
-    ...{ part: LEFT, verdict: "contradicted" as const },
+    part: LEFT,
+    verdict: "contradicted" as const,
     lines: [
       words(redactable`${thingText(thing)}: ${named("error", why)}`),
       "→ timelatch doctor --smoke --clean",
