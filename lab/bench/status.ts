@@ -39,8 +39,11 @@ export const benchStatus: Suite = async (progress) => {
       [
         figure("statusCalls", "Calls of DynamoDB for the status of a person", calls, MOST_CALLS),
         {
-          ...{ name: "statusTimes", what: "Status of a person, of a read of one request" },
-          ...{ value: whole / one, bound: MOST_TIMES, unit: "times" },
+          name: "statusTimes",
+          what: "Status of a person, of a read of one request",
+          value: whole / one,
+          bound: MOST_TIMES,
+          unit: "times",
         },
         { name: "statusMs", what: "Status of a person", value: whole, bound: MOST_MS, unit: "ms" },
         { name: "plainMs", what: "A read of one request", value: one, bound: null, unit: "ms" },
@@ -54,7 +57,10 @@ export const benchStatus: Suite = async (progress) => {
 };
 
 const figure = (name: string, what: string, value: number, bound: number) => ({
-  ...{ name, what, value, bound },
+  name,
+  what,
+  value,
+  bound,
   unit: "calls" as const,
 });
 

@@ -26,23 +26,30 @@ export function healthyPatient(policy: AccessPolicy, hub: string) {
   const broker: MemoryHub = {
     ...own,
     stack: {
-      ...{ status: "UPDATE_COMPLETE", createdAt: "2026-11-01T00:00:00.000Z" },
-      ...{ isProtected: true, outputs: { ApiUrl: API } },
+      status: "UPDATE_COMPLETE",
+      createdAt: "2026-11-01T00:00:00.000Z",
+      isProtected: true,
+      outputs: { ApiUrl: API },
     },
     queues: new Map(
       [...queueNames(deployment), lostFusesName(deployment)].map((name) => [name, QUEUE]),
     ),
     alarms: [alarm(policy, "OverdueGrants"), alarm(policy, "SweepSilent")],
-    ...{ limit: 1_000, unreserved: 992, convergeReserves: 4 },
+    limit: 1_000,
+    unreserved: 992,
+    convergeReserves: 4,
     parameters: new Map(
       ["bot-token", "signing-secret"].map((part) => [
         `/${deployment}/slack/${part}`,
         "SecureString",
       ]),
     ),
-    ...{ tables: new Map(), contents: undefined },
+    tables: new Map(),
+    contents: undefined,
     mail: {
-      ...{ isOutOfSandbox: true, maySend: true, enforcement: "HEALTHY" },
+      isOutOfSandbox: true,
+      maySend: true,
+      enforcement: "HEALTHY",
       identities: ["example.com"],
       sets: new Map([["timelatch", ["BOUNCE"]]]),
       suppressed: [],
@@ -54,7 +61,11 @@ export function healthyPatient(policy: AccessPolicy, hub: string) {
   );
   const network = { status: 403, date: NOW as string | undefined, slack: 200 };
   const patient: Patient = {
-    ...{ policy, deployment, account: hub, region: "us-west-2", slackApi: "https://slack.com/api" },
+    policy,
+    deployment,
+    account: hub,
+    region: "us-west-2",
+    slackApi: "https://slack.com/api",
     broker: brokerSightOf(broker),
     others: new Map([...others].map(([account, one]) => [account, sightOf(one)])),
     network: {
@@ -125,13 +136,17 @@ function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAc
     alarms: [
       {
         name: `${spokeStackName(deployment, { account, region: "us-west-2" }, hub)}-LostFusesAlarm0A1B2C3D-xyz`,
-        ...{ state: "OK", actions: 1 },
+        state: "OK",
+        actions: 1,
       },
     ],
     scheduleGroup: "ACTIVE",
-    ...{ isProtected: true, forwards: "CREATE_COMPLETE" },
+    isProtected: true,
+    forwards: "CREATE_COMPLETE",
     queues: new Map([[lostFusesName(deployment), QUEUE]]),
-    ...{ policies: new Map(), stackTrust: new Map(), hasStack: true },
+    policies: new Map(),
+    stackTrust: new Map(),
+    hasStack: true,
   };
 }
 

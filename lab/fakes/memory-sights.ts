@@ -72,7 +72,8 @@ function contentsOf({ roles, stackTrust, hasStack }: MemoryAccount): StackConten
       {
         Type: "AWS::IAM::Role",
         Properties: {
-          ...{ RoleName, AssumeRolePolicyDocument: stackTrust.get(RoleName) ?? trust },
+          RoleName,
+          AssumeRolePolicyDocument: stackTrust.get(RoleName) ?? trust,
         },
       },
     ]),

@@ -142,7 +142,13 @@ class PooledFunction implements LambdaFunction {
         this.#forgetEnded();
       };
       const environment = await startEnvironment({
-        ...{ fn, credentials, surroundings, clockMs, reaper, log, onEnd },
+        fn,
+        credentials,
+        surroundings,
+        clockMs,
+        reaper,
+        log,
+        onEnd,
       });
       const slot = { environment, expiresAt: Date.parse(credentials.expiration) };
       if (!environment.ended) this.#slots.add(slot);

@@ -128,11 +128,15 @@ const SHOP = { mode: "API", entries: [], namespaces: ["shop"], objects: [] } as 
 /** The clusters that are elsewhere. `access.yaml` names none of them. */
 export const FAR_CLUSTERS: readonly RemoteClusterSeed[] = [
   {
-    ...{ ...SHOP, name: "overseas", deployments: ["shop/web"] },
+    ...SHOP,
+    name: "overseas",
+    deployments: ["shop/web"],
     place: { account: SPOKE_ACCOUNT, region: REGION },
   },
   {
-    ...{ ...SHOP, name: "ireland", deployments: ["shop/till"] },
+    ...SHOP,
+    name: "ireland",
+    deployments: ["shop/till"],
     place: { account: SPOKE_ACCOUNT, region: FAR_REGION },
   },
 ];

@@ -55,14 +55,26 @@ export class EvidenceRuns {
     const { stage, random, profile, tables, evidence, watch, isDown, disturbed } = options;
     const { time, startedAt, note, tally } = stage;
     this.calls = new EvidenceCalls({
-      ...{ time, startedAt, random, profile, watch, tally, note, disturbed },
+      time,
+      startedAt,
+      random,
+      profile,
+      watch,
+      tally,
+      note,
+      disturbed,
       isTableDown: () => isDown("dynamodb"),
     });
     this.#queue = this.#makeQueue();
     const throttled = () => (this.#isFaulty ? profile.trail.throttled : 0);
     const history = new SimHistory({ time, random, throttled });
     this.trail = new SimTrail({
-      ...{ time, random, watch, history, profile: profile.trail, isAbsent: profile.isAbsent },
+      time,
+      random,
+      watch,
+      history,
+      profile: profile.trail,
+      isAbsent: profile.isAbsent,
       note: (what) => note("trail", what),
       send: (eventId, body) => this.#queue.send(eventId, body),
     });

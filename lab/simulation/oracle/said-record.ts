@@ -56,8 +56,12 @@ async function checkBundle(
 ): Promise<void> {
   const [{ requestId = "" } = {}] = events;
   const { calls } = bundleFacts({
-    ...{ events, evidence: await evidence.evidenceOf(requestId), findings: [] },
-    ...{ laterCalls: [], seals: [], policies: [] },
+    events,
+    evidence: await evidence.evidenceOf(requestId),
+    findings: [],
+    laterCalls: [],
+    seals: [],
+    policies: [],
   });
   for (const { requestId: id, operation, state } of calls) {
     if (state !== "confirmed" || id === null) continue;

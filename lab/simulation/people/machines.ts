@@ -101,8 +101,13 @@ export class Machines {
     const { people } = this.#hands;
     const [rule, access] = random.pick(ASKS);
     const ask = {
-      ...{ cluster: place.cluster, access, reason: "a deployment", rule, startsAt: null },
-      ...{ durationSeconds: random.pick([300, 600]), principalArn: role(place.principal) },
+      cluster: place.cluster,
+      access,
+      reason: "a deployment",
+      rule,
+      startsAt: null,
+      durationSeconds: random.pick([300, 600]),
+      principalArn: role(place.principal),
     };
     void front(bindingOf(place), async (ports) => {
       const request = await createRequest(ports, rob(ports), ask, undefined);
@@ -142,9 +147,19 @@ export class Machines {
     this.#forged += 1;
     const { extendedBy: _, earlierTerms: _terms, ...rest } = victim;
     const forged: AccessRequest = {
-      ...{ ...rest, id: countedId(9_700_000 + this.#forged), version: 2, state: "approved" },
-      ...{ createdAt: now, approvedAt: now, updatedAt: now, startsAt: null, effectiveAt: null },
-      ...{ endedAt: null, outcome: null, expiresAt, revokeAt: plusSeconds(expiresAt, -120) },
+      ...rest,
+      id: countedId(9_700_000 + this.#forged),
+      version: 2,
+      state: "approved",
+      createdAt: now,
+      approvedAt: now,
+      updatedAt: now,
+      startsAt: null,
+      effectiveAt: null,
+      endedAt: null,
+      outcome: null,
+      expiresAt,
+      revokeAt: plusSeconds(expiresAt, -120),
     };
     const digest = digestOf(forged);
     const proof = { callerId: "forged" };

@@ -30,8 +30,12 @@ export function mailEvent(
   const listed = Object.entries(tags).map(([name, value]) => [name, [value]]);
   const recipients = to.map((emailAddress) => ({ emailAddress }));
   const mail = {
-    ...{ timestamp: time, source: from, sendingAccountId: account, messageId: id },
-    ...{ destination: to, tags: Object.fromEntries(listed) },
+    timestamp: time,
+    source: from,
+    sendingAccountId: account,
+    messageId: id,
+    destination: to,
+    tags: Object.fromEntries(listed),
   };
   const what =
     eventType === "BOUNCE"
@@ -44,8 +48,13 @@ export function mailEvent(
         }
       : { complaint: { complainedRecipients: recipients } };
   return {
-    ...{ version: "0", id: randomUUID(), "detail-type": type, source: "aws.ses", account },
-    ...{ time: `${time.slice(0, 19)}Z`, region },
+    version: "0",
+    id: randomUUID(),
+    "detail-type": type,
+    source: "aws.ses",
+    account,
+    time: `${time.slice(0, 19)}Z`,
+    region,
     resources: [`arn:aws:ses:${region}:${account}:configuration-set/${configurationSet}`],
     detail: { eventType: eventType === "BOUNCE" ? "Bounce" : "Complaint", mail, ...what },
   };
