@@ -10,7 +10,7 @@ import { MOST_NAMED } from "./note-left-out.ts";
 import type { EarlierPasses, PartOf } from "./pass.ts";
 
 /** The part of a pass that finds stuck records. */
-type Finder = PartOf<"grants" | "view" | "held" | "earlier" | "run", "requests">;
+type Finder = PartOf<"grants" | "view" | "held" | "earlier" | "run", "bindings" | "requests">;
 
 /** What calls may have done for grants that the ledger does not have as begun. */
 export interface ServedGrants {
@@ -53,17 +53,21 @@ export async function stuckRecords(
 
 const versionOf = ({ id, version }: AccessRequest) => [id, version] as const;
 
-/** Whether the request's own record or its history has another version than the binding's record. */
+/**
+ * Whether no step of the binding's record can be stored: the request's own record or its history has another version. A
+ * query may show a part of another run's transaction for a while, and a read by the key shows all of it.
+ */
 async function isBehind(
   { ports, view, run }: Finder,
   { id, version }: AccessRequest,
 ): Promise<boolean> {
+  const { bindings, requests } = ports;
   try {
+    const { grants } = await bindings.named(view.binding, [id]);
+    if (!grants.some((grant) => grant.version === version)) return false;
     const [own, { items }] = await Promise.all([
-      ports.requests.load(id).catch(unlessMissing),
-      version > MOST_EVENTS
-        ? { items: [] }
-        : ports.requests.historyPage(id, { limit: version + 1 }),
+      requests.load(id).catch(unlessMissing),
+      version > MOST_EVENTS ? { items: [] } : requests.historyPage(id, { limit: version + 1 }),
     ]);
     return own?.version !== version || items.length > version;
   } catch (error) {

@@ -15,8 +15,8 @@ function brokerWithHeldViews() {
       },
     }),
   });
-  const hold = async () => {
-    held = await broker.ports.bindings.view(broker.binding);
+  const hold = async (view?: BindingView) => {
+    held = view ?? (await broker.ports.bindings.view(broker.binding));
   };
   return { broker, hold };
 }
@@ -38,6 +38,22 @@ describe("A view that shows a grant as it was before its last step", () => {
     expect(await broker.converge()).toMatchObject({ recordsLeftOut: 0 });
     expect(await findingsOf(broker, grant)).toEqual([]);
     expect(broker.actual()).toBeUndefined();
+  });
+
+  it.each([
+    ["ending", 0],
+    ["ended", 600],
+  ])("One that is %s at another run's hands is not left out as stuck", async (_state, seconds) => {
+    const { broker, hold } = brokerWithHeldViews();
+    const grant = await broker.activeGrant();
+    broker.clock.set(grant.revokeAt ?? "");
+    const before = await broker.ports.bindings.view(broker.binding);
+    await broker.converge();
+    if (seconds > 0) await broker.settle(seconds);
+    await hold(before);
+    broker.logs.splice(0);
+    expect(await broker.converge()).toMatchObject({ recordsLeftOut: 0 });
+    expect(broker.logs.map(({ message }) => message)).not.toContain("records left out");
   });
 
   it("A grant that was extended meanwhile keeps its access", async () => {
