@@ -1,7 +1,8 @@
 import { LEDGER_BYTES, ledgerBytes } from "./bounds.ts";
 import type { Lag } from "./lag.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Forgotten, knownAgain, type StoredIntents } from "./unknown-ledger.ts";
+import type { StoredIntents } from "./stored-intents.ts";
+import { type Forgotten, knownAgain } from "./unknown-ledger.ts";
 
 /**
  * The ledger that knows as many forgotten grants again as it has room for. Others can plant any number of them, and a

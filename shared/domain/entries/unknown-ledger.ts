@@ -5,9 +5,8 @@
  * access. A grant on record that the ledger does not know is over. Its access counts as if a call
  * of ours had just carried it. The rules of unanswered calls then remove it, and prove its end.
  */
-import type { CallIntent } from "../evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../requests/request.ts";
-import { type ElementSet, EMPTY, minus, setOf, unionOf } from "../values/element-set.ts";
+import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import { reachOf } from "./access.ts";
 import type { ActualEntry, Reading } from "./actual-entry.ts";
 import { termsOf } from "./extension-chain.ts";
@@ -21,6 +20,7 @@ import {
   TAG_TOKEN,
 } from "./ledger.ts";
 import { covers } from "./scope.ts";
+import type { StoredIntents } from "./stored-intents.ts";
 
 /** Why a grant gets no access, or loses it. */
 export const LEDGER_BEHIND: Refusal = {
@@ -53,51 +53,6 @@ export const unexplainedOn = (
     const found = elements.filter((each) => knownElement(ledger, target, each).state !== "lent");
     return found.length > 0 ? [[target, setOf(found)] as const] : [];
   });
-
-/** Intents that runs stored before their calls. */
-export interface StoredIntents {
-  /** By id of a grant that calls were about to serve: when the last of them has landed at the latest. */
-  readonly served: ReadonlyMap<string, string>;
-  /** By target: the elements that calls carried, other than its owner's. */
-  readonly carried: ByTarget;
-  /** By target: the elements of its owner, as the newest call knew them. */
-  readonly owners: ByTarget;
-}
-
-type ByTarget = Readonly<Record<string, ElementSet>>;
-
-/** @param intents newest first: the newest call that carries an element says whether it was its owner's */
-export function storedIntents(intents: readonly CallIntent[]): StoredIntents {
-  const seen: Record<string, ElementSet> = {};
-  const carried: Record<string, ElementSet> = {};
-  const owners: Record<string, ElementSet> = {};
-  for (const intent of intents)
-    for (const { target, elements } of intent.calls) {
-      if (target === null) continue;
-      const theirs = intent.owners[target] ?? EMPTY;
-      owners[target] ??= theirs;
-      const fresh = minus(elements, seen[target] ?? EMPTY);
-      seen[target] = unionOf(seen[target] ?? EMPTY, elements);
-      carried[target] = unionOf(carried[target] ?? EMPTY, minus(fresh, theirs));
-    }
-  const served = new Map<string, string>();
-  for (const { calls, until } of intents)
-    for (const id of calls.flatMap(({ requestIds }) => requestIds))
-      served.set(id, later(served.get(id) ?? until, until));
-  return { served, carried, owners };
-}
-
-/** Ids of grants that a stored call was to serve, whose access a read need not have shown yet. */
-export const unshownIn = (
-  { served }: Pick<StoredIntents, "served">,
-  reading: Reading | undefined,
-  lag: Lag,
-): ReadonlySet<string> =>
-  new Set(
-    [...served].flatMap(([id, until]) =>
-      reading && visibleFrom(until, lag) <= reading.begunAt ? [] : id,
-    ),
-  );
 
 /** Records that a pass can compare the ledger with. */
 export interface OnRecord {

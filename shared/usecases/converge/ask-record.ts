@@ -1,6 +1,7 @@
 /** Compares the ledger with the record, where it may not know all that our calls did. */
 import { identify } from "../../domain/entries/identify.ts";
 import { knownInRoom } from "../../domain/entries/known-in-room.ts";
+import { type StoredIntents, storedIntents } from "../../domain/entries/stored-intents.ts";
 import {
   asksRecord,
   forgottenBy,
@@ -10,8 +11,6 @@ import {
   type MaybeBegun,
   maybeBegun,
   type OnRecord,
-  type StoredIntents,
-  storedIntents,
   unexplainedOn,
   withLandings,
 } from "../../domain/entries/unknown-ledger.ts";

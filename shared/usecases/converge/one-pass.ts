@@ -1,6 +1,7 @@
 /** The steps of one pass, in order. Removals come before anything else. */
 import { isOpen } from "../../domain/clusters/circuit.ts";
-import { type MaybeBegun, unshownIn } from "../../domain/entries/unknown-ledger.ts";
+import { unshownIn } from "../../domain/entries/stored-intents.ts";
+import type { MaybeBegun } from "../../domain/entries/unknown-ledger.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
 import { armRetry } from "./arm-retry.ts";

@@ -12,7 +12,7 @@ import type { EarlierPasses, PartOf } from "./pass.ts";
 /** The part of a pass that finds stuck records. */
 type Finder = PartOf<"grants" | "view" | "held" | "earlier" | "run", "bindings" | "requests">;
 
-/** What calls may have done for grants that the ledger does not have as begun. */
+/** Calls that may have served grants which the ledger does not have as begun. */
 export interface ServedGrants {
   /** By id: grants that a stored call was to serve. */
   readonly served: ReadonlyMap<string, unknown>;

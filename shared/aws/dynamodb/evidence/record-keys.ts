@@ -45,7 +45,7 @@ export const endNoteKey = (requestId: string, { at, actor, verb }: EndNote) => (
   pk: endNotePk(requestId),
   sk: `${verb === "cancel" ? CANCELS : ""}${at}#${actor}`,
 });
-/** Notes of cancellations sort after all others, which begin with an instant. Whoever puts an item over a note keeps its key. */
+/** Notes of cancellations sort after all others, which begin with an instant. An item that others put over a note has the same key. */
 export const CANCELS = "cancel#";
 
 /**

@@ -12,6 +12,7 @@ import {
   TAG_MANAGED_BY,
   TAG_TOKEN,
 } from "../../../../shared/domain/entries/ledger.ts";
+import { storedIntents } from "../../../../shared/domain/entries/stored-intents.ts";
 import {
   asksRecord,
   forgottenBy,
@@ -21,7 +22,6 @@ import {
   LEDGER_BEHIND,
   maybeBegun,
   type OnRecord,
-  storedIntents,
   unexplainedOn,
   withLandings,
 } from "../../../../shared/domain/entries/unknown-ledger.ts";
