@@ -7,12 +7,19 @@ import {
   STANDING_FORMATS,
   type StandingOptions,
 } from "../commands/clusters.ts";
+import { type ReachOptions, reach } from "../commands/reach.ts";
 import type { Context } from "../context.ts";
 
 const STORED =
   "\nIt shows what Timelatch's own reader stored, and how old that is. It calls no AWS service\nbut the API, so your AWS credentials need no right on EKS.\n";
 
 export function addClusterCommands(program: Command, run: (command: Command) => Context): void {
+  program
+    .command("reach")
+    .description("list who has access to a cluster now: by grants and standing (admins, auditors)")
+    .option("-c, --cluster <name>", "a cluster, by its name in access.yaml; else all of them")
+    .addHelpText("after", STORED)
+    .action((options: ReachOptions, command: Command) => reach(run(command), options));
   const clusters = program
     .command("clusters")
     .description("see how clusters are set up, and who has standing access (admins, auditors)");

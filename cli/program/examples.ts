@@ -26,7 +26,7 @@ export const GROUPS: readonly Group[] = [
       ...["protect", "destroy", "restore", "doctor", "config", "completion", "help"],
     ],
   },
-  { heading: "Audit it:", commands: ["audit", "findings"] },
+  { heading: "Audit it:", commands: ["audit", "findings", "reach"] },
   { heading: "Reason about access.yaml:", commands: ["policy"] },
 ];
 
@@ -79,6 +79,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "findings list": ["findings list", "findings list --all --from 7d"],
   "findings show": [`findings show ${ID}`],
   "findings acknowledge": [`findings acknowledge ${ID} --note "the platform team's upgrade"`],
+  reach: ["reach --cluster prod", "reach --json"],
   "clusters list": ["clusters list"],
   "clusters standing": ["clusters standing prod", "clusters standing --format csv"],
   "clusters check": ["clusters check prod"],

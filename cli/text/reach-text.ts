@@ -1,16 +1,28 @@
 /** Everyone who can reach a cluster now, as far as anybody knows: through grants, and standing. */
-import { whenText } from "../../../cli/text/request-text.ts";
-import { entryLines, principalText } from "../../../cli/text/standing-text.ts";
-import { awayText } from "../../../cli/text/time-text.ts";
-import { describeAccess } from "../../../shared/domain/requests/access-text.ts";
-import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
-import { POWERS, type Power, powerOfPolicy } from "../../../shared/domain/standing/power.ts";
-import { visible } from "../../../shared/domain/values/visible-text.ts";
-import type { RequestSummary } from "../../../shared/http/contract/answers.ts";
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { shortAsker } from "../../shared/domain/requests/asker-text.ts";
+import { POWERS, type Power, powerOfPolicy } from "../../shared/domain/standing/power.ts";
+import { secondsBetween } from "../../shared/domain/values/instant.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type {
   ClusterAnswer,
   StandingEntryAnswer,
-} from "../../../shared/http/contract/cluster-answer.ts";
+} from "../../shared/http/contract/cluster-answer.ts";
+import type { ClusterStanding } from "../api/clusters.ts";
+import { type Fact, renderFacts } from "../terminal/facts.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import { whenText } from "./request-text.ts";
+import {
+  AWS_AUTH,
+  entryLines,
+  failureText,
+  POWER_WORDS,
+  principalText,
+  unreadText,
+} from "./standing-text.ts";
+import { awayText } from "./time-text.ts";
 
 export interface ReachRow {
   readonly key: string;
@@ -58,8 +70,53 @@ function ofGrant(grant: RequestSummary, now: string): ReachRow {
 
 const ofEntry = (entry: StandingEntryAnswer, cluster: ClusterAnswer, now: string): ReachRow => ({
   key: entry.principalArn,
-  power: entry.power,
+  // A later release of the API may know other powers.
+  power: POWERS.includes(entry.power) ? entry.power : "unknown",
   who: principalText(entry.principalArn, cluster),
   access: entryLines(entry, cluster).join("; "),
   through: `standing, read ${awayText(entry.readAt, now)}`,
 });
+
+/** A cluster, with everything through which access may exist there. */
+export interface ClusterReach extends ClusterStanding {
+  readonly grants: readonly RequestSummary[];
+}
+
+/** One cluster's list: how much of it is known and since when, then each with its power, most first. */
+export function reachText(
+  { cluster, grants, entries }: ClusterReach,
+  now: string,
+  out: Pick<Stream, "columns" | "paint">,
+): string {
+  const rows = reachRows(cluster, grants, entries, now);
+  const head = `${visible(cluster.name)}: ${knownText(cluster, rows, now)}\n`;
+  return wrapLines(head, out.columns) + renderFacts(rows.flatMap(factsOf), out);
+}
+
+const factsOf = ({ power, who, through, access }: ReachRow): readonly Fact[] => [
+  [POWER_WORDS[power], `${who}: ${through}`],
+  ["", access],
+];
+
+/** A reading is older than this only where readings fail: each cluster is read every six hours. */
+const OLD_SECONDS = 12 * 3_600;
+
+function knownText(cluster: ClusterAnswer, rows: readonly ReachRow[], now: string): string {
+  const { standing, failure, setup } = cluster;
+  const granted = rows.filter(({ id }) => id !== undefined).length;
+  const mode = setup?.cluster?.authenticationMode;
+  const counts = `${granted} through grants, ${rows.length - granted} standing.`;
+  const lines = standing
+    ? [
+        counts,
+        `Standing access was read ${awayText(standing.completedAt, now)}.`,
+        ...(secondsBetween(standing.completedAt, now) > OLD_SECONDS
+          ? ["Who got or lost some since is not known."]
+          : []),
+        ...(failure ? [failureText(failure, now)] : []),
+      ]
+    : [
+        `${granted} through grants. Who has standing access is not known: ${unreadText(cluster, now)}`,
+      ];
+  return [...lines, ...(mode === undefined || mode === "API" ? [] : [AWS_AUTH[mode]])].join(" ");
+}

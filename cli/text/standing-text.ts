@@ -16,7 +16,7 @@ import { wrapLines } from "../terminal/text-layout.ts";
 import { awayText, fullTime } from "./time-text.ts";
 
 /** The most that an entry's holder can do. */
-const POWER_WORDS: Readonly<Record<Power, string>> = {
+export const POWER_WORDS: Readonly<Record<Power, string>> = {
   everything: "everything",
   admin: "admin",
   unknown: "unknown",
@@ -130,7 +130,8 @@ function countText(count: number, read: number): string {
   return `${all}, ${count === 0 ? "none" : count} of them not explained by grants alone.`;
 }
 
-const failureText = ({ code, at }: NonNullable<ClusterAnswer["failure"]>, now: string) =>
+/** That a later reading stopped, and why. */
+export const failureText = ({ code, at }: NonNullable<ClusterAnswer["failure"]>, now: string) =>
   `The reading that came after stopped ${awayText(at, now)}: ${visible(code)}. It goes on by itself.`;
 
 /** Why there is nothing to show. */

@@ -84,6 +84,8 @@ describe("hidden characters in what the API answers", () => {
     [["clusters", "standing", "prod"]],
     [["clusters", "standing", "prod", "--json"]],
     [["clusters", "standing", "prod", "--format", "csv"]],
+    [["reach", "--cluster", "prod"]],
+    [["reach", "--cluster", "prod", "--json"]],
     [["list"]],
     [["grants"]],
     [["watch", "--once"]],

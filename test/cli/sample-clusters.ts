@@ -73,9 +73,14 @@ export const THE_CREATORS = aStanding({
 });
 
 /** An API with one cluster, in pages of one entry. */
-export const clusterApi = (cluster: ClusterAnswer, entries: readonly StandingEntryAnswer[] = []) =>
+export const clusterApi = (
+  cluster: ClusterAnswer,
+  entries: readonly StandingEntryAnswer[] = [],
+  grants: readonly unknown[] = [],
+) =>
   fakeApi(({ path, query }) => {
     if (path === "/v1/clusters") return { clusters: [cluster] };
+    if (path === "/v1/grants") return { requests: grants };
     const at = Number(query?.["cursor"] ?? 0);
     const next = at + 1 < entries.length ? { next: String(at + 1) } : {};
     return { cluster, entries: entries.slice(at, at + 1), ...next };

@@ -1,6 +1,7 @@
 /** The list of who can reach a cluster, most power first. */
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { Column } from "../../../cli/terminal/table.ts";
+import { type ReachRow, reachRows } from "../../../cli/text/reach-text.ts";
 import type { RequestList } from "../../../shared/http/contract/answers.ts";
 import type { ClusterAnswer, StandingList } from "../../../shared/http/contract/cluster-answer.ts";
 import { apiNow } from "../../api/clock.ts";
@@ -9,7 +10,6 @@ import { requestHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
 import { NOTHING_REACHES } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
-import { type ReachRow, reachRows } from "./reach-rows.ts";
 
 export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
   const grants = useRead<RequestList>("/v1/grants");

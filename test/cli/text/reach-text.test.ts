@@ -1,18 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { reachRows } from "../../../../console/views/clusters/reach-rows.ts";
-import type { RequestSummary } from "../../../../shared/http/contract/answers.ts";
+import { reachRows } from "../../../cli/text/reach-text.ts";
+import type { RequestSummary } from "../../../shared/http/contract/answers.ts";
 import type {
   ClusterAnswer,
   StandingEntryAnswer,
-} from "../../../../shared/http/contract/cluster-answer.ts";
-import {
-  activated,
-  answerTo,
-  approved,
-  asked,
-  denied,
-  idOf,
-} from "../../../cli/sample-requests.ts";
+} from "../../../shared/http/contract/cluster-answer.ts";
+import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 
 const NOW = "2026-11-24T10:05:00.000Z";
 const CLUSTER = {
