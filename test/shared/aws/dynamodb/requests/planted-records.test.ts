@@ -174,6 +174,15 @@ describe("A binding's partition", () => {
     expect(await stops.latest()).toMatchObject({ seq: places + 2 });
   });
 
+  it("One item at the last place that there is keeps out no suspension", async () => {
+    const names = await tables.requestTables();
+    const stops = dynamoStopStore(tables.client, names, systemRandom);
+    const Item = { ...chainedKey(STOPS_PK, 999_999), record: {} };
+    await tables.client.send(new PutCommand({ TableName: names.audit, Item }));
+    for (const person of ["bob", "alice"]) await stops.append(() => aStop({ person }));
+    expect(await stops.latest()).toMatchObject({ seq: 2, people: { alice: {}, bob: {} } });
+  });
+
   it("Where too many items of others are behind the last record, nobody acts on an older one", async () => {
     const names = await tables.requestTables();
     const stops = dynamoStopStore(tables.client, names, systemRandom);
