@@ -4,7 +4,7 @@ import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import { HOSTILE_TEXT, rawIn } from "../hostile-characters.ts";
 import { aFinding } from "../shared/domain/evidence/finding-samples.ts";
 import { type LoopbackApi, loopbackApi, type Reply } from "./loopback-api.ts";
-import { run } from "./run-timelatch.ts";
+import { run, runHere } from "./run-timelatch.ts";
 import { LENT } from "./sample-access.ts";
 import { aCluster, aStanding } from "./sample-clusters.ts";
 import { found } from "./sample-findings.ts";
@@ -70,7 +70,11 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const timelatch = (args: readonly string[]) => run(args, { env: { TIMELATCH_API: api.address } });
+/** Exports and lists of clusters write to their process's own output. */
+const timelatch = (args: readonly string[]) =>
+  (["audit", "clusters"].includes(args[0] ?? "") ? run : runHere)(args, {
+    env: { TIMELATCH_API: api.address },
+  });
 const EXPORT = ["audit", "export", "--from", "2026-11-24"];
 
 describe("hidden characters in what the API answers", () => {
@@ -103,7 +107,7 @@ describe("hidden characters in what the API answers", () => {
 
   it("Hidden characters never reach the terminal by a failure: its detail, pointers and instance", async () => {
     failing = true;
-    const { code, err } = await timelatch(["show", idOf(1)]);
+    const { code, err } = await run(["show", idOf(1)], { env: { TIMELATCH_API: api.address } });
     expect(code).not.toBe(0);
     expect(err).toContain("For the operators: i");
     expect(rawIn(err, "\n")).toEqual([]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
-import { run } from "./run-timelatch.ts";
+import { run, runHere } from "./run-timelatch.ts";
 import { activated, aLife, answerTo, approved, asked, idOf } from "./sample-requests.ts";
 
 const ID = idOf(1);
@@ -18,10 +18,11 @@ describe("timelatch show", () => {
     );
   });
   afterEach(() => api.close());
-  const timelatch = (args: readonly string[]) => run(args, { env: { TIMELATCH_API: api.address } });
+  const surroundings = () => ({ env: { TIMELATCH_API: api.address } });
+  const timelatch = (args: readonly string[]) => runHere(args, surroundings());
 
   it("timelatch show shows the request whole and its history in order", async () => {
-    const { code, out } = await timelatch(["show", ID]);
+    const { code, out } = await run(["show", ID], surroundings());
     expect(code).toBe(0);
     for (const fact of ["INC-4711 stuck rollout", ACTIVE.digest, ACTIVE.clusterArn, "by bob"])
       expect(out).toContain(fact);

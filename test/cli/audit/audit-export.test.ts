@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
-import { LAUNCHER, run, start } from "../run-timelatch.ts";
+import { LAUNCHER, run, runHere, start } from "../run-timelatch.ts";
 import { aLife, idOf } from "../sample-requests.ts";
 
 const lines = (events: readonly unknown[]) =>
@@ -52,8 +52,11 @@ describe("timelatch audit export", () => {
   afterEach(() => api.close());
 
   const RANGE = ["--from", "2026-10-01", "--to", "2027-01-01T00:00+01:00"];
-  const auditExport = (...args: readonly string[]) =>
-    run(["audit", "export", ...RANGE, ...args], { env: { TIMELATCH_API: api.address } });
+  const surroundings = () => ({ env: { TIMELATCH_API: api.address } });
+  const inRange = (args: readonly string[]) => ["audit", "export", ...RANGE, ...args];
+  const auditExport = (...args: readonly string[]) => run(inRange(args), surroundings());
+  /** One that writes nothing to standard output, which is the process's own. */
+  const exportHere = (...args: readonly string[]) => runHere(inRange(args), surroundings());
 
   it("timelatch audit export writes every page as NDJSON, which verifies", async () => {
     const { code, out, err } = await auditExport();
@@ -120,7 +123,7 @@ describe("timelatch audit export", () => {
 
   it("timelatch audit export leaves nothing behind when the first page fails", async () => {
     script = () => problem(403, "forbidden", "Only auditors may read this.");
-    const { code } = await auditExport("--out", join(folder, "q4.ndjson"));
+    const { code } = await exportHere("--out", join(folder, "q4.ndjson"));
     expect(code).toBe(3);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -130,14 +133,14 @@ describe("timelatch audit export", () => {
     const whole = script;
     script = (call, count) =>
       count === 1 ? whole(call, count) : problem(500, "internal-error", "An error.");
-    const { code, err } = await auditExport("--out", file);
+    const { code, err } = await exportHere("--out", file);
     expect(code).toBe(1);
     expect(err).toContain(`timelatch audit export --resume ${file}`);
     expect(existsSync(file)).toBe(false);
     // From the last event's own instant on, since a cursor holds for an hour.
     script = () => ({ body: { events: [SECOND, THIRD], to: COMPLETE_TO } });
     const env = { TIMELATCH_API: api.address };
-    const again = await run(["audit", "export", "--resume", file], { env });
+    const again = await runHere(["audit", "export", "--resume", file], { env });
     expect(again).toMatchObject({ code: 0, out: "" });
     expect(again.err).toContain(`3 events of 1 request written to ${file}; complete from 2026-10`);
     expect(decodeURIComponent(api.calls.at(-1)?.path ?? "")).toContain(
@@ -169,7 +172,7 @@ describe("timelatch audit export", () => {
     expect(ended.err).toContain(`  timelatch audit export --resume ${file}\n`);
     expect(existsSync(file)).toBe(false);
     script = () => ({ body: { events: [SECOND, THIRD], to: COMPLETE_TO } });
-    expect((await run(["audit", "export", "--resume", file], { env })).code).toBe(0);
+    expect((await runHere(["audit", "export", "--resume", file], { env })).code).toBe(0);
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
     expect(readdirSync(folder)).toEqual(WRITTEN);
   });
@@ -233,13 +236,13 @@ describe("timelatch audit export", () => {
   it("An export never replaces a file without --overwrite, and asks the API nothing", async () => {
     const file = join(folder, "q4.ndjson");
     writeFileSync(file, "earlier evidence");
-    const { code, err } = await auditExport("--out", file);
+    const { code, err } = await exportHere("--out", file);
     expect(code).toBe(2);
     expect(err.replace(/\s+/g, " ")).toContain("is there already. Nothing was exported.");
     expect(err).toContain("--overwrite");
     expect(api.calls).toEqual([]);
     expect(readFileSync(file, "utf8")).toBe("earlier evidence");
-    expect((await auditExport("--out", file, "--overwrite")).code).toBe(0);
+    expect((await exportHere("--out", file, "--overwrite")).code).toBe(0);
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
   });
 
@@ -248,13 +251,13 @@ describe("timelatch audit export", () => {
     const whole = script;
     script = (call, count) =>
       count === 1 ? whole(call, count) : problem(500, "internal-error", "An error.");
-    expect((await auditExport("--out", file)).code).toBe(1);
+    expect((await exportHere("--out", file)).code).toBe(1);
     writeFileSync(file, "came meanwhile");
     script = () => ({ body: { events: [SECOND, THIRD], to: COMPLETE_TO } });
     const env = { TIMELATCH_API: api.address };
-    expect((await run(["audit", "export", "--resume", file], { env })).code).toBe(2);
+    expect((await runHere(["audit", "export", "--resume", file], { env })).code).toBe(2);
     expect(readFileSync(file, "utf8")).toBe("came meanwhile");
-    const again = await run(["audit", "export", "--resume", file, "--overwrite"], { env });
+    const again = await runHere(["audit", "export", "--resume", file, "--overwrite"], { env });
     expect(again.code).toBe(0);
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
   });
@@ -264,14 +267,14 @@ describe("timelatch audit export", () => {
     const target = join(folder, "target");
     writeFileSync(target, "kept");
     symlinkSync(target, file);
-    expect((await auditExport("--out", file)).code).toBe(2);
-    expect((await auditExport("--out", file, "--overwrite")).code).toBe(0);
+    expect((await exportHere("--out", file)).code).toBe(2);
+    expect((await exportHere("--out", file, "--overwrite")).code).toBe(0);
     expect(readFileSync(target, "utf8")).toBe("kept");
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
   });
 
   it("An export does not write over what is not a file", async () => {
-    const { code, err } = await auditExport("--out", "/dev/full");
+    const { code, err } = await exportHere("--out", "/dev/full");
     expect(code).toBe(2);
     expect(err).toContain("is there, and is not a file. Nothing was exported.");
   });
@@ -282,13 +285,13 @@ describe("timelatch audit export", () => {
     ["an export without its beginning", []],
   ])("timelatch audit export refuses %s, and exports nothing", async (_what, args) => {
     const env = { TIMELATCH_API: api.address };
-    const { code, err } = await run(["audit", "export", ...args], { env });
+    const { code, err } = await runHere(["audit", "export", ...args], { env });
     expect(code).toBe(2);
     expect(err).toContain("Nothing was exported.");
   });
 
   it("timelatch audit export says that it cannot write where there is no folder", async () => {
-    const { code, err } = await auditExport("--out", join(folder, "none", "q4.ndjson"));
+    const { code, err } = await exportHere("--out", join(folder, "none", "q4.ndjson"));
     expect(code).toBe(2);
     expect(err).toContain("Nothing was exported.");
     expect(existsSync(join(folder, "none"))).toBe(false);
@@ -301,7 +304,7 @@ describe("timelatch audit export", () => {
     ["another format", ["--format", "xml"]],
     ["a format beside --json", ["--json", "--format", "csv"]],
   ])("timelatch audit export refuses %s, and sends nothing", async (_what, args) => {
-    const { code, out } = await auditExport(...args);
+    const { code, out } = await exportHere(...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(api.calls).toHaveLength(0);
   });

@@ -7,7 +7,7 @@ import { configPath, readConfig, setInConfig } from "../../../cli/config/config-
 import { contextOf } from "../../../cli/context.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { type LoopbackApi, loopbackApi } from "../loopback-api.ts";
-import { run } from "../run-timelatch.ts";
+import { run, runHere } from "../run-timelatch.ts";
 
 let base: string;
 beforeEach(() => {
@@ -59,14 +59,14 @@ describe("timelatch config", () => {
     api = await loopbackApi(() => ({ body: { requests: [] } }));
   });
   afterEach(() => api.close());
-  const timelatch = (...args: readonly string[]) =>
-    run(args, { env: { ...env(), TIMELATCH_API: undefined } });
+  const surroundings = () => ({ env: { ...env(), TIMELATCH_API: undefined } });
+  const timelatch = (...args: readonly string[]) => runHere(args, surroundings());
 
   it("timelatch config sets the address that later commands use, and prints it", async () => {
     expect(await timelatch("config", "set", "api", `${api.address}/`)).toMatchObject({ code: 0 });
     expect(JSON.parse(readFileSync(configPath(env()), "utf8"))).toEqual({ api: api.address });
     expect((await timelatch("config", "get", "api")).out).toBe(`${api.address}\n`);
-    expect((await timelatch("grants")).code).toBe(0);
+    expect((await run(["grants"], surroundings())).code).toBe(0);
     expect(api.calls).toHaveLength(1);
   });
 

@@ -6,7 +6,7 @@ import { previewText } from "../../../cli/text/preview-text.ts";
 import type { KubernetesRule } from "../../../shared/http/contract/answers.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
-import { run } from "../run-timelatch.ts";
+import { run, runHere } from "../run-timelatch.ts";
 import { ALLOWED, LENT, REFUSED } from "../sample-access.ts";
 import { answerTo, asked } from "../sample-requests.ts";
 
@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const timelatch = (...args: readonly string[]) =>
-  run(args, { env: { TIMELATCH_API: api.address } });
+const surroundings = () => ({ env: { TIMELATCH_API: api.address } });
+const timelatch = (...args: readonly string[]) => runHere(args, surroundings());
 
 const TERMS = [
   ...["--cluster", "prod", "--policy", "AmazonEKSEditPolicy", "--namespace", "payments-api"],
@@ -29,7 +29,7 @@ const TERMS = [
 describe("timelatch access", () => {
   it("timelatch access shows each rule in a block of its own", async () => {
     script = () => ({ body: LENT });
-    const { code, out } = await timelatch("access");
+    const { code, out } = await run(["access"], surroundings());
     expect(code).toBe(0);
     expect(api.calls).toMatchObject([{ method: "GET", path: "/v1/access", signed: true }]);
     expect(out).toContain(
