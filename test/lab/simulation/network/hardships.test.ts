@@ -10,15 +10,28 @@ import { READ_PROMISES } from "../../../contracts/read-promises.ts";
 
 /** Not every life has something under way when its hardship comes. */
 const LIVES = 60;
-/** The first seed whose life meets the hardship, and in which it strikes. */
+/**
+ * Seeds of lives that are known to be struck, where the first such life comes late. A change in the order of calls
+ * changes every life, so that the first ones are played where it is not struck any more.
+ */
+const KNOWN: Partial<Readonly<Record<Hardship, number>>> = { besideExtension: 1_272 };
+
+/** Whether the hardship strikes in the life of a seed, which breaks nothing. */
+async function isStruck(hardship: Hardship, seed: number): Promise<boolean> {
+  const { counts, violations } = await simulate(seed);
+  expect(violations, `seed ${seed}`).toEqual([]);
+  return (counts["hardships"]?.[hardship] ?? 0) > 0;
+}
+
+/** The known seed, or else the first one whose life meets the hardship, and in which it strikes. */
 async function struckBy(hardship: Hardship): Promise<number | undefined> {
+  const known = KNOWN[hardship];
+  if (known !== undefined && (await isStruck(hardship, known))) return known;
   let tries = 0;
   for (let seed = 1; tries < LIVES; seed += 1) {
     if (!hardshipsOf(seed, { sweep: true }).has(hardship)) continue;
     tries += 1;
-    const { counts, violations } = await simulate(seed);
-    expect(violations, `seed ${seed}`).toEqual([]);
-    if ((counts["hardships"]?.[hardship] ?? 0) > 0) return seed;
+    if (await isStruck(hardship, seed)) return seed;
   }
   return undefined;
 }
