@@ -95,7 +95,7 @@ describe("A run in which tables are restored", () => {
   });
 
   it("Access in the second account is explained as that in the first: its people have roles of their own there", () => {
-    const heidi = ALICE.replace("alice", "heidi");
+    const heidi = "arn:aws:iam::444455556666:role/timelatch/people/timelatch-person-heidi";
     const clusterArn = "arn:aws:eks:us-west-2:444455556666:cluster/overseas";
     const own = { cluster: "overseas", clusterArn, principalArn: heidi, createdAt: instant(-1) };
     const asked = deed({ kind: "ask", person: "heidi", terms: "view-overseas", seconds: 40 }, -1);
