@@ -107,7 +107,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"lent"',
       },
     ],
-    seed: 56,
+    seed: 142,
     breaks: "others-keep",
   },
   {
