@@ -23,8 +23,11 @@ export function memoryDelegationStore(tables: MemoryTables = memoryTables()): De
   const open = (now: string, isWanted: (one: Delegation) => boolean) =>
     all((one) => one.ended === null && one.until > now && isWanted(one));
   return {
-    async create(made, key) {
+    made: async () => delegations.size,
+    async create(made, { after, idempotency: key }) {
       if (key && delegationKeys.has(key.keyHash)) throw new IdempotencyTaken("The key was used.");
+      if (delegations.size !== after)
+        throw new BrokerError("version-conflict", "Another delegation was made meanwhile.");
       if (key) {
         const { bodyHash, keyHash } = key;
         delegationKeys.set(keyHash, { bodyHash, delegationId: made.delegationId });

@@ -17,11 +17,16 @@ export interface DelegationStore {
    * Stores a new delegation: its record, and what finds it. Its notices become due, as they do with its
    * end. All or nothing.
    *
-   * `idempotency` is the caller's key, hashed. A second create under the same key writes nothing.
+   * `idempotency` is the caller's key, hashed. A second create under the same key writes nothing. `after` is the count
+   * of `made` by which the delegation was judged.
    *
    * @throws IdempotencyTaken when the key was used
+   * @throws BrokerError `version-conflict` where another one was made since; nothing was written
    */
-  create(record: MadeRecord, idempotency?: IdempotencyKey): Promise<void>;
+  create(record: MadeRecord, options: CreateDelegation): Promise<void>;
+
+  /** How many delegations were ever made. Whoever reads it before the lists judges by all that there are. */
+  made(): Promise<number>;
 
   /** The delegation that a used idempotency key made; undefined for an unused one. */
   idempotent(keyHash: string): Promise<DelegationKey | undefined>;
@@ -55,6 +60,11 @@ export interface DelegationStore {
     page: PageQuery,
     isWanted?: (delegation: Delegation) => boolean,
   ): Promise<Page<Delegation>>;
+}
+
+export interface CreateDelegation {
+  readonly after: number;
+  readonly idempotency?: IdempotencyKey | undefined;
 }
 
 export interface DelegationKey {

@@ -3,13 +3,21 @@ import { aFirstStep, aStep, T0 } from "../../lab/fakes/builders.ts";
 import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { dueIn } from "../../lab/fakes/due-notices.ts";
 import { delegationOf } from "../../shared/domain/delegations/delegation.ts";
-import { endRecord, madeRecord } from "../../shared/domain/delegations/delegation-record.ts";
+import {
+  endRecord,
+  type MadeRecord,
+  madeRecord,
+} from "../../shared/domain/delegations/delegation-record.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { delegationSubject } from "../../shared/domain/notices/subject.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
 import type { NoticeStore } from "../../shared/ports/notice-store.ts";
-import { IdempotencyTaken, type RequestStore } from "../../shared/ports/request-store.ts";
+import {
+  type IdempotencyKey,
+  IdempotencyTaken,
+  type RequestStore,
+} from "../../shared/ports/request-store.ts";
 
 interface Stores {
   readonly requests: RequestStore;
@@ -44,6 +52,8 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
       ({ requests, delegations: store, notices } = await make());
     });
 
+    const create = async (record: MadeRecord, idempotency?: IdempotencyKey) =>
+      store.create(record, { after: await store.made(), idempotency });
     const end = async (n: number, seconds = 60) => {
       const [first] = await store.records(countedId(n));
       const delegation = delegationOf(countedId(n), first ? [first] : []);
@@ -54,7 +64,7 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
     const idsOf = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id);
 
     it("A delegation is read back from its records", async () => {
-      await store.create(made(1));
+      await create(made(1));
       const records = await store.records(countedId(1));
       expect(records).toEqual([made(1)]);
       expect(delegationOf(countedId(1), records)).toEqual({
@@ -68,22 +78,38 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
       });
     });
 
+    it("One that was judged before another was made is not stored", async () => {
+      expect(await store.made()).toBe(0);
+      await store.create(made(1), { after: 0 });
+      expect(await store.made()).toBe(1);
+      for (const after of [0, 2])
+        await expect(store.create(made(2), { after })).rejects.toMatchObject({
+          code: "version-conflict",
+        });
+      expect(await store.records(countedId(2))).toEqual([]);
+      expect(await notices.load(delegationSubject(countedId(2)))).toBeUndefined();
+      await end(1);
+      await store.create(made(2), { after: 1 });
+      expect(await store.made()).toBe(2);
+      expect((await store.listed(T0, { limit: 10 })).items).toHaveLength(1);
+    });
+
     it("An unknown delegation has no records", async () => {
       expect(await store.records(countedId(9))).toEqual([]);
     });
 
     it("A delegation is found by its delegate and by its delegator, the first to be over first", async () => {
-      await store.create(made(1));
-      await store.create(made(2, "bob", "erin", 1_800));
-      await store.create(made(3, "carol", "erin"));
-      await store.create(made(4, "erin", "frank"));
+      await create(made(1));
+      await create(made(2, "bob", "erin", 1_800));
+      await create(made(3, "carol", "erin"));
+      await create(made(4, "erin", "frank"));
       expect(idsOf(await store.givenTo("erin", T0))).toEqual([2, 1, 3].map(countedId));
       expect(idsOf(await store.givenBy("bob", T0))).toEqual([2, 1].map(countedId));
       expect(await store.givenTo("bob", T0)).toEqual([]);
     });
 
     it("A delegation is in no list from the moment on that it is over", async () => {
-      await store.create(made(1));
+      await create(made(1));
       const over = plusSeconds(T0, 3_600);
       expect(idsOf(await store.givenTo("erin", plusSeconds(over, -0.001)))).toEqual([countedId(1)]);
       for (const list of [store.givenTo("erin", over), store.givenBy("bob", over)])
@@ -92,7 +118,7 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
     });
 
     it("An ended delegation is in no list, and its end is its last record", async () => {
-      await store.create(made(1));
+      await create(made(1));
       await end(1);
       for (const list of [store.givenTo("erin", T0), store.givenBy("bob", T0)])
         expect(await list).toEqual([]);
@@ -105,7 +131,7 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
 
     it("The notices of a delegation are due as it is made, and again as it ends", async () => {
       const subject = delegationSubject(countedId(1));
-      await store.create(made(1));
+      await create(made(1));
       expect(await notices.load(subject)).toEqual(newNoticeRecord(subject, 1));
       expect(await dueIn(notices, T0, 10)).toEqual([subject]);
       await notices.park(newNoticeRecord(subject, 1), null);
@@ -115,7 +141,7 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
     });
 
     it("A delegation ends once", async () => {
-      await store.create(made(1));
+      await create(made(1));
       const [first] = await store.records(countedId(1));
       await end(1);
       await expect(end(1, 120)).rejects.toMatchObject({ code: "delegation-ended" });
@@ -126,10 +152,10 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
     });
 
     it("A delegate finds what was over or ended lately, and not what is in force", async () => {
-      await store.create(made(1));
-      await store.create(made(2));
-      await store.create(made(3, "carol", "erin", 7_200));
-      await store.create(made(4, "bob", "frank"));
+      await create(made(1));
+      await create(made(2));
+      await create(made(3, "carol", "erin", 7_200));
+      await create(made(4, "bob", "frank"));
       await end(2);
       const now = plusSeconds(T0, 3_600);
       expect(new Set(idsOf(await store.lately("erin", T0, now)))).toEqual(
@@ -139,7 +165,7 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
     });
 
     it("The list of all is read page by page, as far as they are wanted", async () => {
-      for (const n of [1, 2, 3, 4]) await store.create(made(n, "bob", `to-${n}`, n * 100));
+      for (const n of [1, 2, 3, 4]) await create(made(n, "bob", `to-${n}`, n * 100));
       const first = await store.listed(T0, { limit: 2 }, ({ to }) => to !== "to-2");
       expect(idsOf(first.items)).toEqual([1, 3].map(countedId));
       const rest = await store.listed(
@@ -156,7 +182,7 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
 
       it("The key names the delegation that it made", async () => {
         expect(await store.idempotent("key")).toBeUndefined();
-        await store.create(made(1), KEY);
+        await create(made(1), KEY);
         const used = { bodyHash: "body", delegationId: countedId(1) };
         expect(await store.idempotent("key")).toEqual(used);
         await end(1);
@@ -164,15 +190,15 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
       });
 
       it("A used key makes nothing again, and is no key of a request", async () => {
-        await store.create(made(1), KEY);
-        await expect(store.create(made(2), KEY)).rejects.toBeInstanceOf(IdempotencyTaken);
+        await create(made(1), KEY);
+        await expect(create(made(2), KEY)).rejects.toBeInstanceOf(IdempotencyTaken);
         expect(await store.records(countedId(2))).toEqual([]);
         expect(idsOf(await store.givenTo("erin", T0))).toEqual([countedId(1)]);
         expect(await notices.load(delegationSubject(countedId(2)))).toBeUndefined();
       });
 
       it("One of several delegations at once under one key is stored", async () => {
-        const all = [1, 2, 3].map((n) => store.create(made(n), KEY));
+        const all = [1, 2, 3].map((n) => create(made(n), KEY));
         const lost = (await Promise.allSettled(all)).flatMap((one) =>
           one.status === "rejected" ? [one.reason] : [],
         );
@@ -198,14 +224,14 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
 
       it.each(["approve", "deny"] as const)("%s is stored while nobody ended it", async (type) => {
         await requests.create([aFirstStep()]);
-        await store.create(made(1));
+        await create(made(1));
         await requests.save(decision(type));
         expect(await requests.load(countedId(1))).toEqual(decision(type).request);
       });
 
       it.each(["approve", "deny"] as const)("%s is not stored once it was ended", async (type) => {
         await requests.create([aFirstStep()]);
-        await store.create(made(1));
+        await create(made(1));
         await end(1);
         await expect(requests.save(decision(type))).rejects.toMatchObject({
           code: "delegation-ended",

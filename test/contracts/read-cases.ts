@@ -210,7 +210,7 @@ const made = madeRecord(
   { ...about, actor: "bob", at: T0 },
   { to: "erin", from: T0, until: plusSeconds(T0, 3_600), ...PROOF },
 );
-const delegate = ({ delegations }: AllStores) => delegations.create(made);
+const delegate = ({ delegations }: AllStores) => delegations.create(made, { after: 0 });
 const end = async ({ delegations }: AllStores) => {
   const delegation = delegationOf(ID, [made]);
   if (!delegation) throw new Error("It is no delegation.");
@@ -220,6 +220,7 @@ const end = async ({ delegations }: AllStores) => {
 const entry = standing({ targets: { view: ["cluster"] } }, [], ALICE);
 
 const OTHERS: readonly ReadCase[] = [
+  { read: "delegations.made", write: delegate, see: (s) => s.delegations.made() },
   { read: "delegations.records", write: delegate, see: (s) => s.delegations.records(ID) },
   { read: "delegations.givenTo", write: delegate, see: (s) => s.delegations.givenTo("erin", T0) },
   { read: "delegations.givenBy", write: delegate, see: (s) => s.delegations.givenBy("bob", T0) },
@@ -231,7 +232,8 @@ const OTHERS: readonly ReadCase[] = [
   },
   {
     read: "delegations.idempotent",
-    write: ({ delegations }) => delegations.create(made, { keyHash: "key", bodyHash: "body" }),
+    write: ({ delegations }) =>
+      delegations.create(made, { after: 0, idempotency: { keyHash: "key", bodyHash: "body" } }),
     see: (s) => s.delegations.idempotent("key"),
   },
   { read: "delegations.listed", write: delegate, see: (s) => s.delegations.listed(T0, PAGE) },

@@ -95,6 +95,7 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
     appendFinding: "write",
   },
   delegations: {
+    made: "latest",
     records: "latest",
     givenTo: "latest",
     givenBy: "latest",

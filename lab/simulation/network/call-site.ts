@@ -60,6 +60,7 @@ const READS: ReadonlySet<string> = new Set([
   "requests.beginningWith",
   "requests.auditBetween",
   "requests.idempotent",
+  "delegations.made",
   "delegations.records",
   "delegations.idempotent",
   "delegations.givenTo",

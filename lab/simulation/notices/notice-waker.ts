@@ -34,7 +34,8 @@ export function noticeWaker(
       saveAll: (...args) => remember(requests.saveAll(...args), idsOf(args[0])),
     }),
     delegations: instead(delegations, {
-      create: (made) => remember(delegations.create(made), [delegationSubject(made.delegationId)]),
+      create: (made, options) =>
+        remember(delegations.create(made, options), [delegationSubject(made.delegationId)]),
       end: (delegation, ended) =>
         remember(delegations.end(delegation, ended), [delegationSubject(delegation.id)]),
     }),

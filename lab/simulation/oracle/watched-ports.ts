@@ -38,8 +38,8 @@ export function watchedDelegations(delegations: DelegationStore, oracle: Oracle)
   const stored = async (id: string) => oracle.delegationStored(await delegations.records(id));
   return {
     ...delegations,
-    async create(made) {
-      await delegations.create(made);
+    async create(made, options) {
+      await delegations.create(made, options);
       await stored(made.delegationId);
     },
     async end(delegation, ended) {

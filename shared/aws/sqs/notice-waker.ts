@@ -46,8 +46,8 @@ export function noticeWaker(queue: NotifyQueue): NoticeWaker {
     }),
     delegations: (store) => ({
       ...store,
-      async create(made, idempotency) {
-        await store.create(made, idempotency);
+      async create(made, options) {
+        await store.create(made, options);
         remember(delegationSubject(made.delegationId));
       },
       async end(delegation, ended) {

@@ -19,6 +19,7 @@ export const DELEGATION_KINDS = {
       "delegation-too-long",
       "delegation-circle",
       "too-many-delegations",
+      "version-conflict",
       "idempotency-mismatch",
       "rate-limited",
       "dependency-unavailable",

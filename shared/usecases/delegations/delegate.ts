@@ -8,6 +8,7 @@ import {
   type DelegationAsk,
   isAtSameTime,
 } from "../../domain/policy/delegation-ask.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
 import { checkSameBody, keyOf } from "../requests/call-key.ts";
@@ -20,7 +21,7 @@ import { checkNotSuspended } from "../stops/may-act.ts";
  * no other delegation, and answers the first as it is now.
  *
  * @throws BrokerError what `checkAsk` throws, `too-many-delegations`, `delegation-circle`,
- *   `idempotency-mismatch`, `rate-limited`, `suspended`
+ *   `idempotency-mismatch`, `rate-limited`, `suspended`; `version-conflict` where others made delegations each time
  */
 export async function delegate(
   ports: FrontPorts,
@@ -62,12 +63,32 @@ async function make(
   ask: DelegationAsk,
   key: IdempotencyKey | undefined,
 ): Promise<Delegation> {
+  await countCall(ports, actor, "delegate");
+  await checkNotSuspended(ports, actor.member);
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await makeOnce(ports, actor, ask, key);
+    } catch (error) {
+      const isConflict = error instanceof BrokerError && error.code === "version-conflict";
+      if (!isConflict || tries === TRIES) throw error;
+    }
+}
+
+/** Delegations are seldom made, and each that others make at the same moment costs a try. */
+const TRIES = 12;
+
+/** Judges by the lists of a moment. Where somebody made a delegation since, nothing is stored. */
+async function makeOnce(
+  ports: FrontPorts,
+  actor: Actor,
+  ask: DelegationAsk,
+  key: IdempotencyKey | undefined,
+): Promise<Delegation> {
   const { policy, clock, ids, delegations } = ports;
   const { member, surface, proof } = actor;
   const now = clock.now();
-  await countCall(ports, actor, "delegate");
-  await checkNotSuspended(ports, member);
   checkAsk(policy, member, ask, now);
+  const after = await delegations.made();
   const { to, until } = ask;
   const times = { from: ask.from ?? now, until };
   checkCount(await delegations.givenBy(member.name, now));
@@ -75,7 +96,8 @@ async function make(
   if (way) throw circle([member.name, ...way]);
   const id = ids.newId();
   const happened = { delegationId: id, actor: member.name, at: now, policyHash: policy.hash };
-  await delegations.create(madeRecord(happened, { to, ...times, surface, proof }), key);
+  const made = madeRecord(happened, { to, ...times, surface, proof });
+  await delegations.create(made, { after, idempotency: key });
   return { id, by: member.name, to, ...times, createdAt: now, ended: null };
 }
 

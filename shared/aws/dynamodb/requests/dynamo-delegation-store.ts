@@ -8,12 +8,12 @@ import type {
 import { delegationSubject } from "../../../domain/notices/subject.ts";
 import { BrokerError } from "../../../domain/values/errors.ts";
 import {
+  type CreateDelegation,
   type DelegationKey,
   type DelegationStore,
   MOST_DELEGATIONS,
 } from "../../../ports/delegation-store.ts";
 import type { Random } from "../../../ports/random.ts";
-import type { IdempotencyKey } from "../../../ports/request-store.ts";
 import { putAbsent } from "../audit/chain-table.ts";
 import {
   chainedKey,
@@ -55,8 +55,9 @@ export function dynamoDelegationStore(
   const found = async (pk: string, between: Between, count = MOST_DELEGATIONS) =>
     (await pointedTo(pk, between, count)).flatMap(({ item }) => item ?? []);
   return {
-    create: (made, key) =>
-      transactWrite(client, madeWrites({ requests, audit }, made, key), random),
+    create: (made, options) =>
+      transactWrite(client, madeWrites({ requests, audit }, made, options), random),
+    made: () => countMade(client, requests),
     end: (delegation, ended) =>
       transactWrite(client, endWrites({ requests, audit }, delegation, ended), random),
     idempotent: (keyHash) => usedKey(client, requests, keyHash),
@@ -159,12 +160,13 @@ const pointerKeys = ({ id, by, to, until }: Pick<Delegation, "id" | "by" | "to" 
 function madeWrites(
   { requests, audit }: RequestTables,
   made: MadeRecord,
-  key?: IdempotencyKey,
+  { after, idempotency: key }: CreateDelegation,
 ): readonly Write[] {
   const { delegationId: id, actor: by, at, details } = made;
   const item = { schema: SCHEMA, delegationId: id, ttl: delegationTtl(details.until) };
   return [
     ...(key ? [idempotencyWrite(requests, key, { delegationId: id }, at)] : []),
+    countWrite(requests, after),
     putAbsent(audit, recordItem(made)),
     ...pointerKeys({ ...details, id, by }).map((key) => ({
       item: { Put: { TableName: requests, Item: { ...key, ...item } } },
@@ -172,6 +174,41 @@ function madeWrites(
     noticeOf(requests, made),
   ];
 }
+
+/** Counts the delegations ever made. Lists begin at an instant, so that none of them has it. */
+const MADE = { pk: DELEGATIONS, sk: "#made" };
+
+async function countMade(client: DynamoDBDocumentClient, TableName: string): Promise<number> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName, Key: MADE, ConsistentRead: true }),
+  );
+  const made: unknown = Item?.["made"];
+  // Others can put anything there: a number lets the next one be made.
+  return typeof made === "number" ? made : 0;
+}
+
+/** Limits and circles are judged by lists, so the transaction that stores one refuses what was judged by older lists. */
+const countWrite = (TableName: string, after: number): Write => ({
+  item: {
+    Update: {
+      TableName,
+      Key: MADE,
+      UpdateExpression: "SET made = :next",
+      ConditionExpression: after === 0 ? "NOT attribute_type(made, :number)" : "made = :after",
+      ExpressionAttributeValues: {
+        ":next": after + 1,
+        ...(after === 0 ? { ":number": "N" } : { ":after": after }),
+      },
+    },
+  },
+  refused: madeMeanwhile,
+});
+
+const madeMeanwhile = () =>
+  new BrokerError(
+    "version-conflict",
+    "Other people made delegations at the same moment. Nothing was stored; try again.",
+  );
 
 function endWrites(
   { requests, audit }: RequestTables,

@@ -106,7 +106,10 @@ describe("notify is woken", () => {
     const happened = { delegationId: countedId(1), actor: "bob", at: T0, policyHash: "a" };
     const proof = { surface: "api", proof: {} } as const;
     const made = madeRecord(happened, { to: "erin", from: T0, until: T0, ...proof });
-    await delegations.create(made, { keyHash: "key", bodyHash: "body" });
+    await delegations.create(made, {
+      after: 0,
+      idempotency: { keyHash: "key", bodyHash: "body" },
+    });
     expect(await delegations.idempotent("key")).toBeDefined();
     await waker.wakeNotify();
     const delegation = delegationOf(countedId(1), await delegations.records(countedId(1)));

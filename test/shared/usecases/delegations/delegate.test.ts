@@ -134,6 +134,27 @@ describe("Making a delegation", () => {
     await broker.delegate("bella", "frank");
   });
 
+  it("Thirty of one person at once are ten: nobody is judged by an older list", async () => {
+    const settings = { requestsPerWindow: 100 };
+    const broker = memoryBroker({ policy: policyDelegating(), settings });
+    const all = Array.from({ length: 30 }, () => broker.delegate("bob", "erin"));
+    const codes = (await Promise.allSettled(all)).flatMap((one) =>
+      one.status === "rejected" ? (one.reason as { readonly code: string }).code : [],
+    );
+    expect(new Set(codes)).toEqual(new Set(["too-many-delegations"]));
+    expect(await broker.front.delegations.givenBy("bob", T0)).toHaveLength(10);
+  });
+
+  it("Two at once that form a circle are one", async () => {
+    const broker = memoryBroker({ policy: policyDelegating() });
+    const both = [broker.delegate("bob", "bella"), broker.delegate("bella", "bob")];
+    const [, lost] = (await Promise.allSettled(both)).toSorted((a) =>
+      a.status === "rejected" ? 1 : -1,
+    );
+    expect(lost).toMatchObject({ reason: { code: "delegation-circle" } });
+    expect(await broker.front.delegations.made()).toBe(1);
+  });
+
   it("A delegation is counted among a person's calls, also one that is refused", async () => {
     const policy = policyDelegating();
     const broker = memoryBroker({ policy, settings: { requestsPerWindow: 2 } });
