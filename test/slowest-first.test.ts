@@ -9,11 +9,15 @@ const [first = "", second = ""] = Object.entries(SLOW)
   .toSorted(([, a], [, b]) => b - a)
   .map(([file]) => file);
 
-/** The names of test files as they are started, on a machine that has never run them. */
+/** The names of test files as they are started, on a machine that has run only those that failed. */
 async function started(
   files: readonly (readonly [group: number, name: string])[],
+  failed: readonly string[] = [],
 ): Promise<readonly string[]> {
-  const cache = { getTestSpecificationResult: () => undefined };
+  const cache = {
+    getTestSpecificationResult: ({ moduleId }: TestSpecification) =>
+      failed.includes(path.relative(ROOT, moduleId)) ? { failed: true, duration: 1 } : undefined,
+  };
   const sequencer = new SlowestFirst({ config: { root: ROOT }, cache } as never);
   const specifications = files.map(([groupOrder, name]) => ({
     moduleId: path.join(ROOT, name),
@@ -31,6 +35,12 @@ it("The slowest test file of a project starts first, however small it is", async
   const quick = "test/e2e/abuse-api.test.ts";
   const files = [quick, second, first].map((name) => [0, name] as const);
   expect(await started(files)).toEqual([first, second, quick]);
+});
+
+it("A test file that failed last time starts before the slowest one", async () => {
+  const quick = "test/e2e/abuse-api.test.ts";
+  const files = [second, quick, first].map((name) => [0, name] as const);
+  expect(await started(files, [quick])).toEqual([quick, first, second]);
 });
 
 it("A slow test file does not start before the projects that come first", async () => {

@@ -39,13 +39,17 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/lab/simulation/simulate.test.ts": 20,
 };
 
-/** Starts the slow files of each project first, and the others in vitest's own order. */
+/** Starts the files of each project that failed last time first, then the slow ones, then the others in vitest's own order. */
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const root = `${this.ctx.config.root}/`;
     const seconds = ({ moduleId }: TestSpecification) => SLOW[moduleId.replace(root, "")] ?? 0;
     const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    const failed = (file: TestSpecification) =>
+      Number(this.ctx.cache.getTestSpecificationResult(file)?.failed ?? false);
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => group(a) - group(b) || seconds(b) - seconds(a));
+    return sorted.toSorted(
+      (a, b) => group(a) - group(b) || failed(b) - failed(a) || seconds(b) - seconds(a),
+    );
   }
 }
