@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { setPriority, tmpdir } from "node:os";
+import { availableParallelism, setPriority, tmpdir } from "node:os";
 import path from "node:path";
 import { runScript } from "../lab/command-line.ts";
 
@@ -155,18 +155,20 @@ const types = async (rank?: Rank) => {
   return asCount(page === 0 ? rest : page);
 };
 
-const some = async (args: readonly string[]): Promise<readonly Count[]> => [
-  await lint(),
-  await types(),
-  await tests("tests", args),
-];
+/** All at once: each of them leaves part of a machine with two cores idle. */
+const some = (args: readonly string[]): Promise<readonly Count[]> =>
+  Promise.all([tests("tests", args), lint(), types()]);
+
+/** An end-to-end test waits for half of its time, so that two cores serve three. */
+const WAITING_WORKERS = Math.min(6, Math.ceil(1.5 * availableParallelism()));
 
 /**
  * End-to-end tests mostly wait, and have deadlines. The others run beside them, and behind them
  * where both want the processor.
  */
 async function all(): Promise<readonly Count[]> {
-  const endToEnd = tests("end-to-end tests", ["--project=e2e"]);
+  const waiting = ["--project=e2e", `--maxWorkers=${WAITING_WORKERS}`];
+  const endToEnd = tests("end-to-end tests", waiting);
   const linted = await lint("behind");
   const typed = await types("behind");
   const unit = await tests(
