@@ -12,7 +12,9 @@ const cutOrWhole = (none: string) => () => ({
 });
 
 const listClaim = (text: string, none: string): Claim => ({
-  ...{ file: LIST_WORDS, text, printed: none },
+  file: LIST_WORDS,
+  text,
+  printed: none,
   falseWhere: "the API has more than the page read",
   instead: "There is more than was read",
   seen: cutOrWhole(none),
@@ -31,7 +33,8 @@ export const CONSOLE_CLAIMS: readonly Claim[] = [
   listClaim("No request of yours has ended yet", words.NOTHING_ENDED),
   listClaim("No call for this request is on record", words.NOTHING_CALLED),
   {
-    ...{ file: "console/parts/problem-alert.tsx", text: "It was not done" },
+    file: "console/parts/problem-alert.tsx",
+    text: "It was not done",
     falseWhere: "the API stored the change and its answer was lost",
     instead: "Nothing says whether it was done",
     seen: () => ({ holds: headerAfter(409), fails: headerAfter(502) }),

@@ -49,15 +49,27 @@ const proof = { hadBegun: true, readAt: NOW, stayed: [], stayedBy: [] } as const
 const shared = { ...proof, stayed: ["ns/payments-api"], stayedBy: ["g2"] };
 
 const clear: PersonAccessAnswer = {
-  ...{ person: "alice", at: NOW, cluster: "prod", access: [], unread: [] },
-  ...{ standingAsOf: NOW, ...NOTHING_BESIDE },
+  person: "alice",
+  at: NOW,
+  cluster: "prod",
+  access: [],
+  unread: [],
+  standingAsOf: NOW,
+  ...NOTHING_BESIDE,
 };
 const another: PersonAccessAnswer = {
   ...clear,
   access: [
     {
-      ...{ cluster: "prod", clusterArn: "arn", principalArn: "arn", policy: "AmazonEKSViewPolicy" },
-      ...{ elements: ["cluster"], state: "there", by: "g2", from: null, until: NOW, asOf: null },
+      cluster: "prod",
+      principalArn: "arn",
+      policy: "AmazonEKSViewPolicy",
+      elements: ["cluster"],
+      state: "there",
+      by: "g2",
+      from: null,
+      until: NOW,
+      asOf: null,
     },
   ],
 };
@@ -81,7 +93,9 @@ const saidOf = (endProof: EndProof): string =>
 function stoppedEnds(refused: 0 | 1 | 2): string {
   const all = [1, 2].map((number) => aRequest(number, "ending"));
   const failure = new Failure("refused", "forbidden", {
-    ...{ what: "No.", notDone: "", next: ["Next: ask."] },
+    what: "No.",
+    notDone: "",
+    next: ["Next: ask."],
   });
   const plan = planEnds([], { person: "alice", cluster: undefined, isOwn: false });
   const no = all.slice(0, refused).map((request) => ({
@@ -95,7 +109,9 @@ function stoppedEnds(refused: 0 | 1 | 2): string {
 /** A call that fails before it leaves, in a command that has stored these changes. */
 const failedAfter = (said: readonly string[]): string => {
   const failure = new Failure("unavailable", "cannot-connect", {
-    ...{ what: "Cannot reach the API.", notDone: "Nothing was sent.", next: ["Next: try later."] },
+    what: "Cannot reach the API.",
+    notDone: "Nothing was sent.",
+    next: ["Next: try later."],
   });
   return failureOfCommand(failure, { said }).message;
 };

@@ -28,7 +28,8 @@ describe("A machine at a terminal", () => {
   it("A request says whose it is, who owns the machine, and by which program it was asked", () => {
     const facts = (request: RequestAnswer) => Object.fromEntries(requestFacts(request, NOW));
     expect(facts(shown(OF_BOT))).toMatchObject({
-      ...{ Who: `machine deploy-bot as ${BOT}`, "Owned by": "olga, otto" },
+      Who: `machine deploy-bot as ${BOT}`,
+      "Owned by": "olga, otto",
     });
     expect(facts(shown({ ...OF_BOT, via: VIA }))["Who"]).toContain("through MCP (some-agent 1.0)");
     expect(facts(shown({}))).not.toHaveProperty("Owned by");

@@ -152,8 +152,14 @@ describe("Decisions on behalf of somebody who is suspended", () => {
 
 describe("Decisions, while the requester is suspended", () => {
   const suspended = {
-    ...{ code: "suspended", person: PENDING.requester, principalArn: null, by: "carol" },
-    ...{ at: PENDING.createdAt, reason: null, liftedBy: ["dora"], mayLift: false },
+    code: "suspended",
+    person: PENDING.requester,
+    principalArn: null,
+    by: "carol",
+    at: PENDING.createdAt,
+    reason: null,
+    liftedBy: ["dora"],
+    mayLift: false,
   };
   const apiWith = (block: object) =>
     fakeApi(({ path }) => (path === "/v1/whoami" ? ME : { ...PENDING, blocks: [block] }));
@@ -190,7 +196,9 @@ describe("Decisions, while the requester is suspended", () => {
     ] as const) {
       const person = typist();
       const terminal = fakeTerminal({
-        ...{ api: apiWith(block), interactive: true, prompt: person.prompt },
+        api: apiWith(block),
+        interactive: true,
+        prompt: person.prompt,
       });
       const done = decide(terminal.context, "approve", PENDING.id, {});
       await person.answer("Approve this? [y/N] ", "n");

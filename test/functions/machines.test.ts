@@ -172,7 +172,8 @@ describe("A machine that is in every group", () => {
     const own = await broker.ask({}, "deploy-bot");
     const { status, body } = await call("readEvidence", "deploy-bot", of(own));
     expect({ status, type: body.type }).toEqual({
-      ...{ status: 403, type: "urn:timelatch:problem:forbidden" },
+      status: 403,
+      type: "urn:timelatch:problem:forbidden",
     });
     expect((await call("readEvidence", "twin", of(own))).status).toBe(200);
   });

@@ -22,7 +22,9 @@ export function apiAs(handler: Handler, userArn: string) {
       const { routeKey, pathParameters } = routeOf(call);
       const answer = (await handler(
         {
-          ...{ routeKey, rawPath: call.path, pathParameters },
+          routeKey,
+          rawPath: call.path,
+          pathParameters,
           headers: {
             "content-type": "application/json",
             ...(call.idempotencyKey ? { "idempotency-key": call.idempotencyKey } : {}),
@@ -98,7 +100,8 @@ export async function clientOf(api: Api, options: ClientOptions = {}) {
       structuredContent,
       content,
     } = await client.callTool({
-      ...{ name: tool, arguments: args },
+      name: tool,
+      arguments: args,
     });
     const [first] = content;
     const text = first?.type === "text" ? first.text : "";

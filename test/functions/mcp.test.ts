@@ -37,8 +37,11 @@ async function world(
 }
 
 const ASK = {
-  ...{ cluster: "prod", policy: "AmazonEKSEditPolicy", namespaces: ["payments-api"] },
-  ...{ duration: "1h", reason: "INC-4711 stuck rollout" },
+  cluster: "prod",
+  policy: "AmazonEKSEditPolicy",
+  namespaces: ["payments-api"],
+  duration: "1h",
+  reason: "INC-4711 stuck rollout",
 };
 const FORMS = { elicitation: { form: {} } };
 const requestsOf = ({ tables }: MemoryBroker) => [...tables.requests.values()];
@@ -110,7 +113,8 @@ describe.each(ERAS)("An agent that speaks the protocol of %s", (era) => {
     const policy = policyWithMachine({ groups: ["payments"] });
     const renamed = policy.rules.map((rule) => ({ ...rule, name: `new-${rule.name}` }));
     const { broker, call, questions } = await world("alice", {
-      ...{ era, ...FORMS },
+      era,
+      ...FORMS,
       answers: () => {
         // A deployment comes while the user reads.
         ports["policy"] = { ...policy, rules: renamed };
@@ -142,7 +146,9 @@ describe.each(ERAS)("An agent that speaks the protocol of %s", (era) => {
     );
     const { broker, call } = await world("alice", { era, ...FORMS }, { ...policy, rules });
     const ask = {
-      ...{ cluster: "staging", policy: "AmazonEKSViewPolicy", whole_cluster: true },
+      cluster: "staging",
+      policy: "AmazonEKSViewPolicy",
+      whole_cluster: true,
       reason: "A look at staging",
     };
     const { said } = await call("request_access", ask);
@@ -156,7 +162,9 @@ describe.each(ERAS)("An agent that speaks the protocol of %s", (era) => {
   it("What only a break-glass rule lends is refused, and nothing is stored", async () => {
     const { broker, call } = await world("carol", { era, ...FORMS });
     const ask = {
-      ...{ cluster: "prod", policy: "AmazonEKSClusterAdminPolicy", whole_cluster: true },
+      cluster: "prod",
+      policy: "AmazonEKSClusterAdminPolicy",
+      whole_cluster: true,
       reason: "The API server is down",
     };
     const previewed = await call("preview", ask);

@@ -105,7 +105,8 @@ describe("An invocation of notify", () => {
 
 describe("An event of SES", () => {
   const event = (type: string, detail: object = {}) => ({
-    ...{ source: "aws.ses", "detail-type": type },
+    source: "aws.ses",
+    "detail-type": type,
     detail: { mail: { messageId: "0102-1", tags: { subject: [REQUEST] } }, ...detail },
   });
   const hear = (of: object) =>

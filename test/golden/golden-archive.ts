@@ -32,7 +32,10 @@ export async function recordedArchive(
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const store = memoryArchiveStore();
   const ports = {
-    ...{ records, store, policy, bus: memoryEventBus() },
+    records,
+    store,
+    policy,
+    bus: memoryEventBus(),
     clock: fixedClock("2026-11-25T02:10:00.000Z"),
     signer: {
       ...memorySigner(),
@@ -57,7 +60,9 @@ export async function recordedArchive(
 /** The key for the seals of a golden archive. */
 export function sealKeyOf({ publicKey }: GoldenArchive) {
   const key = createPublicKey({
-    ...{ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" },
+    key: Buffer.from(publicKey, "base64"),
+    format: "der",
+    type: "spki",
   });
   return {
     fingerprint: fingerprintOf(key),

@@ -180,7 +180,8 @@ export function broker(access?: AccessPolicy, variant?: Variant): Broker {
     };
   };
   return {
-    ...{ template, fuses },
+    template,
+    fuses,
     ofType,
     ofBoth: both,
     role,

@@ -73,7 +73,9 @@ describe("The stacks of clusters in several regions", () => {
 
 const spokeRoles = rolesOf(
   resolveTemplate(templateOf(`TimelatchAccount-${SPOKE}`), {
-    ...{ account: SPOKE, region: REGION, stackName: `TimelatchAccount-${SPOKE}` },
+    account: SPOKE,
+    region: REGION,
+    stackName: `TimelatchAccount-${SPOKE}`,
     ...URLS,
   }),
 );
@@ -98,7 +100,10 @@ describe.each([
     const principalArn = roleIn(account, name);
     const arn = `arn:aws:sts::${account}:assumed-role/timelatch-${name}/session`;
     const caller = {
-      ...{ arn, principalArn, accountId: account, userId: "AROA:session" },
+      arn,
+      principalArn,
+      accountId: account,
+      userId: "AROA:session",
       accessKeyId: "ASIAEXAMPLE",
     };
     return decide(state, caller, { action, resource, context }, new Date("2026-11-28T10:00:00Z"));

@@ -49,9 +49,14 @@ const logsOf = (account: string) =>
 function trailOf(account: string) {
   const history = memoryHistory();
   history.add({
-    ...{ eventID: `call in ${account}`, eventTime: "2026-11-28T10:00:00Z", readOnly: false },
-    ...{ eventName: "CreateAccessEntry", eventSource: "eks.amazonaws.com" },
-    ...{ recipientAccountId: account, awsRegion: REGION, requestID: "request-1" },
+    eventID: `call in ${account}`,
+    eventTime: "2026-11-28T10:00:00Z",
+    readOnly: false,
+    eventName: "CreateAccessEntry",
+    eventSource: "eks.amazonaws.com",
+    recipientAccountId: account,
+    awsRegion: REGION,
+    requestID: "request-1",
     userIdentity: {
       arn: `arn:aws:sts::${account}:assumed-role/timelatch-grantor/timelatch-grant-1`,
     },
@@ -81,7 +86,9 @@ const spokeRole = (part: string) => `arn:aws:iam::${SPOKE}:role/timelatch-${part
 /** As the function of that name, or another one, is deployed. */
 const credentialsOf = (kind: ReaderKind, { by = kind as string, deployment = "timelatch" } = {}) =>
   remoteCredentials(new STSClient(settingsAs(port.url, hubRole(by))), {
-    ...{ kind, deployment, brokerAccount: HUB },
+    kind,
+    deployment,
+    brokerAccount: HUB,
   });
 const options = { clock: systemClock, random: fixedRandom, deadline: () => 30_000 };
 const cluster = clusterOf(CLUSTER);
@@ -119,8 +126,10 @@ describe("Standing reads another account's clusters", () => {
 
 describe("Activity asks another account's audit logs", () => {
   const asked = {
-    ...{ clusterArn: CLUSTER, query: "fields @message" },
-    ...{ from: "2026-11-28T09:59:00Z", until: "2026-11-28T10:01:00Z" },
+    clusterArn: CLUSTER,
+    query: "fields @message",
+    from: "2026-11-28T09:59:00Z",
+    until: "2026-11-28T10:01:00Z",
   };
 
   it("Activity asks the log of a cluster there, under the role there", async () => {
@@ -141,8 +150,10 @@ describe("Activity asks another account's audit logs", () => {
 
 describe("Correlate looks up another account's events", () => {
   const sessions = {
-    ...{ place: { ...cluster, region: REGION }, sessionName: "timelatch-grant-1" },
-    ...{ from: "2026-11-28T09:59:00Z", until: "2026-11-28T10:01:00Z" },
+    place: { ...cluster, region: REGION },
+    sessionName: "timelatch-grant-1",
+    from: "2026-11-28T09:59:00Z",
+    until: "2026-11-28T10:01:00Z",
   };
   const lookup = (by?: string) =>
     cloudTrailLookup({}, credentialsOf("correlate", by === undefined ? {} : { by }));

@@ -74,7 +74,8 @@ function stackDriver(clientOf: Clients<CloudFormationClient>): Driver {
     StackName: String(name),
     TemplateURL: String(template_url),
     Parameters: Object.entries(parameters as object).map(([ParameterKey, ParameterValue]) => ({
-      ...{ ParameterKey, ParameterValue },
+      ParameterKey,
+      ParameterValue,
     })),
     Capabilities: capabilities as Capability[],
   });

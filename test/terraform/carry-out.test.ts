@@ -40,7 +40,9 @@ beforeEach(async () => {
 });
 
 const asked = (more: Pick<Asked, "edit" | "first"> = {}): Asked => ({
-  ...{ root: root.folder, sources: { [SOURCE]: MODULE }, drivers: aws.drivers },
+  root: root.folder,
+  sources: { [SOURCE]: MODULE },
+  drivers: aws.drivers,
   ...more,
 });
 const stackNames = () => [...aws.stacks.keys()].map((id) => id.split("/")[2]);

@@ -40,8 +40,13 @@ export async function apply(asked: Asked, state: State): Promise<Applied> {
 }
 
 const newWalk = (asked: Asked, state: State, mode: Walk["mode"]): Walk => ({
-  ...{ ...asked, mode, state, changes: [], wanted: new Set() },
-  ...{ guarded: new Map(), replaced: [] },
+  ...asked,
+  mode,
+  state,
+  changes: [],
+  wanted: new Set(),
+  guarded: new Map(),
+  replaced: [],
 });
 
 async function walk(asked: Asked, state: State, mode: Walk["mode"]) {

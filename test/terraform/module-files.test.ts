@@ -30,7 +30,8 @@ const blocksOf = ({ data, resources }: ModuleSource) => [
 
 /** The type of a variable has names of its own. */
 const withoutTypes = (source: ModuleSource) => ({
-  ...{ ...source, terraform: [] },
+  ...source,
+  terraform: [],
   variables: Object.values(source.variables).map(({ type: _type, ...rest }) => rest),
 });
 
@@ -49,10 +50,12 @@ describe("The module's files", () => {
       const known = BLOCKS[`${kind}.${type}`] ?? expect.fail(`${kind}.${type} is not on the list.`);
       const given = Object.keys(block).filter((one) => !META.includes(one));
       expect({ name, unknown: given.filter((one) => !known.arguments.includes(one)) }).toEqual({
-        ...{ name, unknown: [] },
+        name,
+        unknown: [],
       });
       expect({ name, missing: known.required.filter((one) => !given.includes(one)) }).toEqual({
-        ...{ name, missing: [] },
+        name,
+        missing: [],
       });
       const lifecycle = (block["lifecycle"] as Block[] | undefined)?.[0] ?? {};
       expect(Object.keys(lifecycle).filter((one) => !LIFECYCLE.includes(one))).toEqual([]);

@@ -153,7 +153,9 @@ export class ModuleInstance implements ModuleCall {
       if (!OF_CALL.includes(given) && !Object.hasOwn(module.variables, given))
         throw new Error(`Unsupported argument: ${given} of module ${name}`);
     return new ModuleInstance(this.run, module, {
-      ...{ parent: this, block, prefix: `${this.prefix}module.${name}.` },
+      parent: this,
+      block,
+      prefix: `${this.prefix}module.${name}.`,
     });
   }
 

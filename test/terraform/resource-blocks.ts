@@ -141,7 +141,11 @@ function keep(
   attributes: Values,
 ): void {
   module.run.state.set(address, {
-    ...{ type, block, attributes, provider, after: [...after] },
+    type,
+    block,
+    attributes,
+    provider,
+    after: [...after],
     isMadeFirst: lifecycleOf(rest.block).create_before_destroy === true,
   });
 }

@@ -44,7 +44,8 @@ export function rootModule(example: string): RootModule {
   const file = path.join(folder, "access.yaml");
   const edit = (text: string) => writeFileSync(file, text);
   return {
-    ...{ folder, edit },
+    folder,
+    edit,
     async synthesize(policy, code) {
       mkdirSync(path.dirname(out), { recursive: true });
       edit(JSON.stringify(policy));
@@ -56,7 +57,10 @@ export function rootModule(example: string): RootModule {
         else writeFileSync(index, code);
       }
       return writeTerraform({
-        ...{ out, assembly, stacks: readAssembly(assembly), deployment: "timelatch" },
+        out,
+        assembly,
+        stacks: readAssembly(assembly),
+        deployment: "timelatch",
         policy: [{ file, sha256: sha256Of(readFileSync(file)) }],
       });
     },

@@ -25,19 +25,32 @@ const WIDE = { columns: Number.POSITIVE_INFINITY } as const;
 
 /** Access that a grant of somebody else gives through the same principal. */
 export const OF_ANOTHER: EffectiveAccessAnswer = {
-  ...{ cluster: "prod", principalArn: ALICE, policy: "AmazonEKSViewPolicy" },
-  ...{ elements: ["cluster"], state: "there", by: null, from: null, asOf: null },
+  cluster: "prod",
+  principalArn: ALICE,
+  policy: "AmazonEKSViewPolicy",
+  elements: ["cluster"],
+  state: "there",
+  by: null,
+  from: null,
+  asOf: null,
   until: "2026-11-24T11:00:00.000Z",
 };
 export const STANDING: EffectiveAccessAnswer = {
   ...OF_ANOTHER,
-  ...{ by: "standing access", until: null, asOf: NOW },
+  by: "standing access",
+  until: null,
+  asOf: NOW,
 };
 
 /** The remark beside kubectl's refusal; empty where nothing is said. */
 export async function besideKubectl(access: readonly EffectiveAccessAnswer[]): Promise<string> {
   const found: PersonAccessAnswer = {
-    ...{ person: "alice", at: NOW, cluster: "prod", access, unread: [], standingAsOf: null },
+    person: "alice",
+    at: NOW,
+    cluster: "prod",
+    access,
+    unread: [],
+    standingAsOf: null,
     ...NOTHING_BESIDE,
   };
   const api = fakeApi(({ path }) => (path === "/v1/whoami" ? { person: "alice" } : found));
@@ -81,7 +94,8 @@ export async function following(state: RequestAnswer["state"]): Promise<string> 
     [other.id, { ...other, state: "ending" }],
   ]);
   const timing = {
-    ...{ firstMs: 1, mostMs: 1 },
+    firstMs: 1,
+    mostMs: 1,
     pause: async () => {
       stop.abort();
       throw new Error("That is enough.");

@@ -89,8 +89,14 @@ const READ = {
   state: "read",
   from: "2026-11-24T10:02:00.000Z",
   until: "2026-11-24T10:31:00.000Z",
-  ...{ query: "fields verb", scannedBytes: 1, counts: [], firstAt: null, lastAt: null },
-  ...{ streams: [], leftBehind: [], isCut: false },
+  query: "fields verb",
+  scannedBytes: 1,
+  counts: [],
+  firstAt: null,
+  lastAt: null,
+  streams: [],
+  leftBehind: [],
+  isCut: false,
 } as const;
 
 const FROM = "2026-10-01T00:00:00.000Z";
@@ -123,7 +129,9 @@ export const exported = (isCut: boolean, filter: ExportFilter = {}): Promise<str
     const out = path.join(folder, "export.ndjson");
     const work = auditExport(terminal.context, {
       ...filter,
-      ...{ from: "2026-10-05T10:01:30.000Z", to: TO, out },
+      from: "2026-10-05T10:01:30.000Z",
+      to: TO,
+      out,
     });
     return work.then(
       () => terminal.err(),

@@ -24,8 +24,11 @@ export async function proved(claim: string): Promise<string> {
 }
 
 const PROD = {
-  ...{ context: "timelatch-prod", server: "https://prod.example.com" },
-  ...{ certificateAuthority: "Q0E=", args: ["token"], env: {} },
+  context: "timelatch-prod",
+  server: "https://prod.example.com",
+  certificateAuthority: "Q0E=",
+  args: ["token"],
+  env: {},
 };
 
 /** The context of a cluster, written into a file that somebody else uses. */
@@ -43,9 +46,17 @@ export const kubeconfigOf = (text: string): Promise<string> =>
   });
 
 const SOURCE: RestoredTable = {
-  ...{ arn: "arn:source", status: "ACTIVE", shape: "HASH pk, RANGE sk", sourceArn: undefined },
-  ...{ keys: "HASH pk, RANGE sk", indexes: {}, encryption: "a key that AWS owns" },
-  ...{ deletionProtection: true, ttl: "ttl", pointInTimeRecovery: true, tags: {} },
+  arn: "arn:source",
+  status: "ACTIVE",
+  shape: "HASH pk, RANGE sk",
+  sourceArn: undefined,
+  keys: "HASH pk, RANGE sk",
+  indexes: {},
+  encryption: "a key that AWS owns",
+  deletionProtection: true,
+  ttl: "ttl",
+  pointInTimeRecovery: true,
+  tags: {},
 };
 
 /** `timelatch restore` of a ledger. @param change how DynamoDB answers one */

@@ -20,7 +20,9 @@ const turns = async () => {
   for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
 };
 const refusal = new Failure("conflict", "not-pending", {
-  ...{ what: "It is over.", notDone: "Nothing was changed.", next: ["Next: see it."] },
+  what: "It is over.",
+  notDone: "Nothing was changed.",
+  next: ["Next: see it."],
 });
 
 /** The message and the outcome of a change that is stopped. @param then what comes after it has left */
@@ -92,8 +94,10 @@ describe.each(NAMES)("Ctrl-C while %s is sent", (name) => {
 
   it("If it fails without an answer, it does not say that nothing was done", async () => {
     const lost = new Failure("unavailable", "timeout", {
-      ...{ what: "No answer.", notDone: "The change may or may not have been made." },
-      ...{ unsure: true, next: ["Next: look."] },
+      what: "No answer.",
+      notDone: "The change may or may not have been made.",
+      unsure: true,
+      next: ["Next: look."],
     });
     const { message, outcome } = await stopped(name, async (api) => {
       api.fail(lost);

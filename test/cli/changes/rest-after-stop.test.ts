@@ -15,12 +15,23 @@ import { lateApi, PATIENT, sending } from "./stopped-command.ts";
 
 const ENDING = { ...ACTIVE, state: "ending" } as const;
 const OTHER: EffectiveAccessAnswer = {
-  ...{ cluster: "prod", principalArn: ALICE, policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
-  ...{ state: "there", by: idOf(9), from: null, until: "2026-11-24T11:00:00.000Z", asOf: null },
+  cluster: "prod",
+  principalArn: ALICE,
+  policy: "AmazonEKSViewPolicy",
+  elements: ["cluster"],
+  state: "there",
+  by: idOf(9),
+  from: null,
+  until: "2026-11-24T11:00:00.000Z",
+  asOf: null,
 };
 const REMAINING: PersonAccessAnswer = {
-  ...{ person: "alice", at: "2026-11-24T10:05:07.000Z", cluster: "prod" },
-  ...{ access: [OTHER], unread: [], standingAsOf: "2026-11-24T09:00:00.000Z" },
+  person: "alice",
+  at: "2026-11-24T10:05:07.000Z",
+  cluster: "prod",
+  access: [OTHER],
+  unread: [],
+  standingAsOf: "2026-11-24T09:00:00.000Z",
   ...NOTHING_BESIDE,
 };
 const NEXT = "  timelatch status alice --cluster prod";

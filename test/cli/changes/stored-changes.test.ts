@@ -10,7 +10,9 @@ const ENDING = { ...answerTo(activated(approved(asked()))), state: "ending" } as
 const SIGNED_OUT = { status: 403, body: { message: "The security token has expired" } } as const;
 const unreachable = (notDone: string) =>
   new Failure("unavailable", "cannot-connect", {
-    ...{ what: "Cannot reach the API.", notDone, next: ["Next: try later."] },
+    what: "Cannot reach the API.",
+    notDone,
+    next: ["Next: try later."],
   });
 
 describe("A failure after a change was stored", () => {

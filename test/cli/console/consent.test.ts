@@ -33,7 +33,8 @@ async function consoleWith(request: object = PENDING, preview: object = ALLOWED)
 
 const post = (console_: RunningConsole, path: string, body: object = {}, method = "POST") =>
   knock(console_.port, {
-    ...{ method, path: `/api/v1${path}` },
+    method,
+    path: `/api/v1${path}`,
     headers: { ...console_.page(), "content-type": "application/json" },
     ...(method === "DELETE" ? {} : { body: JSON.stringify(body) }),
   });

@@ -43,7 +43,12 @@ export interface Knock {
 export function knock(port: number, { method = "GET", path, headers = {}, body }: Knock) {
   return new Promise<Answer>((resolve, reject) => {
     const call = request({
-      ...{ host: "127.0.0.1", port, method, path, setHost: false, agent: false },
+      host: "127.0.0.1",
+      port,
+      method,
+      path,
+      setHost: false,
+      agent: false,
       headers: {
         host: `127.0.0.1:${port}`,
         ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
@@ -96,7 +101,9 @@ export async function runConsole(script: Script, setting: Setting = {}): Promise
   };
   const person = typist();
   const terminal = fakeTerminal({
-    ...{ interactive: true, columns: 200, prompt: person.prompt },
+    interactive: true,
+    columns: 200,
+    prompt: person.prompt,
     signing: {
       address: api.address,
       identity: { region: "us-west-2", credentials: async () => ({ ...keys }) },
@@ -119,7 +126,11 @@ export async function runConsole(script: Script, setting: Setting = {}): Promise
   let token = "";
   const own = { origin: `http://127.0.0.1:${port}`, "sec-fetch-site": "same-origin" };
   return {
-    ...{ port, api, keys, person, ended },
+    port,
+    api,
+    keys,
+    person,
+    ended,
     err: terminal.err,
     page: () => ({ ...own, "x-timelatch-console": token }),
     launch: async () => {
@@ -145,7 +156,11 @@ function askForDigits(port: number, headers: Readonly<Record<string, string>>) {
   return new Promise<{ digits: string; last: Promise<Record<string, string>> }>(
     (resolve, reject) => {
       const call = request({
-        ...{ host: "127.0.0.1", port, method: "POST", path: "/launch", agent: false },
+        host: "127.0.0.1",
+        port,
+        method: "POST",
+        path: "/launch",
+        agent: false,
         headers: { ...headers },
       });
       call.once("error", reject);

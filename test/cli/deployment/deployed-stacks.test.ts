@@ -32,7 +32,10 @@ const as = (person: string) => {
 
 let count = 0;
 const placeOf = (account: string, region: string, name: string) => ({
-  ...{ name, account, region, lookupRole: undefined },
+  name,
+  account,
+  region,
+  lookupRole: undefined,
   deployRole: `arn:aws:iam::${account}:role/cdk-hnb659fds-deploy-role-${account}-${region}`,
   executionRole: `arn:aws:iam::${account}:role/cdk-hnb659fds-cfn-exec-role-${account}-${region}`,
   versionParameter: "/cdk-bootstrap/hnb659fds/version",
@@ -58,13 +61,15 @@ for (const region of [REGION, FAR_REGION])
       unreachable: placeOf("999999999999", region, StackName),
       unprepared: {
         ...placeOf(ACCOUNT, region, StackName),
-        ...{ deployRole: undefined, versionParameter: "/cdk-bootstrap/other/version" },
+        deployRole: undefined,
+        versionParameter: "/cdk-bootstrap/other/version",
       },
       async deploy({ template, isProtected }) {
         const made = await deployed(call, StackName, template);
         expect(made.first("StackStatus")).toBe("CREATE_COMPLETE");
         await call("UpdateTerminationProtection", {
-          ...{ StackName, EnableTerminationProtection: String(isProtected) },
+          StackName,
+          EnableTerminationProtection: String(isProtected),
         });
       },
       async fail(template) {

@@ -28,7 +28,8 @@ const FURTHER = `${OWN}-eu-west-1`;
 const FORWARD = ["us-west-2", "eu-west-1"].map((region) => `TimelatchForward-${LEFT}-${region}`);
 const PEOPLE = [1, 2].map((number) => `TimelatchPeople-${LEFT}-${number}`);
 const clusterIn = (region: string, name = "far", account = LEFT): ListedCluster => ({
-  ...{ name, arn: `arn:aws:eks:${region}:${account}:cluster/${name}` },
+  name,
+  arn: `arn:aws:eks:${region}:${account}:cluster/${name}`,
 });
 const FAR = clusterIn("us-west-2");
 const GRANT = { id: idOf(1), requester: "alice", cluster: "far", clusterArn: FAR.arn };
@@ -50,7 +51,10 @@ function leftBehind(regions: readonly string[] = ["us-west-2", "eu-west-1"]): Fa
   writeFileSync(
     path.join(at.folder, "access.stacks.json"),
     recordText({
-      ...{ deployment: "timelatch", clusters: {}, groups: [], people: { alice: 1, bob: 2 } },
+      deployment: "timelatch",
+      clusters: {},
+      groups: [],
+      people: { alice: 1, bob: 2 },
       accounts: { [LEFT]: regions, [SPOKE]: ["us-west-2"] },
     }),
   );
@@ -89,7 +93,8 @@ function destroyHere(at: FakeDeployment, { grants = [], entries = {}, ...setting
         return [clusterIn(region)];
       },
       entries: async (cluster) => ({
-        ...{ cluster, principals: [] },
+        cluster,
+        principals: [],
         ...(cluster.arn === FAR.arn ? entries : {}),
       }),
     },
@@ -168,7 +173,9 @@ describe("timelatch destroy --account", () => {
     const at = leftBehind();
     const api = fakeApi(() => {
       throw new Failure("unavailable", "no-answer", {
-        ...{ what: "No.", notDone: "", next: ["Next: try later."] },
+        what: "No.",
+        notDone: "",
+        next: ["Next: try later."],
       });
     });
     expect(await failureOf(destroyHere(at, { api }).done)).toMatchObject({ code: "no-answer" });
@@ -201,7 +208,8 @@ describe("timelatch destroy --account", () => {
     writeFileSync(path.join(partly.folder, file), readFileSync(path.join(at.folder, file), "utf8"));
     // If the account stays, a grant and an entry of its other region hold up nothing.
     const { done, asked } = destroyHere(partly, {
-      ...{ grants: [GRANT], entries: { principals: ["arn:a"] } },
+      grants: [GRANT],
+      entries: { principals: ["arn:a"] },
     });
     await done;
     expect(there(partly)).toEqual(ALL.filter((one) => !one.includes("eu-west-1")));

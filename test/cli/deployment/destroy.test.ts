@@ -155,7 +155,8 @@ describe("timelatch destroy", () => {
       const at = await deployed();
       const api = fakeApi(() => {
         throw new Failure("refused", "role-not-assumed", {
-          ...{ what: "Cannot assume a role.", notDone: "Nothing was sent." },
+          what: "Cannot assume a role.",
+          notDone: "Nothing was sent.",
           next: ["Next: sign in as yourself."],
         });
       });

@@ -45,9 +45,18 @@ rules:
 
 const AT = "2026-11-24T10:00:00.000Z";
 const GRANT = {
-  ...{ id: idOf(1), requester: "alice", cluster: "prod", clusterArn: PROD, principalArn: ALICE },
-  ...{ rule: "look", state: "active", durationSeconds: 3_600, reason: "INC-4711 stuck rollout" },
-  ...{ createdAt: AT, startsAt: null, approvedAt: AT },
+  id: idOf(1),
+  requester: "alice",
+  cluster: "prod",
+  clusterArn: PROD,
+  principalArn: ALICE,
+  rule: "look",
+  state: "active",
+  durationSeconds: 3_600,
+  reason: "INC-4711 stuck rollout",
+  createdAt: AT,
+  startsAt: null,
+  approvedAt: AT,
   access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
 } as const;
 
@@ -69,7 +78,8 @@ async function deployed(
   at.deployed.set(
     "Timelatch",
     complete(brokerTemplate({ [PROD]: "lends" }, { ...parseAccessPolicy(text), hash }), {
-      ...{ isProtected: true, outputs: { ApiUrl: ADDRESS } },
+      isProtected: true,
+      outputs: { ApiUrl: ADDRESS },
     }),
   );
   writeFileSync(path.join(at.folder, "access.yaml"), text);
@@ -134,7 +144,9 @@ describe("timelatch deploy, where a policy lends less", () => {
     const api = {
       ...fakeApi(() => {
         throw new Failure("unavailable", "no-answer", {
-          ...{ what: "The API did not answer.", notDone: "", next: ["Next: try later."] },
+          what: "The API did not answer.",
+          notDone: "",
+          next: ["Next: try later."],
         });
       }),
       address: ADDRESS,

@@ -6,18 +6,26 @@ import { Failure } from "../../../cli/failures/failure.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 
 const SOURCE: RestoredTable = {
-  ...{ arn: "arn:source", status: "ACTIVE", shape: "HASH pk, RANGE sk", sourceArn: undefined },
-  ...{ keys: "HASH pk, RANGE sk", indexes: {}, encryption: "a key that AWS owns" },
-  ...{
-    deletionProtection: true,
-    ttl: "ttl",
-    pointInTimeRecovery: true,
-    tags: { team: "platform" },
-  },
+  arn: "arn:source",
+  status: "ACTIVE",
+  shape: "HASH pk, RANGE sk",
+  sourceArn: undefined,
+  keys: "HASH pk, RANGE sk",
+  indexes: {},
+  encryption: "a key that AWS owns",
+  deletionProtection: true,
+  ttl: "ttl",
+  pointInTimeRecovery: true,
+  tags: { team: "platform" },
 };
 const BARE: RestoredTable = {
-  ...{ ...SOURCE, arn: "arn:restored", sourceArn: "arn:source" },
-  ...{ deletionProtection: false, ttl: undefined, pointInTimeRecovery: false, tags: {} },
+  ...SOURCE,
+  arn: "arn:restored",
+  sourceArn: "arn:source",
+  deletionProtection: false,
+  ttl: undefined,
+  pointInTimeRecovery: false,
+  tags: {},
 };
 
 function tables(
@@ -139,7 +147,8 @@ describe("timelatch restore", () => {
     };
     const refused = restoring({ ...played, change });
     await expect(refused).rejects.toMatchObject({
-      ...{ exit: "refused", code: "table-not-changed" },
+      exit: "refused",
+      code: "table-not-changed",
       text: {
         what: "DynamoDB did not give Ledger-restored point-in-time recovery: ContinuousBackupsUnavailableException: Backups are being enabled.",
         notDone: "Before that, Ledger-restored was given time to live. Nothing else was changed.",
@@ -164,7 +173,8 @@ describe("timelatch restore", () => {
       throw refusal("AccessDeniedException", "User is not authorized");
     };
     await expect(restoring({ ...tables({}), read })).rejects.toMatchObject({
-      ...{ exit: "refused", code: "table-not-read" },
+      exit: "refused",
+      code: "table-not-read",
       text: {
         notDone: "Nothing was changed.",
         next: expect.arrayContaining([expect.stringContaining("dynamodb:ListTagsOfResource")]),

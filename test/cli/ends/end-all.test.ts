@@ -36,8 +36,15 @@ const revoking = (world: World, options: EndAllOptions = {}, setting = {}) =>
   ending("revoke", world, { who: "alice", ...options }, setting);
 
 const VIEW: EffectiveAccessAnswer = {
-  ...{ cluster: "prod", principalArn: ALICE, policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
-  ...{ state: "there", by: idOf(9), from: null, until: "2026-11-24T11:00:00.000Z", asOf: null },
+  cluster: "prod",
+  principalArn: ALICE,
+  policy: "AmazonEKSViewPolicy",
+  elements: ["cluster"],
+  state: "there",
+  by: idOf(9),
+  from: null,
+  until: "2026-11-24T11:00:00.000Z",
+  asOf: null,
 };
 const refusal = (code: string, exit: "refused" | "conflict" | "unavailable" | "notFound") =>
   new Failure(exit, code, {
@@ -154,8 +161,14 @@ describe("timelatch revoke --all", () => {
     const requests = [aRequest(1, "active"), aRequest(2, "pending")];
     const { out, terminal } = await revoking({ requests }, {}, { json: true });
     expect(JSON.parse(out)).toMatchObject({
-      ...{ person: "alice", cluster: null, remains: false, notProven: [], notEnded: [] },
-      ...{ ended: [{ id: idOf(1) }], pending: [{ id: idOf(2) }], notRead: [] },
+      person: "alice",
+      cluster: null,
+      remains: false,
+      notProven: [],
+      notEnded: [],
+      ended: [{ id: idOf(1) }],
+      pending: [{ id: idOf(2) }],
+      notRead: [],
       remaining: [{ cluster: "prod" }, { cluster: null }],
     });
     expect(terminal.err()).toBe("");

@@ -10,7 +10,9 @@ import { aRequest, NOTHING_LEFT } from "./sample-ends.ts";
 
 const whose = (cluster?: string) => ({ person: "alice", cluster, isOwn: false });
 const NO = new Failure("refused", "forbidden", {
-  ...{ what: "No.", notDone: "Nothing was done.", next: ["Next: ask an admin."] },
+  what: "No.",
+  notDone: "Nothing was done.",
+  next: ["Next: ask an admin."],
 });
 const CLEAR: Rest = { place: "prod", access: NOTHING_LEFT };
 const EVERYWHERE: Rest = {
@@ -18,8 +20,15 @@ const EVERYWHERE: Rest = {
   access: { ...NOTHING_LEFT, cluster: null, standingAsOf: null },
 };
 const VIEW: EffectiveAccessAnswer = {
-  ...{ cluster: "prod", principalArn: ALICE, policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
-  ...{ state: "there", by: idOf(9), from: null, until: null, asOf: null },
+  cluster: "prod",
+  principalArn: ALICE,
+  policy: "AmazonEKSViewPolicy",
+  elements: ["cluster"],
+  state: "there",
+  by: idOf(9),
+  from: null,
+  until: null,
+  asOf: null,
 };
 const refusedEnd = (number: number) => ({
   end: { verb: "revoke" as const, request: aRequest(number, "active"), others: [] },

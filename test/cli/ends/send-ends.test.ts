@@ -10,7 +10,9 @@ import { aRequest, brokerWith } from "./sample-ends.ts";
 
 const failed = (exit: "refused" | "conflict" | "unavailable", unsure?: boolean) =>
   new Failure(exit, "no", {
-    ...{ what: "No.", notDone: "Nothing was done.", next: ["Next: run it again."] },
+    what: "No.",
+    notDone: "Nothing was done.",
+    next: ["Next: run it again."],
     ...(unsure === undefined ? {} : { unsure }),
   });
 

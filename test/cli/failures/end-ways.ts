@@ -24,14 +24,17 @@ const taken = [{ end: first, answer: aRequest(1, "ending") }];
 const left = { taken, refused: [], end: second, unsent: [third] };
 const failure = (exit: "unavailable" | "interrupted", unsure: boolean, what: string) =>
   new Failure(exit, "unavailable", {
-    ...{ what, unsure, notDone: "Nothing was undone." },
+    what,
+    unsure,
+    notDone: "Nothing was undone.",
     next: ["Next: wait a moment and run it again."],
   });
 const refused = [{ end: second, failure: failure("unavailable", false, "Not yours.") }];
 const states = [aRequest(1, "ended"), aRequest(2, "ending")];
 const all = (verb: "return" | "revoke", options = {}, id?: string) =>
   endAll(fakeTerminal({ api: brokerWith({ requests }) }).context, verb, id, {
-    ...{ all: true, yes: true },
+    all: true,
+    yes: true,
     ...options,
   });
 
@@ -58,7 +61,8 @@ export const END_WAYS: Readonly<Record<string, () => unknown>> = {
     stoppedFollowing(ending, "SIGTERM", { seen: states, refused }, []),
   "an API that is lost while ends are followed": () =>
     lostFollowing(ending, failure("unavailable", false, "The API does not answer."), {
-      ...{ seen: states, refused: [] },
+      seen: states,
+      refused: [],
     }),
   "ends that are not proven": () => somethingRemains(plan, reportOf(plan, states, [], []), 420),
   "an end that was refused": () => {

@@ -16,8 +16,13 @@ const approval = { by: "SIGINT", sent: SENT_APPROVAL, who: BOB } as const;
 const request = { by: "SIGINT", sent: SENT_REQUEST, who: undefined } as const;
 
 const NOTHING_ELSE = {
-  ...{ person: "alice", at: "2026-11-24T10:05:07.000Z", cluster: "prod", access: [], unread: [] },
-  ...{ standingAsOf: "2026-11-24T09:00:00.000Z", ...NOTHING_BESIDE },
+  person: "alice",
+  at: "2026-11-24T10:05:07.000Z",
+  cluster: "prod",
+  access: [],
+  unread: [],
+  standingAsOf: "2026-11-24T09:00:00.000Z",
+  ...NOTHING_BESIDE,
 };
 
 const refusal = new Failure("refused", "invalid-request", {
@@ -25,7 +30,9 @@ const refusal = new Failure("refused", "invalid-request", {
   notDone: "Nothing was done.",
   next: ["Next: correct that, and run it again."],
   problem: {
-    ...{ type: "urn:timelatch:problem:invalid-request", title: "Invalid", status: 422 },
+    type: "urn:timelatch:problem:invalid-request",
+    title: "Invalid",
+    status: 422,
     errors: [{ pointer: "/reason", detail: "Say why." }],
   },
 });

@@ -14,7 +14,10 @@ const ASK = { cluster: "prod", policy: "edit", namespaces: ["payments-api"], rea
 const WHO = { person: "bob", groups: [], roles: [], identityArn: "" };
 
 const NO_GLASS: PreviewAnswer = {
-  ...{ allowed: false, problem: "policy-denied", refusals: [], errors: [] },
+  allowed: false,
+  problem: "policy-denied",
+  refusals: [],
+  errors: [],
   detail: "prod-glass is for break-glass, which a person asks for at a terminal.",
 };
 

@@ -47,7 +47,10 @@ describe("timelatch mcp", () => {
     const client = new Client({ name: "some-agent", version: "1.0" }, options);
     const said: string[] = [];
     const transport = new StdioClientTransport({
-      ...{ command: LAUNCHER, args: ["mcp"], env: environment(), stderr: "pipe" },
+      command: LAUNCHER,
+      args: ["mcp"],
+      env: environment(),
+      stderr: "pipe",
     });
     transport.stderr?.on("data", (data) => said.push(String(data)));
     await client.connect(transport);

@@ -34,7 +34,9 @@ export const EVERY_KEY: Json = {
     cat: person("cat", "ops"),
     rob: {
       ...machine("rob"),
-      ...{ kind: "machine", owners: ["leads"], ownersApprove: false },
+      kind: "machine",
+      owners: ["leads"],
+      ownersApprove: false,
     },
   },
   roles: { admins: ["ops"], auditors: ["leads"] },

@@ -141,7 +141,8 @@ describe("timelatch policy suggest", () => {
     const { rules, patch, byHand } = JSON.parse(out);
     expect({ first: rules[0], patch, byHand }).toMatchObject({
       first: { rule: "payments-edit", grants: 1, used: 1, silence: "too-few", less: null },
-      ...{ patch: "", byHand: [] },
+      patch: "",
+      byHand: [],
     });
   });
 

@@ -46,7 +46,8 @@ const RINGS: readonly (readonly [failure: string, alarm: string])[] = [
 
 const { template } = broker();
 const resources = Object.entries(template.Resources).map(([id, { Type, Properties = {} }]) => ({
-  ...{ id, Type },
+  id,
+  Type,
   properties: Properties as Readonly<Record<string, unknown>>,
 }));
 const named = (type: string, start: string) => {
@@ -71,7 +72,8 @@ describe("the alarms", () => {
     ["StandingLate", "sweep"],
   ])("%s is what %s reports", (name, service) => {
     expect(alarm(name)).toMatchObject({
-      ...{ Namespace: "Timelatch", MetricName: name },
+      Namespace: "Timelatch",
+      MetricName: name,
       Dimensions: [{ Name: "service", Value: service }],
     });
   });
@@ -93,7 +95,9 @@ describe("the alarms", () => {
   it("a sweep that Lambda throttles is not an invocation, and three minutes without one ring", () => {
     const sweep = named("AWS::Lambda::Function", "SweepFunction");
     expect(alarm("SweepSilent")).toMatchObject({
-      ...{ MetricName: "Invocations", EvaluationPeriods: 3, Period: 60 },
+      MetricName: "Invocations",
+      EvaluationPeriods: 3,
+      Period: 60,
       Dimensions: [{ Name: "FunctionName", Value: { Ref: sweep.id } }],
     });
   });

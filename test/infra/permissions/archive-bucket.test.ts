@@ -29,7 +29,9 @@ const decide = (
   context: Readonly<Record<string, string>> = {},
 ) =>
   decideWithPolicy(asAdministrator(roleId), {
-    ...{ caller: stack.caller(roleId), now, policy },
+    caller: stack.caller(roleId),
+    now,
+    policy,
     check: { action, resource, context: { ...SECURE, ...context } },
   });
 

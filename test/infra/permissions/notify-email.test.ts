@@ -17,7 +17,8 @@ const decide = (
   to: readonly string[] = ["bob@example.com"],
 ) =>
   stack.decide(ROLE, {
-    ...{ action, resource },
+    action,
+    resource,
     context: { "ses:FromAddress": from, "ses:Recipients": to },
   });
 const identity = arn("ses", "identity/example.com");

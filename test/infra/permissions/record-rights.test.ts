@@ -46,7 +46,10 @@ const withPolicy =
     const policy = stack.ofType(type)[0]?.properties.object(member) ?? {};
     const check = { action, resource, context: { "aws:SecureTransport": "true", ...context } };
     return decideWithPolicy(stack.state, {
-      ...{ caller: stack.caller(roleId(role)), now: NOW, policy, check },
+      caller: stack.caller(roleId(role)),
+      now: NOW,
+      policy,
+      check,
     });
   };
 

@@ -15,7 +15,10 @@ const alarmsOf = (topics: string) =>
     .map(({ Properties }) => Properties);
 
 const TOPOLOGY = {
-  ...{ hub: "111122223333", own: "111122223333", region: REGION, partition: "aws" },
+  hub: "111122223333",
+  own: "111122223333",
+  region: REGION,
+  partition: "aws",
   remoteRegions: ["eu-central-1"],
   spokes: [{ partition: "aws", account: "444455556666", regions: ["us-west-2", "eu-west-1"] }],
   groups: [],

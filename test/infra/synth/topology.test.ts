@@ -32,43 +32,37 @@ const SPOKE = { partition: "aws", account: OTHER, regions: ["eu-west-1"] };
 describe("The accounts of a deployment", () => {
   it("The broker's stack makes the grantor roles of its own account", () => {
     expect(topologyOf(ONE_ACCOUNT, HUB)).toEqual({
-      ...{
-        hub: ACCOUNT,
-        own: ACCOUNT,
-        partition: "aws",
-        region: REGION,
-        remoteRegions: [],
-        spokes: [],
-        groups: [],
-      },
+      hub: ACCOUNT,
+      own: ACCOUNT,
+      partition: "aws",
+      region: REGION,
+      remoteRegions: [],
+      spokes: [],
+      groups: [],
     });
   });
 
   it("A stack for any account is for the one that has the clusters", () => {
     expect(topologyOf(ONE_ACCOUNT, undefined)).toEqual({
-      ...{
-        hub: ACCOUNT,
-        own: ACCOUNT,
-        partition: "aws",
-        region: undefined,
-        remoteRegions: [],
-        spokes: [],
-        groups: [],
-      },
+      hub: ACCOUNT,
+      own: ACCOUNT,
+      partition: "aws",
+      region: undefined,
+      remoteRegions: [],
+      spokes: [],
+      groups: [],
     });
   });
 
   it("Every other account with clusters is a spoke, also one with only a retired cluster", () => {
     expect(topologyOf(twoAccounts(), HUB)).toEqual({
-      ...{
-        hub: ACCOUNT,
-        own: ACCOUNT,
-        partition: "aws",
-        region: REGION,
-        remoteRegions: [],
-        spokes: [SPOKE],
-        groups: [],
-      },
+      hub: ACCOUNT,
+      own: ACCOUNT,
+      partition: "aws",
+      region: REGION,
+      remoteRegions: [],
+      spokes: [SPOKE],
+      groups: [],
     });
   });
 
@@ -101,7 +95,8 @@ describe("The accounts of a deployment", () => {
 
   it("A broker may be in an account without clusters, if the file says so", () => {
     const { own, spokes } = topologyOf(twoAccounts({ account: "888888888888" }), {
-      ...{ account: "888888888888", region: REGION },
+      account: "888888888888",
+      region: REGION,
     });
     expect(own).toBeUndefined();
     expect(spokes.map(({ account }) => account)).toEqual([ACCOUNT, OTHER]);

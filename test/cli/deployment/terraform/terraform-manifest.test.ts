@@ -50,7 +50,11 @@ describe("The manifest for Terraform", () => {
 
   it("What each stack needs is enough: it names nothing that is made later", () => {
     const naming = manifest.stacks.map(({ name, account, region }) => ({
-      ...{ name, account, region, after: before(name), template: templateOf(name) },
+      name,
+      account,
+      region,
+      after: before(name),
+      template: templateOf(name),
     }));
     expect(namedBeforeMade(naming)).toEqual([]);
     const withoutOrder = naming.map((one) => ({ ...one, after: new Set<string>() }));

@@ -108,7 +108,9 @@ describe("The doctor's view of SES", () => {
     });
     const { mail } = brokerSight(clientConfig(port.url, all) as never);
     expect(await mail.account()).toEqual({
-      ...{ isOutOfSandbox: true, maySend: true, enforcement: "HEALTHY" },
+      isOutOfSandbox: true,
+      maySend: true,
+      enforcement: "HEALTHY",
     });
     expect([await mail.isVerified("example.com"), await mail.isVerified("other.example")]).toEqual([
       true,

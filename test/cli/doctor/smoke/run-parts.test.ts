@@ -8,7 +8,8 @@ const said = (error: unknown, signal = new AbortController().signal) =>
 describe("A part that could not be played", () => {
   it("It says that AWS refused a call only where AWS answered", () => {
     const answered = Object.assign(new Error("no"), {
-      ...{ name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } },
+      name: "AccessDeniedException",
+      $metadata: { httpStatusCode: 400 },
     });
     expect(said(answered)).toContain("AWS refused it with AccessDeniedException");
     for (const error of [

@@ -243,7 +243,8 @@ describe("The part deployment", () => {
     const stage = {
       policy: SAMPLE,
       ownRole: ROLE,
-      ...{ profiles: new Map(), clients: () => ({ lambda: async () => undefined }) },
+      profiles: new Map(),
+      clients: () => ({ lambda: async () => undefined }),
       deployed: { name: "timelatch", account: ACCOUNT, region: REGION, partition: "aws" },
       sights: {
         others: new Map(),

@@ -106,7 +106,8 @@ describe("The part messages", () => {
     writeFileSync(file, `${readFileSync(file, "utf8")}\n${notices}\n`);
     const ses = async () => (await play("messages")).document.facts.at(-1);
     expect(await ses()).toMatchObject({
-      ...{ verdict: "holds", says: "SES took an e-mail of access@example.com" },
+      verdict: "holds",
+      says: "SES took an e-mail of access@example.com",
     });
     const { messages } = world.state.ses.state;
     expect(messages).toMatchObject([{ to: ["success@simulator.amazonses.com"] }]);

@@ -213,7 +213,9 @@ describe("The part sign-ins", () => {
     }) as never;
     const stage = {
       policy: { identity: { accountAccess: { application: "x" } } },
-      ...{ ownRole: ROLE, deployed, clients: () => ({ cloudTrail: async () => client }) },
+      ownRole: ROLE,
+      deployed,
+      clients: () => ({ cloudTrail: async () => client }),
     } as unknown as Stage;
     const [fact] = await signIns.play(stage);
     expect(fact).toMatchObject({ fact: "account-access", verdict, numbers });

@@ -42,7 +42,8 @@ it("Sees that EKS takes calls while it updates the cluster, and switches the log
 
 it("An EKS that refuses them says for how long, and a long time is a fault", async () => {
   const denied = Object.assign(new Error("The cluster is updated."), {
-    ...{ name: "InvalidRequestException", $fault: "client" },
+    name: "InvalidRequestException",
+    $fault: "client",
   });
   const { document } = await play(async (command, send) => {
     if (/^(?:Dis)?[Aa]ssociateAccessPolicyCommand$/.test(command)) throw denied;

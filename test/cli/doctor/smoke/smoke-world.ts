@@ -73,8 +73,12 @@ export async function smokeWorld({
   home.scheduler.change((scheduler) => {
     for (const name of stack.scheduleGroups)
       scheduler.groups[name] = {
-        ...{ name, arn: groupArn(REGION, ACCOUNT, name), tags: {}, requests: {} },
-        ...{ creationDate: at, lastModificationDate: at },
+        name,
+        arn: groupArn(REGION, ACCOUNT, name),
+        tags: {},
+        requests: {},
+        creationDate: at,
+        lastModificationDate: at,
       };
   });
   declareDeployed(state, "Timelatch", template, stacks.broker, at);
@@ -87,21 +91,27 @@ export async function smokeWorld({
   const port = createServer();
   const url = `http://127.0.0.1:${await listen(port, 0)}`;
   const services = accountServices({
-    ...{ state, behaviour, logs, faults, eksReadLagSeconds, iamLagSeconds, trailDelaySeconds: 0.2 },
-    ...{ minuteSeconds: 0.2, clusterUpdateSeconds: 1 },
+    state,
+    behaviour,
+    logs,
+    faults,
+    eksReadLagSeconds,
+    iamLagSeconds,
+    trailDelaySeconds: 0.2,
+    minuteSeconds: 0.2,
+    clusterUpdateSeconds: 1,
     regions: downRegions(REGIONS),
-    ...{ engineUrl: engine.url, awsUrl: url },
+    engineUrl: engine.url,
+    awsUrl: url,
     clusters: () => {
       throw new Error("No cluster runs.");
     },
     stacks: {
       ...scratchStacks(state, logs, url),
-      ...{
-        eventRules: () => [],
-        functions: () => stack.functions,
-        eventSources: () => [],
-        hasApi: () => false,
-      },
+      eventRules: () => [],
+      functions: () => stack.functions,
+      eventSources: () => [],
+      hasApi: () => false,
       alarms: () => alarms,
     } as unknown as LiveStacks,
   });
@@ -109,7 +119,15 @@ export async function smokeWorld({
   const stops = [services.startScheduler(), services.startEvents()];
   const folder = deploymentFolder(dir);
   return {
-    ...{ state, home, stack, faults, behaviour, folder, url, template, alarms },
+    state,
+    home,
+    stack,
+    faults,
+    behaviour,
+    folder,
+    url,
+    template,
+    alarms,
     slackApi: `${slackUrl}/api`,
     async close() {
       for (const stop of stops) stop();
@@ -127,7 +145,12 @@ export async function smokeWorld({
 /** CloudFormation's engine for stacks that the test makes. They have no functions. */
 const scratchStacks = (state: SandboxState, logs: Logs, awsUrl: string) =>
   liveStacks({
-    ...{ state, logs, awsUrl, slackUrl: NOTHING_RUNS, engineUrl: NOTHING_RUNS, apiPort: 0 },
+    state,
+    logs,
+    awsUrl,
+    slackUrl: NOTHING_RUNS,
+    engineUrl: NOTHING_RUNS,
+    apiPort: 0,
     options: { minuteSeconds: 60, clockSeconds: {} },
     place: { awsUrl, apiUrl: NOTHING_RUNS },
     overlap: () => undefined,
@@ -146,13 +169,21 @@ function declareDeployed(
     const where = { cloudFormation: state.cloudFormation, ...HOME };
     stacks.push(
       Object.assign(newStack(where, name, at), {
-        ...{ status: "CREATE_COMPLETE", isProtected: true },
+        status: "CREATE_COMPLETE",
+        isProtected: true,
         input: {
           template: JSON.stringify(template),
-          ...{ parameters: {}, capabilities: [], tags: [] },
+          parameters: {},
+          capabilities: [],
+          tags: [],
         },
         resources: members.map(({ logicalId, type, id }) => ({
-          ...{ logicalId, type, physicalId: id, at, status: "CREATE_COMPLETE", isRetained: false },
+          logicalId,
+          type,
+          physicalId: id,
+          at,
+          status: "CREATE_COMPLETE",
+          isRetained: false,
         })),
       }),
     );
@@ -258,7 +289,9 @@ export async function runSmoke(
   api: Api = FORBIDDING,
 ): Promise<SmokeRun> {
   const terminal = fakeTerminal({
-    ...{ json: true, piped: true, api },
+    json: true,
+    piped: true,
+    api,
     env: { TIMELATCH_SLACK_API: slackApi },
   });
   let failure: Failure | undefined;

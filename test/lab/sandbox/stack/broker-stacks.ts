@@ -24,8 +24,11 @@ export function brokerStacks({ template, fuses }: Pick<Broker, "template" | "fus
     /** The resources of both, as if one stack had them. */
     both: {
       ...own,
-      ...{ roles: both("roles"), queues: both("queues"), alarms: both("alarms") },
-      ...{ scheduleGroups: both("scheduleGroups"), members: both("members") },
+      roles: both("roles"),
+      queues: both("queues"),
+      alarms: both("alarms"),
+      scheduleGroups: both("scheduleGroups"),
+      members: both("members"),
     } as Stack,
   };
 }

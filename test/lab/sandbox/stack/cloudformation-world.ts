@@ -52,7 +52,12 @@ export async function cloudFormationWorld(
   const server = createServer();
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
   const stacks = liveStacks({
-    ...{ state, logs, awsUrl: url, slackUrl: NOTHING_RUNS, engineUrl: NOTHING_RUNS, apiPort },
+    state,
+    logs,
+    awsUrl: url,
+    slackUrl: NOTHING_RUNS,
+    engineUrl: NOTHING_RUNS,
+    apiPort,
     options: { minuteSeconds: 60, clockSeconds: {} },
     place: { awsUrl: url, apiUrl: NOTHING_RUNS },
     overlap: () => undefined,
@@ -77,7 +82,12 @@ export async function cloudFormationWorld(
   server.on("request", awsPort({ iam, region: REGION, services: servicesIn(REGION), elsewhere }));
   const callOf = (key: Credential | undefined, region = REGION) => callWith(url, key, region);
   return {
-    ...{ state, url, dir, accounts, stacks, callOf },
+    state,
+    url,
+    dir,
+    accounts,
+    stacks,
+    callOf,
     /** Has changes of stacks fail. */
     fails: engine.serve,
     admin: callOf(profileCredential(iam.state, "admin")),
@@ -104,9 +114,11 @@ export async function bootstrappedWorld(...given: Parameters<typeof cloudFormati
 function callWith(url: string, key: Credential | undefined, region: string): Call {
   if (!key) throw new Error("The world has no such key.");
   const client = new AwsClient({
-    ...{ accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey },
+    accessKeyId: key.accessKeyId,
+    secretAccessKey: key.secretAccessKey,
     ...(key.sessionToken === undefined ? {} : { sessionToken: key.sessionToken }),
-    ...{ region, retries: 0 },
+    region,
+    retries: 0,
   });
   return async (Action, parameters = {}, service = "cloudformation") => {
     const response = await client.fetch(url, {
@@ -160,7 +172,10 @@ export async function deployed(
   const exists = (await call("DescribeStacks", { StackName })).status === 200;
   const names = { StackName, ChangeSetName: "change" };
   const created = await call("CreateChangeSet", {
-    ...{ ...names, ChangeSetType: exists ? "UPDATE" : "CREATE", ...NAMED, ...more },
+    ...names,
+    ChangeSetType: exists ? "UPDATE" : "CREATE",
+    ...NAMED,
+    ...more,
     ...(TemplateBody === "" ? {} : { TemplateBody }),
   });
   if (created.status !== 200) return created;

@@ -28,7 +28,9 @@ const hub = JSON.stringify({
           Version: "2012-10-17",
           Statement: [
             {
-              ...{ Effect: "Allow", Action: "events:PutEvents", Resource: BUS },
+              Effect: "Allow",
+              Action: "events:PutEvents",
+              Resource: BUS,
               Principal: { AWS: `arn:aws:iam::${SPOKE_ACCOUNT}:root` },
             },
           ],
@@ -47,7 +49,8 @@ const role = JSON.stringify({
           Version: "2012-10-17",
           Statement: [
             {
-              ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
               Principal: { Service: "events.amazonaws.com" },
             },
           ],

@@ -89,7 +89,10 @@ describe("A template with conditions", () => {
   const changes = async (more = {}) => {
     const names = { StackName: "Conditions", ChangeSetName: "look" };
     await admin("CreateChangeSet", {
-      ...{ ...names, ChangeSetType: "UPDATE", TemplateBody: template, ...more },
+      ...names,
+      ChangeSetType: "UPDATE",
+      TemplateBody: template,
+      ...more,
       "Capabilities.member.1": "CAPABILITY_NAMED_IAM",
     });
     const { all } = await admin("DescribeChangeSet", names);
@@ -157,7 +160,8 @@ describe("The resources of CDK's bootstrap beside roles", () => {
       `${SPOKE_ACCOUNT} ${FAR_REGION} 1 1`,
     ]);
     expect(world.state.s3.state.buckets["probe-bucket"]).toMatchObject({
-      ...{ account: SPOKE_ACCOUNT, region: FAR_REGION },
+      account: SPOKE_ACCOUNT,
+      region: FAR_REGION,
     });
     await deployed(world.remoteAdmin, "Far", template("2"));
     expect(parameter()).toContain(`${SPOKE_ACCOUNT} ${FAR_REGION} 2 2`);

@@ -26,8 +26,11 @@ function afterItsEnd() {
   oracle.watchOver(bindingAt(ADDRESS), "one/oncall", ADDRESS);
   const over = instantOf(time.now - MINUTE);
   tables.requests.set("over", {
-    ...{ id: "over", cluster: { name: "one", arn: NAMES.clusterArn } },
-    ...{ principalArn: NAMES.principalArn, revokeAt: over, expiresAt: over },
+    id: "over",
+    cluster: { name: "one", arn: NAMES.clusterArn },
+    principalArn: NAMES.principalArn,
+    revokeAt: over,
+    expiresAt: over,
   } as AccessRequest);
   oracle.facts.begun.add("over");
   const { evidence } = oracle;
@@ -39,8 +42,13 @@ function afterItsEnd() {
       const requestId = `call-${calls}`;
       const roleArn = grantorRole("AssociateAccessPolicy", ACCOUNT);
       const change: EksChange = {
-        ...{ ...NAMES, operation: "AssociateAccessPolicy", target: EDIT, elements, requestId },
-        ...{ at: time.now + calls * MINUTE, errorCode: null },
+        ...NAMES,
+        operation: "AssociateAccessPolicy",
+        target: EDIT,
+        elements,
+        requestId,
+        at: time.now + calls * MINUTE,
+        errorCode: null,
         caller: { kind: "role", roleArn, sessionName: "timelatch-over" },
       };
       evidence.logged(requestId, change, isOurs ? OURS : OUTSIDE);

@@ -132,7 +132,9 @@ describe("A call of several attempts", () => {
   const answeredThrottle = (requestId: string) => () =>
     Object.assign(throttle(), { $metadata: { httpStatusCode: 429, requestId } });
   const attempt = (requestId: string) => ({
-    ...{ operation: "DescribeAccessEntry", sessionName: "timelatch-1", requestId },
+    operation: "DescribeAccessEntry",
+    sessionName: "timelatch-1",
+    requestId,
     result: "ThrottlingException",
   });
 

@@ -55,7 +55,11 @@ export async function sandboxSes(policy: AccessPolicy) {
     timeoutMs: 2_000,
   });
   return {
-    ...{ ses, faults, port, config, call },
+    ses,
+    faults,
+    port,
+    config,
+    call,
     calls: () => calls,
     sender: sesSender({ call, policy, email }),
   };

@@ -87,7 +87,10 @@ describe("Readers of e-mail", () => {
 
   it("A suspension is told to admins and to whoever it is about, each once", () => {
     const record = {
-      ...{ seq: 1, type: "suspend", actor: "bob", at: T0 },
+      seq: 1,
+      type: "suspend",
+      actor: "bob",
+      at: T0,
       details: {
         person: "carol",
         reason: "a lost laptop",
@@ -101,7 +104,12 @@ describe("Readers of e-mail", () => {
 
   it("A delegation is told to both by e-mail", () => {
     const delegation = {
-      ...{ id: "d1", by: "bob", to: "carol", from: T0, createdAt: T0, ended: null },
+      id: "d1",
+      by: "bob",
+      to: "carol",
+      from: T0,
+      createdAt: T0,
+      ended: null,
       until: plusSeconds(T0, 3_600),
     } as unknown as Parameters<typeof delegationNotices>[1];
     const policy = { ...BY_EMAIL, delegations: { longestSeconds: 86_400 } };

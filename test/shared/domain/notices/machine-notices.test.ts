@@ -80,7 +80,10 @@ describe("The messages about a machine's request", () => {
 
 it("The owners of a machine get the notice of its suspension", () => {
   const record = stopRecord(NO_STOPS, {
-    ...{ type: "suspend", actor: "carol", at: T0, policyHash: "x" },
+    type: "suspend",
+    actor: "carol",
+    at: T0,
+    policyHash: "x",
     details: { person: "deploy-bot", reason: "It ran away.", surface: "api", proof: {} },
   });
   const readers = stopNotices(POLICY, record, T0).notices.map(({ key }) => key);

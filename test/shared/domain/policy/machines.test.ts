@@ -54,8 +54,13 @@ const LEADS = [{ groups: ["payments-leads"], count: 1 }];
 const review = { by: ["platform"], dueAt: T0, closed: null };
 
 const delegation = (by: string, to: string): Delegation => ({
-  ...{ id: countedId(9), by, to, from: T0, until: plusSeconds(T0, 3_600) },
-  ...{ createdAt: T0, ended: null },
+  id: countedId(9),
+  by,
+  to,
+  from: T0,
+  until: plusSeconds(T0, 3_600),
+  createdAt: T0,
+  ended: null,
 });
 
 /** The machine's request for Edit in payments-api on prod. */
@@ -136,7 +141,9 @@ describe("A machine that is in every group", () => {
     for (const type of ["suspend", "drain"] as const) {
       const stop = (actor: string) => () =>
         checkStop(POLICY, NO_STOPS, {
-          ...{ type, actor, person: type === "drain" ? null : "alice" },
+          type,
+          actor,
+          person: type === "drain" ? null : "alice",
         });
       expect(stop("twin")).not.toThrow();
       expect(stop("deploy-bot")).toThrow(expect.objectContaining({ code: "forbidden" }));
@@ -225,12 +232,20 @@ describe("The owners of a machine", () => {
 describe("What converge admits", () => {
   const approvedBy = (person: string, request: AccessRequest): AccessRequest => {
     const approval: Approval = {
-      ...{ person, surface: "api", at: T0, proof: {}, digest: request.digest },
+      person,
+      surface: "api",
+      at: T0,
+      proof: {},
+      digest: request.digest,
     };
     const expiresAt = plusSeconds(T0, request.durationSeconds);
     return {
-      ...{ ...request, state: "approved", approvals: [approval], approvedAt: T0 },
-      ...{ expiresAt, revokeAt: plusSeconds(expiresAt, -120) },
+      ...request,
+      state: "approved",
+      approvals: [approval],
+      approvedAt: T0,
+      expiresAt,
+      revokeAt: plusSeconds(expiresAt, -120),
     };
   };
   const admitted = (request: AccessRequest, policy = POLICY) =>
@@ -257,8 +272,13 @@ describe("What converge admits", () => {
   it("Break-glass of a machine is refused, though its review is open", () => {
     const glass = (requester: string, principalArn: string) => {
       const asked = aRequest({
-        ...{ requester, principalArn, rule: PAYMENTS_GLASS, breakGlass: true, requirements: [] },
-        ...{ durationSeconds: 1_800, cluster: PROD },
+        requester,
+        principalArn,
+        rule: PAYMENTS_GLASS,
+        breakGlass: true,
+        requirements: [],
+        durationSeconds: 1_800,
+        cluster: PROD,
       });
       const open = { by: ["payments-leads"], dueAt: plusSeconds(T0, 3_600), closed: null };
       return { ...approvedBy("bob", asked), approvals: [], review: open };

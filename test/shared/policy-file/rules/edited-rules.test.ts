@@ -72,7 +72,8 @@ describe("A policy whose rules lend less", () => {
         - AmazonEKSViewPolicy
       scope: cluster`;
     expect(edited(access, { namespaces: ["orders"] })).toEqual({
-      ...{ text: text(access), byHand: ["own"] },
+      text: text(access),
+      byHand: ["own"],
     });
   });
 

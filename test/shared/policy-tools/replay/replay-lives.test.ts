@@ -150,7 +150,8 @@ describe("policy replay of approvals", () => {
     const broker = memoryBroker({ policy });
     const asked = await broker.ask({ durationSeconds: 3_600 });
     await decideRequest(broker.front, broker.actor("bob"), asked.id, {
-      ...{ verdict: "approve", digest: asked.digest },
+      verdict: "approve",
+      digest: asked.digest,
       less: { durationSeconds: 900 },
     });
     expect(verdicts(replayed(broker, policy, policy))).toEqual(["same"]);

@@ -28,7 +28,10 @@ describe("Smaller policies", () => {
     const { less } = suggestionFor(editIn("payments-*"), played);
     expect(less).toMatchObject({
       add: [{ policy: VIEW, than: EDIT, sufficed: 19, of: 27 }],
-      ...{ choose: [], remove: [], removeNamespaces: [], namespaces: null },
+      choose: [],
+      remove: [],
+      removeNamespaces: [],
+      namespaces: null,
     });
     expect(less?.kinds.after).toBe(less?.kinds.before);
   });
@@ -80,7 +83,8 @@ describe("Smaller policies", () => {
     ]);
     expect(less).toMatchObject({
       choose: [{ policy: VIEW, than: EDIT, sufficed: 6, of: 7 }],
-      ...{ add: [], remove: [] },
+      add: [],
+      remove: [],
     });
   });
 
@@ -108,7 +112,8 @@ describe("Places", () => {
   it("A pattern in whose namespaces nothing was done is taken out", () => {
     const played = grants(5, within(EDIT, "payments-api", "orders"), ...CHANGED);
     expect(suggestionFor(editIn("payments-*", "orders"), played).less).toMatchObject({
-      ...{ removeNamespaces: ["orders"], namespaces: null },
+      removeNamespaces: ["orders"],
+      namespaces: null,
     });
   });
 
@@ -175,7 +180,9 @@ describe("Silence", () => {
       expect(unknown).toMatchObject({ [why]: 1 });
       expect(less).toMatchObject({
         add: [{ policy: VIEW, sufficed: 5, of: 6 }],
-        ...{ remove: [], removeNamespaces: [], namespaces: null },
+        remove: [],
+        removeNamespaces: [],
+        namespaces: null,
       });
     },
   );
@@ -213,7 +220,10 @@ describe("Silence", () => {
       ...grants(9, IN_API, ...CHANGED).map((each) => ({ ...each, wasUsable: false })),
     ];
     expect(suggestionFor(editIn("payments-*"), played)).toMatchObject({
-      ...{ grants: 5, used: 5, unused: 0, first: "2026-11-01T10:00:00.000Z" },
+      grants: 5,
+      used: 5,
+      unused: 0,
+      first: "2026-11-01T10:00:00.000Z",
     });
   });
 

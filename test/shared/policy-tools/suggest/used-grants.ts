@@ -83,7 +83,10 @@ export function suggestionFor(
           request,
         },
       ],
-      ...{ request, grantedBy: "people", decidedUnder: "", wasUsable },
+      request,
+      grantedBy: "people",
+      decidedUnder: "",
+      wasUsable,
     };
     return [ids[at] ?? "", recorded] as const;
   });

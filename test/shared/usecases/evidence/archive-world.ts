@@ -28,7 +28,11 @@ export function aChain(
     const previousHash = records.at(-1)?.record.hash ?? CHAIN_START;
     const body = {
       ...more,
-      ...{ type: "x", seq: index + 1, at, previousHash, policyHash: "b".repeat(64) },
+      type: "x",
+      seq: index + 1,
+      at,
+      previousHash,
+      policyHash: "b".repeat(64),
     };
     records.push({ chain, record: linked(body) });
   }

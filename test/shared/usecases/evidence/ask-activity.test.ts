@@ -35,8 +35,12 @@ const secret = (second: number, more: object) =>
   logged(second, { verb: "create", resource: "secrets", name: "s", code: 201, ...more });
 const exec = (second: number, more: object) =>
   logged(second, {
-    ...{ verb: "create", resource: "pods/exec", name: "api-1", code: 101 },
-    ...{ auditID: "exec-1", ...more },
+    verb: "create",
+    resource: "pods/exec",
+    name: "api-1",
+    code: 101,
+    auditID: "exec-1",
+    ...more,
   });
 
 describe("The summary of a grant's use", () => {

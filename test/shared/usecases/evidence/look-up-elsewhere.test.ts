@@ -41,7 +41,9 @@ function recordThere(call: RecordedCall): object {
   const text = JSON.stringify(record.userIdentity).replaceAll(ACCOUNT, account);
   return {
     ...record,
-    ...{ awsRegion, recipientAccountId: account, userIdentity: JSON.parse(text) },
+    awsRegion,
+    recipientAccountId: account,
+    userIdentity: JSON.parse(text),
   };
 }
 
@@ -138,7 +140,8 @@ describe("An event history that cannot be read", () => {
     for (let more = 1; more <= 60; more += 1)
       await broker.evidence.putCall({
         ...call,
-        ...{ eksRequestId: `more-${more}`, sessionName: `timelatch-more-${more}` },
+        eksRequestId: `more-${more}`,
+        sessionName: `timelatch-more-${more}`,
       });
     broker.clock.advance(LOOKUP_SECONDS + 1);
     const first = await broker.evidence.unconfirmed(broker.clock.now(), 50);

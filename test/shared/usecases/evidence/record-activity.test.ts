@@ -33,7 +33,12 @@ function world(policy = withActivity()) {
     Array.from({ length: 10 }, (_, at) => logged(at * 600, { reason: byPolicy(EDIT, ALICE) })),
   );
   const ports: ActivityPorts = {
-    ...{ requests, evidence: broker.evidence, log, clock, policy, settings },
+    requests,
+    evidence: broker.evidence,
+    log,
+    clock,
+    policy,
+    settings,
   };
   const logs: string[] = [];
   const settled = new Set<string>();

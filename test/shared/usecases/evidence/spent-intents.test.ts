@@ -84,7 +84,9 @@ describe("What an intent explains", () => {
     const { endedAt } = await broker.reload(grant);
     expect(endedAt).not.toBeNull();
     const late = theAddition(broker, grant.id, {
-      ...{ operation: "CreateAccessEntry", target: null, elements: [] },
+      operation: "CreateAccessEntry",
+      target: null,
+      elements: [],
       at: plusSeconds(endedAt ?? "", 120),
     });
     expect(await delivered(broker, late)).toMatchObject({ outcome: "ours", why: "intent" });

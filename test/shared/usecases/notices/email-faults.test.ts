@@ -79,9 +79,16 @@ function world(faults: readonly Fault[]) {
       await requests.save(aStep(request, { type: "activate", at }));
   };
   const behind: NotifyPorts = {
-    ...{ requests, notices: memoryNoticeStore(tables), findings: memoryFindingStore(tables) },
-    ...{ delegations: memoryDelegationStore(tables), stops: memoryStopStore() },
-    ...{ bus: memoryEventBus(), messenger: undefined, clock, random: fixedRandom, policy: POLICY },
+    requests,
+    notices: memoryNoticeStore(tables),
+    findings: memoryFindingStore(tables),
+    delegations: memoryDelegationStore(tables),
+    stops: memoryStopStore(),
+    bus: memoryEventBus(),
+    messenger: undefined,
+    clock,
+    random: fixedRandom,
+    policy: POLICY,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     email: {
       async send(notice, thread) {

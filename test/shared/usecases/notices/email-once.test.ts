@@ -73,7 +73,14 @@ async function world(slack = false) {
     return stored.record;
   };
   return {
-    ...{ clock, mail, channel, requests, hooks, ports, run, record },
+    clock,
+    mail,
+    channel,
+    requests,
+    hooks,
+    ports,
+    run,
+    record,
     sent: () => mail.shown.map(({ notice }) => notice.key),
     /** Runs whatever is due until an instant. */
     async until(end: string) {

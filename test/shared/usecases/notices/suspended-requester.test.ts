@@ -24,7 +24,8 @@ function asking() {
   const policy = withAdmins(policyDelegating());
   const rules = policy.rules.map((rule) => ({
     ...rule,
-    ...{ decideIn: ["api", "slack"] as const, notify: { ...rule.notify, direct: true } },
+    decideIn: ["api", "slack"] as const,
+    notify: { ...rule.notify, direct: true },
     remind: { afterSeconds: REMIND_SECONDS, times: 1 },
   }));
   return { ...policy, rules, slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" } };

@@ -96,10 +96,16 @@ describe("A toy medium in the place of e-mail", () => {
     await memoryRequestStore(tables).create([first]);
     network.next = trouble;
     const ports = {
-      ...{ requests: memoryRequestStore(tables), notices: memoryNoticeStore(tables) },
-      ...{ findings: memoryFindingStore(tables), delegations: memoryDelegationStore(tables) },
-      ...{ stops: memoryStopStore(), bus: memoryEventBus(), messenger: undefined },
-      ...{ email: pager(network), clock, random: fixedRandom },
+      requests: memoryRequestStore(tables),
+      notices: memoryNoticeStore(tables),
+      findings: memoryFindingStore(tables),
+      delegations: memoryDelegationStore(tables),
+      stops: memoryStopStore(),
+      bus: memoryEventBus(),
+      messenger: undefined,
+      email: pager(network),
+      clock,
+      random: fixedRandom,
       pause: { for: async (millis: number) => clock.advance(millis / 1_000) },
       policy: {
         ...aPolicy(),

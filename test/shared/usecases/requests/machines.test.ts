@@ -39,7 +39,8 @@ describe("A machine's decision", () => {
       for (const onBehalfOf of [undefined, "bob"])
         await expect(
           decideRequest(broker.front, broker.actor("deploy-bot"), asked.id, {
-            ...{ verdict, digest: asked.digest },
+            verdict,
+            digest: asked.digest,
             ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
           }),
         ).rejects.toThrow(refused("request-not-found"));

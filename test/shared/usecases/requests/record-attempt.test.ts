@@ -9,7 +9,8 @@ import { recordAttempt } from "../../../../shared/usecases/requests/record-attem
 
 const ATTEMPT = {
   ...({ tried: "approve", why: "forbidden", who: "mallory", surface: "slack" } as const),
-  ...{ proof: {}, nonce: "one" },
+  proof: {},
+  nonce: "one",
 };
 
 /** Records an attempt at a request. @param failures what its saves throw, in turn */
@@ -46,7 +47,8 @@ describe("An attempt that was refused", () => {
   it("It is tried three times beside other steps, and any other failure is thrown at once", async () => {
     expect(await recorded([conflict, conflict])).toEqual({ result: true, saves: 3 });
     expect(await recorded([conflict, conflict, conflict, conflict])).toEqual({
-      ...{ result: conflict, saves: 3 },
+      result: conflict,
+      saves: 3,
     });
     const busy = new Error("busy");
     expect(await recorded([busy])).toEqual({ result: busy, saves: 1 });

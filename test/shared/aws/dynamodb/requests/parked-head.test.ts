@@ -7,9 +7,20 @@ import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import type { BindingView } from "../../../../../shared/ports/binding-store.ts";
 
 const view = (broken: readonly string[], more: Partial<BindingView> = {}): BindingView => ({
-  ...{ binding: "b", version: 3, ledgerRevision: 1, ledgerHolds: true, isWhole: true },
-  ...{ grants: [], leftOut: [], attempts: 0, reservedBytes: 0, broken },
-  ...{ dueAt: null, dueFor: "confirmation", removeAt: null, driftCheckAt: null },
+  binding: "b",
+  version: 3,
+  ledgerRevision: 1,
+  ledgerHolds: true,
+  isWhole: true,
+  grants: [],
+  leftOut: [],
+  attempts: 0,
+  reservedBytes: 0,
+  broken,
+  dueAt: null,
+  dueFor: "confirmation",
+  removeAt: null,
+  driftCheckAt: null,
   ...more,
 });
 

@@ -14,7 +14,10 @@ const associated = (minute: number, ...elements: readonly string[]): KnownChange
   elements,
 });
 const ofEntry = (operation: "CreateAccessEntry" | "DeleteAccessEntry", minute: number) => ({
-  ...{ at: at(minute), operation, target: null, elements: [] },
+  at: at(minute),
+  operation,
+  target: null,
+  elements: [],
 });
 
 describe("What was on a target before", () => {

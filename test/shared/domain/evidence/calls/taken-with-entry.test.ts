@@ -18,7 +18,10 @@ const TIMES = {
 const ADDED = anEvent({ caller: MALLORY });
 const later = (seconds: number) => plusSeconds(ADDED.eventTime, seconds);
 const deletion = (seconds: number, eksRequestId = "deletion", requestId = GRANT) => ({
-  ...{ eksRequestId, sessionName: "timelatch", at: later(seconds), requestIds: [requestId] },
+  eksRequestId,
+  sessionName: "timelatch",
+  at: later(seconds),
+  requestIds: [requestId],
 });
 const ENTRY = { policyArn: null, scope: null };
 const CREATED: Partial<TrailEvent> = { ...ENTRY, operation: "CreateAccessEntry", groups: ["ops"] };
