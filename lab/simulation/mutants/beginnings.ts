@@ -86,7 +86,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: 'if (refusal !== null) return "admit";\n  if (!refusal)\n    return isTooLate',
       },
     ],
-    seed: 28,
+    seed: 36,
     breaks: "nothing-unapproved",
   },
   {

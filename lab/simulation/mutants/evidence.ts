@@ -108,7 +108,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: '? explanation.finding.code !== "missing-event"',
       },
     ],
-    seed: 2,
+    seed: 3,
     breaks: "changes-found",
   },
   {
