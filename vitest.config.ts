@@ -4,6 +4,9 @@ import { SlowestFirst } from "./test/slowest-first.ts";
 
 const MINUTE = 60_000;
 
+/** The file for the processor's seconds of each test file, where somebody asks for them. */
+const TIMES = process.env["TIMELATCH_TEST_TIMES"];
+
 /** Files that stand in for modules. A module that another file has loaded would not be replaced. */
 const REPLACING = ["test/functions/**/*.test.ts", "test/lab/chaos/planted-defect.test.ts"];
 
@@ -11,6 +14,7 @@ const REPLACING = ["test/functions/**/*.test.ts", "test/lab/chaos/planted-defect
 export default defineConfig({
   test: {
     globalSetup: "test/global-setup.ts",
+    setupFiles: TIMES === undefined ? [] : ["test/processor-time.ts"],
     pool: "forks",
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
     sequence: { sequencer: SlowestFirst },
