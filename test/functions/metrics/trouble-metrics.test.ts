@@ -64,7 +64,7 @@ describe("the metrics of what is wrong", () => {
     for (const [, service = "", metric = ""] of read) {
       const sources = [
         textOf("functions", (name) => name === `${service}.ts`),
-        textOf("functions/metrics", (name) => name === `${service}-troubles.ts`),
+        textOf("functions/metrics", (name) => name === `${service}-metrics.ts`),
       ];
       expect(sources.join("\n"), `${service} ${metric}`).toMatch(new RegExp(`\\b${metric}\\b.*:`));
     }
