@@ -159,8 +159,8 @@ const types = async (rank?: Rank) => {
 const some = (args: readonly string[]): Promise<readonly Count[]> =>
   Promise.all([tests("tests", args), lint(), types()]);
 
-/** An end-to-end test waits for half of its time, so that two cores serve three. */
-const WAITING_WORKERS = Math.min(6, Math.ceil(1.5 * availableParallelism()));
+/** An end-to-end test waits for half of its time, so that two cores serve three. One core serves one. */
+const WAITING_WORKERS = Math.min(6, Math.floor(1.5 * availableParallelism()));
 
 /**
  * End-to-end tests mostly wait, and have deadlines. The others run beside them, and behind them
