@@ -25,7 +25,7 @@ export interface DelegationStore {
    */
   create(record: MadeRecord, options: CreateDelegation): Promise<void>;
 
-  /** How many delegations were ever made. Whoever reads it before the lists judges by all that there are. */
+  /** How many delegations were ever made. A judge reads it before the lists, and so knows of each that they lack. */
   made(): Promise<number>;
 
   /** The delegation that a used idempotency key made; undefined for an unused one. */

@@ -197,10 +197,12 @@ describe.concurrent("A cluster in another account than the broker's", () => {
     "Access in %s is lent for the person's role of that account, works, has its fuse there, and ends",
     async (region, name) => {
       await loseNextEvent();
+      // A grant that ends before its fuse is fired takes that fuse along.
+      const losesFuse = region === "eu-west-1";
       const asked = await person("heidi").ask({
         cluster: name,
         access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
-        duration: "40s",
+        duration: losesFuse ? "10m" : "40s",
         reason: "looking around",
       });
       expect(asked.principalArn).toBe(ofSpoke("timelatch/people/timelatch-person-heidi"));
@@ -215,7 +217,10 @@ describe.concurrent("A cluster in another account than the broker's", () => {
       // Each region has only the fuse of its own cluster.
       const fuses = await there.fuses();
       expect(fuses).toEqual([expect.stringMatching(/^f-/)]);
-      if (region === "eu-west-1") await loseFuse(there, fuses[0] ?? "", name);
+      if (losesFuse) {
+        await loseFuse(there, fuses[0] ?? "", name);
+        await person("heidi").post(`/v1/requests/${grant.id}/return`, {});
+      }
       await person("heidi").until(grant, ["ended"], 60);
       expect((await podsForHeidi(name)).code).not.toBe(0);
       // CloudTrail of that account confirms them: its events are forwarded, and a lost one is looked up there.
