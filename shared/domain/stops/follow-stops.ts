@@ -20,6 +20,8 @@ export interface Followed {
    * be stored. Those of the copy before stay. It ends before a record that is to be judged again under a newer policy.
    */
   readonly keep: Stops;
+  /** Whether there is such a record. The copy stays before it, whatever follows. */
+  readonly isHeldBack: boolean;
   /** Numbers of records that lift and were not believed. */
   readonly refused: readonly number[];
   /** The record after which the chain does not hold; undefined where it holds. */
@@ -31,7 +33,8 @@ type Skew = Pick<Settings, "policySkewSeconds" | "clockDifferenceSeconds">;
 
 /**
  * @param copy who was stopped when converge last looked
- * @param records those after the copy, in order
+ * @param records those after `from`, in order
+ * @param from who is stopped after the records that were followed already; by default, the copy
  */
 export function followStops(
   policy: AccessPolicy,
@@ -39,15 +42,17 @@ export function followStops(
   records: readonly StopRecord[],
   now: string,
   skew: Skew,
+  from: Stops = copy,
 ): Followed {
-  let stops = copy;
+  let stops = from;
   let keep: Stops | undefined;
   const refused: number[] = [];
   for (const [at, record] of records.entries()) {
     if (!isStopRecord(record) || !continues(record, stops)) {
       const ended = stoppedBy(stops, records.slice(at));
       const known = ofTheFile(policy, copy, keep ?? stops);
-      return { stops: ended, keep: known, refused, brokenAfter: stops.seq };
+      const isHeldBack = keep !== undefined;
+      return { stops: ended, keep: known, isHeldBack, refused, brokenAfter: stops.seq };
     }
     const isBelieved = !lifts(record.type) || isAllowed(policy, stops, record);
     if (!isBelieved) refused.push(record.seq);
@@ -56,7 +61,8 @@ export function followStops(
     const after = isBelieved ? afterStop(stops, record) : stops;
     stops = { people: after.people, drain: after.drain, seq: record.seq, hash: record.hash };
   }
-  return { stops, keep: ofTheFile(policy, copy, keep ?? stops), refused };
+  const known = ofTheFile(policy, copy, keep ?? stops);
+  return { stops, keep: known, isHeldBack: keep !== undefined, refused };
 }
 
 /** Whether a record suspends somebody whom the policy does not name. */

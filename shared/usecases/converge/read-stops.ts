@@ -60,18 +60,20 @@ export async function readStops(
 
 type StopPorts = Pick<ConvergePorts, "stops" | "stopCopy" | "policy" | "settings" | "clock">;
 
-/** Follows the chain to its end, as far as the copy goes with it. */
+/**
+ * Follows the chain to its end. The copy goes with it as far as it may: a record that is to be judged again keeps back
+ * the copy, and not this run.
+ */
 async function follow(
   { stops, policy, settings, clock }: StopPorts,
   { log }: Pick<ConvergeRun, "log">,
   copy: Stops,
 ): Promise<{ readonly known: KnownStops; readonly keep: Stops }> {
-  let keep = copy;
+  let [keep, from, isHeldBack] = [copy, copy, false];
   for (let reads = 1; ; reads += 1) {
-    const before = keep;
-    const records = await stops.since(before.seq);
-    const followed = followStops(policy, before, records, clock.now(), settings);
-    keep = followed.keep;
+    const records = await stops.since(from.seq);
+    const followed = followStops(policy, copy, records, clock.now(), settings, from);
+    if (!isHeldBack) ({ keep, isHeldBack } = followed);
     if (followed.refused.length > 0)
       log("a lifted suspension was not believed", { records: followed.refused });
     if (followed.brokenAfter !== undefined) {
@@ -81,7 +83,8 @@ async function follow(
     if (records.length < MOST_STOPS)
       return { known: { ending: followed.stops, stopped: followed.stops }, keep };
     // There may be later records. The next run goes on behind these, as far as they are not judged again.
-    if (keep.seq === before.seq || reads === MOST_READS) return { known: UNKNOWN_STOPS, keep };
+    if (reads === MOST_READS) return { known: UNKNOWN_STOPS, keep };
+    from = followed.stops;
   }
 }
 

@@ -4,6 +4,7 @@ import { memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
 import { withAdmins } from "../../../../../lab/fakes/two-admins.ts";
 import {
   NO_STOPS,
+  type StopDraft,
   type Stops,
   stopRecord,
   stopsAfter,
@@ -19,9 +20,9 @@ function brokerBehind(count: number) {
   const draft = aStop({ person: "nobody", policyHash, at: broker.clock.now() });
   return {
     broker,
-    plant() {
+    plant(first = draft) {
       for (let seq = 1; seq <= count; seq += 1) {
-        const record = stopRecord(stops, draft);
+        const record = stopRecord(stops, seq === 1 ? first : draft);
         broker.stopRecords.push(record);
         stops = stopsAfter(record);
       }
@@ -40,6 +41,21 @@ it.each([MOST_STOPS - 1, MOST_STOPS, 3 * MOST_STOPS])(
     await suspend();
     await broker.converge();
     expect(broker.actual()).toBeUndefined();
+  },
+);
+
+it.each([1, 2, 3])(
+  "A lift that is to be judged again keeps back the copy, and no run: %i times as many records after it",
+  async (times) => {
+    const { broker, plant, suspend } = brokerBehind(times * MOST_STOPS);
+    await broker.activeGrant();
+    const lift = { type: "lift", actor: "mallory", person: "alice", policyHash: "f".repeat(64) };
+    const first = aStop({ ...lift, at: broker.clock.now() } as Partial<StopDraft>);
+    plant(first);
+    await suspend();
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.stopCopy.load()).toMatchObject({ seq: 0 });
   },
 );
 
