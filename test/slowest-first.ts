@@ -33,7 +33,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/end-all.test.ts": 24,
   "test/e2e/sandbox-life.test.ts": 22,
   "test/e2e/console-hostile.test.ts": 15,
-  "test/cli/doctor/smoke/smoke-report.test.ts": 137,
+  "test/cli/doctor/smoke/report/smoke-report.test.ts": 137,
   "test/cli/doctor/smoke/smoke-leftovers.test.ts": 126,
   "test/cli/doctor/smoke/smoke-parts.test.ts": 96,
   "test/lab/simulation/mutants/mutants.test.ts": 90,

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, setPriority, tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import path from "node:path";
 import { runScript } from "../lab/command-line.ts";
 
@@ -159,16 +159,12 @@ const types = async (rank?: Rank) => {
 const some = (args: readonly string[]): Promise<readonly Count[]> =>
   Promise.all([tests("tests", args), lint(), types()]);
 
-/** An end-to-end test waits for half of its time, so that two cores serve three. One core serves one. */
-const WAITING_WORKERS = Math.min(6, Math.floor(1.5 * availableParallelism()));
-
 /**
  * End-to-end tests mostly wait, and have deadlines. The others run beside them, and behind them
  * where both want the processor.
  */
 async function all(): Promise<readonly Count[]> {
-  const waiting = ["--project=e2e", `--maxWorkers=${WAITING_WORKERS}`];
-  const endToEnd = tests("end-to-end tests", waiting);
+  const endToEnd = tests("end-to-end tests", ["--project=e2e"]);
   const linted = await lint("behind");
   const typed = await types("behind");
   const unit = await tests(
