@@ -119,20 +119,19 @@ const logged = (name: string, since: string) =>
 
 describe("access whose end has one way left", () => {
   it("A drift check that finds nothing logs nothing, and one that repairs logs its run", async () => {
-    const grant = await lent("60s");
+    const grant = await lent("10m");
     const runs = (since: string) =>
       logged("Converge", since).filter(
         ({ message, body }) => message === "converging" && String(body).includes("drift-check"),
       );
     const checks = (since: string) =>
       logged("Sweep", since).filter(({ driftChecks }) => Number(driftChecks) > 0);
-    const quietFrom = new Date().toISOString();
-    await eventually(
-      async () => checks(quietFrom).length,
-      (count) => count >= 3,
-      30,
-    );
-    expect(runs(quietFrom)).toEqual([]);
+    // The first checks may still arm a fuse whose answer was slow.
+    const checksSinceARun = async () => {
+      const last = runs(grant.createdAt).map(({ timestamp }) => String(timestamp));
+      return checks([grant.createdAt, ...last].toSorted().at(-1) ?? "").length;
+    };
+    await eventually(checksSinceARun, (count) => count >= 3, 60);
     const brokenFrom = new Date().toISOString();
     await fire(await armedFuse());
     await eventually(
