@@ -79,14 +79,14 @@ export function withMember(
   const before = grant.chain?.extends ?? null;
   if (!grant.chain || before === null) return { ...begun, [id]: grant };
   const others = [...othersInChain(before, begun), before];
-  const told = others.flatMap((other) => {
+  const updated = others.flatMap((other) => {
     const known = grantIn(begun, other);
     if (!known?.chain) return [];
     const chain = { ...known.chain, others: [...othersInChain(other, begun), id] };
     return [[other, { ...known, chain }] as const];
   });
   const own = { ...grant, chain: { ...grant.chain, others } };
-  return { ...begun, ...Object.fromEntries(told), [id]: own };
+  return { ...begun, ...Object.fromEntries(updated), [id]: own };
 }
 
 /** The other grants of a begun grant's chain that have begun. */

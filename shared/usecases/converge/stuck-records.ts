@@ -23,8 +23,8 @@ export interface ServedGrants {
 /**
  * Finds records whose step conflicted in this pass and, at the same version, in the one before. Somebody
  * who stores a step changes the version with it. The next pass leaves such a record out, so that it holds
- * nothing up. Its access must go first: a grant that may still have some is never among them. Where one had access,
- * the tables must show that no step of it can be stored.
+ * nothing up. A grant that began must be over: then the ledger takes its access away, with or without a record. And the
+ * tables must show that no step of it can be stored.
  */
 export async function stuckRecords(
   pass: Finder,
@@ -32,9 +32,9 @@ export async function stuckRecords(
 ): Promise<Pick<EarlierPasses, "conflicted" | "stuck">> {
   const { grants, view, held, earlier, run } = pass;
   const { begun } = held.current;
-  const mayHaveAccess = (id: string) =>
+  const mayKeepAccess = (id: string) =>
     Object.hasOwn(begun, id) ? !begun[id]?.over : unshown.has(id);
-  const conflicted = view.grants.filter(({ id }) => grants.hasConflicted(id) && !mayHaveAccess(id));
+  const conflicted = view.grants.filter(({ id }) => grants.hasConflicted(id) && !mayKeepAccess(id));
   const again = conflicted.filter(({ id, version }) => earlier.conflicted.get(id) === version);
   const hadAccess = (id: string) => Object.hasOwn(begun, id) || served.has(id);
   const verdicts = await Promise.all(

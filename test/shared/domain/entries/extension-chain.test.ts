@@ -95,8 +95,8 @@ describe("Reasons that an extension cannot begin", () => {
     const [first] = Object.values(begun);
     if (!first) throw new Error("No grant has begun.");
     const codeAfter = (count: number) => {
-      const told = { ...first, chain: { ...chain, others: others(count) } };
-      return brokenLink(extension, aLedger({ begun: { [grant.id]: told } }), T0)?.code;
+      const full = { ...first, chain: { ...chain, others: others(count) } };
+      return brokenLink(extension, aLedger({ begun: { [grant.id]: full } }), T0)?.code;
     };
     expect(codeAfter(MOST_EXTENSIONS - 1)).toBeUndefined();
     expect(codeAfter(MOST_EXTENSIONS)).toBe("extended-enough");
