@@ -313,7 +313,7 @@ describe("timelatch approve and deny", () => {
         signed: true,
         body: { verdict, digest: PENDING.digest, note: "go" },
       });
-      expect(err).toContain("INC-4711 stuck rollout");
+      expect(err).toMatch(/^\S+: alice, .* on prod for 1h: INC-4711 stuck rollout\n$/);
       expect(out).toContain(said);
     },
   );

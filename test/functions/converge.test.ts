@@ -63,6 +63,15 @@ describe("An invocation of converge", () => {
     expect(said.keys).toEqual({ awsRequestId: "invocation" });
   });
 
+  it("It logs no more of a message than the broker's own have", async () => {
+    await take({
+      ...messageOf(broker.binding),
+      body: JSON.stringify({ cause: "x".repeat(9_000) }),
+    });
+    const [line] = said.lines as readonly { readonly facts?: { readonly body?: string } }[];
+    expect(line?.facts?.body).toHaveLength(512);
+  });
+
   it("A grant does not begin in the run of a message that waited for long", async () => {
     const grant = await broker.grant();
     await take(messageOf(broker.binding, "approved", 3_600_000));

@@ -241,6 +241,7 @@ describe("A ledger that may be forgotten", () => {
     const used = { ...aLedger({ revision: 7 }), basis: "b" as never };
     expect([mayForget(aLedger()), mayForget(used)]).toEqual([true, true]);
     expect(mayForget({ ...aLedger(), adopted: "arn:entry/1" })).toBe(false);
+    expect(mayForget({ ...aLedger(), stuck: { grant: 3 } })).toBe(false);
     expect(mayForget(aLedger({ entry: OURS }))).toBe(false);
     expect(emptied({ ...used, adopted: "arn:entry/1" })).toMatchObject({
       revision: 7,

@@ -145,6 +145,25 @@ describe("Making a delegation", () => {
     expect(await broker.front.delegations.givenBy("bob", T0)).toHaveLength(10);
   });
 
+  it("One that was counted before others were made is counted again", async () => {
+    const settings = { requestsPerWindow: 100 };
+    const broker = memoryBroker({ policy: policyDelegating(), settings });
+    let reads = 0;
+    // The second list is that of the delegate, once the delegator's own were counted.
+    const { delegations } = broker.front;
+    const { givenBy } = delegations;
+    const beside = async (...asked: Parameters<typeof givenBy>) => {
+      reads += 1;
+      if (reads === 2) for (let n = 0; n < 10; n += 1) await broker.delegate("bob", "erin");
+      return await givenBy(...asked);
+    };
+    Object.assign(delegations, { givenBy: beside });
+    await expect(broker.delegate("bob", "erin")).rejects.toMatchObject({
+      code: "too-many-delegations",
+    });
+    expect(await broker.front.delegations.made()).toBe(10);
+  });
+
   it("Two at once that form a circle are one", async () => {
     const broker = memoryBroker({ policy: policyDelegating() });
     const both = [broker.delegate("bob", "bella"), broker.delegate("bella", "bob")];
