@@ -36,9 +36,15 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     events.some((each) => each.requestId === requestId && each.seq === seq);
 
   const checkVersion = ({ request, event }: Step) => {
-    const stored = requests.get(request.id)?.version ?? 0;
-    if (stored !== event.seq - 1 || hasEvent(event)) throw versionConflict();
+    const stored = requests.get(request.id);
+    const isElsewhere = stored !== undefined && placeOf(stored) !== placeOf(request);
+    if ((stored?.version ?? 0) !== event.seq - 1 || isElsewhere || hasEvent(event))
+      throw versionConflict();
   };
+
+  // Others can write any record, also one without a cluster.
+  const placeOf = ({ cluster, principalArn }: Partial<AccessRequest>) =>
+    JSON.stringify([cluster?.arn, principalArn]);
 
   const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
     bindingKey(cluster.arn, principalArn);

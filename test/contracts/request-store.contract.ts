@@ -3,6 +3,7 @@ import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../../lab/fake
 import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import {
   IdempotencyTaken,
@@ -116,6 +117,22 @@ export function requestStoreContract(
           first.event,
           approval.event,
         ]);
+      });
+
+      it("A step of a copy that others filed under another entry is refused and stores nothing", async () => {
+        const { store } = await planting();
+        const first = aFirstStep();
+        await store.create([first]);
+        const elsewhere: readonly Partial<AccessRequest>[] = [
+          { cluster: { ...first.request.cluster, arn: `${first.request.cluster.arn}-2` } },
+          { principalArn: `${first.request.principalArn}-2` },
+        ];
+        for (const change of elsewhere) {
+          const denial = aStep({ ...first.request, ...change }, { type: "deny", actor: "bob" });
+          await expect(store.save(denial)).rejects.toMatchObject({ code: "version-conflict" });
+        }
+        expect(await store.load(first.request.id)).toEqual(first.request);
+        expect(await store.history(first.request.id)).toEqual([first.event]);
       });
 
       it("A request is not created where an event has a place of its history", async () => {

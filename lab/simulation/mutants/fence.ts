@@ -133,8 +133,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: REQUESTS,
-        from: "if (stored !== event.seq - 1 || hasEvent(event))",
-        to: "if (stored < 0)",
+        from: "if ((stored?.version ?? 0) !== event.seq - 1 || isElsewhere || hasEvent(event))",
+        to: "if (isElsewhere)",
       },
     ],
     seed: 7,

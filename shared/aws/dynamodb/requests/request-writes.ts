@@ -31,7 +31,7 @@ export interface RequestTables {
 
 const ABSENT = "attribute_not_exists(pk)";
 
-/** The state, conditional on its version, with its audit events. */
+/** The state, conditional on its version and entry, with its audit events. */
 export function stateWrites(
   { requests, audit }: RequestTables,
   { request, events }: Change,
@@ -41,8 +41,20 @@ export function stateWrites(
     before === 0
       ? { ConditionExpression: ABSENT }
       : {
-          ConditionExpression: "version = :before",
-          ExpressionAttributeValues: { ":before": before },
+          // Others can file a copy of a request under another entry. An end there is not the request's.
+          ConditionExpression:
+            "version = :before AND #request.#cluster.#arn = :arn AND #request.#principal = :principal",
+          ExpressionAttributeNames: {
+            "#request": "request",
+            "#cluster": "cluster",
+            "#arn": "arn",
+            "#principal": "principalArn",
+          },
+          ExpressionAttributeValues: {
+            ":before": before,
+            ":arn": request.cluster.arn,
+            ":principal": request.principalArn,
+          },
         };
   const state = {
     ...stateKey(request.id),
