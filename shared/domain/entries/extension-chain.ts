@@ -8,6 +8,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import { shortenedMember } from "../requests/shortened.ts";
 import { hashOf } from "../values/canonical-json.ts";
 import { plusSeconds } from "../values/instant.ts";
+import { type Entitlement, lentBy } from "./entitlement.ts";
 import type { Begun, ChainLink, Ledger, Refusal } from "./ledger.ts";
 
 /** The terms that an extension shares with its predecessor. */
@@ -46,16 +47,19 @@ export function linkOf(request: AccessRequest, { begun }: Ledger): ChainLink | u
  * begun and is not over, on this entry and with the same terms. Nothing else extends it. The
  * extension ends no later than its own duration after it. It asks for an approval where somebody cut
  * the time of a grant before it.
+ *
+ * @param entitlements of the open grants: a predecessor that is not among them is over, as its end may be noted only
  */
 export function brokenLink(
   request: AccessRequest,
   { begun }: Ledger,
-  now: string,
+  entitlements: readonly Entitlement[],
 ): Refusal | undefined {
   const { id, extends: predecessor, until, durationSeconds } = request;
   if (predecessor === undefined) return undefined;
   const before = grantIn(begun, predecessor);
-  if (!before?.chain || before.over || before.revokeAt <= now) return PREDECESSOR_OVER;
+  const isLent = lentBy(entitlements).some(({ grantId }) => grantId === predecessor);
+  if (!before?.chain || !isLent) return PREDECESSOR_OVER;
   if (before.chain.terms !== termsOf(request)) return OTHER_TERMS;
   if (before.chain.shortened && !request.shortened) return WAS_SHORTENED;
   const isTaken = Object.entries(begun).some(

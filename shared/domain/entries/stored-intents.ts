@@ -6,15 +6,23 @@ import { type Lag, later, visibleFrom } from "./lag.ts";
 
 /** Intents that runs stored before their calls. */
 export interface StoredIntents {
-  /** By id of a grant that calls were about to serve: when the last of them has landed at the latest. */
-  readonly served: ReadonlyMap<string, string>;
+  /** By id: the grants that calls were about to serve. */
+  readonly served: ReadonlyMap<string, Served>;
   /** By target: the elements that calls carried, other than its owner's. */
   readonly carried: ByTarget;
   /** By target: the elements of its owner, as the newest call knew them. */
   readonly owners: ByTarget;
 }
 
-type ByTarget = Readonly<Record<string, ElementSet>>;
+/** A grant that calls were about to serve. */
+export interface Served {
+  /** When the last of them has landed at the latest. */
+  readonly until: string;
+  /** By target: the elements that they carried, its owner's included. */
+  readonly carried: ByTarget;
+}
+
+export type ByTarget = Readonly<Record<string, ElementSet>>;
 
 /** @param intents newest first: the newest call that carries an element says whether it was its owner's */
 export function storedIntents(intents: readonly CallIntent[]): StoredIntents {
@@ -30,11 +38,23 @@ export function storedIntents(intents: readonly CallIntent[]): StoredIntents {
       seen[target] = unionOf(seen[target] ?? EMPTY, elements);
       carried[target] = unionOf(carried[target] ?? EMPTY, minus(fresh, theirs));
     }
-  const served = new Map<string, string>();
+  return { served: servedBy(intents), carried, owners };
+}
+
+function servedBy(intents: readonly CallIntent[]): ReadonlyMap<string, Served> {
+  const served = new Map<string, Served>();
   for (const { calls, until } of intents)
-    for (const id of calls.flatMap(({ requestIds }) => requestIds))
-      served.set(id, later(served.get(id) ?? until, until));
-  return { served, carried, owners };
+    for (const { target, elements, requestIds } of calls)
+      for (const id of requestIds) {
+        const before = served.get(id) ?? { until, carried: {} };
+        const carried =
+          target === null ? {} : { [target]: unionOf(before.carried[target] ?? EMPTY, elements) };
+        served.set(id, {
+          until: later(before.until, until),
+          carried: { ...before.carried, ...carried },
+        });
+      }
+  return served;
 }
 
 /** Ids of grants that a stored call was to serve, whose access a read need not have shown yet. */
@@ -44,7 +64,7 @@ export const unshownIn = (
   lag: Lag,
 ): ReadonlySet<string> =>
   new Set(
-    [...served].flatMap(([id, until]) =>
+    [...served].flatMap(([id, { until }]) =>
       reading && visibleFrom(until, lag) <= reading.begunAt ? [] : id,
     ),
   );

@@ -6,7 +6,7 @@
  * of ours had just carried it. The rules of unanswered calls then remove it, and prove its end.
  */
 import type { AccessRequest } from "../requests/request.ts";
-import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
+import { type ElementSet, EMPTY, setOf, unionOf } from "../values/element-set.ts";
 import { reachOf } from "./access.ts";
 import type { ActualEntry, Reading } from "./actual-entry.ts";
 import { termsOf } from "./extension-chain.ts";
@@ -20,7 +20,7 @@ import {
   TAG_TOKEN,
 } from "./ledger.ts";
 import { covers } from "./scope.ts";
-import type { StoredIntents } from "./stored-intents.ts";
+import type { ByTarget, Served, StoredIntents } from "./stored-intents.ts";
 
 /** Why a grant gets no access, or loses it. */
 export const LEDGER_BEHIND: Refusal = {
@@ -84,19 +84,38 @@ export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotte
   const { intents, reading, deployment } = record;
   const isUnknown = isUnknownEntry(ledger, reading?.entry, deployment);
   return strangersTo(ledger, record.grants).flatMap((grant) => {
-    const { target, elements } = reachOf(grant.access, grant.cluster.arn);
-    const found = reading?.entry?.targets[target] ?? EMPTY;
-    const lent = elements.filter((each) => isUnknown || isOurs(intents, target, each));
-    const sure = wasActive(grant)
-      ? lent
-      : lent.filter(
-          (each) =>
-            intents.served.has(grant.id) &&
-            covers(found, each) &&
-            !covers(lentOn(ledger, target), each),
-        );
-    return sure.length > 0 ? [{ grant, target, elements: sure }] : [];
+    const served = intents.served.get(grant.id);
+    return Object.entries(mayHave(ledger, grant, served)).flatMap(([target, elements]) => {
+      const found = reading?.entry?.targets[target] ?? EMPTY;
+      const lent = elements.filter((each) => isUnknown || isOurs(intents, target, each));
+      const isShown = (each: string) =>
+        served && covers(found, each) && !covers(lentOn(ledger, target), each);
+      const sure = wasActive(grant) ? lent : lent.filter(isShown);
+      return sure.length > 0 ? [{ grant, target, elements: sure }] : [];
+    });
   });
+}
+
+/**
+ * By target, the access that a grant may have got. Others can write which one its record is about. Where no call carried
+ * that for it, all counts that calls did carry, unless the ledger knows it as ours anyway.
+ */
+function mayHave(
+  ledger: Ledger,
+  { access, cluster }: AccessRequest,
+  served: Served | undefined,
+): ByTarget {
+  const { target, elements } = reachOf(access, cluster.arn);
+  const { carried = {} } = served ?? {};
+  if (elements.every((each) => covers(carried[target] ?? EMPTY, each)))
+    return { [target]: elements };
+  const besides = Object.fromEntries(
+    Object.entries(carried).map(([on, each]) => [
+      on,
+      each.filter((name) => (ledger.targets[on]?.[name]?.state ?? "baseline") === "baseline"),
+    ]),
+  );
+  return { ...besides, [target]: unionOf(besides[target] ?? EMPTY, elements) };
 }
 
 const lentOn = ({ targets }: Ledger, target: string): ElementSet =>

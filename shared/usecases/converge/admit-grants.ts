@@ -4,7 +4,7 @@ import {
   linkOf,
   OTHER_TERMS,
 } from "../../domain/entries/extension-chain.ts";
-import type { Ledger, Refusal } from "../../domain/entries/ledger.ts";
+import type { Refusal } from "../../domain/entries/ledger.ts";
 import { knowsFrom, LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
 import { admit, isTooLate, TOO_LATE } from "../../domain/policy/admission.ts";
 import { objectionsToChain } from "../../domain/policy/extension.ts";
@@ -97,12 +97,13 @@ function claimGlass(
 type Judgement = "admit" | "keep" | "wait" | Refusal;
 
 function judge(
-  { ledger, now }: Snapshot,
+  known: Snapshot,
   grant: AccessRequest,
   hasBegun: boolean,
   { subject, obstacle, delegations, histories }: Found,
   { policy, settings, stopped }: Under,
 ): Judgement {
+  const { ledger, now } = known;
   const isActive = grant.state === "active";
   if (obstacle) return obstacle;
   const { unsureSince } = ledger;
@@ -115,7 +116,7 @@ function judge(
   }
   if (ledger.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
   const admission = admit(policy, grant, settings, now, hasBegun, { delegations, stopped });
-  const refusal = admission.admitted ? refusalOfExtension(policy, grant, ledger, now) : admission;
+  const refusal = admission.admitted ? refusalOfExtension(policy, grant, known) : admission;
   // Access added this late would be removed before it is of use.
   if (!refusal)
     return isTooLate(grant, settings, now)
@@ -129,7 +130,7 @@ function judge(
 
 /** Access is added, or given back, only if a grant's history bears it out. */
 function judgeHistory(
-  history: OnRecord | undefined,
+  history: OnRecord | "noted" | undefined,
   grant: AccessRequest,
   hasBegun: boolean,
   now: string,
@@ -183,13 +184,12 @@ function isBetweenPolicies(
 export function refusalOfExtension(
   policy: AccessPolicy,
   grant: AccessRequest,
-  ledger: Ledger,
-  now: string,
+  { ledger, entitlements }: Pick<Snapshot, "ledger" | "entitlements">,
 ): Refusal | undefined {
   if (grant.extends === undefined) return undefined;
   const own = ledger.begun[grant.id]?.chain;
   if (own && own.extends !== grant.extends) return OTHER_TERMS;
-  const broken = own ? undefined : brokenLink(grant, ledger, now);
+  const broken = own ? undefined : brokenLink(grant, ledger, entitlements);
   if (broken) return broken;
   const rule = ruleOfRequest(policy, grant);
   const chain = own ?? linkOf(grant, ledger);

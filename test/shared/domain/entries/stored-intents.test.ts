@@ -5,7 +5,7 @@ import { unshownIn } from "../../../../shared/domain/entries/stored-intents.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const LAG = { readLagSeconds: 10, clockDifferenceSeconds: 5, landsWithinSeconds: 300 };
-const SERVED = new Map([["grant", T0]]);
+const SERVED = new Map([["grant", { until: T0, carried: {} }]]);
 const readAt = (begunAt: string) => ({ entry: undefined, begunAt });
 
 it("A read shows what a stored call did once it begins after the last instant at which that may be missing", () => {

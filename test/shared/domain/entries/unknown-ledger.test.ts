@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../lab/fakes/broker-sights.ts";
 import { ALICE, aFirstStep, PROD, settings, T0 } from "../../../../lab/fakes/builders.ts";
-import { EDIT, edit } from "../../../../lab/fakes/memory-broker.ts";
+import { EDIT, edit, view } from "../../../../lab/fakes/memory-broker.ts";
 import type { ActualEntry } from "../../../../shared/domain/entries/actual-entry.ts";
+import { entitlementOf } from "../../../../shared/domain/entries/entitlement.ts";
 import { brokenLink, termsOf } from "../../../../shared/domain/entries/extension-chain.ts";
 import { visibleFrom } from "../../../../shared/domain/entries/lag.ts";
 import {
@@ -191,6 +192,30 @@ describe("A grant that the ledger does not know", () => {
     expect(forgotten({ grants: [grant({ access })], intents, reading })).toEqual([ns("a")]);
   });
 
+  it.each<[string, Partial<AccessRequest>]>([
+    ["in another namespace", { access: edit("zzz") }],
+    ["of another policy", { access: view("a") }],
+    [
+      "in another namespace, as if it had never been active",
+      { access: edit("zzz"), effectiveAt: null },
+    ],
+  ])("It lent what calls carried for it where its record is about access %s", (_, forged) => {
+    const grants = [grant(forged)];
+    const carried = (...namespaces: readonly string[]) =>
+      storedIntents([intent(ns("a", ...namespaces), ns("own")), intent(ns("a"), [], ["g2"])]);
+    expect(forgotten({ grants, intents: carried("own") })).toEqual([ns("a")]);
+    const lent = { ...LEDGER, targets: { [EDIT]: { "ns/b": lentElement } } };
+    expect(forgotten({ grants, intents: carried("own", "b") }, lent)).toEqual([ns("a")]);
+    const baseline = { ...LEDGER, targets: { [EDIT]: { "ns/a": ownersElement } } };
+    expect(forgotten({ grants, intents: carried() }, baseline)).toEqual([ns("a")]);
+  });
+
+  it("It lent no more than its record says where a call carried all of that", () => {
+    const reading = { entry: entry({ targets: { [EDIT]: ns("a", "b") } }), begunAt: T0 };
+    const intents = storedIntents([intent(ns("a", "b"))]);
+    expect(forgotten({ reading, intents })).toEqual([ns("a")]);
+  });
+
   it("It is known where the ledger has it as begun, or as failing", () => {
     const begun = knownAgain(LEDGER, forgottenBy(LEDGER, record()), T0, settings()).begun;
     expect(forgotten({}, { ...LEDGER, begun })).toEqual([]);
@@ -227,7 +252,9 @@ describe("A ledger that knows again", () => {
   it("It keeps the grant's terms, and nothing extends the grant", () => {
     const [known] = record().grants;
     expect(again.begun["g1"]?.chain).toMatchObject({ terms: known && termsOf(known) });
-    expect(known && brokenLink({ ...known, id: "g2", extends: "g1" }, again, T0)).toMatchObject({
+    if (!known) throw new Error("There is no grant.");
+    const open = [entitlementOf(known, again, T0)];
+    expect(brokenLink({ ...known, id: "g2", extends: "g1" }, again, open)).toMatchObject({
       code: "predecessor-over",
     });
   });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ALICE, aPolicy, aRequest, PROD, T0 } from "../../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
+import { entitlementOf } from "../../../../../shared/domain/entries/entitlement.ts";
 import { linkOf } from "../../../../../shared/domain/entries/extension-chain.ts";
 import type { Begun, Ledger } from "../../../../../shared/domain/entries/ledger.ts";
 import { openLedger } from "../../../../../shared/domain/entries/ledger.ts";
@@ -36,12 +37,18 @@ function begun(ledger: Ledger, request: AccessRequest): Ledger {
   return { ...ledger, begun: { ...ledger.begun, [request.id]: times } };
 }
 
+/** The ledger, and the grant as open at an instant. */
+const at = (ledger: Ledger, now = T0) => ({
+  ledger,
+  entitlements: [entitlementOf({ ...grant, state: "active" }, ledger, now)],
+});
+
 const LEDGER = begun(begun(EMPTY, grant), extension);
 
 describe("An extension that has begun", () => {
   it("It may have its access restored, also after the grant that it extends is over", () => {
     const later = plusSeconds(T0, HOUR + 60);
-    expect(refusalOfExtension(aPolicy(), extension, LEDGER, later)).toBeUndefined();
+    expect(refusalOfExtension(aPolicy(), extension, at(LEDGER, later))).toBeUndefined();
   });
 
   it.each([
@@ -49,14 +56,14 @@ describe("An extension that has begun", () => {
     ["an extension, and began as none", grant],
   ])("It may not where its record now calls it %s", (_, request) => {
     const claim = { ...request, extends: countedId(3), until: plusSeconds(T0, 2 * HOUR) };
-    expect(refusalOfExtension(aPolicy(), claim, LEDGER, T0)).toMatchObject({ code: "other-terms" });
+    expect(refusalOfExtension(aPolicy(), claim, at(LEDGER))).toMatchObject({ code: "other-terms" });
   });
 });
 
 describe("An extension that begins", () => {
   const BEFORE = begun(EMPTY, grant);
-  const code = (request: AccessRequest, policy = aPolicy(), ledger = BEFORE, now = T0) =>
-    refusalOfExtension(policy, request, ledger, now)?.code;
+  const code = (request: AccessRequest, policy = aPolicy(), ledger = BEFORE) =>
+    refusalOfExtension(policy, request, at(ledger))?.code;
   const under = (more: object) => {
     const { rules, ...rest } = aPolicy();
     return { ...rest, rules: rules.map((rule) => ({ ...rule, ...more })) };
@@ -69,7 +76,7 @@ describe("An extension that begins", () => {
     expect(code(extension, total(0, 2 * HOUR))).toBe("extended-enough");
     expect(code(extension, total(1, 2 * HOUR - 1))).toBe("total-exceeded");
     expect(code(extension, under({ extend: undefined }))).toBe("not-extendable");
-    expect(refusalOfExtension(total(0, HOUR), extension, BEFORE, T0)?.detail).toMatch(
+    expect(refusalOfExtension(total(0, HOUR), extension, at(BEFORE))?.detail).toMatch(
       / Nothing was added; ask for access again\.$/,
     );
   });

@@ -71,6 +71,17 @@ describe("A chain that others cut apart", () => {
     },
   );
 
+  it("Its extension that was approved begins no more, where the end of what it extends could only be noted", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/own"] });
+    const first = await broker.activeGrant();
+    await broker.approve(await broker.extend(first));
+    await cutOff(broker, first);
+    await broker.front.requests.noteEnd(first.id, { actor: "bob", at: T0, verb: "revoke" });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+  });
+
   it("Who cancels an extension ends nothing but that", async () => {
     const { broker, first, middle, last } = await threeInARow();
     const note = { actor: "alice", at: T0, verb: "cancel" } as const;

@@ -117,3 +117,19 @@ it("Access is no baseline either where others took the head away, and forged the
   await broker.settle(900);
   expect(await broker.reload(lent)).toMatchObject({ outcome: { code: "ledger-behind" } });
 });
+
+it.each([
+  ["of an active grant", {}],
+  ["of one that seems not to have begun", { state: "approved", effectiveAt: null }],
+] as const)("Nor where they forged which access a record is about: %s", async (_, change) => {
+  const broker = memoryBroker();
+  broker.othersHad({ [EDIT]: ns("base") });
+  await broker.activeGrant({ access: edit("payments-web"), ...LONG });
+  const older = tablesAsOf(broker).ledgers;
+  const lent = await broker.activeGrant();
+  older();
+  forge(broker, lent, { access: edit("payments-zzz"), ...change });
+  await broker.converge();
+  await broker.settle(900);
+  expect(broker.namespaces(EDIT)).toEqual(["base", "payments-web"]);
+});
