@@ -127,7 +127,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/usecases/requests/end-grant.ts",
       "shared/usecases/converge/store-expiries.ts",
       "shared/domain/stops/stopped-grant.ts",
-      "shared/usecases/converge/end-stopped.ts",
+      "shared/usecases/converge/end-early.ts",
     ],
   },
   {

@@ -45,7 +45,7 @@ export const CLAIMS: readonly Mutant[] = [
         to: "const isKnown = member !== undefined;",
       },
     ],
-    seed: 69,
+    seed: 1336,
     breaks: "remaining-true",
   },
   {

@@ -61,7 +61,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "const second = isDeletionRefused && reading === undefined\n",
       },
     ],
-    seed: 693,
+    seed: 1190,
     breaks: "no-overstay",
   },
   {

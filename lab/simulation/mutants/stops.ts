@@ -1,7 +1,7 @@
 /** Mutants: who is stopped, and for how long. */
 import type { Mutant } from "./mutant.ts";
 
-const END = "shared/usecases/converge/end-stopped.ts";
+const END = "shared/usecases/converge/end-early.ts";
 const FOLLOW = "shared/domain/stops/follow-stops.ts";
 
 export const STOPS: readonly Mutant[] = [

@@ -104,7 +104,9 @@ export function tooLittle(counts: Counts, seeds: number): readonly string[] {
   const unjudged = counts["ends"]?.["byNobody"] ?? 0;
   const seldom = Object.entries(LEAST).flatMap(([group, own]) =>
     Object.entries(own).flatMap(([name, each]) => {
-      const least = Math.floor((each * seeds) / SEEDS);
+      const share = (each * seeds) / SEEDS;
+      // Few seeds scatter more, by the root of what they should have.
+      const least = Math.floor(seeds < SEEDS ? share - Math.sqrt(share) : share);
       const count = counts[group]?.[name] ?? 0;
       return count < least ? [`${group}: ${name} ${count} times, at least ${least} expected`] : [];
     }),

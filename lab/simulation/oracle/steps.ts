@@ -28,6 +28,8 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
     !wasEnded(facts, request)
   )
     facts.broken("not-early", `${id} was ended early, and nobody was stopped.`);
+  if (event.type === "withdraw" && request.outcome?.code === "end-noted")
+    checkNoted(facts, request);
   checkRefusal(facts, { request, event, from });
   if (event.type === "activate") checkStart(facts, truth, request);
   if (event.type === "settle" || event.type === "refuse") checkEnd(facts, truth, request);
@@ -35,6 +37,14 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
   if (request.outcome?.code === "too-late" && facts.begun.has(id))
     facts.broken("begun-stays", `${id} failed as too late after its access had begun.`);
   inspect(facts, truth);
+}
+
+/** Only people note ends, of the grant or of another one in its chain. */
+function checkNoted(facts: Facts, { id, extends: before, extendedBy }: AccessRequest): void {
+  const { endNotes } = facts.options.tables;
+  const isOfChain = before !== undefined || extendedBy !== undefined;
+  if (!endNotes.some((note) => note.id === id || (isOfChain && note.verb !== "cancel")))
+    facts.broken("not-early", `${id} was ended, and nobody noted an end of it.`);
 }
 
 function checkVerdict(facts: Facts, id: string): void {

@@ -84,7 +84,7 @@ export function refusalText(error: BrokerError): string {
   if (INTERNAL.has(error.code)) return TEXTS.failed;
   const { state } = error.facts;
   if (error.code === "illegal-transition" && typeof state === "string" && isState(state))
-    return `${DECIDED[state]} Nothing was changed.`;
+    return `${DECIDED[state]} Its record was not changed.`;
   if (error.code === "duplicate-request")
     return "You already asked for the same, and it waits for a decision. Nothing was stored.";
   return error.message;

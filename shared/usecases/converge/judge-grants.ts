@@ -15,6 +15,8 @@ export interface Judged {
   readonly judged: Admitted;
   readonly wakeAt: readonly string[];
   readonly outdated: Outdated;
+  /** Ids of grants that have not begun, and whose end people noted. */
+  readonly noted: readonly string[];
 }
 
 /** Ids of grants whose history goes on beyond their record, each with the latest version that it does so for. */
@@ -25,6 +27,7 @@ const NOBODY: Judged = {
   judged: { admitted: new Set(), refused: new Map(), withdrawn: new Map(), isWaiting: false },
   wakeAt: [],
   outdated: [],
+  noted: [],
 };
 
 /** The part of a pass that judges grants. */
@@ -69,6 +72,7 @@ export async function judgeGrants(
     judged: withRoom(now, settings, admitGrants(now, { ...found, obstacle: certain }, under), seen),
     wakeAt: againAt === undefined ? [] : [againAt],
     outdated: histories ? outdatedBy(now, histories) : [],
+    noted: [...(histories ?? [])].flatMap(([id, verdict]) => (verdict === "noted" ? id : [])),
   };
 }
 

@@ -12,8 +12,8 @@ import { liveIn, type Snapshot } from "./snapshot.ts";
 /** Delegations by id. A delegation without a whole chain is missing. */
 type Delegations = ReadonlyMap<string, Delegation>;
 
-/** The verdict of a grant's history on its record, by the grant's id. */
-export type Histories = ReadonlyMap<string, OnRecord>;
+/** The verdict of a grant's history on its record, by the grant's id; `noted` where people noted its end. */
+export type Histories = ReadonlyMap<string, OnRecord | "noted">;
 
 export interface LookUps {
   readonly subject: Subject;
@@ -115,12 +115,12 @@ async function judged(
   { requests }: Pick<ConvergePorts, "requests">,
   grant: AccessRequest,
   hasBegun: boolean,
-): Promise<OnRecord> {
+): Promise<OnRecord | "noted"> {
   const [isNoted, { items }] = await Promise.all([
     hasBegun ? false : requests.isEndNoted(grant.id, "grant"),
     grant.version > MOST_EVENTS
       ? { items: [] }
       : requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 }),
   ]);
-  return isNoted ? "over" : onRecord(grant, items);
+  return isNoted ? "noted" : onRecord(grant, items);
 }

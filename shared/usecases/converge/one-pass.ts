@@ -9,7 +9,7 @@ import { askRecord, judgeLedger, knowAgain, withdrawForgotten } from "./ask-reco
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
-import { endStopped } from "./end-stopped.ts";
+import { endEarly } from "./end-early.ts";
 import { type Judged, judgeGrants } from "./judge-grants.ts";
 import { learn } from "./learn.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
@@ -47,7 +47,7 @@ const LONG_WAIT_SECONDS = 30;
 export async function onePass(pass: Pass): Promise<Result> {
   const { ports, binding } = pass;
   if (!pass.unread) learn(pass, noteLeftOut(pass));
-  await endStopped(pass);
+  await endEarly(pass);
   const begin = snapshotOf(pass);
   const isOver = isAnythingOver(begin);
   const waitsUntil = postponedUntil(pass, begin, isOver);
@@ -103,8 +103,9 @@ async function addAndConclude(
 ): Promise<Result> {
   const { found, fuses, maybeBegun } = early;
   const { grants, held } = pass;
-  const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
-  if (outdated.length > 0) return await again(leavingOut(pass, outdated), removed, early);
+  const { subject, judged, wakeAt, outdated, noted } = await judgeGrants(pass, look, found);
+  if (outdated.length > 0 || noted.length > 0)
+    return await again(knowing(pass, { outdated, noted }), removed, early);
   if (await failGrants(pass, judged)) return await again(pass, removed, early);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
   if (!mayAdd) dropEarly(held, fuses);
@@ -149,10 +150,14 @@ const postponed = ({ earlier }: Pass, until: string): Result => ({
   earlier,
 });
 
-/** The same pass, whose run believes these versions of records no more. */
-const leavingOut = (pass: Pass, outdated: Judged["outdated"]): Pass => ({
+/** The same pass, whose run believes these versions of records no more, and knows these ends. */
+const knowing = (pass: Pass, { outdated, noted }: Pick<Judged, "outdated" | "noted">): Pass => ({
   ...pass,
-  earlier: { ...pass.earlier, outdated: new Map([...pass.earlier.outdated, ...outdated]) },
+  earlier: {
+    ...pass.earlier,
+    outdated: new Map([...pass.earlier.outdated, ...outdated]),
+    noted: new Set([...pass.earlier.noted, ...noted]),
+  },
 });
 
 /** Starts over with fresh reads. The results so far are stored or remembered. */

@@ -24,6 +24,8 @@ export interface EarlierPasses {
   readonly isOvertaken: boolean;
   /** The version up to which the record of a grant is older than its history, by id. */
   readonly outdated: ReadonlyMap<string, number>;
+  /** Ids of grants that have not begun, and whose end people noted. */
+  readonly noted: ReadonlySet<string>;
   /** Records whose step conflicted in the last pass, by id, with their version. */
   readonly conflicted: ReadonlyMap<string, number>;
   /** Records that no step can be stored for, by id, with their version. */
@@ -34,6 +36,7 @@ export const FIRST_PASS: EarlierPasses = {
   narrowingRefused: new Map(),
   isOvertaken: false,
   outdated: new Map(),
+  noted: new Set(),
   conflicted: new Map(),
   stuck: new Map(),
 };
@@ -62,6 +65,8 @@ export interface Pass {
   readonly circuit: Circuit;
   /** The stopped people; undefined if they are not known for sure. Then nothing is added. */
   readonly stopped: Stopped | undefined;
+  /** Ids of grants whose end people noted. */
+  readonly noted: ReadonlySet<string>;
   /** The people whose grants end; undefined if they could not be read. */
   readonly ending: Stopped | undefined;
 }
@@ -89,9 +94,8 @@ export async function openPass(
   readonly view: BindingView;
   readonly pass: Pass | undefined;
 }> {
-  const noted = await notedEnds(ports, run, read, stored);
-  const ended = noted.map((id) => [id, Number.POSITIVE_INFINITY] as const);
-  const outdated = new Map([...earlier.outdated, ...ended]);
+  const noted = new Set([...earlier.noted, ...(await notedEnds(ports, run, read, stored))]);
+  const { outdated } = earlier;
   const view = await without(ports, read, { outdated, stuck: knownStuck(stored, earlier) });
   const subject = subjectOf(view, stored);
   const revision = stored?.revision ?? 0;
@@ -120,7 +124,7 @@ export async function openPass(
     isHeld,
   });
   const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
-  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, ...known };
+  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, noted, ...known };
   return { from, view, pass };
 }
 

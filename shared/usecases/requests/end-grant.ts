@@ -82,9 +82,9 @@ export async function endGrant(
       );
     if (verb === "revoke") await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };
-    const step = endOf(request, verb, verb, end);
     const links: Links = new Map();
     trial = { request, links, note: { actor: actor.member.name, at, verb } };
+    const step = endOf(request, verb, verb, end);
     if (verb === "cancel") return { step };
     return endsOfChain(request, await othersInChain(ports.requests, request, links), verb, end);
   });

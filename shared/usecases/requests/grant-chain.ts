@@ -52,7 +52,7 @@ const successorsOf = (requests: Requests, grant: AccessRequest, links: Links) =>
       extendedBy ?? (state === "active" ? requests.pendingExtension(id) : undefined),
   );
 
-/** Limited, because the table could name a circle. The chain ends at an id without a request. */
+/** The table may name a circle. The chain ends at an id without a request. */
 async function follow(
   { load }: Requests,
   from: AccessRequest,
@@ -60,7 +60,9 @@ async function follow(
   next: (each: AccessRequest) => Promise<string | undefined>,
 ): Promise<readonly AccessRequest[]> {
   const found: AccessRequest[] = [];
-  for (let id = await next(from); id !== undefined && found.length < MOST_EXTENSIONS; ) {
+  const isNew = (id: string) => id !== from.id && !links.has(id);
+  for (let id = await next(from); id !== undefined && isNew(id); ) {
+    if (found.length === MOST_EXTENSIONS) break;
     links.set(id, undefined);
     const each = await load(id).catch(orMissing);
     if (!each) break;

@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
-import type { EndNote } from "../../ports/request-store.ts";
+import { type EndNote, NonceUsed } from "../../ports/request-store.ts";
 import type { ChangedRequest } from "./change-request.ts";
 import { isOpen, type Links } from "./grant-chain.ts";
 import { wakeConverge } from "./wake-converge.ts";
@@ -22,8 +22,8 @@ export interface Trial {
 }
 
 /**
- * The result of an end, which is noted for its whole chain. An end that conflicts each time is noted too, and
- * converge is woken: others may have taken the place of its event.
+ * The result of an end, which is noted for its whole chain. An end that fails is noted too, and converge is woken:
+ * others may have spoiled a record or taken the place of its event, or keep its items busy.
  *
  * @param trial undefined until it is known that the actor may make the end
  * @throws the failure of the end
@@ -37,18 +37,24 @@ export async function noted(
   try {
     const { request } = await end;
     const tried = trial();
-    // A request that was pending has nothing on an entry.
-    if (tried && request.state === "ending") await noteChain(ports, tried);
+    // Also where its record said that it was pending: others may have forged that.
+    if (tried) await noteChain(ports, tried);
     return request;
   } catch (error) {
     const tried = trial();
-    // Any other failure passes: the table is busy, or a message acted before.
-    if (!tried || !isConflict(error)) throw error;
-    const isNoted = await noteChain(ports, tried);
+    if (!tried || !isMeant(error, tried)) throw error;
+    const isNoted = await noteChain(ports, asMeant(error, tried));
     await wakeConverge(ports, tried.request, cause);
-    throw isNoted ? notOnRecord(error) : error;
+    throw isNoted ? sayingSo(error) : error;
   }
 }
+
+/**
+ * Whether the actor means the end although it failed. A message that acted before is only repeated. Another verb ends
+ * a request that is open: its actor hears so, and may think again.
+ */
+const isMeant = (error: unknown, { request }: Trial): boolean =>
+  !(error instanceof NonceUsed) && !(hasCode(error, "illegal-transition") && isOpen(request));
 
 /**
  * Notes all requests of a chain that may give access. A request that nobody can read counts among them.
@@ -63,13 +69,34 @@ async function noteChain({ requests }: Ports, { request, links, note }: Trial): 
   return stored.every(({ status }) => status === "fulfilled");
 }
 
-const isConflict = (error: unknown): boolean =>
-  error instanceof BrokerError && error.code === "version-conflict";
+const hasCode = (error: unknown, code: BrokerError["code"]): error is BrokerError =>
+  error instanceof BrokerError && error.code === code;
 
-const notOnRecord = (cause: unknown) =>
+/** A grant that is over by its record may be extended honestly. So its note means only that grant, as a cancellation does. */
+const asMeant = (error: unknown, tried: Trial): Trial =>
+  hasCode(error, "illegal-transition")
+    ? { ...tried, note: { ...tried.note, verb: "cancel" } }
+    : tried;
+
+/** The failure of an end that is noted. All others leave open whether something was done. */
+function sayingSo(error: unknown): unknown {
+  if (hasCode(error, "version-conflict")) return notOnRecord(error);
+  return hasCode(error, "illegal-transition") ? overOnRecord(error) : error;
+}
+
+const notOnRecord = (cause: BrokerError) =>
   new BrokerError(
     "version-conflict",
     "Others wrote to this request each time. Nothing was stored in its record. Its end is noted, and converge takes away any access that it gives; try again in a minute, so that the record says so.",
     {},
+    { cause },
+  );
+
+/** Others can forge a record that says so, while the access is there. */
+const overOnRecord = (cause: BrokerError) =>
+  new BrokerError(
+    "illegal-transition",
+    `By its record, the request is ${cause.facts["state"]}. The record was not changed. Your end is noted, and converge takes away any access that it still gives.`,
+    cause.facts,
     { cause },
   );

@@ -37,8 +37,8 @@ describe("counts of what happened", () => {
   it("a search says what happened too seldom for its seeds, and how many ends nobody judged", () => {
     const lines = tooLittle({ calls: { throttled: 1 }, ends: { byNobody: 3 } }, 20);
     expect(lines[0]).toBe("ends: 3 judged by nobody");
-    expect(lines).toContain("calls: throttled 1 times, at least 35 expected");
-    const enough = tooLittle({ calls: { throttled: 35 } }, 20);
+    expect(lines).toContain("calls: throttled 1 times, at least 29 expected");
+    const enough = tooLittle({ calls: { throttled: 29 } }, 20);
     expect(enough.filter((line) => line.startsWith("calls: throttled"))).toEqual([]);
   });
 

@@ -49,13 +49,28 @@ describe("A chain up to one of its grants", () => {
     expect(await chainUpTo(tableOf([first]), link(1))).toEqual({ since: at(-0.5), extensions: 1 });
   });
 
-  it("A circle is followed so far as a rule can extend, and no further", async () => {
-    const circle = [link(1, { extends: "g2" }), link(2, { extends: "g1" })];
+  it("A chain is followed so far as a rule can extend, and no further", async () => {
+    const long = Array.from({ length: MOST_EXTENSIONS + 3 }, (_, hour) => link(hour));
+    const requests = tableOf(long);
+    const last = long.at(-1);
+    if (!last) throw new Error("There is no chain.");
+    expect((await chainUpTo(requests, last)).extensions).toBe(MOST_EXTENSIONS);
+    expect(requests.asked).toHaveLength(MOST_EXTENSIONS);
+  });
+
+  it.each([
+    ["of two", [link(1, { extends: "g2" }), link(2, { extends: "g1" })], ["g2"]],
+    ["of itself", [link(1, { extends: "g1", extendedBy: "g1" })], []],
+    [
+      "that it leads into",
+      [link(1, { extends: "g2" }), link(2, { extends: "g3" }), link(3, { extends: "g2" })],
+      ["g2", "g3"],
+    ],
+  ] as const)("A circle %s names each request once", async (_, circle, others) => {
     const requests = tableOf(circle);
     const [one] = circle;
-    if (!one) throw new Error("There is no circle.");
-    expect((await chainUpTo(requests, one)).extensions).toBe(MOST_EXTENSIONS);
-    expect(requests.asked).toHaveLength(MOST_EXTENSIONS);
+    const found = await othersInChain(requests, one);
+    expect(found.map(({ id }) => id)).toEqual(others);
   });
 });
 

@@ -120,14 +120,31 @@ describe("An end that is noted", () => {
     expect(broker.entries.calls).toEqual([]);
   });
 
-  it("Its grant ends on record as well once somebody can store that", async () => {
+  it.each(["active", "approved"])(
+    "Its grant ends on record as well, where it was %s",
+    async (state) => {
+      const broker = memoryBroker();
+      const grant = state === "active" ? await broker.activeGrant() : await broker.grant();
+      await broker.front.requests.noteEnd(grant.id, NOTE);
+      await broker.converge();
+      await broker.settle(600);
+      expect(await broker.reload(grant)).toMatchObject({
+        state: "ended",
+        outcome: { code: "end-noted" },
+      });
+    },
+  );
+
+  it("Its access goes before its end is stored, where the table does not take that", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.front.requests.noteEnd(grant.id, NOTE);
+    broker.before("requests.save", () => {
+      throw new BrokerError("dependency-unavailable", "Too busy.");
+    });
     await broker.converge();
-    expect(await broker.end(grant, "return")).toMatchObject({ state: "ending" });
-    await broker.settle(600);
-    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "end-noted" } });
   });
 });
 
@@ -266,13 +283,57 @@ describe("The ends that are noted", () => {
     expect(notes(broker)).toEqual([]);
   });
 
-  it.each<[string, Error]>([
-    ["by a message that acted before", new NonceUsed("It acted before.")],
-    ["while the table is busy", new BrokerError("dependency-unavailable", "Too busy.")],
-  ])("None %s", async (_, error) => {
+  it("None by a message that acted before", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
+    const error = new NonceUsed("It acted before.");
     await expect(endWhile(broker, error, "return", "alice", grant.id)).rejects.toBe(error);
     expect(notes(broker)).toEqual([]);
+  });
+
+  it("One while the table is busy: its access goes", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const busy = new BrokerError("dependency-unavailable", "Too busy.");
+    await expect(endWhile(broker, busy, "return", "alice", grant.id)).rejects.toBe(busy);
+    expect(notes(broker)).toEqual([[grant.id, "alice"]]);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it.each<[string, Partial<AccessRequest>]>([
+    ["ended", { state: "ended" }],
+    ["failed", { state: "failed", effectiveAt: null }],
+    ["cancelled", { state: "cancelled" }],
+  ])("One whose own record was forged as %s: its access goes", async (_, change) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.tables.requests.set(grant.id, { ...grant, ...change });
+    await expect(broker.end(grant, "revoke", "bob")).rejects.toThrow("Your end is noted");
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("One of a grant that is over does not mean its extension, which goes on", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const extension = await broker.approve(await broker.extend(grant));
+    await broker.converge();
+    await broker.convergeAtEnd(await broker.reload(grant));
+    await broker.settle();
+    expect(await broker.states(grant, extension)).toEqual(["ended", "active"]);
+    await expect(broker.end(grant, "return")).rejects.toThrow("Your end is noted");
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.states(grant, extension)).toEqual(["ended", "active"]);
+  });
+
+  it("One whose own record was forged as pending, once its person cancels it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.tables.requests.set(grant.id, { ...grant, state: "pending" });
+    await broker.end(grant, "cancel");
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
   });
 });
