@@ -96,6 +96,21 @@ describe("A planted record that no step can be stored for", () => {
   });
 });
 
+describe("A grant whose own record others forged as another entry's", () => {
+  it.each([
+    ["cluster", { cluster: { name: "ghost", arn: PROD.arn.replace("prod", "ghost") } }],
+    ["principal", { principalArn: NOBODY }],
+  ])("It ends at its time, and its entry is soon due no more: another %s", async (_, change) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.tables.requests.set(grant.id, { ...grant, ...change });
+    broker.clock.advance(3_600);
+    expect(await runsOf(broker, broker.binding, 180)).toBe(0);
+    expect(broker.actual()).toBeUndefined();
+    expect((await broker.ledger())?.stuck).toHaveProperty(grant.id);
+  });
+});
+
 describe("A record that only seems stuck", () => {
   const CONFLICT = new BrokerError("version-conflict", "Someone else changed this request first.");
 
