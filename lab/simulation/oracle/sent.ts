@@ -58,7 +58,9 @@ export class SentWatch {
       ({ type, actor, seq }) =>
         type === sent.type && actor === sent.person && seq > (sent.before?.version ?? 0),
     );
-    const wasSo = own.some(({ seq, to }) => seq === version && to === state);
+    // A forged record is read as it was forged.
+    const wasSo =
+      this.#facts.forged.has(id) || own.some(({ seq, to }) => seq === version && to === state);
     if (!isThere || !wasSo) this.#broken(sent, `is read as stored, and ${id} as ${state}.`);
   }
 
