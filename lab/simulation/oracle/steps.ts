@@ -28,8 +28,12 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
     !wasEnded(facts, request)
   )
     facts.broken("not-early", `${id} was ended early, and nobody was stopped.`);
-  if (event.type === "withdraw" && request.outcome?.code === "end-noted")
-    checkNoted(facts, request);
+  if (
+    event.type === "withdraw" &&
+    request.outcome?.code === "end-noted" &&
+    !isNoted(facts, request)
+  )
+    facts.broken("not-early", `${id} was ended, and nobody noted an end of it.`);
   checkRefusal(facts, { request, event, from });
   if (event.type === "activate") checkStart(facts, truth, request);
   if (event.type === "settle" || event.type === "refuse") checkEnd(facts, truth, request);
@@ -39,12 +43,12 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
   inspect(facts, truth);
 }
 
-/** Only people note ends, of the grant or of another one in its chain. */
-function checkNoted(facts: Facts, { id, extends: before, extendedBy }: AccessRequest): void {
-  const { endNotes } = facts.options.tables;
+/** Whether somebody noted an end of a grant, or of another one in its chain. */
+function isNoted({ options }: Facts, { id, extends: before, extendedBy }: AccessRequest): boolean {
   const isOfChain = before !== undefined || extendedBy !== undefined;
-  if (!endNotes.some((note) => note.id === id || (isOfChain && note.verb !== "cancel")))
-    facts.broken("not-early", `${id} was ended, and nobody noted an end of it.`);
+  return options.tables.endNotes.some(
+    (note) => note.id === id || (isOfChain && note.verb !== "cancel"),
+  );
 }
 
 function checkVerdict(facts: Facts, id: string): void {
@@ -81,10 +85,11 @@ function checkExtension(facts: Facts, { id, extends: predecessor, revokeAt }: Ac
 }
 
 /** Whether a run may have ended a grant before its time, and lost why. */
-const wasEnded = ({ stoppedAt, deployments, lostAt }: Facts, request: AccessRequest): boolean =>
-  deployments.length > 0 ||
-  lostAt.size > 0 ||
-  [EVERYONE, ...whoGets(request)].some((name) => stoppedAt.has(name));
+const wasEnded = (facts: Facts, request: AccessRequest): boolean =>
+  facts.deployments.length > 0 ||
+  facts.lostAt.size > 0 ||
+  isNoted(facts, request) ||
+  [EVERYONE, ...whoGets(request)].some((name) => facts.stoppedAt.has(name));
 
 /** A stale read may show access that others, a late call, or another run removed since. */
 function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {

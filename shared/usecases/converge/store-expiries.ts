@@ -2,8 +2,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import { proveFindings } from "./learn.ts";
-import type { Pass } from "./pass.ts";
-import type { RunJournal } from "./run-journal.ts";
+import type { PartOf } from "./pass.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /**
@@ -11,15 +10,15 @@ import { type Snapshot, snapshotOf } from "./snapshot.ts";
  * access. Runs after the removal, and needs few transactions for many grants.
  */
 export async function storeExpiries(
-  pass: Pick<Pass, "grants" | "held" | "now" | "journal">,
+  pass: PartOf<"grants" | "held" | "now" | "journal", "settings">,
 ): Promise<void> {
-  const { grants, journal, now } = pass;
+  const { grants } = pass;
   const over = unstoredEnds(snapshotOf(pass));
   await proveFindings(pass);
   const lost = await grants.stepAll(
-    over.map((grant) => [grant.id, grants.postponed(grant.id) ?? endOf(grant, journal, now)]),
+    over.map((grant) => [grant.id, grants.postponed(grant.id) ?? endOf(grant, pass)]),
   );
-  journal.recorded(over.flatMap(({ id }) => (lost.has(id) || grants.postponed(id) ? [] : id)));
+  pass.journal.recorded(over.flatMap(({ id }) => (lost.has(id) || grants.postponed(id) ? [] : id)));
 }
 
 /** Grants that are over for another reason than a refusal: another step is stored for refused ones. */
@@ -29,12 +28,16 @@ const unstoredEnds = ({ open, entitlements, ledger }: Snapshot): readonly Access
     return entitlements[at]?.isOver && state !== "ending" && !isRefused;
   });
 
-/** The clocks of two runs differ by less. */
-const CLOCKS_DIFFER_SECONDS = 60;
-
-/** The ledger keeps that an earlier run ended a grant, and not why. */
-function endOf({ id, revokeAt }: AccessRequest, journal: RunJournal, now: string): GrantChange[1] {
-  const isEarly = revokeAt !== null && plusSeconds(now, CLOCKS_DIFFER_SECONDS) < revokeAt;
+/**
+ * The ledger keeps that an earlier run ended a grant, and not why. That run's clock may have been ahead, so that the time
+ * was over by it.
+ */
+function endOf(
+  { id, revokeAt }: AccessRequest,
+  { journal, now, ports: { settings } }: PartOf<"journal" | "now", "settings">,
+): GrantChange[1] {
+  const latest = plusSeconds(now, settings.clockDifferenceSeconds);
+  const isEarly = revokeAt !== null && latest < revokeAt;
   return {
     ...(isEarly
       ? ({ type: "withdraw", changes: { outcome: ENDED_EARLY } } as const)
@@ -49,5 +52,5 @@ const EXPIRED = { code: "expired", detail: "Its time was over." } as const;
 const ENDED_EARLY = {
   code: "ended-early",
   detail:
-    "Timelatch ended it before its time, and could not store why then: somebody stopped its requester, or the policy lent it no more.",
+    "Timelatch ended it before its time, and could not store why then: somebody ended it or stopped its requester, or the policy lent it no more.",
 } as const;

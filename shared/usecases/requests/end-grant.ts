@@ -83,7 +83,9 @@ export async function endGrant(
     if (verb === "revoke") await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };
     const links: Links = new Map();
-    trial = { request, links, note: { actor: actor.member.name, at, verb } };
+    // Not the instant of the step: that may be one that others wrote.
+    const endNote = { actor: actor.member.name, at: ports.clock.now(), verb };
+    trial = { request, links, note: endNote };
     const step = endOf(request, verb, verb, end);
     if (verb === "cancel") return { step };
     return endsOfChain(request, await othersInChain(ports.requests, request, links), verb, end);

@@ -96,7 +96,7 @@ const notOnRecord = (cause: BrokerError) =>
 const overOnRecord = (cause: BrokerError) =>
   new BrokerError(
     "illegal-transition",
-    `By its record, the request is ${cause.facts["state"]}. The record was not changed. Your end is noted, and converge takes away any access that it still gives.`,
+    `By its record, the request is ${cause.facts["state"]}. Nothing was changed there. Your end is noted, and converge takes away any access that it still gives; read it again in a minute.`,
     cause.facts,
     { cause },
   );

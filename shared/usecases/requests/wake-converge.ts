@@ -12,6 +12,9 @@ export async function wakeConverge(
   request: AccessRequest,
   cause: Cause,
 ): Promise<void> {
-  const binding = bindingKey(request.cluster.arn, request.principalArn);
-  await queue.send(binding, cause).catch(() => undefined);
+  try {
+    await queue.send(bindingKey(request.cluster.arn, request.principalArn), cause);
+  } catch {
+    // Nor where others forged a record that names no entry.
+  }
 }

@@ -13,7 +13,17 @@ export async function findRequest(
   const { Item } = await client.send(
     new GetCommand({ TableName: table, Key: stateKey(id), ConsistentRead: true }),
   );
-  return Item?.["request"] as AccessRequest | undefined;
+  return recordOf(id, Item);
+}
+
+/** Others can write a record of another id, or no record. Its place says which request it is about. */
+function recordOf(
+  id: string,
+  item: Readonly<Record<string, unknown>> | undefined,
+): AccessRequest | undefined {
+  const { request } = item ?? {};
+  if (typeof request !== "object" || request === null) return undefined;
+  return { ...(request as AccessRequest), id };
 }
 
 /**
@@ -41,7 +51,8 @@ export async function findRequests(
     if (unread.length === asked.length) throw tooBusy();
     for (const item of items) {
       const id = requestIn(item);
-      if (id !== undefined && item["request"]) found.set(id, item["request"] as AccessRequest);
+      const request = id === undefined ? undefined : recordOf(id, item);
+      if (request) found.set(request.id, request);
     }
     left = [...unread, ...left.slice(KEYS_AT_ONCE)];
   }

@@ -70,6 +70,15 @@ describe("A chain that others spoiled in the records of requests", () => {
     ["names one by a text that is no key", ({ link }) => link({ extends: "x".repeat(3_000) })],
     ["names one by no text", ({ link }) => link({ extends: { x: 1 } })],
     ["names more than a transaction takes", longChain],
+    [
+      "is in a record whose last instant no key takes",
+      ({ grant, put }) =>
+        put(grant.id, { ...grant, updatedAt: `${grant.updatedAt} (${"x".repeat(3_000)})` }),
+    ],
+    [
+      "is in a record that says it is another request's",
+      ({ grant, put }) => put(grant.id, { ...grant, id: ONE }),
+    ],
   ])("Its access goes once somebody wants to end it: it %s", async (_, spoil) => {
     const planting = await activeOnTables();
     const { broker, grant } = planting;

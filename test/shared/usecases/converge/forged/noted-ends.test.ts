@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { forge, VISIBLE_SECONDS } from "../../../../../lab/fakes/broker-sights.ts";
 import { T0 } from "../../../../../lab/fakes/builders.ts";
-import { EDIT, type MemoryBroker, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+} from "../../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../../shared/domain/values/errors.ts";
 import { NonceUsed } from "../../../../../shared/ports/request-store.ts";
@@ -312,6 +317,17 @@ describe("The ends that are noted", () => {
     await expect(broker.end(grant, "revoke", "bob")).rejects.toThrow("Your end is noted");
     await broker.converge();
     expect(broker.actual()).toBeUndefined();
+  });
+
+  it("One whose own record others replaced by that of another grant: the access of the one goes", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const other = await broker.activeGrant({ access: edit("payments-web") });
+    broker.tables.requests.set(grant.id, other);
+    await broker.end(grant, "revoke", "bob").catch(() => undefined);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(await broker.states(other)).toEqual(["active"]);
   });
 
   it("One of a grant that is over does not mean its extension, which goes on", async () => {
