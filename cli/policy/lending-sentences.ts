@@ -118,6 +118,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
     offer.breakGlass ? term("as break-glass") : term("not as break-glass", true),
     term(reviewText(offer, mark), offer.review === undefined),
     offer.wildcards ? term("as patterns too") : term("by name only", true),
+    offer.exactly ? term("on the whole cluster only") : term("or in namespaces of it", true),
     term(`for ${listed(shortArns(principals), mark)}`, principals.length === 1),
     term(`by the rule ${mark(offer.rule)}`),
   ];

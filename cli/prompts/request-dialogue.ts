@@ -1,7 +1,7 @@
 /** Prompts for each value of a request, within what the rules allow the caller. */
 
 import { isLongEnough, namesTicket } from "../../shared/domain/policy/reason.ts";
-import { lendsNamespace } from "../../shared/domain/policy/rule-access.ts";
+import { isNamespace, lendsNamespace } from "../../shared/domain/policy/rule-access.ts";
 import { formatDuration, parseDuration } from "../../shared/domain/values/duration.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
@@ -107,6 +107,7 @@ async function askScope(
       group: access.groups.length > 1 ? await askGroups(prompt, access.groups) : access.groups,
     };
   const [policy] = access.policies;
+  if ("scope" in rule.access && !rule.access.exactly) return { policy, ...(await askPart(prompt)) };
   if (!("namespaces" in rule.access)) return { policy, clusterScope: true };
   const { namespaces, wildcards } = rule.access;
   const [only = "", ...others] = namespaces;
@@ -121,6 +122,16 @@ async function askScope(
   );
   return { policy, namespace };
 }
+
+/** The whole cluster, or namespaces of it. */
+const askPart = (prompt: Prompt) =>
+  prompt.ask<RequestTerms>("Namespaces, or Enter for the whole cluster: ", (line) => {
+    const names = namesIn(line);
+    const strange = names.filter((name) => !isNamespace(name));
+    if (strange.length > 0)
+      return { wrong: `${strange.map(visible).join(", ")} is no name of a namespace.` };
+    return { value: names.length === 0 ? { clusterScope: true } : { namespace: names } };
+  });
 
 const askGroups = (prompt: Prompt, groups: readonly string[]) =>
   prompt.ask(`Groups, of ${groups.map(visible).join(", ")}: `, (line) => {

@@ -27,7 +27,8 @@ export const lentText = (access: RuleAccess): string =>
 /** Where a policy holds: `the whole cluster`, `payments-*`; empty for groups, since RBAC decides it. */
 export function whereText(access: RuleAccess): string {
   if ("groups" in access) return "";
-  return "scope" in access ? "the whole cluster" : access.namespaces.map(visible).join(", ");
+  if ("namespaces" in access) return access.namespaces.map(visible).join(", ");
+  return access.exactly ? "the whole cluster only" : "the whole cluster, or namespaces of it";
 }
 
 /** `at least 10 characters, with a ticket that matches ^INC-[0-9]+$` */

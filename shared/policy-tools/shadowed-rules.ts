@@ -69,7 +69,8 @@ function lendsAllOf(outer: RuleAccess, inner: RuleAccess): boolean {
     return "groups" in outer && inner.groups.every((group) => outer.groups.includes(group));
   if (!("policies" in outer) || !inner.policies.every((name) => outer.policies.includes(name)))
     return false;
-  if ("scope" in inner) return "scope" in outer;
+  if ("scope" in inner) return "scope" in outer && (!outer.exactly || inner.exactly === true);
+  if ("scope" in outer) return !outer.exactly && !inner.wildcards;
   if (!("namespaces" in outer) || (inner.wildcards && !outer.wildcards)) return false;
   return inner.namespaces.every((asked) =>
     outer.namespaces.some(

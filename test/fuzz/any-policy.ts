@@ -39,6 +39,7 @@ const person = (name: string) =>
 
 const access = fc.oneof(
   fc.record({ policies: some(POLICIES), scope: fc.constant("cluster") }),
+  fc.record({ policies: some(POLICIES), scope: fc.constant("cluster"), exactly: flag }),
   fc.record({ policies: some(POLICIES), namespaces: some(PATTERNS), wildcards: flag }),
   fc.record({ groups: some(KUBERNETES_GROUPS) }),
 );

@@ -19,6 +19,7 @@ export interface FileRule {
   readonly access: {
     readonly policies?: readonly string[];
     readonly scope?: "cluster";
+    readonly exactly?: boolean;
     readonly namespaces?: readonly string[];
     readonly wildcards?: boolean;
     readonly groups?: readonly string[];
@@ -166,7 +167,9 @@ function lent({ access: lends }: FileRule, { access }: SentBody): boolean {
   if (!access.policy || !lends.policies?.includes(access.policy)) return false;
   if (access.scope?.type === "cluster") return lends.scope === "cluster";
   const asked = access.scope?.namespaces ?? [];
-  if (asked.length === 0 || !lends.namespaces) return false;
+  if (asked.length === 0) return false;
+  if (lends.scope === "cluster") return !lends.exactly && !asked.some((name) => name.includes("*"));
+  if (!lends.namespaces) return false;
   if (asked.some((name) => name.includes("*")) && lends.wildcards !== true) return false;
   const reached = [...WORLD, ...asked.filter((name) => !name.includes("*"))].filter((name) =>
     asked.some((pattern) => covers(pattern, name)),

@@ -230,6 +230,7 @@ const LIKELY = [
   ["dan", "staging", { groups: ["readers"] }],
   ["eve", "staging", { groups: ["eks-admins", "readers"] }],
   ["carol", "prod", { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } }],
+  ["carol", "prod", inNamespaces("AmazonEKSClusterAdminPolicy", "kube-system")],
 ] as const;
 /** The same with one or two members taken from anywhere. */
 const likely = fc

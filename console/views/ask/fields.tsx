@@ -36,7 +36,7 @@ export function Fields({ access, offers, terms, change }: FieldsProps) {
       {offer?.namespaces && (
         <FormField
           label="Namespaces"
-          description={`Your rules lend it in ${offer.namespaces.map(visible).join(", ")}.`}
+          description={`Your rules lend it in ${offer.namespaces.includes("*") ? "any namespace" : offer.namespaces.map(visible).join(", ")}.`}
           constraintText="Names, with commas between them."
         >
           <Input

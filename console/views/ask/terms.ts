@@ -58,16 +58,25 @@ function offersOfAccess(access: AccessAnswer["rules"][number]["access"]): readon
       label: `Kubernetes group ${group}`,
       access: () => ({ groups: [group] }),
     }));
-  return access.policies.map((policy) => ({
-    key: `${policy} ${"scope" in access ? "cluster" : "namespaces"}`,
-    label: `${capital(policyWord(policy))} ${"scope" in access ? "on the whole cluster" : "in namespaces"}`,
-    ...("scope" in access ? {} : { namespaces: access.namespaces }),
-    access: (namespaces) => ({
-      policy,
-      scope: "scope" in access ? { type: "cluster" } : { type: "namespace", namespaces },
-    }),
-  }));
+  return access.policies.flatMap((policy) => {
+    if ("namespaces" in access) return inNamespaces(policy, access.namespaces);
+    return access.exactly ? onCluster(policy) : [onCluster(policy), inNamespaces(policy, ["*"])];
+  });
 }
+
+const onCluster = (policy: string): Offer => ({
+  key: `${policy} cluster`,
+  label: `${capital(policyWord(policy))} on the whole cluster`,
+  access: () => ({ policy, scope: { type: "cluster" } }),
+});
+
+/** @param namespaces names, and patterns of names */
+const inNamespaces = (policy: string, namespaces: readonly string[]): Offer => ({
+  key: `${policy} namespaces`,
+  label: `${capital(policyWord(policy))} in namespaces`,
+  namespaces,
+  access: (names) => ({ policy, scope: { type: "namespace", namespaces: names } }),
+});
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

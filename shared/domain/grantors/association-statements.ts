@@ -57,14 +57,24 @@ const association = (
         },
       ];
 
-function inClusterScope(cluster: ListedCluster): readonly GrantorStatement[] {
-  return bySameValue(cluster, (lent) => sortedOrNone(lent.onCluster)).flatMap(
-    ({ values, principals }) =>
-      association("AssociateInClusterScope", cluster, values, principals, {
-        StringEquals: { "eks:accessScope": "cluster" },
-      }),
+/** A policy of the whole cluster is also lent in any of its namespaces, but for exact rules. */
+const inClusterScope = (cluster: ListedCluster): readonly GrantorStatement[] =>
+  WHOLE_CLUSTER.flatMap(([policiesOf, scopes]) =>
+    bySameValue(cluster, (lent) => sortedOrNone(policiesOf(lent))).flatMap(
+      ({ values, principals }) =>
+        association("AssociateInClusterScope", cluster, values, principals, {
+          StringEquals: { "eks:accessScope": scopes },
+        }),
+    ),
   );
-}
+
+const WHOLE_CLUSTER: readonly (readonly [
+  policiesOf: (lent: Lendable) => ReadonlySet<string>,
+  scopes: string | readonly string[],
+])[] = [
+  [({ onCluster }) => onCluster, ["cluster", "namespace"]],
+  [({ onlyOnCluster }) => onlyOnCluster, "cluster"],
+];
 
 const IN_NAMESPACES: ConditionBlock = {
   StringEquals: { "eks:accessScope": "namespace" },
@@ -126,8 +136,8 @@ function namespaceSets(
   return [
     { values: policies, principals: sorted([...people, ...cluster.lending.keys()]) },
     // Access that is only lent on the whole cluster stays with those who may have it.
-    ...bySameValue(cluster, ({ onCluster }) =>
-      sortedOrNone(new Set([...onCluster].filter((name) => !policies.includes(name)))),
+    ...bySameValue(cluster, ({ onlyOnCluster }) =>
+      sortedOrNone(new Set([...onlyOnCluster].filter((name) => !policies.includes(name)))),
     ),
   ].filter(({ values }) => values.length > 0);
 }

@@ -8,8 +8,10 @@ import { deploymentOf } from "../values/deployment.ts";
 
 /** Access that all rules together lend to one principal, but for groups, which IAM cannot bound. */
 export interface Lendable {
-  /** Names of the access policies that the rules lend on the whole cluster. */
+  /** Names of the access policies that the rules lend on the whole cluster, or in namespaces of it. */
   readonly onCluster: ReadonlySet<string>;
+  /** Names of those that the rules lend on the whole cluster, and in no namespaces of it. */
+  readonly onlyOnCluster: ReadonlySet<string>;
   /** By name of the access policy, for those that the rules lend in namespaces. */
   readonly inNamespaces: ReadonlyMap<string, LendableNamespaces>;
 }
@@ -70,12 +72,13 @@ function placeOf(policy: AccessPolicy, clusterName: string): ClusterArn | undefi
 
 function together(rules: readonly Rule[]): Lendable {
   const onCluster = new Set<string>();
+  const exactly = new Set<string>();
   const inNamespaces = new Map<string, LendableNamespaces & { readonly namespaces: Set<string> }>();
   for (const { access } of rules) {
     if ("groups" in access) continue;
     for (const name of access.policies) {
       if ("scope" in access) {
-        onCluster.add(name);
+        (access.exactly ? exactly : onCluster).add(name);
         continue;
       }
       const before = inNamespaces.get(name);
@@ -87,5 +90,6 @@ function together(rules: readonly Rule[]): Lendable {
       });
     }
   }
-  return { onCluster, inNamespaces };
+  const onlyOnCluster = new Set([...exactly].filter((name) => !onCluster.has(name)));
+  return { onCluster, onlyOnCluster, inNamespaces };
 }

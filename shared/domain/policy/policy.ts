@@ -121,7 +121,12 @@ export interface Who {
 
 /** The access that a rule lends. */
 export type RuleAccess =
-  | { readonly policies: readonly string[]; readonly scope: "cluster" }
+  | {
+      readonly policies: readonly string[];
+      readonly scope: "cluster";
+      /** Present where a request has to be for the whole cluster, and for no namespaces of it. */
+      readonly exactly?: true;
+    }
   | {
       readonly policies: readonly string[];
       /** Names, or patterns. */

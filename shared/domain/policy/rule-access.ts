@@ -17,11 +17,17 @@ export function lends({ access: lent }: Pick<Rule, "access">, asked: Access): bo
     );
   if (!("policies" in lent) || !lent.policies.includes(asked.policy)) return false;
   if (asked.scope.type === "cluster") return "scope" in lent;
-  if (!("namespaces" in lent) || asked.scope.namespaces.length === 0) return false;
-  return asked.scope.namespaces.every((namespace) =>
+  const { namespaces } = asked.scope;
+  if (namespaces.length === 0) return false;
+  if ("scope" in lent) return !lent.exactly && namespaces.every(isNamespace);
+  return namespaces.every((namespace) =>
     lent.namespaces.some((pattern) => lendsNamespace(pattern, lent.wildcards, namespace)),
   );
 }
+
+/** A name, of a namespace of Kubernetes itself too, and no pattern. */
+export const isNamespace = (asked: string): boolean =>
+  isNamespacePattern(asked) && !hasWildcard(asked);
 
 /**
  * Whether a rule's pattern lends the namespace asked for. With `wildcards` it also lends patterns.
@@ -36,6 +42,9 @@ export function lendsNamespace(pattern: string, wildcards: boolean, asked: strin
 /** Describes what a rule lends in words. */
 export function describeRuleAccess({ access }: Rule): string {
   if ("groups" in access) return `Kubernetes groups ${access.groups.join(", ")}`;
-  const where = "scope" in access ? "on the whole cluster" : `in ${access.namespaces.join(", ")}`;
+  const where = "scope" in access ? onCluster(access) : `in ${access.namespaces.join(", ")}`;
   return `${access.policies.join(", ")} ${where}`;
 }
+
+const onCluster = ({ exactly }: { readonly exactly?: true }): string =>
+  exactly ? "on the whole cluster only" : "on the whole cluster";

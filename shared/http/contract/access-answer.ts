@@ -30,7 +30,8 @@ export interface AccessRuleAnswer {
   /** Names of the rule's clusters, without retired ones. */
   readonly clusters: readonly string[];
   /**
-   * The access that it lends: policies on the whole cluster or in namespaces, or Kubernetes groups.
+   * The access that it lends: policies on the whole cluster or in namespaces, or Kubernetes groups. Unless
+   * `exactly` is there, a request for the whole cluster may name namespaces in its place.
    */
   readonly access: RuleAccess;
   readonly duration: {

@@ -47,7 +47,11 @@ export const AccessSchema = z.strictObject({
       rule: Text,
       clusters: Texts,
       access: z.union([
-        z.strictObject({ policies: Texts, scope: z.literal("cluster") }),
+        z.strictObject({
+          policies: Texts,
+          scope: z.literal("cluster"),
+          exactly: z.exactOptional(z.literal(true)),
+        }),
         z.strictObject({ policies: Texts, namespaces: Texts, wildcards: z.boolean() }),
         z.strictObject({ groups: Texts }),
       ]),

@@ -10,22 +10,15 @@ import type { RuleFile } from "./rule-file.ts";
  * A rule as the broker judges by it, with what holds where a key is absent.
  * @param admins groups of the role, who review where the rule does not say who
  */
-export function compileRule(rule: z.output<typeof RuleFile>, admins: readonly string[]): Rule {
-  const { access } = rule;
+export function compileRule(
+  { access, ...rule }: z.output<typeof RuleFile>,
+  admins: readonly string[],
+): Rule {
   return {
     name: rule.name,
     who: { people: rule.who.people ?? [], groups: rule.who.groups ?? [] },
     clusters: rule.clusters,
-    access:
-      "groups" in access
-        ? { groups: access.groups }
-        : "scope" in access
-          ? { policies: access.policies, scope: access.scope }
-          : {
-              policies: access.policies,
-              namespaces: access.namespaces,
-              wildcards: access.wildcards ?? false,
-            },
+    access: compileAccess(access),
     duration: {
       maxSeconds: rule.duration.max,
       defaultSeconds: rule.duration.default ?? null,
@@ -53,6 +46,14 @@ export function compileRule(rule: z.output<typeof RuleFile>, admins: readonly st
       ? { remind: { afterSeconds: rule.remind.after, times: rule.remind.times ?? 1 } }
       : {}),
   };
+}
+
+function compileAccess(access: z.output<typeof RuleFile>["access"]): Rule["access"] {
+  if ("groups" in access) return { groups: access.groups };
+  const { policies } = access;
+  if ("namespaces" in access)
+    return { policies, namespaces: access.namespaces, wildcards: access.wildcards ?? false };
+  return { policies, scope: access.scope, ...(access.exactly ? { exactly: true } : {}) };
 }
 
 type FileRequirement = Exclude<z.output<typeof RuleFile>["approval"], "none">[number];

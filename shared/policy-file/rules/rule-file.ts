@@ -46,6 +46,7 @@ const Access = z.union(
     z.strictObject({
       policies: Policies,
       scope: key("rules.*.access.scope", z.literal("cluster")),
+      exactly: key("rules.*.access.exactly", z.optional(z.boolean())),
     }),
     z.strictObject({
       policies: Policies,

@@ -74,8 +74,14 @@ export const RULE_NOTES = {
     examples: [["AmazonEKSEditPolicy", "AmazonEKSViewPolicy"]],
   },
   "rules.*.access.scope": {
-    description: "Lends the policies on the whole cluster.",
+    description:
+      "Lends the policies on the whole cluster. A request may name namespaces, kube- ones too, and get less.",
     examples: ["cluster"],
+  },
+  "rules.*.access.exactly": {
+    description: "Refuses requests for namespaces where the rule lends the whole cluster.",
+    default: false,
+    examples: [true],
   },
   "rules.*.access.namespaces": {
     description:

@@ -35,6 +35,8 @@ export interface Offer {
   readonly decideIn: Rule["decideIn"];
   /** Whether a request may ask for the pattern as a whole. */
   readonly wildcards: boolean;
+  /** Whether a request has to be for the whole cluster. */
+  readonly exactly: boolean;
   readonly principals: readonly string[];
 }
 
@@ -63,7 +65,7 @@ function partsIn({ access }: Rule): readonly Part[] {
 export function covers({ access }: Rule, { kind, what, where }: Part): boolean {
   if ("groups" in access) return kind === "group" && access.groups.includes(what);
   if (kind === "group" || !access.policies.includes(what)) return false;
-  if ("scope" in access) return kind === "cluster";
+  if ("scope" in access) return kind === "cluster" || !access.exactly;
   return (
     kind === "namespace" &&
     access.namespaces.some(
@@ -90,4 +92,5 @@ export const offerOf = (rule: Rule): Omit<Offer, "approvable" | "principals"> =>
   review: rule.review,
   decideIn: rule.decideIn,
   wildcards: "namespaces" in rule.access && rule.access.wildcards,
+  exactly: "scope" in rule.access && rule.access.exactly === true,
 });

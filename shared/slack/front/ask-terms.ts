@@ -32,6 +32,8 @@ export interface AccessChoice {
   readonly label: string;
   /** Whether it needs namespaces. */
   readonly isNamespaced: boolean;
+  /** Whether its rule lends the whole cluster, and this is less. */
+  readonly isPart: boolean;
   readonly access: (namespaces: readonly string[]) => Access;
 }
 
@@ -53,20 +55,30 @@ function choicesOf({ name, access }: OwnRule["rule"]): readonly AccessChoice[] {
         key: `g/${name}`,
         label: groupsChoice(access.groups),
         isNamespaced: false,
+        isPart: false,
         access: () => ({ groups: access.groups }),
       },
     ];
-  const isNamespaced = "namespaces" in access;
-  return access.policies.map((policy) => ({
-    key: `${isNamespaced ? "n" : "c"}/${policy}`,
-    label: policyChoice(shortPolicy(policy), isNamespaced),
-    isNamespaced,
-    access: (namespaces) => ({
-      policy,
-      scope: isNamespaced ? { type: "namespace", namespaces } : { type: "cluster" },
-    }),
-  }));
+  return access.policies.flatMap((policy) => {
+    if ("namespaces" in access) return policyIn(policy, { isNamespaced: true, isPart: false });
+    const whole = policyIn(policy, { isNamespaced: false, isPart: false });
+    return access.exactly ? whole : [whole, policyIn(policy, { isNamespaced: true, isPart: true })];
+  });
 }
+
+const policyIn = (
+  policy: string,
+  { isNamespaced, isPart }: Pick<AccessChoice, "isNamespaced" | "isPart">,
+): AccessChoice => ({
+  key: `${isNamespaced ? "n" : "c"}/${policy}`,
+  label: policyChoice(shortPolicy(policy), isNamespaced),
+  isNamespaced,
+  isPart,
+  access: (namespaces) => ({
+    policy,
+    scope: isNamespaced ? { type: "namespace", namespaces } : { type: "cluster" },
+  }),
+});
 
 /** `Edit` for AmazonEKSEditPolicy. */
 const shortPolicy = (policy: string): string => /^AmazonEKS(.+)Policy$/.exec(policy)?.[1] ?? policy;
@@ -86,14 +98,17 @@ export function choiceNamed(
   });
 }
 
+const isWhole = ({ isPart }: AccessChoice): boolean => !isPart;
+
+const onlyOf = <Item>(items: readonly Item[]): Item | undefined =>
+  items.length === 1 ? items[0] : undefined;
+
 /** The terms, with what there is no choice about. */
 export function withOnlyChoices(rules: readonly OwnRule[], terms: AskTerms): AskTerms {
   const clusters = [...new Set(rules.flatMap((rule) => rule.clusters))];
   const cluster = terms.cluster ?? (clusters.length === 1 ? clusters[0] : undefined);
   const choices = accessChoices(rules, cluster);
-  const chosen =
-    choices.find(({ key }) => key === terms.access) ??
-    (choices.length === 1 ? choices[0] : undefined);
+  const chosen = choices.find(({ key }) => key === terms.access) ?? onlyOf(choices.filter(isWhole));
   return { ...terms, cluster, access: chosen?.key };
 }
 

@@ -15,6 +15,6 @@ export async function wakeConverge(
   try {
     await queue.send(bindingKey(request.cluster.arn, request.principalArn), cause);
   } catch {
-    // Nor where others forged a record that names no entry.
+    // The record may also name no entry, where others forged it.
   }
 }

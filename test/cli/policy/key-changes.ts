@@ -29,6 +29,12 @@ export const SAID: readonly KeyChange[] = [
     "ann and cat may borrow AmazonEKSEditPolicy in web on prod",
   ],
   [
+    "rules.*.access.exactly",
+    "rules.2.access.exactly",
+    true,
+    "on the whole cluster only (before: or in namespaces of it).",
+  ],
+  [
     "rules.*.access.wildcards",
     "rules.0.access.wildcards",
     true,

@@ -83,7 +83,7 @@ export const EVERY_KEY: Json = {
       name: "glass",
       who: { groups: ["dev"] },
       clusters: ["prod"],
-      access: { policies: ["AmazonEKSClusterAdminPolicy"], scope: "cluster" },
+      access: { policies: ["AmazonEKSClusterAdminPolicy"], scope: "cluster", exactly: false },
       duration: { max: "30m" },
       approval: "none",
       breakGlass: true,

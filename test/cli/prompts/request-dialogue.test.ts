@@ -62,6 +62,7 @@ describe("the prompts of timelatch request", () => {
     async (duration) => {
       const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
       const { terms } = await dialogue(lent, [
+        ["Enter for the whole cluster", ""],
         ["5m to 4h", duration],
         ["Reason: ", "outage"],
       ]);
@@ -69,9 +70,10 @@ describe("the prompts of timelatch request", () => {
     },
   );
 
-  it("The prompts of a request ask for no scope where a rule lends the whole cluster", async () => {
+  it("Enter takes the whole cluster where a rule lends that", async () => {
     const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
     const { terms, tables } = await dialogue(lent, [
+      ["Namespaces, or Enter for the whole cluster: ", ""],
       ["5m to 4h [1h]", "5m"],
       ["Reason: ", "outage"],
     ]);
@@ -84,6 +86,31 @@ describe("the prompts of timelatch request", () => {
       rule: "break-glass",
     });
     expect(tables).toContain("Cluster: prod (the only one)");
+  });
+
+  it("Namespaces may be named where a rule lends the whole cluster, and no patterns", async () => {
+    const { terms, shown } = await dialogue({ ...LENT, rules: [BREAK_GLASS_RULE] }, [
+      ["Namespaces, or Enter for the whole cluster: ", "kube-system payments-*"],
+      ["payments-* is no name of a namespace", "kube-system, payments-api"],
+      ["5m to 4h", ""],
+      ["Reason: ", "outage"],
+    ]);
+    expect(terms).toMatchObject({ namespace: ["kube-system", "payments-api"] });
+    expect(terms).not.toHaveProperty("clusterScope");
+    expect(shown).toContain("payments-* is no name");
+  });
+
+  it("No scope is asked for where a rule lends exactly the whole cluster", async () => {
+    const access = {
+      policies: ["AmazonEKSClusterAdminPolicy"],
+      scope: "cluster",
+      exactly: true,
+    } as const;
+    const { terms } = await dialogue({ ...LENT, rules: [{ ...BREAK_GLASS_RULE, access }] }, [
+      ["5m to 4h", ""],
+      ["Reason: ", "outage"],
+    ]);
+    expect(terms).toMatchObject({ clusterScope: true });
   });
 
   it("The prompts of a request ask for the groups where a rule lends several", async () => {
@@ -106,6 +133,7 @@ describe("the prompts of timelatch request", () => {
       rules: [{ ...BREAK_GLASS_RULE, principals: [ALICE, admin] }],
     };
     const { terms } = await dialogue(lent, [
+      ["Enter for the whole cluster", ""],
       ["As", admin],
       ["5m to", ""],
       ["Reason: ", "outage"],
@@ -115,6 +143,7 @@ describe("the prompts of timelatch request", () => {
     expect(
       (
         await dialogue(other, [
+          ["Enter for the whole cluster", ""],
           ["5m to", ""],
           ["Reason: ", "outage"],
         ])
@@ -188,6 +217,7 @@ describe("the prompts of timelatch request", () => {
       duration: { ...BREAK_GLASS_RULE.duration, minimum: "15s", minimumSeconds: 15 },
     };
     const { terms, shown } = await dialogue({ ...LENT, rules: [rule] }, [
+      ["Enter for the whole cluster", ""],
       ["15s to 4h [1h]", "soon"],
       ["Write whole days, hours, minutes and seconds", "15s"],
       ["Reason: ", "outage"],
@@ -224,6 +254,7 @@ describe("the prompts of timelatch request", () => {
       [
         ["Cluster", "prod"],
         ["Access", "4"],
+        ["Enter for the whole cluster", ""],
         ["5m to", ""],
         ["Reason: ", "outage"],
       ],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { policiesGrantorStatements } from "../../../shared/domain/grantors/policies-grantor.ts";
+import { accessPolicyArn } from "../../../shared/domain/values/arn.ts";
 import { ACCOUNT, allowedActions, SAMPLE } from "../broker.ts";
 import { byArn, type Entry, entry, grantor, NEW_TAGS, person, TAG, THEIRS } from "./grantor.ts";
 
@@ -147,6 +148,27 @@ describe("the grantor role for access policies", () => {
     const actions = allowedActions(sample.stack.role("GrantorsPolicies"));
     expect(actions).not.toContain("eks:UpdateAccessEntry");
     expect(actions.filter((action) => !action.startsWith("eks:"))).toEqual(["iam:GetRole"]);
+  });
+
+  it("a policy of the whole cluster may be lent in any namespace to its own people, unless the rule is exact", async () => {
+    const isLent = (isExact: boolean, of: string, namespaces: readonly string[]) => {
+      const policy = byArn(({ rules }) => {
+        for (const { access } of rules)
+          if ("scope" in access && isExact) Object.assign(access, { exactly: true });
+      });
+      return grantor(policy).onEntry(
+        "eks:AssociateAccessPolicy",
+        { of, cluster: "staging" },
+        {
+          "eks:policyArn": accessPolicyArn("aws", "AmazonEKSViewPolicy"),
+          "eks:accessScope": "namespace",
+          "eks:namespaces": [...namespaces],
+        },
+      );
+    };
+    await expect(isLent(false, "alice", ["shop", "kube-system"])).resolves.toBe("Allowed");
+    await expect(isLent(true, "alice", ["kube-system"])).resolves.toBe("ImplicitlyDenied");
+    await expect(isLent(false, "stranger", ["shop"])).resolves.toBe("ImplicitlyDenied");
   });
 
   it("the sample's statements fit into one role's inline policy", () => {

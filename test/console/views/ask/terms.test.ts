@@ -19,8 +19,23 @@ describe("the form that asks", () => {
       ["Kubernetes group ops", undefined],
       ["Kubernetes group dev", undefined],
     ]);
-    const [view] = offersOf(lent(VIEW), "staging");
-    expect(view?.label).toBe("View on the whole cluster");
+  });
+
+  it("The form offers namespaces of a whole cluster too, unless its rule is exact", () => {
+    const all = offersOf(lent(VIEW), "staging");
+    expect(all.map(({ label }) => label)).toEqual([
+      "View on the whole cluster",
+      "View in namespaces",
+    ]);
+    expect(all.map(({ access }) => access(["kube-system"]))).toEqual([
+      { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+      {
+        policy: "AmazonEKSViewPolicy",
+        scope: { type: "namespace", namespaces: ["kube-system"] },
+      },
+    ]);
+    const exact = rule({ ...(VIEW.access as object), exactly: true }, ["staging"]);
+    expect(offersOf(lent(exact), "staging")).toHaveLength(1);
   });
 
   it("A body has each namespace once, and nothing that was left out", () => {

@@ -29,11 +29,28 @@ describe("A rule that lends namespaces", () => {
 });
 
 describe("A rule that lends more than namespaces", () => {
-  it("The whole cluster is lent as a whole, under each of the rule's policies", () => {
-    const access = { policies: [EDIT, VIEW], scope: "cluster" } as const;
-    expect(
-      [whole(EDIT), whole(VIEW), edit("shop")].map((asked) => lends({ access }, asked)),
-    ).toEqual([true, true, false]);
+  const cluster = { policies: [EDIT, VIEW], scope: "cluster" } as const;
+
+  it.each<[boolean, boolean, string, Access]>([
+    [true, true, "the whole cluster", whole(EDIT)],
+    [true, true, "the whole cluster, under another of its policies", whole(VIEW)],
+    [
+      false,
+      false,
+      "the whole cluster, under a policy that it lacks",
+      whole("AmazonEKSAdminPolicy"),
+    ],
+    [true, false, "a namespace", edit("shop")],
+    [true, false, "several, one of them of Kubernetes itself", edit("shop", "kube-system")],
+    [false, false, "a namespace, under a policy that it lacks", { ...edit("shop"), policy: "X" }],
+    [false, false, "a pattern", edit("payments-*")],
+    [false, false, "a name and a pattern", edit("shop", "payments-*")],
+    [false, false, "a name that no namespace has", edit("-shop")],
+    [false, false, "no namespace at all", edit()],
+    [false, false, "groups", { groups: ["shop"] }],
+  ])("One of the whole cluster, %s (%s where it is exact): %s", (is, isExactly, _, asked) => {
+    expect(lends({ access: cluster }, asked)).toBe(is);
+    expect(lends({ access: { ...cluster, exactly: true } }, asked)).toBe(isExactly);
   });
 
   it("Groups are lent only where the rule has all that were asked for", () => {
