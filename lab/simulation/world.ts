@@ -226,7 +226,8 @@ function networkOf(
     watch: oracle,
     reserveMillis: STACK.broker.reserveSeconds * SECOND,
     behind: worldPorts(stage, fakes, oracle, { schedules, queue, trail }),
-    withEvidence: (ports, invocation) => evidence().calls.converge(ports, invocation),
+    evidenceFor: (store, invocation) =>
+      evidence().calls.converge({ evidence: store }, invocation).evidence,
   });
   return network;
 }

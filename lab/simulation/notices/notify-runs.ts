@@ -117,7 +117,8 @@ export class NotifyRuns {
       },
       notifyQueue: { wakeOnce: async (id, turn) => this.#send(id, `${id} ${turn}`) },
       queue: {
-        ...ports.queue,
+        send: (...args) => ports.queue.send(...args),
+        backlog: () => ports.queue.backlog(),
         sendOnce: (subject, cause, turn) => {
           if (hasAsked && cause === "sweep") watch.sentAfterNotices(subject);
           return ports.queue.sendOnce(subject, cause, turn);
