@@ -50,7 +50,6 @@ import { listAccess } from "../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
 import {
   listByPrefix,
-  listGrants,
   listOwn,
   listToApprove,
   listToReview,
@@ -63,6 +62,7 @@ import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
 import { CLUSTER_OPERATIONS } from "./operations/cluster-operations.ts";
 import { DELEGATION_OPERATIONS } from "./operations/delegation-operations.ts";
 import { EVIDENCE_OPERATIONS } from "./operations/evidence-operations.ts";
+import { GRANT_OPERATIONS } from "./operations/grant-operations.ts";
 import { type Answer, type ApiEvent, type Operation, ok, queryOf } from "./operations/operation.ts";
 import { STOP_OPERATIONS } from "./operations/stop-operations.ts";
 
@@ -176,8 +176,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     const { note } = parseBody(reviewBody(), event);
     return okRequest(ports, await closeReview(ports, actor, requestIdOf(event), note));
   },
-  listGrants: (ports, actor, event) =>
-    requestList(ports, actor, event, ["listGrants"], (page) => listGrants(ports, actor, page)),
+  ...GRANT_OPERATIONS,
   ...ACCESS_OPERATIONS,
   ...DELEGATION_OPERATIONS,
   ...EVIDENCE_OPERATIONS,

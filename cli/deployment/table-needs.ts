@@ -40,7 +40,7 @@ export const TABLE_NEEDS: Readonly<Record<Holds, TableNeeds>> = {
       ...[index("mine"), index("live"), index("notice")],
       ...[index("removal", ["clusterArn"]), index("due", ["clusterArn", "dueFor"])],
       ...[index("driftCheck", ["clusterArn"])],
-      index("unconfirmed", ["readDownTo", "recordedCall"]),
+      ...[index("unconfirmed", ["readDownTo", "recordedCall"]), index("lent")],
     ],
   },
   audit: { ttl: undefined, indexes: [index("audit", "ALL")] },

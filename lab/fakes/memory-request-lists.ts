@@ -1,8 +1,9 @@
 /** Lists of requests and of their events, in memory and page by page. */
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { filingOf } from "../../shared/domain/requests/filing.ts";
+import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import { ACCESS_MAY_EXIST } from "../../shared/domain/requests/lifecycle.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { openReviewOf } from "../../shared/domain/requests/review.ts";
 import type { Page, PageQuery, RequestStore } from "../../shared/ports/request-store.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -15,6 +16,8 @@ type RequestLists = Pick<
   | "awaiting"
   | "openReviews"
   | "grants"
+  | "lentOn"
+  | "lentSince"
   | "beginningWith"
   | "auditBetween"
 >;
@@ -28,7 +31,7 @@ export function memoryRequestLists({
       events.filter(({ requestId }) => requestId === id).toSorted((a, b) => a.seq - b.seq),
 
     historyPage: async (id, page) =>
-      eventPage(
+      boundedPage(
         events.filter(({ requestId }) => requestId === id),
         ({ seq }) => String(seq).padStart(6, "0"),
         page,
@@ -71,6 +74,24 @@ export function memoryRequestLists({
         page,
       ),
 
+    lentOn: async (clusterArn, { from, to }, page, isWanted = () => true) => ({
+      ...boundedPage(
+        [...requests.values()]
+          .filter(({ cluster }) => cluster.arn === clusterArn)
+          .filter((request) => startOf(request) !== null)
+          .filter((request) => from <= startText(request) && startText(request) < to)
+          .filter(isWanted),
+        lentPlace,
+        page,
+      ),
+      leftOut: 0,
+    }),
+
+    lentSince: async (clusterArn) =>
+      [...requests.values()]
+        .filter(({ cluster, listed }) => cluster.arn === clusterArn && listed)
+        .toSorted(by(lentPlace))[0]?.approvedAt ?? undefined,
+
     beginningWith: async (prefix, page, isWanted = () => true) =>
       onePage(
         [...requests.values()].filter(({ id }) => id.startsWith(prefix)).filter(isWanted),
@@ -80,7 +101,7 @@ export function memoryRequestLists({
       ),
 
     auditBetween: async (from, to, page) =>
-      eventPage(
+      boundedPage(
         events.filter(({ at }) => from <= at && at < to),
         ({ at, requestId, seq }) => `${at}#${requestId}#${String(seq).padStart(6, "0")}`,
         page,
@@ -88,19 +109,23 @@ export function memoryRequestLists({
   };
 }
 
+const startText = (request: AccessRequest): string => startOf(request) ?? "";
+const lentPlace = (request: AccessRequest): string => `${startText(request)}#${request.id}`;
+
 const by =
   <Item>(keyOf: (item: Item) => string) =>
   (a: Item, b: Item) =>
     keyOf(a) < keyOf(b) ? -1 : 1;
 
-/** As `onePage`, oldest first, and with no more bytes than a page of events may have. */
-function eventPage(
-  events: readonly AuditEvent[],
-  keyOf: (event: AuditEvent) => string,
+/** As `onePage`, oldest first, and with no more bytes than a page of them may have. */
+function boundedPage<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
   page: PageQuery,
-): Page<AuditEvent> {
-  const { items } = onePage(events, keyOf, "ascending", page);
-  return onePage(events, keyOf, "ascending", { ...page, limit: countOnPage(items, page.limit) });
+): Page<Item> {
+  const whole = onePage(items, keyOf, "ascending", page);
+  const limit = countOnPage(whole.items, page.limit);
+  return onePage(items, keyOf, "ascending", { ...page, limit });
 }
 
 function onePage<Item>(

@@ -2,6 +2,7 @@ import type { AutomaticLimit } from "../domain/policy/automatic-limit.ts";
 import type { AuditEvent, EndVerb } from "../domain/requests/audit-event.ts";
 import type { Step } from "../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../domain/requests/request.ts";
+import type { LentGrants } from "./lent-grants.ts";
 
 /**
  * Stores requests and their audit events.
@@ -11,7 +12,7 @@ import type { AccessRequest } from "../domain/requests/request.ts";
  * `test/contracts/request-store.contract.ts` is this contract in code, and every implementation
  * passes it.
  */
-export interface RequestStore {
+export interface RequestStore extends LentGrants {
   /** The current request. @throws BrokerError `request-not-found` */
   load(id: string): Promise<AccessRequest>;
 

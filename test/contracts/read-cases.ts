@@ -80,6 +80,16 @@ const REQUESTS: readonly ReadCase[] = [
   },
   { read: "requests.grants", write: askApproved, see: (s) => s.requests.grants(PAGE) },
   {
+    read: "requests.lentOn",
+    write: askApproved,
+    see: (s) => s.requests.lentOn(PROD.arn, { from: FROM, to: TO }, PAGE),
+  },
+  {
+    read: "requests.lentSince",
+    write: askApproved,
+    see: (s) => s.requests.lentSince(PROD.arn),
+  },
+  {
     read: "requests.openReviews",
     write: (s) => s.requests.create([glass, opening]),
     see: (s) => s.requests.openReviews(PAGE),

@@ -52,6 +52,8 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
     requestedBy: "may lag",
     awaiting: "may lag",
     grants: "may lag",
+    lentOn: "may lag",
+    lentSince: "may lag",
     openReviews: "may lag",
     beginningWith: "may lag",
     auditBetween: "may lag",

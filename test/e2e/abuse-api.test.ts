@@ -150,7 +150,8 @@ describe("Misuse of the API", () => {
       reading.map((route) => {
         const { method, operation } = route;
         const interval = QUERY[operation]?.includes("from") ? "?from=2026-11-24&to=2026-11-25" : "";
-        const at = `${pathOf(route)}${interval}`;
+        const lent = operation === "listGrants" ? "&view=all&cluster=prod" : "";
+        const at = `${pathOf(route)}${interval}${lent}`;
         const body = bodies[OPERATION_KINDS[operation].body ?? ""];
         const forAuditors =
           interval !== "" ||

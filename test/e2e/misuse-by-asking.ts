@@ -127,7 +127,8 @@ export function misuseByAsking(): void {
       "/v1/audit/records?from=2026-01-01&to=2027-01-01",
       "/v1/findings",
       "/v1/findings?view=all&from=2026-01-01&to=2027-01-01",
-    ])("Somebody who is no auditor cannot read %s", async (path) => {
+      "/v1/grants?view=all&cluster=prod&from=2026-01-01&to=2027-01-01",
+    ])("Somebody who is neither auditor nor admin cannot read %s", async (path) => {
       await expectRefused(await alice().get(path), "forbidden", "alice");
     });
 

@@ -1,6 +1,7 @@
 /** Requests that are no requests: bodies, paths, queries and cursors. */
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
+import { ANSWER_SCHEMAS } from "../../shared/http/contract/answer-schemas.ts";
 import { OPERATION_KINDS } from "../../shared/http/contract/operation-kinds.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { expectProblem } from "./abuse-sandbox.ts";
@@ -16,6 +17,9 @@ import {
   pending,
   person,
 } from "./misused-api.ts";
+
+const isInstantOrNull = (since: unknown): boolean =>
+  since === null || (typeof since === "string" && !Number.isNaN(Date.parse(since)));
 
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
 export function misuseByInput(): void {
@@ -127,6 +131,30 @@ export function misuseByInput(): void {
       expect(both.map(({ type }) => type)).toEqual(["request", "cancel"]);
       const misused = await alice().get(of(pending, `/events?cursor=${history.body.next}`));
       expectProblem(misused, "invalid-cursor");
+    });
+
+    it("The grants of a cluster need the cluster and the interval, and no other list takes them", async () => {
+      const between = "from=2026-01-01&to=2100-01-01";
+      const whole = `/v1/grants?view=all&cluster=prod&${between}`;
+      const { status, body } = await person("dave").get(whole);
+      expect([status, ANSWER_SCHEMAS.GrantList.parse(body)]).toEqual([200, body]);
+      expect(body).toMatchObject({ since: expect.toSatisfy(isInstantOrNull), leftOut: 0 });
+      for (const misused of [
+        "view=all",
+        `view=all&${between}`,
+        "view=all&cluster=prod&from=2026-01-01",
+        "view=all&cluster=prod&from=2026-02-30&to=2100-01-01",
+        `view=mine&cluster=prod&${between}`,
+        "cluster=prod",
+        `view=open&${between}`,
+        `view=all&cluster=prod&${between}&state=active`,
+      ])
+        expectProblem(await person("dave").get(`/v1/grants?${misused}`), "invalid-request");
+      for (const cluster of ["prd", "__proto__", "x".repeat(3_000), "%00"])
+        expectProblem(
+          await person("dave").get(`/v1/grants?view=all&cluster=${cluster}&${between}`),
+          "cluster-not-found",
+        );
     });
 
     it("A request is found by the beginning of its id, and only by those who may read it", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { EVENT_TYPES } from "../../shared/domain/requests/audit-event.ts";
 import { type Item, RELEASES, readGolden } from "./golden-items.ts";
 
-const KEY_FILES = ["keys", "evidence/record-keys", "standing/standing-keys"];
+const KEY_FILES = ["keys", "evidence/record-keys", "requests/lent-keys", "standing/standing-keys"];
 
 /** Every text that keys and index attributes begin with, or consist of. */
 const PREFIXES = KEY_FILES.flatMap((name) => {

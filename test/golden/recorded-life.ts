@@ -92,12 +92,12 @@ async function decided(broker: TableBroker) {
     await broker.converge();
     return approved;
   };
-  const toReview = await glass("payments-d");
   const reviewed = await glass("payments-e");
   await broker.end(reviewed, "return");
   await broker.converge();
   await broker.settle(420);
   await closeReview(front, broker.actor("bob"), reviewed.id, "looked at it");
+  const toReview = await glass("payments-d");
   const active = await broker.activeGrant({ durationSeconds: 7_200 });
   const extension = await broker.extend(active, {
     durationSeconds: 3_600,

@@ -30,6 +30,7 @@ const SILENT: ReadonlySet<string> = new Set([
   "breakGlass",
   "approvals",
   "approvedAt",
+  "listed",
   "effectiveAt",
   "endedAt",
   "schema",

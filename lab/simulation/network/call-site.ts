@@ -57,6 +57,8 @@ const READS: ReadonlySet<string> = new Set([
   "requests.grants",
   "requests.openOn",
   "requests.openReviews",
+  "requests.lentOn",
+  "requests.lentSince",
   "requests.beginningWith",
   "requests.auditBetween",
   "requests.idempotent",

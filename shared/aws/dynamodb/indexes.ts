@@ -27,6 +27,7 @@ export const INDEX = {
     sk: "unconfirmedSk",
     holds: ["recordedCall", "readDownTo"],
   },
+  lent: { name: "lent", pk: "lentPk", sk: "lentSk", holds: [] },
 } as const satisfies Readonly<Record<string, Index>>;
 
 export const AUDIT_INDEX = {

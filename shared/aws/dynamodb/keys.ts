@@ -1,7 +1,8 @@
 /**
  * All keys of the three tables, and all index attributes. Keys of evidence and findings are in
- * `record-keys.ts`, and those of standing access in `standing-keys.ts`. The requests table has the
- * indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice` and `unconfirmed`, the audit
+ * `record-keys.ts`, those of standing access in `standing-keys.ts`, and the index of the grants of
+ * clusters in `lent-keys.ts`. The requests table has the
+ * indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice`, `unconfirmed` and `lent`, the audit
  * table has `audit`. An item is in an index if it has that index's two attributes. Numbers are
  * padded and instants are ISO 8601, so text order is numeric and time order.
  */
@@ -17,6 +18,7 @@ import { plusSeconds } from "../../domain/values/instant.ts";
 import { IN_TURN } from "../../ports/binding-store.ts";
 import { INTENT_SECONDS } from "../../ports/evidence-store.ts";
 import { NONCE_SECONDS, type RateWindow } from "../../ports/request-store.ts";
+import { lentIndex } from "./requests/lent-keys.ts";
 
 /** The schema that this release reads. The next release may write another. */
 export const SCHEMA = 1;
@@ -169,6 +171,7 @@ export function stateIndexes(request: AccessRequest): Readonly<Record<string, st
     minePk: minePk(requester),
     mineSk: `${createdAt}#${id}`,
     ...(ACCESS_MAY_EXIST.has(state) ? { livePk: LIVE, liveSk: liveSk(request) } : {}),
+    ...lentIndex(request),
     ...(state === "pending" ? dueIndex(id, lapsesAt) : {}),
   };
 }

@@ -189,6 +189,7 @@ function stepTo(
     ...changedTerms(request, typed),
     ...changes,
     ...(stamp === undefined ? {} : { [stamp]: at }),
+    ...(stamp === "approvedAt" ? { listed: true as const } : {}),
     version,
     state: to,
     updatedAt: at,

@@ -5,7 +5,7 @@
 import { isAccessPolicyName, parseClusterArn, parsePrincipalArn } from "../values/arn.ts";
 import { isInstant } from "../values/instant.ts";
 import { ACCESS_MAY_EXIST } from "./lifecycle.ts";
-import type { AccessRequest, State } from "./request.ts";
+import { type AccessRequest, STATES, type State } from "./request.ts";
 
 type Test = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, unknown>>;
@@ -128,6 +128,7 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
     }),
   ),
   approvedAt: orNull(isInstant),
+  listed: optional((value) => value === true),
   effectiveAt: orNull(isInstant),
   revokeAt: orNull(isInstant),
   expiresAt: orNull(isInstant),
@@ -149,3 +150,9 @@ const isGrant = withFields(GRANT);
 /** @returns undefined unless every field has its form, and the access of such a grant may exist */
 export const grantIn = (record: unknown): AccessRequest | undefined =>
   isGrant(record) ? (record as AccessRequest) : undefined;
+
+const isWellFormed = withFields({ ...GRANT, state: (value) => STATES.includes(value as State) });
+
+/** @returns undefined unless every field has its form, in whatever state the request is */
+export const requestFrom = (record: unknown): AccessRequest | undefined =>
+  isWellFormed(record) ? (record as AccessRequest) : undefined;

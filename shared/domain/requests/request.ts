@@ -173,6 +173,11 @@ export interface AccessRequest {
   readonly approvals: readonly Approval[];
   /** When the last requirement was met. */
   readonly approvedAt: string | null;
+  /**
+   * A release approved it that lists grants by cluster and start, so the list has all that were approved since. Absent
+   * before the approval, and where an earlier release approved it.
+   */
+  readonly listed?: true;
   /** When a read from EKS first showed the access. */
   readonly effectiveAt: string | null;
   /** The grant is over from this time on, and removal starts. */

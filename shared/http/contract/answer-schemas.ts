@@ -1,11 +1,8 @@
 /** The schemas of the API's answers, for its description and for tests. They fit the types that clients use. */
 import * as z from "zod/mini";
-import { type AuditEvent, EVENT_TYPES } from "../../domain/requests/audit-event.ts";
 import { STATES } from "../../domain/requests/request.ts";
 import { AccessSchema, ExtendOfRule, HoursOfRule } from "./access-schema.ts";
 import type {
-  AuditEventList,
-  EventList,
   PreviewAnswer,
   ProblemAnswer,
   RequestAnswer,
@@ -15,8 +12,10 @@ import type {
 import { Approvers, DECIDING, NeedsWithoutPeople } from "./approver-schemas.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
 import { DELEGATION_SCHEMAS } from "./delegation-schemas.ts";
+import { AuditEventListSchema, EventListSchema } from "./event-schemas.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
+import type { GrantList } from "./grant-answer.ts";
 import { Next } from "./next-schema.ts";
 import { PersonAccessSchema } from "./person-access-schema.ts";
 import { ASKER, BESIDE, EndProofSchema, EscalatedFromSchema } from "./request-member-schemas.ts";
@@ -131,40 +130,31 @@ const RequestListSchema = z.strictObject({
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<RequestList>;
 
-/** An event's details depend on its type, so the description leaves them open. */
-type Loosely<List extends EventList> = Omit<List, "events"> & {
-  readonly events: readonly LooseEvent[];
-};
-type LooseEvent = Omit<AuditEvent, "details"> & { readonly details: LooseDetails };
-type LooseDetails = Readonly<Record<string, unknown>>;
-
-const Events = z.array(
-  z.strictObject({
-    schema: z.literal(1),
-    requestId: Text,
-    seq: Whole,
-    type: z.enum(EVENT_TYPES),
-    from: orNull(z.enum(STATES)),
-    to: z.enum(STATES),
-    actor: Text,
-    at: Instant,
-    policyHash: Digest,
-    details: z.record(Text, z.unknown()),
-    previousHash: Digest,
-    hash: Digest,
-  }),
-);
-
-const EventListSchema = z.strictObject({
-  events: Events,
+const GrantListSchema = z.strictObject({
+  requests: z.array(
+    z.extend(RequestSummarySchema, {
+      approvedAt: z.exactOptional(orNull(Instant)),
+      effectiveAt: z.exactOptional(orNull(Instant)),
+    }),
+  ),
+  since: z.exactOptional(
+    orNull(Instant).check(
+      z.meta({
+        description:
+          "Where view is all: every grant that was approved from then on is in the list; null before the first one.",
+      }),
+    ),
+  ),
+  leftOut: z.exactOptional(
+    Whole.check(
+      z.meta({
+        description:
+          "Where view is all: entries of this page whose records are not as they should be.",
+      }),
+    ),
+  ),
   next: z.exactOptional(Next),
-}) satisfies z.ZodMiniType<Loosely<EventList>>;
-
-const AuditEventListSchema = z.strictObject({
-  events: Events,
-  to: Text,
-  next: z.exactOptional(Next),
-}) satisfies z.ZodMiniType<Loosely<AuditEventList>>;
+}) satisfies z.ZodMiniType<GrantList>;
 
 const PreviewSchema = z.discriminatedUnion("allowed", [
   z.strictObject({
@@ -224,6 +214,7 @@ export const ProblemSchema = z.looseObject({
 export const ANSWER_SCHEMAS = {
   Request: RequestSchema,
   RequestList: RequestListSchema,
+  GrantList: GrantListSchema,
   EventList: EventListSchema,
   AuditEventList: AuditEventListSchema,
   Evidence: EvidenceSchema,

@@ -114,14 +114,14 @@ export interface RequestSummary
 }
 
 /** One page of a list. */
-interface PageAnswer {
+export interface PageAnswer {
   /**
    * Send it back as `?cursor=` for the next page; absent on the last page. It holds for an hour.
    */
   readonly next?: string;
 }
 
-/** `GET /v1/requests`, `GET /v1/grants` */
+/** `GET /v1/requests` */
 export interface RequestList extends PageAnswer {
   readonly requests: readonly RequestSummary[];
 }

@@ -3,7 +3,6 @@
  * the running API.
  */
 import * as z from "zod/mini";
-import { SHORTEST_PREFIX } from "../../domain/requests/id-prefix.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
@@ -14,6 +13,7 @@ import { MACHINES_MAY } from "./machine-operations.ts";
 import type { BodyName } from "./operation-kind.ts";
 import { OPERATION_KINDS } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
+import { parameterOf } from "./query-parameters.ts";
 import {
   acknowledgementBody,
   endBody,
@@ -22,60 +22,8 @@ import {
   requestBody,
   reviewBody,
 } from "./request-body.ts";
-import {
-  FINDING_VIEWS,
-  QUERY,
-  type QueryParameter,
-  ROUTES,
-  type RouteOperation,
-  VIEWS,
-} from "./routes.ts";
+import { QUERY, ROUTES, type RouteOperation } from "./routes.ts";
 import { stopBody } from "./stop-body.ts";
-
-const TEXT = { type: "string" };
-
-const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
-  view: { description: "Whose requests.", schema: { ...TEXT, enum: VIEWS } },
-  idPrefix: {
-    description:
-      "In place of view: every request that the caller may see and whose id begins so, oldest first.",
-    schema: { ...TEXT, minLength: SHORTEST_PREFIX, maxLength: 36 },
-  },
-  cluster: {
-    description: "The name of a cluster, to have standing access on it as well.",
-    schema: TEXT,
-  },
-  limit: {
-    description: "How many at most.",
-    schema: { type: "integer", minimum: 1, maximum: 100 },
-  },
-  cursor: {
-    description: "Where the page starts: the next of the previous page.",
-    schema: TEXT,
-  },
-  from: { required: true, description: "A date or instant in UTC, included.", schema: TEXT },
-  to: { required: true, description: "A date or instant in UTC, not included.", schema: TEXT },
-};
-
-/** Parameters with another meaning in one operation. */
-const OWN_PARAMETERS: Readonly<
-  Partial<Record<RouteOperation, Readonly<Partial<Record<QueryParameter, object>>>>>
-> = {
-  listFindings: {
-    view: {
-      description: "Findings that nobody has acknowledged (open), or all of an interval.",
-      schema: { ...TEXT, enum: FINDING_VIEWS, default: "open" },
-    },
-    from: {
-      description: "A date or instant in UTC, included. Required where view is all.",
-      schema: TEXT,
-    },
-    to: {
-      description: "A date or instant in UTC, not included. Required where view is all.",
-      schema: TEXT,
-    },
-  },
-};
 
 const PATH_PARAMETERS = [
   { name: "id", schema: { type: "string", format: "uuid" } },
@@ -159,7 +107,7 @@ function operationObject(operation: RouteOperation, path: string): object {
     ...(QUERY[operation] ?? []).map((name) => ({
       name,
       in: "query",
-      ...(OWN_PARAMETERS[operation]?.[name] ?? PARAMETERS[name]),
+      ...parameterOf(operation, name),
     })),
   ];
   return {

@@ -179,10 +179,11 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
   },
   ...STOP_KINDS,
   listGrants: {
-    summary: "Grants whose access may exist, as far as the caller may see them.",
+    summary:
+      "Grants whose access may exist, as far as the caller may see them, or, for auditors and admins, those that were live on a cluster in an interval.",
     status: 200,
-    answer: "RequestList",
-    problems: LISTING,
+    answer: "GrantList",
+    problems: [...LISTING, "forbidden", "cluster-not-found"],
   },
   ...DELEGATION_KINDS,
   listAuditEvents: {

@@ -47,7 +47,7 @@ export type RouteOperation = (typeof ROUTES)[number]["operation"];
 export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParameter[]>>> = {
   listRequests: ["view", "idPrefix", "limit", "cursor"],
   listRequestEvents: ["limit", "cursor"],
-  listGrants: ["limit", "cursor"],
+  listGrants: ["view", "cluster", "from", "to", "limit", "cursor"],
   readPersonAccess: ["cluster"],
   listDelegations: ["limit", "cursor"],
   listAuditEvents: ["from", "to", "limit", "cursor"],
@@ -67,3 +67,8 @@ export type View = (typeof VIEWS)[number];
 export const FINDING_VIEWS = ["open", "all"] as const;
 
 export type FindingView = (typeof FINDING_VIEWS)[number];
+
+/** The lists of `GET /v1/grants`: what is lent now, and what was lent on a cluster in an interval. */
+export const GRANT_VIEWS = ["open", "all"] as const;
+
+export type GrantView = (typeof GRANT_VIEWS)[number];

@@ -1,7 +1,14 @@
 import { isIdPrefix, SHORTEST_PREFIX } from "../../domain/requests/id-prefix.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { readInstant } from "../contract/instant-text.ts";
-import { FINDING_VIEWS, type FindingView, VIEWS, type View } from "../contract/routes.ts";
+import {
+  FINDING_VIEWS,
+  type FindingView,
+  GRANT_VIEWS,
+  type GrantView,
+  VIEWS,
+  type View,
+} from "../contract/routes.ts";
 
 /** The parameters of a query string. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -67,6 +74,36 @@ export function findingViewOf({ view = "open" }: Query): FindingView {
   throw new BrokerError(
     "invalid-request",
     "view must be open or all. Nothing was read; name one of them.",
+  );
+}
+
+/** The parameters that only `?view=all` of grants takes. */
+const ONLY_ALL_GRANTS = ["cluster", "from", "to"] as const;
+
+/** `?view=` of grants, default `open`. @throws BrokerError `invalid-request` */
+export function grantViewOf(query: Query): GrantView {
+  const { view = "open" } = query;
+  const known = GRANT_VIEWS.find((name) => name === view);
+  if (!known)
+    throw new BrokerError(
+      "invalid-request",
+      "view must be open or all. Nothing was read; name one of them.",
+    );
+  const surplus = ONLY_ALL_GRANTS.filter((name) => query[name] !== undefined);
+  if (known === "open" && surplus.length > 0)
+    throw new BrokerError(
+      "invalid-request",
+      `${surplus.join(", ")} belongs to view=all. Nothing was read; add it, or leave them out.`,
+    );
+  return known;
+}
+
+/** `?cluster=`, which may not be left out. @throws BrokerError `invalid-request` */
+export function clusterOfQuery({ cluster = "" }: Query): string {
+  if (cluster !== "") return cluster;
+  throw new BrokerError(
+    "invalid-request",
+    "cluster must be a name of access.yaml. Nothing was read; name the cluster.",
   );
 }
 

@@ -3,13 +3,16 @@ import { describe, expect, it } from "vitest";
 import { ACCESS_OPERATIONS } from "../../../functions/operations/access-operations.ts";
 import { CLUSTER_OPERATIONS } from "../../../functions/operations/cluster-operations.ts";
 import { EVIDENCE_OPERATIONS } from "../../../functions/operations/evidence-operations.ts";
+import { GRANT_OPERATIONS } from "../../../functions/operations/grant-operations.ts";
 import type { ApiEvent } from "../../../functions/operations/operation.ts";
 import { PROD, T0 } from "../../../lab/fakes/builders.ts";
 import { memoryBroker, view } from "../../../lab/fakes/memory-broker.ts";
 import { memoryClusterFactsStore } from "../../../lab/fakes/memory-cluster-stores.ts";
 import { memoryCursorKeys } from "../../../lab/fakes/memory-cursor-keys.ts";
 import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
+import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import type { GrantList } from "../../../shared/http/contract/grant-answer.ts";
 import type { ApiPorts } from "../../../shared/ports/function-ports.ts";
 import { aFinding } from "../../shared/domain/evidence/finding-samples.ts";
 import { standingWorld } from "../../shared/usecases/clusters/standing-fixture.ts";
@@ -44,6 +47,38 @@ const eventOf = (
   pathParameters: Readonly<Record<string, string>>,
   queryStringParameters: Readonly<Record<string, string>> = {},
 ) => ({ pathParameters, queryStringParameters }) as unknown as ApiEvent;
+
+describe("The list of a cluster's grants", () => {
+  it("Its pages have when each began, and its cursor is that of one cluster and one beginning", async () => {
+    const broker = memoryBroker();
+    const grants: AccessRequest[] = [];
+    for (const name of ["payments-a", "payments-b", "payments-c"])
+      grants.push(await broker.activeGrant({ access: view(name) }));
+    const ports = { ...broker.front, cursorKeys: memoryCursorKeys() } as unknown as ApiPorts;
+    const listed = async (query: Readonly<Record<string, string>>) =>
+      (await GRANT_OPERATIONS.listGrants(ports, broker.actor("carol"), eventOf({}, query)))
+        .body as GrantList;
+    const all = { view: "all", cluster: "prod", from: "2026-11-01", to: "2026-12-01", limit: "2" };
+    const { next = "", ...first } = await listed(all);
+    expect(first).toMatchObject({
+      requests: grants
+        .slice(0, 2)
+        .map(({ id, approvedAt, effectiveAt }) => ({ id, approvedAt, effectiveAt })),
+      since: grants[0]?.approvedAt,
+      leftOut: 0,
+    });
+    const rest = await listed({ ...all, cursor: next });
+    expect(rest.requests.map(({ id }) => id)).toEqual([grants[2]?.id]);
+    expect(rest).not.toHaveProperty("next");
+    for (const other of [{ cluster: "staging" }, { from: "2026-11-02" }])
+      await expect(listed({ ...all, ...other, cursor: next })).rejects.toMatchObject({
+        code: "invalid-cursor",
+      });
+    const open = await listed({});
+    expect(open.requests).toHaveLength(3);
+    expect(open.requests[0]).not.toHaveProperty("effectiveAt");
+  });
+});
 
 describe("The API's answers about clusters", () => {
   async function world() {

@@ -27,8 +27,9 @@ const MEMORY = {
 /**
  * The most units that a grant writes, however long it is. A change that stores more needs a reason.
  * Two units store the next time at which a pending request's messages are compared with the policy.
+ * One unit lists the grant among those of its cluster.
  */
-const MOST_WRITE_UNITS = 195;
+const MOST_WRITE_UNITS = 196;
 
 let tables: LocalTables;
 

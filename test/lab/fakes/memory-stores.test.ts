@@ -25,6 +25,7 @@ import { grantCapacityContract } from "../../contracts/grant-capacity.contract.t
 import { idPrefixesContract } from "../../contracts/id-prefixes.contract.ts";
 import { largeListsContract } from "../../contracts/large-lists.contract.ts";
 import { ledgerStoreContract } from "../../contracts/ledger-store.contract.ts";
+import { lentGrantsContract } from "../../contracts/lent-grants.contract.ts";
 import { lesserTermsContract } from "../../contracts/lesser-terms.contract.ts";
 import { noncesContract } from "../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../contracts/notice-store.contract.ts";
@@ -45,6 +46,7 @@ requestStoreContract(
     };
   },
 );
+lentGrantsContract("memoryRequestStore", async () => memoryRequestStore());
 requestListsContract("memoryRequestStore", async () => memoryRequestStore());
 
 eventPagesContract("memoryRequestStore", async () => memoryRequestStore());

@@ -193,9 +193,11 @@ const countWrite = (TableName: string, after: number): Write => ({
     Update: {
       TableName,
       Key: MADE,
-      UpdateExpression: "SET made = :next",
+      UpdateExpression: "SET made = :next, #schema = :schema",
       ConditionExpression: after === 0 ? "NOT attribute_type(made, :number)" : "made = :after",
+      ExpressionAttributeNames: { "#schema": "schema" },
       ExpressionAttributeValues: {
+        ":schema": SCHEMA,
         ":next": after + 1,
         ...(after === 0 ? { ":number": "N" } : { ":after": after }),
       },

@@ -17,6 +17,7 @@ import { readPartition, viewOf } from "./binding-view.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
 import { idempotencyWrite } from "./idempotency-write.ts";
+import { lentGrants } from "./lent-grants.ts";
 import { noticeWrite } from "./notice-write.ts";
 import { requestLists } from "./request-lists.ts";
 import {
@@ -44,6 +45,7 @@ export function dynamoRequestStore(
   return {
     ...requestReads(client, tables),
     ...requestLists(client, requests),
+    ...lentGrants(client, requests),
     ...requestSteps(client, tables, random),
     ...dynamoEndNotes(client, audit),
     beginningWith: (prefix, page, isWanted = () => true) =>

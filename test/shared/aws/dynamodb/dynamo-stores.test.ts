@@ -31,6 +31,7 @@ import { findingStoreContract } from "../../../contracts/finding-store.contract.
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
+import { lentGrantsContract } from "../../../contracts/lent-grants.contract.ts";
 import { lesserTermsContract } from "../../../contracts/lesser-terms.contract.ts";
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
@@ -63,6 +64,7 @@ requestStoreContract("dynamoRequestStore", requestStore, async () => {
     },
   };
 });
+lentGrantsContract("dynamoRequestStore", requestStore);
 requestListsContract("dynamoRequestStore", requestStore);
 eventPagesContract("dynamoRequestStore", requestStore);
 extensionsContract("dynamoRequestStore", requestStore);

@@ -23,6 +23,7 @@ import {
 import { dynamoBindingStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { dynamoStopStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-stop-store.ts";
+import { lentIndex } from "../../../../../shared/aws/dynamodb/requests/lent-keys.ts";
 import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
 import { ITEM_BYTES } from "../../../../../shared/domain/entries/bounds.ts";
@@ -53,6 +54,66 @@ async function oneGrant() {
   });
   return { table: names.requests, store, request, bindings };
 }
+
+const EVER = { from: "2026-01-01", to: "2027-01-01" };
+
+describe("The grants of a cluster", () => {
+  it("Entries whose records are missing, unreadable or of another place are left out and counted", async () => {
+    const { table, store, request } = await oneGrant();
+    const place = (id: string) => lentIndex({ ...request, id });
+    const put = (id: string, record: unknown, index = place(id), sk = "STATE") =>
+      tables.client.send(
+        new PutCommand({
+          TableName: table,
+          Item: { pk: `REQ#${id}`, sk, ...index, request: record },
+        }),
+      );
+    const [none, odd, other, elsewhere, pending] = [2, 3, 4, 5, 6].map(countedId);
+    await put(String(none), undefined);
+    await put(String(odd), { ...request, id: odd, access: { policy: { toString: "x" } } });
+    await put(String(other), request);
+    await put(String(elsewhere), { ...request, id: elsewhere, approvedAt: plusSeconds(T0, 60) });
+    await put(String(pending), { ...request, id: pending, state: "pending" });
+    await put("no id", request, place("no id"));
+    await put(request.id, request, place(`${request.id}#`), "COPY");
+    await put("x", request, { ...place("x"), lentSk: "~" });
+    const page = await store.lentOn(PROD.arn, EVER, { limit: 100 });
+    expect(page).toEqual({ items: [request], leftOut: 7 });
+    const all: string[] = [];
+    let [after, leftOut] = ["", 0];
+    for (let pages = 0; pages < 20; pages += 1) {
+      const one = await store.lentOn(PROD.arn, EVER, { limit: 1, ...(after ? { after } : {}) });
+      all.push(...one.items.map(({ id }) => id));
+      leftOut += one.leftOut;
+      if (one.next === undefined) break;
+      after = one.next;
+    }
+    expect([all, leftOut]).toEqual([[request.id], 7]);
+    expect(await store.lentSince(PROD.arn)).toBe(request.approvedAt);
+  });
+});
+
+describe("Large records among the grants of a cluster", () => {
+  it("A page of them fits into one answer, and the list goes on", async () => {
+    const { table, store, request } = await oneGrant();
+    const ids = [2, 3, 4, 5, 6].map(countedId);
+    for (const id of ids) {
+      const large = { ...request, id, reason: "x".repeat(390_000) };
+      const Item = { pk: `REQ#${id}`, sk: "STATE", ...lentIndex(large), request: large };
+      await tables.client.send(new PutCommand({ TableName: table, Item }));
+    }
+    const all: string[] = [];
+    for (let [after, pages] = ["", 0]; pages < 5 && all.length < 6; pages += 1) {
+      const query = { limit: 100, ...(after === "" ? {} : { after }) };
+      const { items, next } = await store.lentOn(PROD.arn, EVER, query);
+      expect(JSON.stringify(items).length).toBeLessThan(1_000_000);
+      all.push(...items.map(({ id }) => id));
+      expect(next === undefined).toBe(all.length === 6);
+      after = next ?? "";
+    }
+    expect(all).toEqual([request.id, ...ids]);
+  });
+});
 
 describe("A binding's partition", () => {
   it("A head that names thousands of grants is read once, and no more are left out than are read", async () => {

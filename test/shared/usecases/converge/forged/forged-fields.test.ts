@@ -60,6 +60,7 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   policyHash: ["0".repeat(64)],
   approvals: [[{ person: "alice", surface: "api", at: EARLIER, proof: {} }]],
   approvedAt: [EARLIER, LATER],
+  listed: [true],
   effectiveAt: [EARLIER, LATER],
   revokeAt: [EARLIER, LATER],
   expiresAt: [EARLIER, LATER],
