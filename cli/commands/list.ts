@@ -1,7 +1,7 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import { everyonesRequests } from "../api/everyone.ts";
-import { grantsOf, requestsOf } from "../api/lists.ts";
+import { grantsOf, type Lent, lentOn, requestsOf } from "../api/lists.ts";
 import { stoppedIfKnown } from "../api/stopped.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
@@ -20,6 +20,9 @@ export interface ListOptions {
   /** With `all`: a person's name, and from when on it was asked. */
   readonly who?: string;
   readonly since?: string;
+  /** With `all` and a cluster: the interval in which grants were live there. */
+  readonly from?: string;
+  readonly to?: string;
   readonly cluster?: string;
   /** States of a request, as `parseState` reads them. */
   readonly state?: readonly string[];
@@ -28,6 +31,7 @@ export interface ListOptions {
 /** `timelatch list`: one's own requests, those that wait for one's decision, or everyone's. */
 export async function list(context: Context, options: ListOptions): Promise<void> {
   checkOptions(options);
+  if (isOfInterval(options)) return await listLent(context, options);
   if (options.all) return await listAll(context, options);
   const { toApprove } = options;
   const api = await context.api();
@@ -65,6 +69,43 @@ async function listAll(context: Context, options: ListOptions): Promise<void> {
   show(context, wanted, requests.length > 0 ? filtered : none);
 }
 
+/** Lists the grants of a cluster between two moments, whenever they were asked. */
+async function listLent(
+  context: Context,
+  { cluster = "", from = DEFAULT_SINCE, to, ...options }: ListOptions,
+): Promise<void> {
+  const now = context.now();
+  const between = {
+    from: pastMoment("--from", from, now, usage),
+    to: to === undefined ? now : pastMoment("--to", to, now, usage),
+  };
+  if (between.from >= between.to) throw usage("--from has to be earlier than --to.");
+  const found = await lentOn(await context.api(), cluster, between);
+  const wanted = found.requests.filter(isWanted(options));
+  const [start, end] = [fullTime(between.from), fullTime(between.to)];
+  remark(context, `What was lent on ${visible(cluster)} from ${start} to ${end}.\n`);
+  for (const line of gapsText(found, between.from)) remark(context, `${line}\n`);
+  answer(context, { ...found, requests: wanted }, () =>
+    wanted.length === 0
+      ? `No grant in the list is ${wantedText(options) || "of that time"}.\n`
+      : renderTable(wanted, requestColumns(now, wanted), context.screen.out),
+  );
+}
+
+/** Says what the list may lack. */
+const gapsText = ({ since, leftOut }: Lent, from: string): readonly string[] => [
+  ...(since === null
+    ? ["The list has no grant that this release approved there. Earlier ones may be missing."]
+    : since > from
+      ? [`Grants that were approved before ${fullTime(since)} may be missing.`]
+      : []),
+  ...(leftOut === 0
+    ? []
+    : [
+        `${counted(leftOut, "entry")} of the list ${leftOut === 1 ? "has" : "have"} no sound record: timelatch audit report has the events.`,
+      ]),
+];
+
 const isWanted =
   ({ state, who, cluster }: ListOptions) =>
   (request: Pick<RequestSummary, "state" | "requester" | "cluster">): boolean =>
@@ -82,12 +123,21 @@ const wantedText = ({ state, who, cluster }: ListOptions): string =>
     .filter((part) => part !== undefined)
     .join(", ");
 
+const isOfInterval = ({ from, to }: ListOptions): boolean => from !== undefined || to !== undefined;
+
 /** @throws Failure `usage` where an option is about everyone's requests, and `--all` is not there */
-function checkOptions({ all, who, since }: ListOptions): void {
-  if (all) return;
-  const alone = who === undefined ? (since === undefined ? undefined : "--since") : "--who";
-  if (alone !== undefined)
-    throw usage(`${alone} is about everyone's requests, and --all is not there.`);
+function checkOptions(options: ListOptions): void {
+  const { all, cluster, since } = options;
+  const alone = (["who", "since", "from", "to"] as const).find((name) => options[name]);
+  if (!all && alone !== undefined)
+    throw usage(`--${alone} is about everyone's requests, and --all is not there.`);
+  if (!isOfInterval(options)) return;
+  if (cluster === undefined)
+    throw usage("--from and --to are about one cluster, and --cluster is not there.");
+  if (since !== undefined)
+    throw usage(
+      "--since is about when it was asked, and --from about when it was lent. Write one.",
+    );
 }
 
 const usage = (what: string) =>

@@ -45,6 +45,11 @@ export function addReadingCommands(program: Command, run: Run): void {
       "--since <moment>",
       "with --all: asked since then, such as 7d, yesterday or a day (default: 7d)",
     )
+    .option(
+      "--from <moment>",
+      "with --all and --cluster: lent there then or later, whenever it was asked (default: 7d; admins too)",
+    )
+    .option("--to <moment>", "with --all and --cluster: lent there before then (default: now)")
     .option("--who <person>", "with --all: only requests of this person")
     .option("-c, --cluster <name>", "only requests on this cluster")
     .addOption(stateOption())

@@ -46,7 +46,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   mcp: ["mcp"],
   extend: ["extend --latest -d 30m", `extend ${ID} -r "INC-4711 still stuck"`],
   escalate: ["escalate --latest"],
-  list: ["list", "list --to-approve", "list --all --since 7d --cluster prod --state active"],
+  list: [
+    ...["list", "list --to-approve", "list --all --since 7d --cluster prod --state active"],
+    "list --all --cluster prod --from 2026-10-01 --to 2026-10-08",
+  ],
   show: ["show --latest", `show ${ID} --json`],
   grants: ["grants"],
   watch: ["watch", "watch --once"],
