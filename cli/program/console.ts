@@ -29,7 +29,16 @@ function parsePort(text: string): number {
 }
 
 /** A view of the page and what it shows, as `--open` takes it: `mine`, `requests/<id>`. */
-const VIEWS = ["mine", "decide", "ask", "clusters", "findings", "policy", "operator"] as const;
+const VIEWS = [
+  "mine",
+  "decide",
+  "ask",
+  "time-line",
+  "clusters",
+  "findings",
+  "policy",
+  "operator",
+] as const;
 
 /** Reads it for commander. @throws InvalidArgumentError */
 export function parseView(text: string): string {

@@ -67,11 +67,11 @@ function callerWords({ arn, invokedBy, type }: TrailCaller): string {
 const whoOf = (details: Details): string =>
   details.code === "missing-event" ? "timelatch" : callerWords(details.event.caller);
 
-const principalOf = (details: Details): string | null =>
+export const principalOf = (details: Details): string | null =>
   details.code === "missing-event" ? details.principalArn : details.event.principalArn;
 
 /** When the call was made, as far as anybody knows. */
-const happenedAt = (details: Details): string =>
+export const happenedAt = (details: Details): string =>
   details.code === "missing-event" ? details.calledAt : details.event.eventTime;
 
 const policyName = (arn: string) => visible(arn.split("/").at(-1) ?? arn);

@@ -56,6 +56,25 @@ export async function call<Answer>(path: string, sending: Sending = {}): Promise
 export const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
   call<Answer>(`/api${path}`, signal ? { signal } : {});
 
+/** The most pages of a list that a view reads: it shows no more than it can hold. */
+const MOST_PAGES = 5;
+
+/** The first pages of a list. The last one has a `next` where the list goes on. @throws Problem */
+export async function readPages<Page extends { readonly next?: string }>(
+  path: string,
+  signal?: AbortSignal,
+): Promise<readonly Page[]> {
+  const found: Page[] = [];
+  for (let next: string | undefined = ""; next !== undefined && found.length < MOST_PAGES; ) {
+    const cursor: string =
+      next === "" ? "" : `${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(next)}`;
+    const page: Page = await read<Page>(`${path}${cursor}`, signal);
+    found.push(page);
+    next = page.next;
+  }
+  return found;
+}
+
 /** A change at the API. Every view reads again, also where no answer says whether it was made. @throws Problem */
 export async function change<Answer>(
   path: string,

@@ -25,8 +25,13 @@ interface State<Answer> extends Omit<Reading<Answer>, "again"> {
 /**
  * @param path of the API, with its query; undefined to read nothing
  * @param seconds between two reads; 0 to read once. Nothing is read while the tab is hidden
+ * @param how reads it: one answer, or pages of a list. Always the same function
  */
-export function useRead<Answer>(path: string | undefined, seconds = SELDOM): Reading<Answer> {
+export function useRead<Answer>(
+  path: string | undefined,
+  seconds = SELDOM,
+  how: (path: string, signal: AbortSignal) => Promise<Answer> = read,
+): Reading<Answer> {
   const [state, setState] = useState<State<Answer>>(NOTHING);
   const [turn, setTurn] = useState(0);
   const again = useCallback(() => setTurn((count) => count + 1), []);
@@ -40,7 +45,7 @@ export function useRead<Answer>(path: string | undefined, seconds = SELDOM): Rea
   useEffect(() => {
     if (path === undefined) return undefined;
     const stop = new AbortController();
-    read<Answer>(path, stop.signal).then(
+    how(path, stop.signal).then(
       (answer) => setState({ path, answer, problem: undefined, since: undefined }),
       (error: unknown) => {
         if (stop.signal.aborted || latest.current !== path) return;

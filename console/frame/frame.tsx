@@ -11,6 +11,7 @@ import { Mine } from "../views/mine/mine.tsx";
 import { Operator } from "../views/operator/operator.tsx";
 import { Policy } from "../views/policy/policy.tsx";
 import { Request } from "../views/request/request.tsx";
+import { TimeLine } from "../views/time-line/time-line.tsx";
 import { Boundary } from "./boundary.tsx";
 import { hrefOf, type Route, type View } from "./route.ts";
 import { TopBar } from "./top-bar.tsx";
@@ -21,6 +22,7 @@ const TITLES: Readonly<Record<View, string>> = {
   mine: "Mine",
   decide: "To decide",
   ask: "Ask",
+  "time-line": "Cluster time line",
   clusters: "Who can reach what",
   findings: "Findings",
   policy: "Policy",
@@ -29,6 +31,8 @@ const TITLES: Readonly<Record<View, string>> = {
 
 /** Views that only admins and auditors may see. */
 const FOR_ALL_SEEING: ReadonlySet<Route["view"]> = new Set([
+  "time-line",
+  "time-line-of",
   "clusters",
   "cluster",
   "findings",
@@ -66,7 +70,8 @@ const titleOf = ({ view }: Route): string =>
   view === "request" ? "Request" : view === "unknown" ? "" : TITLES[menuOf(view)];
 
 /** The view of the menu under which one stands. */
-const menuOf = (view: View | "cluster"): View => (view === "cluster" ? "clusters" : view);
+const menuOf = (view: View | "cluster" | "time-line-of"): View =>
+  view === "cluster" ? "clusters" : view === "time-line-of" ? "time-line" : view;
 
 interface MenuProps {
   readonly route: Route;
@@ -75,7 +80,9 @@ interface MenuProps {
 }
 
 function Menu({ route, session, waiting }: MenuProps) {
-  const all: readonly View[] = seesAll(session) ? ["clusters", "findings", "operator"] : [];
+  const all: readonly View[] = seesAll(session)
+    ? ["time-line", "clusters", "findings", "operator"]
+    : [];
   const views: readonly View[] = ["mine", "ask", "decide", ...all, "policy"];
   return (
     <nav className="menu" aria-label="Views">
@@ -105,6 +112,7 @@ interface ShownProps {
 function Shown({ route, session, lists }: ShownProps) {
   if (FOR_ALL_SEEING.has(route.view) && !seesAll(session)) return <NotForYou />;
   if (route.view === "request") return <Request key={route.id} id={route.id} />;
+  if (route.view === "time-line-of") return <TimeLine name={route.name} />;
   if (route.view === "cluster") return <Clusters name={route.name} />;
   if (route.view === "unknown") return <NoSuchView />;
   if (route.view === "decide") return <Decide lists={lists} />;
@@ -115,6 +123,7 @@ function Shown({ route, session, lists }: ShownProps) {
 const SHOWN: Readonly<Record<Exclude<View, "decide">, () => React.ReactNode>> = {
   mine: Mine,
   ask: Ask,
+  "time-line": () => <TimeLine name={undefined} />,
   clusters: () => <Clusters name={undefined} />,
   findings: Findings,
   policy: Policy,

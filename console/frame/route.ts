@@ -1,6 +1,15 @@
 /** Addresses of views: the part behind `#/`. They select what is shown, and never fill a form or act. */
 
-const VIEWS = ["mine", "decide", "ask", "clusters", "findings", "policy", "operator"] as const;
+const VIEWS = [
+  "mine",
+  "decide",
+  "ask",
+  "time-line",
+  "clusters",
+  "findings",
+  "policy",
+  "operator",
+] as const;
 
 export type View = (typeof VIEWS)[number];
 
@@ -8,6 +17,7 @@ export type Route =
   | { readonly view: View }
   | { readonly view: "request"; readonly id: string }
   | { readonly view: "cluster"; readonly name: string }
+  | { readonly view: "time-line-of"; readonly name: string }
   | { readonly view: "unknown" };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -17,12 +27,13 @@ export function routeOf(hash: string): Route {
   if (path === "") return { view: "mine" };
   const view = VIEWS.find((each) => each === path);
   if (view) return { view };
-  const [, name] = /^clusters\/([A-Za-z0-9._-]{1,100})$/.exec(path) ?? [];
-  if (name !== undefined) return { view: "cluster", name };
+  const [, list, name] = /^(clusters|time-line)\/([A-Za-z0-9._-]{1,100})$/.exec(path) ?? [];
+  if (name !== undefined) return { view: list === "clusters" ? "cluster" : "time-line-of", name };
   const [, id = ""] = /^requests\/(.*)$/.exec(path) ?? [];
   return UUID.test(id) ? { view: "request", id } : { view: "unknown" };
 }
 
 export const clusterHref = (name: string): string => `#/clusters/${encodeURIComponent(name)}`;
+export const timeLineHref = (name: string): string => `#/time-line/${encodeURIComponent(name)}`;
 export const hrefOf = (view: View): string => `#/${view}`;
 export const requestHref = (id: string): string => (UUID.test(id) ? `#/requests/${id}` : "#/mine");

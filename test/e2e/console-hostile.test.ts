@@ -10,6 +10,8 @@ import {
   SECRET_KEY,
   SESSION_TOKEN,
 } from "../cli/loopback-api.ts";
+import { aCluster, aStanding } from "../cli/sample-clusters.ts";
+import { found } from "../cli/sample-findings.ts";
 import { answerTo, asked, denied, idOf } from "../cli/sample-requests.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { goTo, show } from "./console-page.ts";
@@ -44,6 +46,7 @@ const requestWith = (reason: string, at: number) => ({
 });
 const ALL = REASONS.map(requestWith);
 const STEP = denied(asked());
+const CLUSTER = aCluster();
 
 /** Answers every read with hostile texts wherever people write some. */
 function answerOf(path: string): object {
@@ -55,10 +58,33 @@ function answerOf(path: string): object {
   if (path.includes("/access?")) return { ...NOTHING, cluster: "prod", standingAsOf: null };
   if (/^\/v1\/requests\/\w/.test(path)) return { ...ALL[0], outcome: null };
   if (path.startsWith("/v1/access")) return { person: "bob", clusters: [], rules: [] };
-  if (path.startsWith("/v1/clusters")) return { clusters: "none that anybody could read" };
+  if (path.endsWith("/standing"))
+    return { cluster: CLUSTER, entries: [hostileEntry(REASONS[9] ?? "")] };
+  if (path.startsWith("/v1/clusters")) return { clusters: [CLUSTER] };
+  if (path.includes("view=all&cluster=")) return { requests: LENT, since: null, leftOut: 0 };
+  if (path.includes("view=open")) return { findings: "none that anybody could read" };
+  if (path.startsWith("/v1/findings")) return { findings: [hostileFinding(REASONS[10] ?? "")] };
   if (path.startsWith("/v1/delegations")) return { delegations: [] };
   return { requests: [], access: [], unread: [] };
 }
+
+/** Grants with a text in every member that a time line shows. */
+const LENT = ALL.map((request, at) => {
+  const text = REASONS[at] ?? "";
+  const began = new Date(Date.now() - 3_600_000).toISOString();
+  return {
+    ...request,
+    ...{ requester: text, principalArn: text, state: "active", cluster: CLUSTER.name },
+    ...{ startsAt: null, approvedAt: began, effectiveAt: began, endedAt: null },
+    access: { policy: text, scope: { type: "namespace", namespaces: [text] } },
+  };
+});
+const hostileEntry = (text: string) =>
+  aStanding({ principalArn: text, readAt: new Date().toISOString(), groups: [text] });
+const hostileFinding = (text: string) => ({
+  ...found("outside-change", { principalArn: text, eventTime: new Date().toISOString() }),
+  chain: `${CLUSTER.clusterArn}#2026-11`,
+});
 
 const NOTHING = {
   person: "bob",
@@ -158,8 +184,19 @@ describe("hostile texts in the console", () => {
     expect(await page.title()).not.toContain("owned");
   });
 
+  it("The same holds for a cluster's time line, its drawing and its table", async () => {
+    await show(page, "time-line", "Cluster time line");
+    await page.getByText("mark199").first().waitFor();
+    const { links, ...rest } = await strays();
+    expect(rest).toEqual({ attributes: [], elements: [] });
+    expect(links.filter((href) => !href.startsWith(`${terminal.address}/#/`))).toEqual([]);
+    const text = (await page.locator("main").textContent()) ?? "";
+    for (const at of [0, 9, 10, 199]) expect(text).toContain(`mark${at} `);
+    expect(text).not.toMatch(/[\u202e\u200b\u2066\u2028]|\u{e0041}/u);
+  });
+
   it("An answer that the page does not understand fails its view, and the menu stays", async () => {
-    await goTo(page, "clusters");
+    await goTo(page, "findings");
     await page.getByText("This view cannot be shown").waitFor();
     await show(page, "decide", "To decide");
     await page.getByText("mark0").first().waitFor();

@@ -171,6 +171,26 @@ describe("the console", () => {
     await page.getByText(/^timelatch audit bundle /).waitFor();
   });
 
+  it("An auditor sees who had access when, as bars and as a table, and what no list knows", async () => {
+    const { page } = seats.dave;
+    await show(page, "time-line/prod", "Cluster time line");
+    const row = page.getByRole("row", { name: /alice Grant, ended: admin in payments-api admin/ });
+    await row.waitFor();
+    const bar = page.locator(`svg a[href="#/requests/${glass}"]`);
+    expect(await bar.locator("rect.bar.power-admin").count()).toBe(1);
+    expect(await bar.locator("title").textContent()).toMatch(/^admin in payments-api, ended: /);
+    await row.getByRole("link", { name: "Look at it" }).waitFor();
+    await page.getByText(/^Grants that were approved before .* may be missing/).waitFor();
+    await page.getByRole("button", { name: /^How much is shown/ }).click();
+    await page.getByRole("option", { name: "1 hour" }).click();
+    await row.waitFor();
+    for (let half = 0; half < 3; half += 1)
+      await page.getByRole("button", { name: "Earlier" }).click();
+    await page.getByText("The lists have no entry of this time.").waitFor();
+    await page.getByRole("button", { name: "Now" }).click();
+    await row.waitFor();
+  });
+
   it("A reload goes on, another tab of the console needs no digits, and Back leads back", async () => {
     const { page, terminal } = seats.bob;
     await show(page, "policy", "Policy");
@@ -193,6 +213,7 @@ describe("the console", () => {
   ] as const;
   const OF_ADMINS = [
     ...VIEWS,
+    ["time-line/prod", "Cluster time line"],
     ["clusters/prod", "Who can reach what"],
     ["findings", "Findings"],
     ["operator", "Operator"],
@@ -237,9 +258,16 @@ describe("the console", () => {
       const all = await page.getByRole("link", { name: "Operator" }).count();
       expect([name, all > 0]).toEqual([name, views === OF_ADMINS]);
     }
-    const { page } = seats.alice;
-    await goTo(page, "operator");
-    await page.getByText("This view is for admins and auditors").waitFor();
+    const { page, watched } = seats.dave;
+    await show(page, "findings", "Findings");
+    await page.getByRole("checkbox", { name: "Acknowledged ones too" }).check({ force: true });
+    await page.getByRole("heading", { name: /^Findings of the last 90 days/ }).waitFor();
+    await expect.poll(() => page.getByText("Reading", { exact: true }).count(), PATIENCE).toBe(0);
+    expect(watched.refusals).toEqual([]);
+    for (const view of ["operator", "time-line", "time-line/prod"]) {
+      await goTo(seats.alice.page, view);
+      await seats.alice.page.getByText("This view is for admins and auditors").waitFor();
+    }
   });
 
   it("Nothing that a browser received holds a key, a token or a signature of AWS", async () => {

@@ -23,8 +23,9 @@ export function Findings() {
   const [all, setAll] = useState(false);
   // Fixed while the view is open: a window that moved would be another read each time.
   const [from] = useState(() => plusSeconds(apiNow(), -DAYS * 86_400));
+  const between = new URLSearchParams({ from, to: plusSeconds(from, (DAYS + 1) * 86_400) });
   const reading = useRead<FindingList>(
-    all ? `/v1/findings?view=all&from=${encodeURIComponent(from)}` : "/v1/findings?view=open",
+    all ? `/v1/findings?view=all&${between}` : "/v1/findings?view=open",
   );
   const [chosen, setChosen] = useState<FindingAnswer>();
   const rows = reading.answer?.findings;

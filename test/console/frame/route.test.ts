@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { clusterHref, hrefOf, requestHref, routeOf } from "../../../console/frame/route.ts";
+import {
+  clusterHref,
+  hrefOf,
+  requestHref,
+  routeOf,
+  timeLineHref,
+} from "../../../console/frame/route.ts";
 
 const ID = "019aaaaa-0000-7000-8000-000000000001";
 
@@ -9,6 +15,7 @@ describe("addresses of the console's views", () => {
       "mine",
       "decide",
       "ask",
+      "time-line",
       "clusters",
       "findings",
       "policy",
@@ -17,6 +24,7 @@ describe("addresses of the console's views", () => {
       expect(routeOf(hrefOf(view))).toEqual({ view });
     expect(routeOf(requestHref(ID))).toEqual({ view: "request", id: ID });
     expect(routeOf(clusterHref("prod-1"))).toEqual({ view: "cluster", name: "prod-1" });
+    expect(routeOf(timeLineHref("prod-1"))).toEqual({ view: "time-line-of", name: "prod-1" });
     expect(routeOf("")).toEqual({ view: "mine" });
   });
 
@@ -28,6 +36,7 @@ describe("addresses of the console's views", () => {
     "#/ask?cluster=prod&reason=x",
     "#/clusters/",
     "#/clusters/a/b",
+    "#/time-line/a?from=2026-01-01",
     "#/clusters/%3Cimg%3E",
     "#/nothing",
     "#javascript:alert(1)",

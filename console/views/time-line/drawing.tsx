@@ -1,0 +1,113 @@
+/** The drawing of a time line. The table below it says the same, so screen readers and keyboards pass it over. */
+import { useEffect, useRef, useState } from "react";
+import { inLanes } from "./bars.ts";
+import type { Row } from "./rows.ts";
+import { type Interval, shareOf, ticksOf } from "./scale.ts";
+import { type Band, GAP, LANE, type Plan, Track } from "./track.tsx";
+
+/** In pixels. */
+const HEAD = 26;
+const LABEL = 160;
+const NARROW = { width: 560, label: 96 };
+const TICK = 78;
+interface DrawingProps {
+  readonly rows: readonly Row[];
+  /** Intervals of which the list of grants says nothing. */
+  readonly unknown: readonly Interval[];
+  readonly interval: Interval;
+  readonly now: string;
+}
+
+export function Drawing({ rows, unknown, interval, now }: DrawingProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const label = width < NARROW.width ? NARROW.label : LABEL;
+  const plot = Math.max(0, width - label);
+  const share = (instant: string) => Math.min(1, Math.max(0, shareOf(interval, instant)));
+  const plan: Plan = { width, label, x: (instant) => label + share(instant) * plot, now };
+  const bands = bandsOf(rows);
+  const height = HEAD + bands.reduce((sum, band) => sum + band.height, 0);
+  return (
+    <div ref={frame} className="time-line">
+      <svg width={width} height={height} aria-hidden="true" focusable="false">
+        {unknown.map(({ from, to }) => (
+          <rect
+            key={from}
+            className="unknown"
+            x={plan.x(from)}
+            y={HEAD}
+            width={Math.max(0, plan.x(to) - plan.x(from))}
+            height={height - HEAD}
+          >
+            <title>Grants that began then may be missing.</title>
+          </rect>
+        ))}
+        <Clock plan={plan} interval={interval} height={height} plot={plot} />
+        {bands.map((band) => (
+          <Track key={band.row.key} band={band} plan={plan} />
+        ))}
+        <Now plan={plan} interval={interval} height={height} />
+      </svg>
+    </div>
+  );
+}
+
+function useWidth(of: React.RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = of.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.floor(entry?.contentRect.width ?? 0)),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [of]);
+  return width;
+}
+
+function bandsOf(rows: readonly Row[]): readonly Band[] {
+  let top = HEAD;
+  return rows.map((row) => {
+    const bars = inLanes(row.bars);
+    const lanes = Math.max(1, ...bars.map(({ lane }) => lane + 1));
+    const height = lanes * LANE + GAP;
+    const band = { row, bars, top, height };
+    top += height;
+    return band;
+  });
+}
+
+interface ClockProps {
+  readonly plan: Plan;
+  readonly interval: Interval;
+  readonly height: number;
+  readonly plot: number;
+}
+
+const Clock = ({ plan, interval, height, plot }: ClockProps) => (
+  <>
+    {ticksOf(interval, Math.max(2, Math.floor(plot / TICK))).map(({ at, label }) => (
+      <g key={at}>
+        <line className="tick" x1={plan.x(at)} x2={plan.x(at)} y1={HEAD - 6} y2={height} />
+        <text x={plan.x(at)} y={14} textAnchor={nearEnd(plan, at) ? "end" : "middle"}>
+          {label}
+        </text>
+      </g>
+    ))}
+  </>
+);
+
+/** A label there would be cut. */
+const nearEnd = (plan: Plan, at: string): boolean => plan.width - plan.x(at) < TICK / 4;
+
+function Now({ plan, interval, height }: Omit<ClockProps, "plot">) {
+  if (plan.now < interval.from || plan.now > interval.to) return null;
+  const x = plan.x(plan.now);
+  return (
+    <g className="now">
+      <line x1={x} x2={x} y1={HEAD - 8} y2={height} />
+      <circle cx={x} cy={HEAD - 8} r={3} />
+    </g>
+  );
+}
