@@ -110,6 +110,7 @@ function checkContinued(
       facts.begun.has(request.id) &&
       facts.isLive(request) &&
       !isRefused &&
+      !facts.isEndNoted(request) &&
       // A stop ends it, though the step that says so is still to land.
       !stops.wasStopped(request, startedAt);
     // By a clock that is ahead, the extension itself is over.

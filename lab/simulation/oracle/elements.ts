@@ -105,6 +105,8 @@ function checkPresence(
   const explained = Math.max(truth.editedAt, truth.lateAt, truth.deniedAt);
   if (!facts.options.profile.sweep && explained > NEVER) return;
   if (isByLost(facts, request) || isStopped(facts, request) || !facts.isLent(request)) return;
+  // So does access whose end was noted, where the table takes no step.
+  if (facts.isEndNoted(request)) return;
   if (now > Math.max(explained, truth.disturbedUntil) + bounds.drift || explained < 0)
     facts.broken(
       "active-has-access",

@@ -155,6 +155,14 @@ export class Facts {
     return this.deployments.every((each) => each.at >= at || each.lends(request));
   }
 
+  /** Whether people noted an end of a grant, or of another one in its chain. */
+  isEndNoted({ id, extends: before, extendedBy }: AccessRequest): boolean {
+    const isOfChain = before !== undefined || extendedBy !== undefined;
+    return this.options.tables.endNotes.some(
+      (note) => note.id === id || (isOfChain && note.verb !== "cancel"),
+    );
+  }
+
   /** Whether the baseline or a live grant explains an element. */
   isExplained(truth: Truth, target: string, element: string): boolean {
     if (truth.ambiguous.has(keyOf(target, element)) || truth.entryAmbiguous) return true;

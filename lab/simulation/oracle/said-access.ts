@@ -108,7 +108,8 @@ export class SaidAccess {
     const changed = Math.max(truth.editedAt, truth.lateAt, truth.deniedAt, truth.takenAt);
     const isTouched = changed > NEVER || truth.everDisturbed || isWithdrawn(truth);
     const isUnclear = elements.some((each) => truth.ambiguous.has(keyOf(target, each)));
-    const isRefused = lostAt.size > 0 || stoppedAt.size > 0 || !this.#facts.isLent(grant);
+    const isEnded = lostAt.size > 0 || stoppedAt.size > 0 || this.#facts.isEndNoted(grant);
+    const isRefused = isEnded || !this.#facts.isLent(grant);
     const late = options.stack.broker.tooLateSeconds * 1_000;
     const isNearEnd = now >= this.#facts.revokeAt(grant) - late - bounds.skew;
     return !isTouched && !isUnclear && !truth.entryAmbiguous && !isRefused && !isNearEnd;

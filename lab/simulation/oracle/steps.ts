@@ -31,7 +31,7 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
   if (
     event.type === "withdraw" &&
     request.outcome?.code === "end-noted" &&
-    !isNoted(facts, request)
+    !facts.isEndNoted(request)
   )
     facts.broken("not-early", `${id} was ended, and nobody noted an end of it.`);
   checkRefusal(facts, { request, event, from });
@@ -41,14 +41,6 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
   if (request.outcome?.code === "too-late" && facts.begun.has(id))
     facts.broken("begun-stays", `${id} failed as too late after its access had begun.`);
   inspect(facts, truth);
-}
-
-/** Whether somebody noted an end of a grant, or of another one in its chain. */
-function isNoted({ options }: Facts, { id, extends: before, extendedBy }: AccessRequest): boolean {
-  const isOfChain = before !== undefined || extendedBy !== undefined;
-  return options.tables.endNotes.some(
-    (note) => note.id === id || (isOfChain && note.verb !== "cancel"),
-  );
 }
 
 function checkVerdict(facts: Facts, id: string): void {
@@ -88,7 +80,7 @@ function checkExtension(facts: Facts, { id, extends: predecessor, revokeAt }: Ac
 const wasEnded = (facts: Facts, request: AccessRequest): boolean =>
   facts.deployments.length > 0 ||
   facts.lostAt.size > 0 ||
-  isNoted(facts, request) ||
+  facts.isEndNoted(request) ||
   [EVERYONE, ...whoGets(request)].some((name) => facts.stoppedAt.has(name));
 
 /** A stale read may show access that others, a late call, or another run removed since. */
