@@ -24,66 +24,23 @@ export function tapPorts<Ports extends object>(
   names: readonly (keyof Ports & string)[],
   tap: Tap,
 ): Ports {
-  const tapped: Partial<Ports> = {};
-  // A spread of ports with an accessor takes several times as long, and each run makes its own.
-  for (const name of Object.keys(ports) as (keyof Ports & string)[]) {
-    const port = ports[name];
-    tapped[name] = names.includes(name)
-      ? (tapPort(name, port as object, tap) as typeof port)
-      : port;
-  }
-  return tapped as Ports;
-}
-
-/** A port of one tap. Its members are those of its class. */
-type Tapped = new (tap: Tap) => object;
-
-/** By port and name: each run of a life taps the same ports again. */
-const TAPPED = new WeakMap<object, Map<string, Tapped>>();
-
-function tapPort(name: string, port: object, tap: Tap): object {
-  const known = TAPPED.get(port) ?? new Map<string, Tapped>();
-  TAPPED.set(port, known);
-  const made = known.get(name) ?? tappedClass(name, port as Readonly<Record<string, unknown>>);
-  known.set(name, made);
-  return new made(tap);
+  const tapped = { ...ports };
+  for (const name of names)
+    tapped[name] = tapPort(name, ports[name] as object, tap) as Ports[typeof name];
+  return tapped;
 }
 
 /** A method is wrapped when it is asked for, since a run calls few of them. */
-function tappedClass(name: string, port: Readonly<Record<string, unknown>>): Tapped {
-  class TappedPort {
-    readonly tap: Tap;
-    constructor(tap: Tap) {
-      this.tap = tap;
-    }
-  }
-  for (const key of membersOf(port)) {
-    const site = `${name}.${key}`;
-    Object.defineProperty(TappedPort.prototype, key, {
-      get(this: TappedPort): unknown {
-        const apply = port[key];
-        if (typeof apply !== "function") return apply;
-        const { tap } = this;
-        return (...args: readonly unknown[]) =>
-          tap({ site, args, apply: () => (apply as Method)(...args) });
-      },
-    });
-  }
-  return TappedPort;
-}
-
-/** The names of a port's members, also of those that it inherits. */
-function membersOf(port: object): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (
-    let part: object | null = port;
-    part !== null && part !== Object.prototype;
-    part = Object.getPrototypeOf(part)
-  )
-    for (const name of Object.getOwnPropertyNames(part))
-      if (name !== "constructor") names.add(name);
-  return names;
-}
+const tapPort = (name: string, port: object, tap: Tap): object =>
+  new Proxy(port, {
+    get(target, key) {
+      const apply: unknown = Reflect.get(target, key);
+      if (typeof apply !== "function") return apply;
+      const site = `${name}.${String(key)}`;
+      return (...args: readonly unknown[]) =>
+        tap({ site, args, apply: () => (apply as Method)(...args) });
+    },
+  });
 
 /** Something that happens at a call: once, unless it stays. */
 export interface Hook {

@@ -122,9 +122,11 @@ export class FunctionRuns {
       { name, binding, skew, spared, millis: seconds * SECOND },
       (invocation) => {
         own = invocation;
-        const waker = noticeWaker(this.#notify());
-        const ports = this.#network().portsFor(invocation, waker.answered);
-        return wakingNotify(waker, work)(ports, invocation);
+        const ports = this.#network().portsFor(invocation);
+        const waker = noticeWaker(ports, this.#notify());
+        const handler = wakingNotify(waker, work);
+        const { requests, delegations } = waker;
+        return handler({ ...ports, requests, delegations }, invocation);
       },
     );
     if (ending.kind !== "done")

@@ -226,8 +226,7 @@ function networkOf(
     watch: oracle,
     reserveMillis: STACK.broker.reserveSeconds * SECOND,
     behind: worldPorts(stage, fakes, oracle, { schedules, queue, trail }),
-    evidenceFor: (store, invocation) =>
-      evidence().calls.converge({ evidence: store }, invocation).evidence,
+    withEvidence: (ports, invocation) => evidence().calls.converge(ports, invocation),
   });
   return network;
 }

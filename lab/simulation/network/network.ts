@@ -18,13 +18,12 @@ import type { NetworkConditions } from "./network-conditions.ts";
 const IDLE = 60_000;
 
 type BrokerPorts = ConvergePorts & SweepPorts;
-type Evidence = BrokerPorts["evidence"];
 
 export interface NetworkOptions extends NetworkConditions {
   /** The fakes, and what the broker is deployed with. */
   readonly behind: BrokerPorts;
-  /** The store of evidence with what may go wrong with it. */
-  readonly evidenceFor: (store: Evidence, invocation: Invocation) => Evidence;
+  /** The ports with what may go wrong with the store of evidence. */
+  readonly withEvidence: (ports: BrokerPorts, invocation: Invocation) => BrokerPorts;
 }
 
 /** How much more often a call that changes an entry, or a save beside it, meets a fault than others. */
@@ -49,22 +48,12 @@ export class Network {
     this.#rate = CALL_FAULTS.reduce((sum, fault) => sum + options.profile[fault], 0);
   }
 
-  /**
-   * The ports of one invocation.
-   *
-   * @param answered is given each call and its answer, and returns the answer
-   */
-  portsFor(
-    invocation: Invocation,
-    answered: (call: TappedCall, answer: Promise<unknown>) => Promise<unknown>,
-  ): BrokerPorts {
-    const { behind, time, evidenceFor } = this.#options;
-    const tapped = tapPorts(behind, REMOTE_PORTS, (call) =>
-      answered(call, this.#call(invocation, call)),
-    );
+  /** The ports of one invocation. */
+  portsFor(invocation: Invocation): BrokerPorts {
+    const { behind, time, withEvidence } = this.#options;
+    const tapped = tapPorts(behind, REMOTE_PORTS, (call) => this.#call(invocation, call));
     const now = () => instantOf(time.now + invocation.skew);
-    const evidence = evidenceFor(behind.evidence, invocation);
-    return Object.assign(tapped, { clock: { now }, evidence });
+    return withEvidence({ ...tapped, clock: { now } }, invocation);
   }
 
   /** The message that a run works on. */

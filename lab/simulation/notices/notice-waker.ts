@@ -1,27 +1,44 @@
 import { delegationSubject } from "../../../shared/domain/notices/subject.ts";
+import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { DelegationStore } from "../../../shared/ports/delegation-store.ts";
 import type { NoticeWake } from "../../../shared/ports/function-ports.ts";
 import type { RequestStore } from "../../../shared/ports/request-store.ts";
-import type { TappedCall } from "../../fakes/port-tap.ts";
 import { ServiceFailed } from "../network/service-failed.ts";
 
-export interface NoticeWaker extends NoticeWake {
-  /** Remembers the subjects of an answered step. Returns the answer. */
-  readonly answered: (call: TappedCall, answer: Promise<unknown>) => Promise<unknown>;
+interface Stores {
+  readonly requests: RequestStore;
+  readonly delegations: DelegationStore;
 }
 
-/** Wakes notify at the end of an invocation for its answered steps, as in `notice-waker.ts` of AWS. */
-export function noticeWaker(queue: { readonly wake: (subject: string) => void }): NoticeWaker {
+type NoticeWaker = NoticeWake & Stores;
+
+/** Stores whose answered steps wake notify at the end of an invocation, as in `notice-waker.ts` of AWS. */
+export function noticeWaker(
+  { requests, delegations }: Stores,
+  queue: { readonly wake: (subject: string) => void },
+): NoticeWaker {
   const stored = new Set<string>();
-  const remember = async (answer: Promise<unknown>, ids: readonly string[]) => {
+  const remember = async (answer: Promise<void>, ids: readonly string[]) => {
     await answer;
     for (const id of ids) stored.add(id);
   };
   return {
-    answered: ({ site, args }, answer) => {
-      const subjectsOf = SUBJECTS[site];
-      return subjectsOf ? remember(answer, subjectsOf(args as never)) : answer;
-    },
+    requests: instead(requests, {
+      create: (...args) =>
+        remember(
+          requests.create(...args),
+          idsOf([...args[0].slice(0, 1), ...(args[1]?.beside ?? [])]),
+        ),
+      save: (...args) =>
+        remember(requests.save(...args), idsOf([args[0], ...(args[1]?.beside ?? [])])),
+      saveAll: (...args) => remember(requests.saveAll(...args), idsOf(args[0])),
+    }),
+    delegations: instead(delegations, {
+      create: (made, options) =>
+        remember(delegations.create(made, options), [delegationSubject(made.delegationId)]),
+      end: (delegation, ended) =>
+        remember(delegations.end(delegation, ended), [delegationSubject(delegation.id)]),
+    }),
     async wakeNotify() {
       for (const id of stored)
         try {
@@ -33,21 +50,8 @@ export function noticeWaker(queue: { readonly wake: (subject: string) => void })
   };
 }
 
-type Steps = Parameters<RequestStore["saveAll"]>[0];
+const idsOf = (steps: readonly Step[]): readonly string[] => steps.map(({ request }) => request.id);
 
-const idsOf = (steps: Steps): readonly string[] => steps.map(({ request }) => request.id);
-
-/** By call: the subjects of its steps, from its arguments. */
-const SUBJECTS: Readonly<Record<string, (args: never) => readonly string[]>> = {
-  "requests.create": ([steps, options]: Parameters<RequestStore["create"]>) =>
-    idsOf([...steps.slice(0, 1), ...(options?.beside ?? [])]),
-  "requests.save": ([step, options]: Parameters<RequestStore["save"]>) =>
-    idsOf([step, ...(options?.beside ?? [])]),
-  "requests.saveAll": ([steps]: Parameters<RequestStore["saveAll"]>) => idsOf(steps),
-  "delegations.create": ([made]: Parameters<DelegationStore["create"]>) => [
-    delegationSubject(made.delegationId),
-  ],
-  "delegations.end": ([delegation]: Parameters<DelegationStore["end"]>) => [
-    delegationSubject(delegation.id),
-  ],
-};
+/** A port with some methods of its own. A copy would ask a tapped port for each of its methods. */
+const instead = <Port extends object>(port: Port, own: Partial<Port>): Port =>
+  Object.assign(Object.create(port) as Port, own);

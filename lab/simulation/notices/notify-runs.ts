@@ -117,8 +117,7 @@ export class NotifyRuns {
       },
       notifyQueue: { wakeOnce: async (id, turn) => this.#send(id, `${id} ${turn}`) },
       queue: {
-        send: (...args) => ports.queue.send(...args),
-        backlog: () => ports.queue.backlog(),
+        ...ports.queue,
         sendOnce: (subject, cause, turn) => {
           if (hasAsked && cause === "sweep") watch.sentAfterNotices(subject);
           return ports.queue.sendOnce(subject, cause, turn);
