@@ -8,7 +8,7 @@
 import { CLOCKS_APART_SECONDS } from "../settings.ts";
 import { BrokerError } from "../values/errors.ts";
 import { CHAIN_START } from "../values/hash-chain.ts";
-import { secondsBetween } from "../values/instant.ts";
+import { isInstant, secondsBetween } from "../values/instant.ts";
 import { chained } from "./audit-chain.ts";
 import type { AuditEvent, EventType, TypedDetails } from "./audit-event.ts";
 import { termsAfterEscalation } from "./escalated-terms.ts";
@@ -72,6 +72,8 @@ export const isFinal = (state: State): boolean =>
  * stamped that one. A larger difference means a broken clock, so `now` is taken as it is.
  */
 export function momentAfter({ updatedAt }: Pick<AccessRequest, "updatedAt">, now: string): string {
+  // Others can write any text there.
+  if (!isInstant(updatedAt)) return now;
   const behind = secondsBetween(now, updatedAt);
   return behind > 0 && behind <= CLOCKS_APART_SECONDS ? updatedAt : now;
 }

@@ -60,6 +60,10 @@ const isAccess = oneOf(
 
 /** Names sessions, schedules and items, as `ids.newId` makes it. */
 const isId = matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+/** Whether a text has the form of a request's id. */
+export const isRequestId = (text: string): boolean => isId(text);
+
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: SourceIdentity. */
 const isSourceIdentity = matching(/^[\w+=,.@-]{2,64}$/);
 
@@ -145,14 +149,22 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   lastHash: isText,
 };
 
-const isGrant = withFields(GRANT);
+/**
+ * DynamoDB takes items of 400 KB, and each step adds to a record. A request that the API takes is smaller than a tenth of
+ * this.
+ */
+const MOST_CHARACTERS = 200_000;
+const isSmall: Test = (value) => JSON.stringify(value).length <= MOST_CHARACTERS;
+
+const hasFields = withFields(GRANT);
+const isGrant: Test = (value) => hasFields(value) && isSmall(value);
 
 /** @returns undefined unless every field has its form, and the access of such a grant may exist */
 export const grantIn = (record: unknown): AccessRequest | undefined =>
   isGrant(record) ? (record as AccessRequest) : undefined;
 
-const isWellFormed = withFields({ ...GRANT, state: (value) => STATES.includes(value as State) });
+const isInAnyState = withFields({ ...GRANT, state: (value) => STATES.includes(value as State) });
 
 /** @returns undefined unless every field has its form, in whatever state the request is */
 export const requestFrom = (record: unknown): AccessRequest | undefined =>
-  isWellFormed(record) ? (record as AccessRequest) : undefined;
+  isInAnyState(record) ? (record as AccessRequest) : undefined;

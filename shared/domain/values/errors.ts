@@ -140,3 +140,8 @@ export const noRequest = (id: string) =>
     `There is no request ${id.slice(0, 40)}. Nothing was done; look up its id in the list of requests.`,
     {},
   );
+
+/** For a read of a request that may be missing: `load(id).catch(unlessMissing)`. @throws any other failure */
+export function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof BrokerError && error.code === "request-not-found")) throw error;
+}

@@ -1,4 +1,6 @@
 /** Approving for less: the window behind the button, and what its submission does. */
+
+import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { visible } from "../../domain/values/visible-text.ts";
 import { decideRequest } from "../../usecases/requests/decide-request.ts";
@@ -8,7 +10,6 @@ import { TEXTS } from "../texts/answer-texts.ts";
 import { lessIn } from "./less-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
-import { isRequestId } from "./stakes.ts";
 
 /** Approves for what stands in the window. A refusal of the broker stands at its field. */
 export async function submitLess(

@@ -1,5 +1,6 @@
 /** The buttons of a request. They only carry ids: everything is checked again at the click. */
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
+import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import { noRequest } from "../../domain/values/errors.ts";
 import { closableReviewOf } from "../../usecases/requests/close-review.ts";
 import { decideRequest } from "../../usecases/requests/decide-request.ts";
@@ -23,7 +24,6 @@ import { reviewForm } from "./review-form.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
-import { isRequestId } from "./stakes.ts";
 
 type Click = Act<ClickPayload> & { readonly button: ButtonValue };
 type OnClick = (front: SlackFront, click: Click) => Promise<Reply>;

@@ -2,6 +2,7 @@
 import { glassRuleFor } from "../../domain/policy/glass-rule.ts";
 import { skippedApprovers } from "../../domain/policy/skipped-approvers.ts";
 import { escalatedTerms, termsAfterEscalation } from "../../domain/requests/escalated-terms.ts";
+import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { checkAskedHere } from "../../usecases/requests/asked-elsewhere.ts";
 import { escalateRequest } from "../../usecases/requests/escalate-request.ts";
@@ -14,7 +15,7 @@ import { escalateLines } from "../texts/glass-texts.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
-import { ESCALATE_FORM, isRequestId } from "./stakes.ts";
+import { ESCALATE_FORM } from "./stakes.ts";
 
 /**
  * Says what the break-glass would lend, who is not waited for, and which reason they read.

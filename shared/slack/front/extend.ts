@@ -1,5 +1,6 @@
 /** Extending one's own access: the window behind the button, and what its submission does. */
 import type { Refusal } from "../../domain/policy/eligibility.ts";
+import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { visible } from "../../domain/values/visible-text.ts";
 import { extendGrant } from "../../usecases/requests/extend-grant.ts";
@@ -11,7 +12,6 @@ import { askedLines, LABELS } from "../texts/form-texts.ts";
 import { type ExtendFaults, extensionIn } from "./extend-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
-import { isRequestId } from "./stakes.ts";
 
 /** Asks for the extension. `view.id` makes a second submission the same extension. */
 export async function submitExtension(

@@ -1,5 +1,6 @@
 /** The window in which a reviewer says what a break-glass was used for, and what its submission does. */
 
+import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { openReviewOf } from "../../domain/requests/review.ts";
 import { reviewBody } from "../../http/contract/request-body.ts";
@@ -13,7 +14,7 @@ import { FIELDS, LABELS, reviewAskedText } from "../texts/form-texts.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
-import { isRequestId, REVIEW_FORM } from "./stakes.ts";
+import { REVIEW_FORM } from "./stakes.ts";
 
 export function reviewForm(request: AccessRequest): Json {
   const open = openReviewOf(request);

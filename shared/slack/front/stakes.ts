@@ -1,5 +1,6 @@
 /** Tells what a payload would do, before anything of it is done. */
 import type { AttemptVerb } from "../../domain/requests/audit-event.ts";
+import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import { ACTION_ID, parseButtonValue } from "../actions.ts";
 import type { PersonPayload } from "../payloads.ts";
 import { DENY_FORM } from "./deny-form.ts";
@@ -113,7 +114,3 @@ export function escalationIn(payload: PersonPayload): string | undefined {
   const id = parseButtonValue(payload.view.private_metadata ?? "")?.id;
   return id !== undefined && isRequestId(id) ? id : undefined;
 }
-
-const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export const isRequestId = (text: string): boolean => REQUEST_ID.test(text);

@@ -5,7 +5,7 @@
  */
 import { MOST_EVENTS } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { BrokerError } from "../../domain/values/errors.ts";
+import { unlessMissing } from "../../domain/values/errors.ts";
 import { MOST_NAMED } from "./note-left-out.ts";
 import type { EarlierPasses, PartOf } from "./pass.ts";
 
@@ -74,8 +74,4 @@ async function isBehind(
     run.log("stuck record not checked", { binding: view.binding, grantId: id, error: `${error}` });
     return false;
   }
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!(error instanceof BrokerError) || error.code !== "request-not-found") throw error;
 }

@@ -4,7 +4,7 @@ import { mayRead } from "../../domain/policy/request-rights.ts";
 import { isExtendable } from "../../domain/requests/grant-time.ts";
 import { momentAfter, type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { BrokerError, noRequest } from "../../domain/values/errors.ts";
+import { BrokerError, noRequest, unlessMissing } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type DelegationReads, delegatorsOf } from "../delegations/held-delegations.ts";
 import { orWhatToEndFirst } from "./entry-room.ts";
@@ -88,8 +88,8 @@ async function lapseOf(
 ): Promise<Step | undefined> {
   const due = lapseIfDue(ports, request, at);
   if (due || request.state !== "pending" || request.extends === undefined) return due;
-  const predecessor = await ports.requests.load(request.extends);
-  return isExtendable(predecessor, at) ? undefined : lapse(ports, request, at);
+  const predecessor = await ports.requests.load(request.extends).catch(unlessMissing);
+  return predecessor && isExtendable(predecessor, at) ? undefined : lapse(ports, request, at);
 }
 
 /** The step that lapses a request that nobody decided in time, even before a sweep does so. */

@@ -1,9 +1,11 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { ownersOf } from "../../domain/policy/machines.ts";
+import { hasRole } from "../../domain/policy/policy.ts";
 import { mayRevoke } from "../../domain/policy/request-rights.ts";
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
 import { lastInChain } from "../../domain/requests/chain-ends.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
+import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
@@ -72,7 +74,13 @@ export async function endGrant(
   note?: string,
 ): Promise<AccessRequest> {
   const { cause, who, may } = KINDS[verb];
-  let trial: Trial | undefined;
+  // Not the instant of the step: that may be one that others wrote.
+  const endNote = { actor: actor.member.name, at: ports.clock.now(), verb };
+  const mayEndAny = verb === "revoke" && hasRole(ports.policy, actor.member, "admins");
+  let trial: Trial | undefined =
+    mayEndAny && isRequestId(id)
+      ? { id, request: undefined, links: new Map(), note: endNote }
+      : undefined;
   const change = changeRequest(ports, actor, id, async (request, at) => {
     trial = undefined;
     if (!may(ports, actor, request))
@@ -80,12 +88,10 @@ export async function endGrant(
         "forbidden",
         `Only ${who(ports, request)} may ${verb} this. Nothing was changed; ask them to.`,
       );
+    const links: Links = new Map();
+    trial = { id, request, links, note: endNote };
     if (verb === "revoke") await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };
-    const links: Links = new Map();
-    // Not the instant of the step: that may be one that others wrote.
-    const endNote = { actor: actor.member.name, at: ports.clock.now(), verb };
-    trial = { request, links, note: endNote };
     const step = endOf(request, verb, verb, end);
     if (verb === "cancel") return { step };
     return endsOfChain(request, await othersInChain(ports.requests, request, links), verb, end);

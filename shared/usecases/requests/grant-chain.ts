@@ -2,7 +2,7 @@
 import { type Chain, MOST_EXTENSIONS } from "../../domain/policy/extension.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
-import { BrokerError } from "../../domain/values/errors.ts";
+import { unlessMissing } from "../../domain/values/errors.ts";
 import type { RequestStore } from "../../ports/request-store.ts";
 
 type Requests = Pick<RequestStore, "load" | "pendingExtension">;
@@ -64,15 +64,11 @@ async function follow(
   for (let id = await next(from); id !== undefined && isNew(id); ) {
     if (found.length === MOST_EXTENSIONS) break;
     links.set(id, undefined);
-    const each = await load(id).catch(orMissing);
+    const each = await load(id).catch(unlessMissing);
     if (!each) break;
     links.set(id, each);
     found.push(each);
     id = await next(each);
   }
   return found;
-}
-
-function orMissing(error: unknown): undefined {
-  if (!(error instanceof BrokerError && error.code === "request-not-found")) throw error;
 }

@@ -15,7 +15,9 @@ type Ports = Pick<FrontPorts, "requests" | "queue">;
 
 /** An end that its actor may make. */
 export interface Trial {
-  readonly request: AccessRequest;
+  readonly id: string;
+  /** Undefined where its record cannot be read, and the actor may end any grant. */
+  readonly request: AccessRequest | undefined;
   /** The ids that its chain names, as far as it was followed. */
   readonly links: Links;
   readonly note: EndNote;
@@ -44,28 +46,28 @@ export async function noted(
     const tried = trial();
     if (!tried || !isMeant(error, tried)) throw error;
     const isNoted = await noteChain(ports, asMeant(error, tried));
-    await wakeConverge(ports, tried.request, cause);
+    if (tried.request) await wakeConverge(ports, tried.request, cause);
     throw isNoted ? sayingSo(error) : error;
   }
 }
 
 /**
  * Whether the actor means the end although it failed. A message that acted before is only repeated. Another verb ends
- * a request that is open: its actor hears so, and may think again.
+ * a request that is open: its actor hears so, and may think again. A suspended person ends nothing of others.
  */
 const isMeant = (error: unknown, { request }: Trial): boolean =>
-  !(error instanceof NonceUsed) && !(hasCode(error, "illegal-transition") && isOpen(request));
+  !(error instanceof NonceUsed) &&
+  !hasCode(error, "suspended") &&
+  !(hasCode(error, "illegal-transition") && request && isOpen(request));
 
 /**
  * Notes all requests of a chain that may give access. A request that nobody can read counts among them.
  *
  * @returns whether all could be stored
  */
-async function noteChain({ requests }: Ports, { request, links, note }: Trial): Promise<boolean> {
+async function noteChain({ requests }: Ports, { id: own, links, note }: Trial): Promise<boolean> {
   const open = [...links].flatMap(([id, found]) => (found && !isOpen(found) ? [] : id));
-  const stored = await Promise.allSettled(
-    [request.id, ...open].map((id) => requests.noteEnd(id, note)),
-  );
+  const stored = await Promise.allSettled([own, ...open].map((id) => requests.noteEnd(id, note)));
   return stored.every(({ status }) => status === "fulfilled");
 }
 
@@ -81,6 +83,7 @@ const asMeant = (error: unknown, tried: Trial): Trial =>
 /** The failure of an end that is noted. All others leave open whether something was done. */
 function sayingSo(error: unknown): unknown {
   if (hasCode(error, "version-conflict")) return notOnRecord(error);
+  if (hasCode(error, "request-not-found")) return withoutRecord(error);
   return hasCode(error, "illegal-transition") ? overOnRecord(error) : error;
 }
 
@@ -97,6 +100,15 @@ const overOnRecord = (cause: BrokerError) =>
   new BrokerError(
     "illegal-transition",
     `By its record, the request is ${cause.facts["state"]}. Nothing was changed there. Your end is noted, and converge takes away any access that it still gives; read it again in a minute.`,
+    cause.facts,
+    { cause },
+  );
+
+/** Others can take a record away, or spoil it, while the access is there. */
+const withoutRecord = (cause: BrokerError) =>
+  new BrokerError(
+    "request-not-found",
+    "There is no request of that id, or its record cannot be read. Nothing was changed there. Your end of it is noted: a run of its entry takes away any access that it gives; look at the entry, or suspend the person.",
     cause.facts,
     { cause },
   );

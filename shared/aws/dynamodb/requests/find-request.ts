@@ -1,4 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { requestFrom } from "../../../domain/requests/parse-grant.ts";
 import type { AccessRequest } from "../../../domain/requests/request.ts";
 import { BrokerError } from "../../../domain/values/errors.ts";
 import { stateKey } from "../keys.ts";
@@ -13,17 +14,8 @@ export async function findRequest(
   const { Item } = await client.send(
     new GetCommand({ TableName: table, Key: stateKey(id), ConsistentRead: true }),
   );
-  return recordOf(id, Item);
-}
-
-/** Others can write a record of another id, or no record. Its place says which request it is about. */
-function recordOf(
-  id: string,
-  item: Readonly<Record<string, unknown>> | undefined,
-): AccessRequest | undefined {
-  const { request } = item ?? {};
-  if (typeof request !== "object" || request === null) return undefined;
-  return { ...(request as AccessRequest), id };
+  // Others can write a record of another id. Its place says which request it is about, so that an end of it is.
+  return requestFrom({ ...Object(Item?.["request"]), id });
 }
 
 /**
@@ -51,8 +43,8 @@ export async function findRequests(
     if (unread.length === asked.length) throw tooBusy();
     for (const item of items) {
       const id = requestIn(item);
-      const request = id === undefined ? undefined : recordOf(id, item);
-      if (request) found.set(request.id, request);
+      const request = requestFrom(item["request"]);
+      if (request && request.id === id) found.set(id, request);
     }
     left = [...unread, ...left.slice(KEYS_AT_ONCE)];
   }

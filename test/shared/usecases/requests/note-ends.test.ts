@@ -28,7 +28,7 @@ async function ended(
     queue: { send: async (_: string, cause: string) => later(cause) },
   };
   const links = new Map([["g2", { ...ENDING, id: "g2", state: "active" } as const]]);
-  const trial = () => ({ request, links, note: NOTE });
+  const trial = () => ({ id: "g1", request, links, note: NOTE });
   const answer = await noted(ports as never, "returned", trial, end).catch((error) => error);
   return { answer, done: [...done] };
 }

@@ -296,6 +296,17 @@ describe("The ends that are noted", () => {
     expect(notes(broker)).toEqual([]);
   });
 
+  it("One while nobody can read who is suspended: its access goes", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const latest = async () => Promise.reject(new Error("too busy"));
+    const front = { ...broker.front, stops: { ...broker.front.stops, latest } };
+    const end = endGrant(front, broker.actor("bob"), grant.id, "revoke");
+    await expect(end).rejects.toThrow("too busy");
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
   it("One while the table is busy: its access goes", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
