@@ -4,7 +4,6 @@ import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
 import type { Refusal } from "./eligibility.ts";
 import { isAskedIn } from "./glass-surface.ts";
-import { keptByRecord } from "./kept-by-record.ts";
 import { objectionsTo, type Terms, termsOf } from "./objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { rulesFor } from "./policy-index.ts";
@@ -82,7 +81,7 @@ function namedRule(
  * to offer it there. It is judged as of the request, so that a message stays as it is, and again when somebody
  * asks for it.
  */
-export const isEscalatable = keptByRecord((policy, request: AccessRequest): boolean => {
+export function isEscalatable(policy: AccessPolicy, request: AccessRequest): boolean {
   const { state, breakGlass, requester, createdAt, extends: predecessor } = request;
   const member = memberOf(policy, requester);
   if (!member || state !== "pending" || breakGlass || predecessor !== undefined) return false;
@@ -93,7 +92,7 @@ export const isEscalatable = keptByRecord((policy, request: AccessRequest): bool
       objectionsTo(policy, rule, member, termsUnder(request, rule, createdAt)).length === 0,
   );
   return first !== undefined && isAskedIn(first, "slack");
-});
+}
 
 const detailsOf = ({ objections }: Refusal): string =>
   objections.map(({ detail }) => detail).join(" ");

@@ -222,20 +222,9 @@ export interface Member extends Person {
 export const clusterNamed = (policy: AccessPolicy, name: string): PolicyCluster | undefined =>
   Object.hasOwn(policy.clusters, name) ? policy.clusters[name] : undefined;
 
-/** A policy never changes, and every decision asks for its people again and again. */
-const MEMBERS = new WeakMap<AccessPolicy, Map<string, Member>>();
-
-/** The person of that name in the file; undefined for an unknown name. */
 export function memberOf(policy: AccessPolicy, name: string): Member | undefined {
-  const known = MEMBERS.get(policy) ?? new Map<string, Member>();
-  MEMBERS.set(policy, known);
-  const found = known.get(name);
-  if (found) return found;
   const person = Object.hasOwn(policy.people, name) ? policy.people[name] : undefined;
-  if (!person) return undefined;
-  const member = { name, ...person };
-  known.set(name, member);
-  return member;
+  return person && { name, ...person };
 }
 
 const shares = (a: readonly string[], b: readonly string[]) => a.some((one) => b.includes(one));

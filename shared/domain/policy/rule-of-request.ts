@@ -1,14 +1,8 @@
 import type { AccessRequest, Requirement } from "../requests/request.ts";
 import { approverGroups } from "../requests/requirement.ts";
 import { forRequester } from "./agent-approval.ts";
-import { keptByRecord } from "./kept-by-record.ts";
-import type { Rule } from "./policy.ts";
+import type { AccessPolicy, Rule } from "./policy.ts";
 import { ruleNamed } from "./policy-index.ts";
-
-type Asked = Pick<
-  AccessRequest,
-  "rule" | "requirements" | "extends" | "shortened" | "requester" | "via"
->;
 
 /**
  * The rule of today as it holds for a request. The approvers are fixed at the request and
@@ -16,7 +10,13 @@ type Asked = Pick<
  * removed loses at once. An extension needs no approval where the rule says so, unless an approver
  * cut the time of what it extends. Undefined where the policy has the rule no more. Pure.
  */
-export const ruleOfRequest = keptByRecord((policy, request: Asked): Rule | undefined => {
+export function ruleOfRequest(
+  policy: AccessPolicy,
+  request: Pick<
+    AccessRequest,
+    "rule" | "requirements" | "extends" | "shortened" | "requester" | "via"
+  >,
+): Rule | undefined {
   const { rule: name, requirements, extends: predecessor } = request;
   const named = ruleNamed(policy, name);
   if (!named) return undefined;
@@ -24,7 +24,7 @@ export const ruleOfRequest = keptByRecord((policy, request: Asked): Rule | undef
   const rule = predecessor === undefined ? asked : underExtension(asked, request);
   const fixed = new Set(requirements.flatMap(approverGroups));
   return { ...rule, approval: rule.approval.map((need) => keeping(need, fixed)) };
-});
+}
 
 /**
  * A rule as it decides on an extension of its grants. An approver that cut the time of a grant

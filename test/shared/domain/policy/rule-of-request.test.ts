@@ -15,16 +15,6 @@ const approval = (stored: readonly Requirement[], today: readonly Requirement[])
   ruleOfRequest(policyAsking(...today), { rule, requester, requirements: stored })?.approval;
 
 describe("The rule of a request", () => {
-  it("It is worked out once for a policy and a record, and again for another of either", () => {
-    const [policy, other] = [policyWith({}), policyWith({ decideIn: ["slack"] })];
-    const record = { rule, requester, requirements: [] };
-    const known = ruleOfRequest(policy, record);
-    expect(ruleOfRequest(policy, record)).toBe(known);
-    expect(ruleOfRequest(other, record)?.decideIn).toEqual(["slack"]);
-    expect(ruleOfRequest(policy, { ...record, rule: "nobody" })).toBeUndefined();
-    expect(ruleOfRequest(policy, record)).toBe(known);
-  });
-
   it("A group that was added since gains nothing, and one that was removed loses", () => {
     expect(
       approval([{ groups: ["a", "b"], count: 1 }], [{ groups: ["b", "c"], count: 2 }]),
