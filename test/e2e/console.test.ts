@@ -132,7 +132,9 @@ describe("the console", () => {
 
   it("A break-glass begins once the terminal has agreed to its terms, and not before", async () => {
     const { page, terminal } = seats.alice;
-    await fillForm(page, { access: "Admin in namespaces", reason: "INC-4712 all payments fail" });
+    // Long enough for a slow machine to press Return before its end.
+    const over = { access: "Admin in namespaces", duration: "5m" };
+    await fillForm(page, { ...over, reason: "INC-4712 all payments fail" });
     await page.getByRole("button", { name: /^Rule/ }).click();
     await page.getByRole("option", { name: "payments-break-glass (break-glass)" }).click();
     await page.getByText("Allowed at once, under the rule payments-break-glass").waitFor();
