@@ -1,5 +1,5 @@
-/** Chains of extensions that others spoiled in the requests table, so that no transaction can end all of them. */
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+/** Requests whose own record others spoiled, or what it names as its chain, so that no step can end them. */
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
 import { EDIT } from "../../../../../lab/fakes/memory-broker.ts";
@@ -27,7 +27,9 @@ async function activeOnTables() {
   };
   /** Says that the grant is in a chain with others. */
   const link = (links: object) => put(grant.id, { ...grant, ...links });
-  return { broker, grant, put, link };
+  const remove = () =>
+    local.client.send(new DeleteCommand({ TableName: names.requests, Key: stateKey(grant.id) }));
+  return { broker, grant, put, link, remove };
 }
 
 type Spoil = (planting: Awaited<ReturnType<typeof activeOnTables>>) => Promise<unknown>;
@@ -47,6 +49,15 @@ async function longChain({ grant, put, link }: Parameters<Spoil>[0]) {
     await planted(930 + at, { extendedBy: countedId(931 + at) });
   }
   await link({ extends: countedId(911), extendedBy: countedId(931) });
+}
+
+/** Carol is an admin. */
+async function expectGone(planting: Awaited<ReturnType<typeof activeOnTables>>, spoil: Spoil) {
+  const { broker, grant } = planting;
+  await spoil(planting);
+  await broker.end(grant, "revoke", "carol").catch(() => undefined);
+  await broker.converge();
+  expect(broker.namespaces(EDIT)).toEqual(["own"]);
 }
 
 describe("A chain that others spoiled in the records of requests", () => {
@@ -75,15 +86,26 @@ describe("A chain that others spoiled in the records of requests", () => {
       ({ grant, put }) =>
         put(grant.id, { ...grant, updatedAt: `${grant.updatedAt} (${"x".repeat(3_000)})` }),
     ],
-    [
-      "is in a record that says it is another request's",
-      ({ grant, put }) => put(grant.id, { ...grant, id: ONE }),
-    ],
   ])("Its access goes once somebody wants to end it: it %s", async (_, spoil) => {
-    const planting = await activeOnTables();
-    const { broker, grant } = planting;
-    await spoil(planting);
-    await broker.end(grant, "revoke", "carol").catch(() => undefined);
+    await expectGone(await activeOnTables(), spoil);
+  });
+});
+
+describe("A request's own record that others spoiled", () => {
+  it.each<[string, Spoil]>([
+    ["names another id", ({ grant, put }) => put(grant.id, { ...grant, id: ONE })],
+    ["has a text as approvals", ({ grant, put }) => put(grant.id, { ...grant, approvals: "x" })],
+    ["has no requirements", ({ grant, put }) => put(grant.id, { ...grant, requirements: null })],
+    ["is a text", ({ grant, put }) => put(grant.id, "boo")],
+    ["is deleted", ({ remove }) => remove()],
+  ])("Its access goes once an admin revokes it: it %s", async (_, spoil) => {
+    await expectGone(await activeOnTables(), spoil);
+  });
+
+  it("Its access goes once its person cancels it: it is pending, and extends a request that nobody has", async () => {
+    const { broker, grant, put } = await activeOnTables();
+    await put(grant.id, { ...grant, state: "pending", extends: ONE });
+    await broker.end(grant, "cancel").catch(() => undefined);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["own"]);
   });
