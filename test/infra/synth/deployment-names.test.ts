@@ -184,12 +184,12 @@ describe("Two deployments in one account and region", () => {
           "eks:accessEntryType": "STANDARD",
           "eks:accessScope": "namespace",
           "eks:namespaces": namespaces,
-          "eks:policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+          "eks:policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
           "eks:principalArn": `arn:aws:iam::${ACCOUNT}:role/beta/people/beta-person-alice`,
         },
       });
     const tag = (value: string) => ({ "aws:ResourceTag/timelatch:managed-by": value });
-    // Access that the owner had there is set again, whatever it is.
+    // Access that the owner had there is set again, whatever it is. A rule lends this one in namespaces only.
     await expect(associate(tag("timelatch"), ["kube-system"])).resolves.toBe("Allowed");
     await expect(associate({}, ["kube-system"])).resolves.toBe("Allowed");
     await expect(associate(tag("beta"), ["kube-system"])).resolves.toBe("ImplicitlyDenied");
