@@ -27,16 +27,17 @@ const policyOf = (deployment?: string): AccessPolicy =>
         },
       },
       slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" },
-      rules: [{ policies: ["AmazonEKSViewPolicy"], scope: "cluster" }, { groups: ["viewers"] }].map(
-        (access, at) => ({
-          name: `rule-${at}`,
-          who: { groups: ["dev"] },
-          clusters: ["prod"],
-          access,
-          duration: { max: "1h" },
-          approval: "none",
-        }),
-      ),
+      rules: [
+        { policies: ["AmazonEKSViewPolicy"], scope: "cluster", exactly: true },
+        { groups: ["viewers"] },
+      ].map((access, at) => ({
+        name: `rule-${at}`,
+        who: { groups: ["dev"] },
+        clusters: ["prod"],
+        access,
+        duration: { max: "1h" },
+        approval: "none",
+      })),
     }),
   );
 
@@ -184,12 +185,12 @@ describe("Two deployments in one account and region", () => {
           "eks:accessEntryType": "STANDARD",
           "eks:accessScope": "namespace",
           "eks:namespaces": namespaces,
-          "eks:policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
+          "eks:policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
           "eks:principalArn": `arn:aws:iam::${ACCOUNT}:role/beta/people/beta-person-alice`,
         },
       });
     const tag = (value: string) => ({ "aws:ResourceTag/timelatch:managed-by": value });
-    // Access that the owner had there is set again, whatever it is. A rule lends this one in namespaces only.
+    // Access that the owner had there is set again, whatever it is.
     await expect(associate(tag("timelatch"), ["kube-system"])).resolves.toBe("Allowed");
     await expect(associate({}, ["kube-system"])).resolves.toBe("Allowed");
     await expect(associate(tag("beta"), ["kube-system"])).resolves.toBe("ImplicitlyDenied");
