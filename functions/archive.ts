@@ -23,13 +23,16 @@ export const handler = async (_event: ScheduledEvent, context: Context) => {
   for (const contradiction of report.contradictions)
     logger.error("a chain went back", { ...contradiction });
   for (const key of report.refused) logger.error("not written by archive", { key });
+  for (const key of report.foreign) logger.error("no record in its place", { key });
   logger.info("archived", {
     ...report,
     contradictions: report.contradictions.length,
     refused: report.refused.length,
+    foreign: report.foreign.length,
   });
-  // One alarm for both, since the same person looks at the same log.
-  reportTroubles({ ChainWentBack: report.contradictions.length + report.refused.length });
+  // One alarm for all, since the same person looks at the same log.
+  const wrong = [report.contradictions, report.refused, report.foreign].flat().length;
+  reportTroubles({ ChainWentBack: wrong });
   if (await archivePolicy(ports)) logger.info("policy kept", { hash: ports.policy.hash });
   logger.info("seals published", { days: await publishSeals(ports) });
 };

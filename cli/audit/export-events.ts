@@ -36,6 +36,8 @@ export interface ExportPage {
   readonly last: ListedEvent | null;
   /** Whether no page follows. */
   readonly complete: boolean;
+  /** How many items the API left out of this page, since they are no events in their places; absent for 0. */
+  readonly leftOut?: number;
   /** In OCSF: up to when confirmations were read, the same for every page. */
   readonly recordsTo?: string;
 }
@@ -46,7 +48,7 @@ const PATH = "/v1/audit/events";
 export async function* exportPages(api: Api, start: ExportStart): AsyncGenerator<ExportPage> {
   const known = new Set(start.known);
   let last = start.after ?? null;
-  for await (const { events, to, next } of lists(api, start)) {
+  for await (const { events, to, next, leftOut } of lists(api, start)) {
     const page: AuditEvent[] = [];
     const requests: string[] = [];
     let earlier = 0;
@@ -62,7 +64,9 @@ export async function* exportPages(api: Api, start: ExportStart): AsyncGenerator
       }
       page.push(event);
     }
-    yield { events: page, earlier, requests, to, last, complete: typeof next !== "string" };
+    const complete = typeof next !== "string";
+    const more = leftOut ? { leftOut } : {};
+    yield { events: page, earlier, requests, to, last, complete, ...more };
   }
 }
 

@@ -29,6 +29,8 @@ export interface Checkpoint {
   /** So far. */
   readonly events: number;
   readonly earlier: number;
+  /** Absent for 0, and in what earlier releases noted. */
+  readonly leftOut?: number;
   /** Requests that the page brought. */
   readonly requests: readonly string[];
   /** In OCSF: up to when confirmations were read. */

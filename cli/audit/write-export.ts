@@ -1,4 +1,5 @@
 /** Writes the pages of an export to a file or to standard output. */
+import { counted } from "../text/bundle-text.ts";
 import type { ExportPage } from "./export-events.ts";
 import type { ExportFormat } from "./export-format.ts";
 import type { PartialFile } from "./partial-file.ts";
@@ -9,6 +10,8 @@ export interface Tally {
   readonly requests: number;
   /** Up to when the export is complete. */
   readonly to: string;
+  /** How many items of the list were no events in their places; absent for 0. */
+  readonly leftOut?: number;
 }
 
 declare const TO_ITS_END: unique symbol;
@@ -40,7 +43,8 @@ export async function writeExport(
 ): Promise<WholeTally> {
   let tally = done ?? { events: 0, earlier: 0, requests: 0, to: "" };
   if (!done) await target.write(head);
-  for await (const { events, earlier, requests, to, ...place } of pages) {
+  for await (const { events, earlier, requests, to, leftOut: more = 0, ...place } of pages) {
+    const leftOut = (tally.leftOut ?? 0) + more;
     const texts = events.map((one, at) => `${tally.events + at > 0 ? between : ""}${textOf(one)}`);
     await target.write(texts.join(""));
     tally = {
@@ -48,9 +52,16 @@ export async function writeExport(
       earlier: tally.earlier + earlier,
       requests: tally.requests + requests.length,
       to,
+      ...(leftOut > 0 ? { leftOut } : {}),
     };
     await target.checkpoint?.({ ...tally, requests, ...place });
   }
   await target.write(tail(tally.to));
   return tally as WholeTally;
 }
+
+/** Says of a tally that the list has items of others. */
+export const leftOutText = ({ leftOut = 0 }: Tally): string =>
+  leftOut === 0
+    ? ""
+    : `${counted(leftOut, "item")} left out: no event in its place, and put there by another hand. Tell whoever runs Timelatch.\n`;

@@ -12,7 +12,7 @@ import {
   resumePartial,
 } from "../audit/partial-file.ts";
 import { type ExportFilter, filterOf } from "../audit/selected-requests.ts";
-import type { WholeTally } from "../audit/write-export.ts";
+import { leftOutText, type WholeTally } from "../audit/write-export.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
@@ -145,7 +145,7 @@ function report(context: Context, head: ExportHead, tally: WholeTally, out?: str
   const where = out === undefined ? "" : ` written to ${out}`;
   remark(
     context,
-    `${counted(tally.events, "event")} of ${counted(tally.requests, "request")}${earlier}${where}; complete from ${head.from} to ${upTo}${ofWhat(head)}.\nNext: continue later with --from ${upTo}\n`,
+    `${leftOutText(tally)}${counted(tally.events, "event")} of ${counted(tally.requests, "request")}${earlier}${where}; complete from ${head.from} to ${upTo}${ofWhat(head)}.\nNext: continue later with --from ${upTo}\n`,
   );
 }
 

@@ -20,6 +20,7 @@ import {
 import { parseBody } from "../../shared/http/server/parse-body.ts";
 import { requestIdOf } from "../../shared/http/server/path-ids.ts";
 import type { ApiPorts } from "../../shared/ports/function-ports.ts";
+import type { ListedPage } from "../../shared/ports/request-store.ts";
 import { acknowledgeFinding } from "../../shared/usecases/evidence/acknowledge-finding.ts";
 import { listEvidenceRecords } from "../../shared/usecases/evidence/list-evidence-records.ts";
 import { listAllFindings, listOpenFindings } from "../../shared/usecases/evidence/list-findings.ts";
@@ -46,9 +47,12 @@ const FINDINGS: Readonly<
       listAllFindings(ports, actor, from, to, asked),
     );
     const findings = page.items.map(findingAnswer);
-    return ok({ findings, to: page.to, ...more } satisfies FindingList);
+    return ok({ findings, to: page.to, ...leftOutOf(page), ...more } satisfies FindingList);
   },
 };
+
+const leftOutOf = ({ leftOut }: Pick<ListedPage<unknown>, "leftOut">) =>
+  leftOut === undefined ? {} : { leftOut };
 
 export const EVIDENCE_OPERATIONS = {
   listAuditEvents: async (ports, actor, event) => {
@@ -59,7 +63,8 @@ export const EVIDENCE_OPERATIONS = {
     const { page, more } = await listPage(ports, actor, list, query, (asked) =>
       listAuditEvents(ports, actor, from, to, asked),
     );
-    return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
+    const { items: events, to: listedTo } = page;
+    return ok({ events, to: listedTo, ...leftOutOf(page), ...more } satisfies AuditEventList);
   },
   readEvidence: async (ports, actor, event) =>
     ok((await readEvidence(ports, actor, requestIdOf(event))) satisfies EvidenceAnswer),
@@ -70,7 +75,8 @@ export const EVIDENCE_OPERATIONS = {
     const { page, more } = await listPage(ports, actor, list, query, (asked) =>
       listEvidenceRecords(ports, actor, from, to, asked),
     );
-    return ok({ records: page.items, to: page.to, ...more } satisfies EvidenceRecordList);
+    const { items: records, to: listedTo } = page;
+    return ok({ records, to: listedTo, ...leftOutOf(page), ...more } satisfies EvidenceRecordList);
   },
   listFindings: (ports, actor, event) =>
     FINDINGS[findingViewOf(queryOf(event))](ports, actor, queryOf(event)),

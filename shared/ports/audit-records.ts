@@ -13,8 +13,9 @@ export interface AuditRecords {
    * was stored a moment ago may be missing.
    *
    * @param hour such as `2026-11-24T10`, UTC
+   * @param isForeign called with the key of each item of the hour that is no record in its place
    */
-  ofHour(hour: string): AsyncIterable<ArchivedRecord>;
+  ofHour(hour: string, isForeign?: (key: string) => void): AsyncIterable<ArchivedRecord>;
 
   /** One record, read consistently; undefined unless it exists. */
   find(chain: string, seq: number): Promise<ArchivedRecord | undefined>;

@@ -142,7 +142,7 @@ export interface RequestStore extends LentGrants {
    * Audit events with `from` ≤ `at` < `to`, in order of time. Both are instants. A page ends early
    * where its events take `PAGE_BYTES`.
    */
-  auditBetween(from: string, to: string, page: PageQuery): Promise<Page<AuditEvent>>;
+  auditBetween(from: string, to: string, page: PageQuery): Promise<ListedPage<AuditEvent>>;
 
   /** The answer that a used idempotency key was given; undefined for an unused one. */
   idempotent(keyHash: string): Promise<IdempotencyRecord | undefined>;
@@ -247,4 +247,10 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   /** The start of the next page; absent on the last page. It may name an item outside the list. */
   readonly next?: string;
+}
+
+/** A page of a list of the audit table, into whose index several functions may put items. */
+export interface ListedPage<Item> extends Page<Item> {
+  /** How many items of the page were left out, since they are no records in their places; absent for 0. */
+  readonly leftOut?: number;
 }

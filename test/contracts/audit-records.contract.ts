@@ -9,11 +9,14 @@ export interface RecordsUnderTest {
   readonly store: (one: ArchivedRecord) => Promise<unknown>;
 }
 
+/** An event names its request, as its chain does. */
+const idIn = (chain: string) => (chain.startsWith("AUDIT#") ? { requestId: chain.slice(6) } : {});
+
 /** The promises of every AuditRecords. */
 export function auditRecordsContract(name: string, make: () => Promise<RecordsUnderTest>) {
   const one = (chain: string, seq: number, at: string): ArchivedRecord => ({
     chain,
-    record: linked({ type: "x", seq, at, previousHash: "0".repeat(64) }),
+    record: linked({ ...idIn(chain), type: "x", seq, at, previousHash: "0".repeat(64) }),
   });
   const IN_HOUR = [
     one("AUDIT#r1", 1, "2026-11-24T10:00:00.000Z"),

@@ -31,7 +31,11 @@ const TROUBLED: Readonly<Record<Alarmed, Readonly<Record<string, object>>>> = {
   },
   archive: {
     "evidence/archive": {
-      archive: async () => ({ contradictions: [{}], refused: ["seals/2099-01-01.json"] }),
+      archive: async () => ({
+        contradictions: [{}],
+        refused: ["seals/2099-01-01.json"],
+        foreign: [],
+      }),
     },
     "evidence/archive-policy": { archivePolicy: async () => false },
     "evidence/publish-seals": { publishSeals: async () => [] },

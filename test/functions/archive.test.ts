@@ -9,6 +9,7 @@ const CONTRADICTIONS = [
 ];
 
 const REFUSED = ["seals/2099-01-01.json"];
+const FOREIGN = ["EVID#r1 x"];
 
 let contradictions = CONTRADICTIONS;
 let isNewPolicy = true;
@@ -22,7 +23,7 @@ const said = standIns({
       called("archive", ports);
       during(isTimeUp);
       const counts = { hours: 3, records: 70, sealed: ["2026-11-24"], more: false };
-      return { ...counts, contradictions, refused: REFUSED };
+      return { ...counts, contradictions, refused: REFUSED, foreign: FOREIGN };
     },
   },
   "usecases/evidence/archive-policy": {
@@ -72,6 +73,7 @@ describe("An invocation of archive", () => {
       sealed: ["2026-11-24"],
       contradictions: 2,
       refused: 1,
+      foreign: 1,
     };
     expect(said.lines.filter(({ level }) => level === "info")).toEqual([
       { level: "info", message: "archived", facts: { ...archived, more: false } },
@@ -91,13 +93,20 @@ describe("An invocation of archive", () => {
     expect(said.lines.filter(({ message }) => message === "a chain went back")).toEqual(
       CONTRADICTIONS.map((facts) => ({ level: "error", message: "a chain went back", facts })),
     );
-    expect(said.reported).toEqual([{ ChainWentBack: 3 }]);
+    expect(said.reported).toEqual([{ ChainWentBack: 4 }]);
   });
 
   it("Each object that archive did not write is logged as an error, by its key", async () => {
     await invoke();
     expect(said.lines.filter(({ message }) => message === "not written by archive")).toEqual([
       { level: "error", message: "not written by archive", facts: { key: REFUSED[0] } },
+    ]);
+  });
+
+  it("Each item that is no record in its place is logged as an error, by its key", async () => {
+    await invoke();
+    expect(said.lines.filter(({ message }) => message === "no record in its place")).toEqual([
+      { level: "error", message: "no record in its place", facts: { key: FOREIGN[0] } },
     ]);
   });
 });

@@ -137,6 +137,8 @@ export interface AuditEventList extends EventList {
    * On its last page, the list is complete up to this instant: no earlier event can follow.
    */
   readonly to: string;
+  /** How many items of this page were left out, because they are no events in their places; absent for 0. */
+  readonly leftOut?: number;
 }
 
 /** `GET /v1/requests/{id}/evidence` */
@@ -156,6 +158,8 @@ export interface EvidenceRecordList extends PageAnswer {
   readonly records: readonly ArchivedRecord[];
   /** On its last page, the list is complete up to this instant: no earlier record can follow. */
   readonly to: string;
+  /** How many items of this page were left out, because they are no records in their places; absent for 0. */
+  readonly leftOut?: number;
 }
 
 /** The content of a finding; its `code` tells which members it has. */
@@ -178,6 +182,8 @@ export interface FindingList extends PageAnswer {
   readonly findings: readonly FindingAnswer[];
   /** Where `view` is `all`: on its last page, the list is complete up to this instant. */
   readonly to?: string;
+  /** Where `view` is `all`: how many items of this page were left out, because they are no records in their places. */
+  readonly leftOut?: number;
 }
 
 /** A stable code, with a sentence for people. */

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { type AuditEvent, EVENT_TYPES } from "../../domain/requests/audit-event.ts";
 import { STATES } from "../../domain/requests/request.ts";
 import type { AuditEventList, EventList } from "./answers.ts";
+import { LeftOut } from "./left-out-schema.ts";
 import { Next } from "./next-schema.ts";
 
 const Text = z.string();
@@ -41,5 +42,6 @@ export const EventListSchema = z.strictObject({
 export const AuditEventListSchema = z.strictObject({
   events: Events,
   to: Text,
+  leftOut: z.exactOptional(LeftOut),
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<Loosely<AuditEventList>>;

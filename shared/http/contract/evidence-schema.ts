@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { EvidenceAnswer, EvidenceRecordList } from "./answers.ts";
+import { LeftOut } from "./left-out-schema.ts";
 import { Next } from "./next-schema.ts";
 
 const Text = z.string();
@@ -61,5 +62,6 @@ export const EvidenceRecordListSchema = z.strictObject({
     }),
   ),
   to: Text,
+  leftOut: z.exactOptional(LeftOut),
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<LooseRecords>;

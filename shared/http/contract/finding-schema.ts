@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { FINDING_CODES } from "../../domain/evidence/findings/finding-record.ts";
 import type { FindingAnswer, FindingList } from "./answers.ts";
+import { LeftOut } from "./left-out-schema.ts";
 import { Next } from "./next-schema.ts";
 
 const Text = z.string();
@@ -62,5 +63,6 @@ export const FindingListSchema = z.strictObject({
       z.meta({ description: "Where view is all: the list is complete up to this instant." }),
     ),
   ),
+  leftOut: z.exactOptional(LeftOut),
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<Omit<FindingList, "findings"> & { readonly findings: readonly Loose[] }>;

@@ -23,6 +23,8 @@ export interface HourReport {
   readonly contradictions: readonly Contradiction[];
   /** SHA-256 of each archived line that the table does not have so. */
   readonly disputed: ReadonlySet<string>;
+  /** Keys of items that are listed among the records of the hour, and are no records in their places. */
+  readonly foreign: readonly string[];
 }
 
 /**
@@ -39,7 +41,9 @@ export async function archiveHour(
   const contradictions: Contradiction[] = [];
   const writer = partWriter(store, hour, sealDay, parts);
   const disputed = new Set<string>();
-  for await (const one of records.ofHour(hour)) {
+  const foreign: string[] = [];
+  const isForeign = (key: string) => foreign.push(key);
+  for await (const one of records.ofHour(hour, isForeign)) {
     const { chain, record } = one;
     const line = archiveLine(one);
     const known = archived.get(identity(one));
@@ -59,6 +63,7 @@ export async function archiveHour(
     added: writer.added(),
     contradictions: [...contradictions, ...gone.contradictions],
     disputed: new Set([...disputed, ...gone.disputed]),
+    foreign,
   };
 }
 

@@ -36,6 +36,8 @@ export interface ArchiveReport {
   readonly contradictions: readonly Contradiction[];
   /** Keys of objects that archive did not write: of the future, or a last seal that does not hold. */
   readonly refused: readonly string[];
+  /** Keys of items that are listed among the records of the hours read, and are no records in their places. */
+  readonly foreign: readonly string[];
   /** Whether time ran out before all complete hours were read. */
   readonly more: boolean;
 }
@@ -48,15 +50,17 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
   const now = ports.clock.now();
   const { unsealed, parts, refused } = await readArchive(ports);
   const report = { hours: 0, records: 0, contradictions: [] as Contradiction[] };
+  const foreign: string[] = [];
   const until = hourOf(plusSeconds(now, -SETTLE_SECONDS));
   let hour = firstHour(unsealed, parts);
   for (; hour < until && !isTimeUp(); hour = hourPlus(hour, 1)) {
     const day = latest([dayOf(hour), unsealed]) ?? unsealed;
     const ofHour = parts.filter((part) => part.hour === hour);
-    const { added, contradictions } = await archiveHour(ports, hour, day, ofHour);
+    const found = await archiveHour(ports, hour, day, ofHour);
     report.hours += 1;
-    report.records += added;
-    report.contradictions.push(...contradictions);
+    report.records += found.added;
+    report.contradictions.push(...found.contradictions);
+    foreign.push(...found.foreign);
   }
   const found = await sealDays(ports, unsealed, hour, isTimeUp);
   return {
@@ -64,12 +68,13 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
     records: report.records + found.records,
     contradictions: onceEach([...report.contradictions, ...found.contradictions]),
     refused: [...refused, ...found.refused],
+    foreign: [...new Set([...foreign, ...found.foreign])],
     sealed: found.sealed,
     more: hour < until,
   };
 }
 
-type SealReport = Pick<ArchiveReport, "records" | "sealed" | "contradictions" | "refused">;
+type SealReport = Omit<ArchiveReport, "hours" | "more">;
 
 /** Seals every day that has been complete for an hour. @param until the first hour that is not archived */
 async function sealDays(
@@ -80,7 +85,8 @@ async function sealDays(
 ): Promise<SealReport> {
   const sealed: string[] = [];
   const contradictions: Contradiction[] = [];
-  const report = { records: 0, sealed, contradictions, refused: [] };
+  const foreign: string[] = [];
+  const report = { records: 0, sealed, contradictions, refused: [], foreign };
   const isDue = (day: string) => until > `${dayAfterThat(day)}T00`;
   if (!isDue(from) || isTimeUp()) return report;
   let before = await sealBefore(ports, dayBefore(from));
@@ -94,6 +100,7 @@ async function sealDays(
     before = found.sealed;
     sealed.push(day);
     report.records += reread.added;
+    foreign.push(...reread.foreign);
     contradictions.push(...reread.contradictions, ...found.contradictions);
   }
   return report;
@@ -143,5 +150,6 @@ async function rereadDay(
     added: reports.reduce((sum, { added }) => sum + added, 0),
     contradictions: reports.flatMap(({ contradictions }) => contradictions),
     disputed: new Set(reports.flatMap(({ disputed }) => [...disputed])),
+    foreign: reports.flatMap(({ foreign }) => foreign),
   };
 }

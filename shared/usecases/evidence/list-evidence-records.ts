@@ -3,11 +3,11 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
-import type { Page, PageQuery } from "../../ports/request-store.ts";
+import type { ListedPage, PageQuery } from "../../ports/request-store.ts";
 import { listedUntil } from "../listed-until.ts";
 
 /** A page of records. It is complete up to `to`: no earlier record will follow. */
-export interface RecordPage extends Page<ArchivedRecord> {
+export interface RecordPage extends ListedPage<ArchivedRecord> {
   readonly to: string;
 }
 

@@ -8,7 +8,7 @@ import { type AccessPolicy, hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { RecordedBetween } from "../../ports/finding-store.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
-import type { Page, PageQuery } from "../../ports/request-store.ts";
+import type { ListedPage, Page, PageQuery } from "../../ports/request-store.ts";
 import { listedUntil } from "../listed-until.ts";
 
 /** A finding, and what people said of it, oldest first. */
@@ -39,7 +39,7 @@ export async function listOpenFindings(
 }
 
 /** A page of findings. It is complete up to `to`: no earlier finding will follow. */
-export interface FindingPage extends Page<KnownFinding> {
+export interface FindingPage extends ListedPage<KnownFinding> {
   readonly to: string;
 }
 

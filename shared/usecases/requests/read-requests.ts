@@ -9,7 +9,7 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { ApiPorts, FrontPorts } from "../../ports/function-ports.ts";
-import type { Page, PageQuery } from "../../ports/request-store.ts";
+import type { ListedPage, Page, PageQuery } from "../../ports/request-store.ts";
 import { delegatorsOf } from "../delegations/held-delegations.ts";
 import { listedUntil } from "../listed-until.ts";
 import { visibleRequest } from "./change-request.ts";
@@ -116,7 +116,7 @@ export async function listGrants(
 }
 
 /** A page of audit events. It is complete up to `to`: no earlier event will follow. */
-export interface AuditPage extends Page<AuditEvent> {
+export interface AuditPage extends ListedPage<AuditEvent> {
   readonly to: string;
 }
 

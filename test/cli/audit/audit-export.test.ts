@@ -94,6 +94,19 @@ describe("timelatch audit export", () => {
     expect(err).toContain(`--from ${COMPLETE_TO}\n`);
   });
 
+  it("timelatch audit export counts what others put into the list, over all its pages", async () => {
+    expect((await exportHere("--out", join(folder, "q1.ndjson"))).err).not.toContain("left out");
+    const whole = script;
+    script = (call, count) => {
+      const { body } = whole(call, count) as { body: object };
+      return { body: { ...body, leftOut: 1 } };
+    };
+    const { code, err } = await exportHere("--out", join(folder, "q2.ndjson"));
+    expect(code).toBe(0);
+    expect(err).toContain("2 items left out: no event in its place");
+    expect(err).toContain("3 events of 1 request");
+  });
+
   it("timelatch audit export writes CSV with its formulas made harmless", async () => {
     const hostile = { ...FIRST, actor: '=HYPERLINK("http://x")' };
     script = () => ({ body: { events: [hostile, SECOND], to: COMPLETE_TO } });

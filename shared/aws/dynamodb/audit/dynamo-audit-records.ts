@@ -8,16 +8,21 @@ import type { ArchivedRecord } from "../../../domain/evidence/archive/archived-r
 import type { AuditRecords } from "../../../ports/audit-records.ts";
 import { auditPartitions, chainedKey } from "../evidence/record-keys.ts";
 import { AUDIT_INDEX } from "../indexes.ts";
+import { auditPk } from "../keys.ts";
 import type { Item } from "../query-items.ts";
-import { storedRecord } from "./stored-record.ts";
+import { storedEvent, storedInChain } from "./stored-record.ts";
 
 /** Every chain of the audit table. The partition key names the chain. */
 export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string): AuditRecords {
-  const query = async function* (input: Omit<QueryCommandInput, "TableName">) {
+  const query = async function* (
+    input: Omit<QueryCommandInput, "TableName">,
+    isForeign?: (key: string) => void,
+  ) {
     for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...input }))
       for (const item of Items) {
         const record = recordOf(item);
         if (record) yield record;
+        else isForeign?.(`${item["pk"]} ${item["sk"]}`);
       }
   };
   return {
@@ -29,13 +34,15 @@ export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string
         );
       return Table.CreationDateTime.toISOString();
     },
-    async *ofHour(hour) {
-      for (const partition of auditPartitions(hour))
-        yield* query({
+    async *ofHour(hour, isForeign) {
+      for (const partition of auditPartitions(hour)) {
+        const ofPartition = {
           IndexName: AUDIT_INDEX.audit.name,
           KeyConditionExpression: "auditPk = :pk",
           ExpressionAttributeValues: { ":pk": partition },
-        });
+        };
+        yield* query(ofPartition, isForeign);
+      }
     },
     async find(chain, seq) {
       const { pk, sk } = chainedKey(chain, seq);
@@ -50,10 +57,8 @@ export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string
   };
 }
 
-/** Audit events are under `event`, all other records under `record`. */
+/** Audit events are under `event`, all other records under `record`. Neither is taken at the other's place. */
 function recordOf(item: Item): ArchivedRecord | undefined {
-  const record =
-    storedRecord<ArchivedRecord["record"]>(item, "event") ??
-    storedRecord<ArchivedRecord["record"]>(item, "record");
-  return record && { chain: String(item["pk"]), record };
+  const record = storedEvent(item);
+  return record ? { chain: auditPk(record.requestId), record } : storedInChain(item);
 }

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { countOnPage } from "../../../domain/requests/page-bytes.ts";
-import { floorTo, plusSeconds } from "../../../domain/values/instant.ts";
+import { plusSeconds } from "../../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../../ports/request-store.ts";
 import { AUDIT_INDEX } from "../indexes.ts";
 import { type Item, queryItems } from "../query-items.ts";
@@ -22,9 +22,15 @@ export interface ListedItems<Kind> {
   readonly read: (item: Item) => Kind;
 }
 
+/** Behind every sort key that begins with an instant of the hour. */
+const BEHIND_HOUR = "~";
+
 /**
  * Reads the audit index hour by hour. Each hour is its own partition, so no partition grows without
  * limit. Over hours without items, the number of hours queried at once doubles.
+ *
+ * Several functions may put items there, under any sort key. Only keys that begin with their hour are
+ * read. Another one as the start of the next page would lead back, or nowhere.
  */
 export async function pageOfHours<Kind>(
   client: DynamoDBDocumentClient,
@@ -43,14 +49,18 @@ export async function pageOfHours<Kind>(
       {
         TableName: table,
         IndexName: AUDIT_INDEX.audit.name,
-        KeyConditionExpression: "auditPk = :pk AND auditSk > :after",
-        ExpressionAttributeValues: { ":pk": partition(hour), ":after": after },
+        KeyConditionExpression: "auditPk = :pk AND auditSk BETWEEN :first AND :last",
+        ExpressionAttributeValues: {
+          ":pk": partition(hour),
+          ":first": firstKey(hour, after),
+          ":last": `${textOfHour(hour)}${BEHIND_HOUR}`,
+        },
       },
       limit + 1,
     );
 
   const found: Item[] = [];
-  let hour = floorTo(after.slice(0, start.length), HOUR_SECONDS);
+  let hour = `${textOfHour(after)}:00:00.000Z`;
   for (let stride = 1, walked = 0; hour < end && walked < HOURS_A_PAGE; ) {
     const hours = Array.from({ length: stride }, (_, at) =>
       plusSeconds(hour, at * HOUR_SECONDS),
@@ -66,7 +76,20 @@ export async function pageOfHours<Kind>(
   return { items: found.map(read), ...(hour < end ? { next: hour } : {}) };
 }
 
+/** Such as `2026-11-24T10`: an item's sort key begins with it. */
+const textOfHour = (place: string) => place.slice(0, "2026-11-24T10".length);
+
+/** A space sorts before whatever a whole sort key has behind its instant, and before the next key. */
+const firstKey = (hour: string, after: string): string =>
+  after > hour ? `${after} ` : textOfHour(hour);
+
 const placeOf = (item: Item): string => String(item[AUDIT_INDEX.audit.sk]);
+
+/** Whether an item is in the index where its record belongs. */
+export const isAtPlace = (
+  item: Item,
+  own: { readonly auditPk: string; readonly auditSk: string },
+): boolean => item["auditPk"] === own.auditPk && item["auditSk"] === own.auditSk;
 
 /** A page with another one after it, which starts behind the sort key of its last item. */
 function firstOf<Kind>(

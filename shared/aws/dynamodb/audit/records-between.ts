@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ArchivedRecord } from "../../../domain/evidence/archive/archived-record.ts";
 import { countOnPage } from "../../../domain/requests/page-bytes.ts";
-import { LOOKED_AT_A_PAGE, type Page, type PageQuery } from "../../../ports/request-store.ts";
+import { type ListedPage, LOOKED_AT_A_PAGE, type PageQuery } from "../../../ports/request-store.ts";
 import { recordIndex, recordsPk } from "../evidence/record-keys.ts";
 import type { Item } from "../query-items.ts";
-import { pageOfHours } from "./hours-of-index.ts";
-import { storedRecord } from "./stored-record.ts";
+import { isAtPlace, pageOfHours } from "./hours-of-index.ts";
+import { storedInChain } from "./stored-record.ts";
 
 /**
  * One page of the records of evidence and findings that are wanted, in order of time. It reads on
@@ -18,35 +18,50 @@ export async function recordsBetween(
   to: string,
   { limit, after }: PageQuery,
   isWanted: (one: ArchivedRecord) => boolean = () => true,
-): Promise<Page<ArchivedRecord>> {
+): Promise<ListedPage<ArchivedRecord>> {
   const listed = { table, partition: recordsPk, read: recordIn };
-  const wanted: ArchivedRecord[] = [];
+  /** Records that are wanted, and undefined for each item that is no record. */
+  const found: Found[] = [];
   let place = after;
   for (let seen = 0; seen < LOOKED_AT_A_PAGE; ) {
     const asked = { limit, ...(place === undefined ? {} : { after: place }) };
     const { items, next } = await pageOfHours(client, listed, from, to, asked);
-    wanted.push(...items.flatMap((one) => (one && isWanted(one) ? one : [])));
+    found.push(...items.filter((one) => one === undefined || isWanted(one)));
+    const wanted = recordsIn(found);
     const count = countOnPage(wanted, limit);
-    if (count < wanted.length) return firstOf(wanted, count);
-    if (next === undefined) return { items: wanted };
+    if (count < wanted.length) {
+      const last = wanted[count - 1];
+      return pageOf(found.slice(0, found.indexOf(last) + 1), nextAfter(last));
+    }
+    if (next === undefined) return pageOf(found, undefined);
     place = next;
     seen += items.length;
     // A page ends early where its records are large, or over many hours without any.
     if (items.length < limit) break;
   }
-  return { items: wanted, ...(place === undefined ? {} : { next: place }) };
+  return pageOf(found, place);
 }
 
-function firstOf(wanted: readonly ArchivedRecord[], count: number): Page<ArchivedRecord> {
-  const last = wanted[count - 1];
+type Found = ArchivedRecord | undefined;
+
+const recordsIn = (found: readonly Found[]): readonly ArchivedRecord[] =>
+  found.filter((one) => one !== undefined);
+
+function pageOf(found: readonly Found[], next: string | undefined): ListedPage<ArchivedRecord> {
+  const items = recordsIn(found);
+  const leftOut = found.length - items.length;
   return {
-    items: wanted.slice(0, count),
-    ...(last ? { next: recordIndex(last.chain, last.record).auditSk } : {}),
+    items,
+    ...(next === undefined ? {} : { next }),
+    ...(leftOut > 0 ? { leftOut } : {}),
   };
 }
 
-/** Undefined for an item that is no record. */
+const nextAfter = (last: Found): string | undefined =>
+  last && recordIndex(last.chain, last.record).auditSk;
+
+/** Undefined for an item that is no record in its place: other functions may put some into the index. */
 function recordIn(item: Item): ArchivedRecord | undefined {
-  const record = storedRecord<ArchivedRecord["record"]>(item, "record");
-  return record && { chain: String(item["pk"]), record };
+  const one = storedInChain(item);
+  return one && isAtPlace(item, recordIndex(one.chain, one.record)) ? one : undefined;
 }

@@ -1,5 +1,8 @@
+import type { ArchivedRecord } from "../../../domain/evidence/archive/archived-record.ts";
+import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
 import { type ChainedRecord, NO_RECORD } from "../../../domain/values/hash-chain.ts";
-import { padded } from "../keys.ts";
+import { delegationPk, evidencePk, findingPk, STOPS_PK } from "../evidence/record-keys.ts";
+import { auditPk, padded } from "../keys.ts";
 import type { Item } from "../query-items.ts";
 
 /** The highest number that counts. No chain ever has as many records. */
@@ -12,13 +15,31 @@ const LAST_SEQ = 1e9;
  *
  * @returns undefined where it is no record in its place
  */
-export function storedRecord<Kind>(item: Item, member: "event" | "record"): Kind | undefined {
+function storedRecord<Kind>(item: Item, member: "event" | "record"): Kind | undefined {
   const record: unknown = item[member];
   if (typeof record !== "object" || record === null) return undefined;
   const { seq, at, type, hash, previousHash } = record as Readonly<Record<string, unknown>>;
   const texts = [at, type, hash, previousHash].every((one) => typeof one === "string");
   const isPlace = Number.isInteger(seq) && Number(seq) > 0 && Number(seq) < LAST_SEQ;
   return texts && isPlace && item["sk"] === padded(Number(seq)) ? (record as Kind) : undefined;
+}
+
+/** An event of a request, in its place in the request's own chain; undefined for any other item. */
+export function storedEvent(item: Item): AuditEvent | undefined {
+  const event = storedRecord<AuditEvent>(item, "event");
+  return event && item["pk"] === auditPk(event.requestId) ? event : undefined;
+}
+
+/** Chains of records beside the events: of evidence, findings, delegations and stops. */
+const RECORD_CHAINS = [evidencePk(""), findingPk(""), delegationPk(""), STOPS_PK];
+
+/** A record in its place in a chain that has records; undefined for any other item. */
+export function storedInChain(item: Item): ArchivedRecord | undefined {
+  const chain = String(item["pk"]);
+  const record = storedRecord<ArchivedRecord["record"]>(item, "record");
+  return record && RECORD_CHAINS.some((one) => chain.startsWith(one))
+    ? { chain, record }
+    : undefined;
 }
 
 /**

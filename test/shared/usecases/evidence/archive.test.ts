@@ -89,6 +89,7 @@ describe("archive", () => {
       sealed: [],
       contradictions: [],
       refused: [],
+      foreign: [],
       more: false,
     });
     expect([...world.store.objects]).toEqual(before);
