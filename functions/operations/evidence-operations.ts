@@ -20,7 +20,7 @@ import {
 import { parseBody } from "../../shared/http/server/parse-body.ts";
 import { requestIdOf } from "../../shared/http/server/path-ids.ts";
 import type { ApiPorts } from "../../shared/ports/function-ports.ts";
-import type { ListedPage } from "../../shared/ports/request-store.ts";
+import type { ListedPage } from "../../shared/ports/listed-page.ts";
 import { acknowledgeFinding } from "../../shared/usecases/evidence/acknowledge-finding.ts";
 import { listEvidenceRecords } from "../../shared/usecases/evidence/list-evidence-records.ts";
 import { listAllFindings, listOpenFindings } from "../../shared/usecases/evidence/list-findings.ts";

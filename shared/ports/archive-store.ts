@@ -11,7 +11,10 @@ export interface ArchiveStore {
    */
   put(key: string, lines: readonly string[]): Promise<void>;
 
-  /** The lines of an object; undefined for an unknown key. */
+  /**
+   * The lines of an object; undefined for an unknown key. Reading them throws `ArchiveUnreadable`, where
+   * the object is not compressed as its key says, or a line is longer than any that is written.
+   */
   read(key: string): Promise<AsyncIterable<string> | undefined>;
 
   /**
@@ -29,5 +32,18 @@ export class ArchiveConflict extends Error {
     super(
       `The archive has ${key} already, with other lines. Nothing was overwritten. The next run reads the archive again and continues.`,
     );
+  }
+}
+
+/** The most characters of a line of the archive: above that of a record of DynamoDB's 400 KB, all escaped. */
+export const LONGEST_LINE = 4 * 1_024 * 1_024;
+
+/** An object has no lines that archive can have written. A fault of the network is another error. */
+export class ArchiveUnreadable extends Error {
+  override readonly name = "ArchiveUnreadable";
+  constructor(key: string, cause?: unknown) {
+    super(`The archive's object ${key} is not as archive writes it. It is not read.`, {
+      cause,
+    });
   }
 }

@@ -3,7 +3,8 @@ import type { CallIntent } from "../domain/evidence/calls/call-intent.ts";
 import type { RecordedCall } from "../domain/evidence/calls/recorded-call.ts";
 import type { EvidenceDraft, EvidenceRecord } from "../domain/evidence/evidence-record.ts";
 import type { FindingStore } from "./finding-store.ts";
-import type { ListedPage, PageQuery } from "./request-store.ts";
+import type { ListedPage } from "./listed-page.ts";
+import type { PageQuery } from "./request-store.ts";
 
 /** How long an intent is kept at least, in seconds: far longer than CloudTrail may be late. */
 export const INTENT_SECONDS = 90 * 86_400;

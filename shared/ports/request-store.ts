@@ -3,14 +3,14 @@ import type { AuditEvent, EndVerb } from "../domain/requests/audit-event.ts";
 import type { Step } from "../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../domain/requests/request.ts";
 import type { LentGrants } from "./lent-grants.ts";
+import type { ListedPage } from "./listed-page.ts";
 
 /**
  * Stores requests and their audit events.
  *
  * Calls for one request are serializable, and reads of one request see the latest write. Lists may lag behind,
  * and `auditBetween` as well.
- * `test/contracts/request-store.contract.ts` is this contract in code, and every implementation
- * passes it.
+ * `test/contracts/request-store.contract.ts` is this contract in code; every implementation passes it.
  */
 export interface RequestStore extends LentGrants {
   /** The current request. @throws BrokerError `request-not-found` */
@@ -247,10 +247,4 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   /** The start of the next page; absent on the last page. It may name an item outside the list. */
   readonly next?: string;
-}
-
-/** A page of a list of the audit table, into whose index several functions may put items. */
-export interface ListedPage<Item> extends Page<Item> {
-  /** How many items of the page were left out, since they are no records in their places; absent for 0. */
-  readonly leftOut?: number;
 }

@@ -8,7 +8,12 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { ArchiveConflict, type ArchiveStore } from "../../ports/archive-store.ts";
+import {
+  ArchiveConflict,
+  type ArchiveStore,
+  ArchiveUnreadable,
+  LONGEST_LINE,
+} from "../../ports/archive-store.ts";
 
 /** RFC 9110: what S3 answers where `If-None-Match: *` finds an object. */
 const PRECONDITION_FAILED = 412;
@@ -77,8 +82,20 @@ async function bodyOf(client: S3Client, Bucket: string, Key: string) {
   }
 }
 
-/** Not by `readline`, which also breaks lines at U+2028, a character that JSON leaves as it is. */
+/** @throws ArchiveUnreadable */
 async function* linesOf(key: string, body: Readable): AsyncGenerator<string> {
+  try {
+    for await (const line of linesIn(key, body)) {
+      if (line.length > LONGEST_LINE) throw new ArchiveUnreadable(key);
+      yield line;
+    }
+  } catch (error) {
+    throw isOfZlib(error) ? new ArchiveUnreadable(key, error) : error;
+  }
+}
+
+/** Not by `readline`, which also breaks lines at U+2028, a character that JSON leaves as it is. */
+async function* linesIn(key: string, body: Readable): AsyncGenerator<string> {
   // An error of the connection destroys the last stream too, and the reading ends with it.
   const bytes = isCompressed(key) ? pipeline(body, createGunzip(), () => undefined) : body;
   const decoder = new TextDecoder();
@@ -87,13 +104,24 @@ async function* linesOf(key: string, body: Readable): AsyncGenerator<string> {
     const lines = `${rest}${decoder.decode(chunk as Uint8Array, { stream: true })}`.split("\n");
     rest = lines.pop() ?? "";
     yield* lines;
+    // A few bytes may be a line that no memory holds.
+    if (rest.length > LONGEST_LINE) throw new ArchiveUnreadable(key);
   }
   if (rest !== "") yield rest;
 }
 
+/** Such as `Z_DATA_ERROR`, and `Z_BUF_ERROR` for an object that is cut off. */
+const isOfZlib = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+
 async function isSame(found: AsyncIterable<string> | [], wanted: readonly string[]) {
   let at = 0;
-  for await (const line of found) if (line !== wanted[at++]) return false;
+  try {
+    for await (const line of found) if (line !== wanted[at++]) return false;
+  } catch (error) {
+    if (error instanceof ArchiveUnreadable) return false;
+    throw error;
+  }
   return at === wanted.length;
 }
 

@@ -180,9 +180,8 @@ export type FindingAnswer = FoundRecord["details"] & {
 /** `GET /v1/findings`, in the order in which they were recorded. */
 export interface FindingList extends PageAnswer {
   readonly findings: readonly FindingAnswer[];
-  /** Where `view` is `all`: on its last page, the list is complete up to this instant. */
+  /** With `view=all`, these two are as in the list of records. */
   readonly to?: string;
-  /** Where `view` is `all`: how many items of this page were left out, because they are no records in their places. */
   readonly leftOut?: number;
 }
 

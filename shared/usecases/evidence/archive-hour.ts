@@ -4,9 +4,14 @@
  * hash for each archived record of the hour. It also holds the one part that is being filled.
  */
 import { type PartName, partKey } from "../../domain/evidence/archive/archive-keys.ts";
-import { type ArchivedRecord, archiveLine } from "../../domain/evidence/archive/archived-record.ts";
+import {
+  type ArchivedRecord,
+  archivedRecordIn,
+  archiveLine,
+} from "../../domain/evidence/archive/archived-record.ts";
 import type { Contradiction } from "../../domain/evidence/findings/contradiction.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
+import { ArchiveUnreadable } from "../../ports/archive-store.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 
 /** A part is full with this number of records, or of characters. */
@@ -25,6 +30,10 @@ export interface HourReport {
   readonly disputed: ReadonlySet<string>;
   /** Keys of items that are listed among the records of the hour, and are no records in their places. */
   readonly foreign: readonly string[];
+  /** Keys of parts that have a line that is no record, or no lines at all. They count for nothing. */
+  readonly unreadable: readonly string[];
+  /** Keys of the other parts of the hour, those that were added included. */
+  readonly readable: readonly string[];
 }
 
 /**
@@ -37,7 +46,7 @@ export async function archiveHour(
   sealDay: string,
   parts: readonly PartName[],
 ): Promise<HourReport> {
-  const archived = await archivedIn(store, parts);
+  const { archived, unreadable, readable } = await archivedIn(store, parts);
   const contradictions: Contradiction[] = [];
   const writer = partWriter(store, hour, sealDay, parts);
   const disputed = new Set<string>();
@@ -57,13 +66,15 @@ export async function archiveHour(
     for (const hash of known) disputed.add(hash);
   }
   // An hour without records has an empty part, which says that it was read.
-  await writer.end(parts.length === 0);
+  await writer.end(readable.length === 0);
   const gone = await goneFrom(records, archived);
   return {
     added: writer.added(),
     contradictions: [...contradictions, ...gone.contradictions],
     disputed: new Set([...disputed, ...gone.disputed]),
     foreign,
+    unreadable,
+    readable: [...readable, ...writer.keys()],
   };
 }
 
@@ -72,40 +83,71 @@ const identity = ({ chain, record }: ArchivedRecord) => `${chain} ${record.seq}`
 /** By identity, the hash of each line. There is one, unless somebody put another one beside it. */
 type ArchivedLines = ReadonlyMap<string, ReadonlySet<string>>;
 
+interface ArchivedHour extends Pick<HourReport, "unreadable" | "readable"> {
+  readonly archived: Map<string, Set<string>>;
+}
+
+/** A part that is not as archive writes it is left out as a whole: whoever verifies cannot read it either. */
 async function archivedIn(
   store: HourPorts["store"],
   parts: readonly PartName[],
-): Promise<Map<string, Set<string>>> {
+): Promise<ArchivedHour> {
   const archived = new Map<string, Set<string>>();
-  for (const part of parts)
-    for await (const line of (await store.read(partKey(part))) ?? []) {
-      const id = identity(JSON.parse(line) as ArchivedRecord);
-      archived.set(id, (archived.get(id) ?? new Set()).add(sha256(line)));
-    }
-  return archived;
+  const [unreadable, readable]: [string[], string[]] = [[], []];
+  for (const key of parts.map(partKey)) {
+    const lines = await linesOfPart(store, key);
+    (lines ? readable : unreadable).push(key);
+    for (const [hash, id] of lines ?? [])
+      archived.set(id, (archived.get(id) ?? new Set()).add(hash));
+  }
+  return { archived, unreadable, readable };
 }
 
-/** Fills parts, and numbers them after those that are there. */
+/** By hash, the identity of each line; undefined where the part is not as archive writes it. */
+async function linesOfPart(
+  store: HourPorts["store"],
+  key: string,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const lines = new Map<string, string>();
+  try {
+    for await (const line of (await store.read(key)) ?? []) {
+      const one = archivedRecordIn(line);
+      if (!one) return undefined;
+      lines.set(sha256(line), identity(one));
+    }
+  } catch (error) {
+    if (error instanceof ArchiveUnreadable) return undefined;
+    throw error;
+  }
+  return lines;
+}
+
+/** Fills parts, under the first numbers that are free: others may have put a part under any number. */
 function partWriter(
   store: HourPorts["store"],
   hour: string,
   sealDay: string,
   parts: readonly PartName[],
 ) {
-  const taken = parts.filter((part) => part.sealDay === sealDay).map((part) => part.number);
-  let number = Math.max(0, ...taken);
+  const taken = new Set(parts.map(partKey));
+  const keys: string[] = [];
+  let number = 0;
   let lines: string[] = [];
   let characters = 0;
   let added = 0;
   const flush = async () => {
-    number += 1;
-    await store.put(partKey({ sealDay, hour, number }), lines);
+    let key: string;
+    do key = partKey({ sealDay, hour, number: ++number });
+    while (taken.has(key));
+    await store.put(key, lines);
+    keys.push(key);
     added += lines.length;
     lines = [];
     characters = 0;
   };
   return {
     added: () => added,
+    keys: () => keys,
     async add(line: string) {
       lines.push(line);
       characters += line.length;

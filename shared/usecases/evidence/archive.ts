@@ -2,7 +2,7 @@
  * Archives complete hours and seals complete days. All progress is in the archive itself, so a run
  * that ended anywhere is continued by the next one.
  */
-import { type PartName, sealKey } from "../../domain/evidence/archive/archive-keys.ts";
+import { type PartName, partKey, sealKey } from "../../domain/evidence/archive/archive-keys.ts";
 import { dayOf } from "../../domain/evidence/archive/seal.ts";
 import type { Contradiction } from "../../domain/evidence/findings/contradiction.ts";
 import { latest, plusSeconds } from "../../domain/values/instant.ts";
@@ -34,7 +34,7 @@ export interface ArchiveReport {
   /** Days that were sealed. */
   readonly sealed: readonly string[];
   readonly contradictions: readonly Contradiction[];
-  /** Keys of objects that archive did not write: of the future, or a last seal that does not hold. */
+  /** Keys of objects that archive did not write: of the future, of no records, or a last seal that does not hold. */
   readonly refused: readonly string[];
   /** Keys of items that are listed among the records of the hours read, and are no records in their places. */
   readonly foreign: readonly string[];
@@ -51,6 +51,7 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
   const { unsealed, parts, refused } = await readArchive(ports);
   const report = { hours: 0, records: 0, contradictions: [] as Contradiction[] };
   const foreign: string[] = [];
+  const unreadable: string[] = [];
   const until = hourOf(plusSeconds(now, -SETTLE_SECONDS));
   let hour = firstHour(unsealed, parts);
   for (; hour < until && !isTimeUp(); hour = hourPlus(hour, 1)) {
@@ -61,13 +62,14 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
     report.records += found.added;
     report.contradictions.push(...found.contradictions);
     foreign.push(...found.foreign);
+    unreadable.push(...found.unreadable);
   }
   const found = await sealDays(ports, unsealed, hour, isTimeUp);
   return {
     hours: report.hours,
     records: report.records + found.records,
     contradictions: onceEach([...report.contradictions, ...found.contradictions]),
-    refused: [...refused, ...found.refused],
+    refused: [...new Set([...refused, ...unreadable, ...found.refused])],
     foreign: [...new Set([...foreign, ...found.foreign])],
     sealed: found.sealed,
     more: hour < until,
@@ -86,7 +88,8 @@ async function sealDays(
   const sealed: string[] = [];
   const contradictions: Contradiction[] = [];
   const foreign: string[] = [];
-  const report = { records: 0, sealed, contradictions, refused: [], foreign };
+  const refused: string[] = [];
+  const report = { records: 0, sealed, contradictions, refused, foreign };
   const isDue = (day: string) => until > `${dayAfterThat(day)}T00`;
   if (!isDue(from) || isTimeUp()) return report;
   let before = await sealBefore(ports, dayBefore(from));
@@ -94,9 +97,13 @@ async function sealDays(
   for (let day = from; isDue(day) && !isTimeUp(); day = dayAfterThat(day)) {
     const reread = await rereadDay(ports, day, isTimeUp);
     if (reread === undefined) break;
-    const { parts } = await partsFrom(ports, day);
-    const ofDay = parts.filter((part) => part.sealDay === day);
-    const found = await sealDay(ports, day, { parts: ofDay, before, disputed: reread.disputed });
+    const readable = new Set(reread.readable);
+    const ofDay = (await partsFrom(ports, day)).parts.filter((part) => part.sealDay === day);
+    const parts = ofDay.filter((part) => readable.has(partKey(part)));
+    // With what was put there since, which nobody compared with the table.
+    const unread = ofDay.map(partKey).filter((key) => !readable.has(key));
+    refused.push(...reread.unreadable, ...unread);
+    const found = await sealDay(ports, day, { parts, before, disputed: reread.disputed });
     before = found.sealed;
     sealed.push(day);
     report.records += reread.added;
@@ -151,5 +158,7 @@ async function rereadDay(
     contradictions: reports.flatMap(({ contradictions }) => contradictions),
     disputed: new Set(reports.flatMap(({ disputed }) => [...disputed])),
     foreign: reports.flatMap(({ foreign }) => foreign),
+    unreadable: reports.flatMap(({ unreadable }) => unreadable),
+    readable: reports.flatMap(({ readable }) => readable),
   };
 }

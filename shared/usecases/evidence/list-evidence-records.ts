@@ -3,7 +3,8 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
-import type { ListedPage, PageQuery } from "../../ports/request-store.ts";
+import type { ListedPage } from "../../ports/listed-page.ts";
+import type { PageQuery } from "../../ports/request-store.ts";
 import { listedUntil } from "../listed-until.ts";
 
 /** A page of records. It is complete up to `to`: no earlier record will follow. */

@@ -8,7 +8,8 @@ import { type AccessPolicy, hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { RecordedBetween } from "../../ports/finding-store.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
-import type { ListedPage, Page, PageQuery } from "../../ports/request-store.ts";
+import type { ListedPage } from "../../ports/listed-page.ts";
+import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { listedUntil } from "../listed-until.ts";
 
 /** A finding, and what people said of it, oldest first. */

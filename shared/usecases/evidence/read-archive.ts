@@ -1,6 +1,7 @@
 import {
   FIRST_DAY_KEY,
   type PartName,
+  partKey,
   partOf,
   RECORDS,
   SEALS,
@@ -18,7 +19,7 @@ export interface ArchiveState {
   readonly unsealed: string;
   /** Parts under the last sealed day and later. */
   readonly parts: readonly PartName[];
-  /** Keys that archive cannot have written: their hour or day is not over, or the day is before the hour. */
+  /** Keys that archive cannot have written: their hour or day is not over, or the day is before the hour, or the number is not written so. */
   readonly refused: readonly string[];
 }
 
@@ -46,7 +47,8 @@ export async function partsFrom(
     if (part === undefined) continue;
     const { sealDay, hour } = part;
     const isPast = hour < hourOf(now) && sealDay <= dayOf(now) && sealDay >= dayOf(hour);
-    if (isPast) parts.push(part);
+    // A number that archive does not write so is another key than the one that is read.
+    if (isPast && partKey(part) === key) parts.push(part);
     else refused.push(key);
   }
   return { parts, refused };

@@ -20,7 +20,7 @@ type SealPorts = Pick<ArchivePorts, "store" | "signer">;
 
 /** The parts that a day is sealed from. */
 interface DayParts {
-  /** All parts that are filed under the day. */
+  /** All parts that are filed under the day and were compared with the table. */
   readonly parts: readonly PartName[];
   /** The day before, sealed and verified; undefined for the first day. */
   readonly before: SealedDay | undefined;

@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
 import { countOnPage } from "../../../domain/requests/page-bytes.ts";
-import type { ListedPage, Page, PageQuery } from "../../../ports/request-store.ts";
+import type { ListedPage } from "../../../ports/listed-page.ts";
+import type { Page, PageQuery } from "../../../ports/request-store.ts";
 import { auditIndex, auditPk, hourPk } from "../keys.ts";
 import { type Item, queryPages } from "../query-items.ts";
 import { isAtPlace, pageOfHours } from "./hours-of-index.ts";

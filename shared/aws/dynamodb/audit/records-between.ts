@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ArchivedRecord } from "../../../domain/evidence/archive/archived-record.ts";
 import { countOnPage } from "../../../domain/requests/page-bytes.ts";
-import { type ListedPage, LOOKED_AT_A_PAGE, type PageQuery } from "../../../ports/request-store.ts";
+import type { ListedPage } from "../../../ports/listed-page.ts";
+import { LOOKED_AT_A_PAGE, type PageQuery } from "../../../ports/request-store.ts";
 import { recordIndex, recordsPk } from "../evidence/record-keys.ts";
 import type { Item } from "../query-items.ts";
 import { isAtPlace, pageOfHours } from "./hours-of-index.ts";

@@ -1,7 +1,13 @@
+import { gzipSync } from "node:zlib";
 import { GetObjectRetentionCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collected } from "../../../../lab/fakes/collected.ts";
 import { s3ArchiveStore } from "../../../../shared/aws/s3/s3-archive-store.ts";
+import {
+  ArchiveConflict,
+  ArchiveUnreadable,
+  LONGEST_LINE,
+} from "../../../../shared/ports/archive-store.ts";
 import { archiveStoreContract } from "../../../contracts/archive-store.contract.ts";
 import { ARCHIVE, type S3World, s3World } from "../../../lab/sandbox/aws/s3/s3-world.ts";
 
@@ -36,11 +42,19 @@ describe("s3ArchiveStore", () => {
     expect(await store.list("many/")).toHaveLength(1_002);
   });
 
-  it("The archive store reports a damaged compressed object, and reads no further", async () => {
+  it.each([
+    ["that is not compressed", "damaged.gz", () => "not compressed"],
+    ["that is cut off", "cut.gz", () => gzipSync('{"a":1}\n'.repeat(9)).subarray(0, 20)],
+    ["with an endless line", "endless.gz", () => gzipSync("x".repeat(LONGEST_LINE + 1))],
+    [
+      "with a line that is too long",
+      "long.gz",
+      () => gzipSync(`${"x".repeat(LONGEST_LINE + 1)}\n`),
+    ],
+  ])("An object %s is unreadable, and no line behind the fault is given", async (_, Key, body) => {
     const store = s3ArchiveStore(world.client(), ARCHIVE);
-    await world
-      .client()
-      .send(new PutObjectCommand({ Bucket: ARCHIVE, Key: "damaged.gz", Body: "not compressed" }));
-    await expect(collected(await store.read("damaged.gz"))).rejects.toThrow();
+    await world.client().send(new PutObjectCommand({ Bucket: ARCHIVE, Key, Body: body() }));
+    await expect(collected(await store.read(Key))).rejects.toThrow(ArchiveUnreadable);
+    await expect(store.put(Key, ["{}"])).rejects.toThrow(ArchiveConflict);
   });
 });

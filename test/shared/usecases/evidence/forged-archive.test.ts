@@ -1,6 +1,7 @@
 /** Objects that somebody may put into the archive, and what the next runs make of them. */
 import { describe, expect, it } from "vitest";
 import { linked } from "../../../../shared/domain/values/hash-chain.ts";
+import { ArchiveUnreadable } from "../../../../shared/ports/archive-store.ts";
 import { aChain, archiveWorld, faultsIn, named, recordsIn, sealsIn } from "./archive-world.ts";
 
 const DAY = "2026-11-24";
@@ -51,6 +52,88 @@ describe("Objects of the future", () => {
     expect(faultsIn(world)).toEqual([]);
   });
 });
+
+describe("An object whose lines are no records, as a function that was taken over may add", () => {
+  const KEY = "records/2026-11-24/2026-11-24T15/0002.ndjson.gz";
+  const [own] = OWN();
+  const lineOf = (one: object) => JSON.stringify({ ...own, ...one });
+
+  it.each([
+    "junk",
+    "null",
+    "[]",
+    "{}",
+    lineOf({ record: null }),
+    lineOf({ chain: "" }),
+    lineOf({ chain: "x" }),
+    lineOf({ chain: `AUDIT#${"x".repeat(2_048)}` }),
+    lineOf({ record: { ...own?.record, seq: -1 } }),
+    lineOf({ record: { ...own?.record, at: 1 } }),
+  ])(
+    "It is refused by name, and the day is sealed without it, where a line is %.60s",
+    async (line) => {
+      const world = await worldAt(at("15:10:00"));
+      put(world, KEY, [JSON.stringify(own), line]);
+      await sealsWithout(world, KEY);
+    },
+  );
+
+  it("It is refused by name, and the day is sealed without it, where it is not compressed", async () => {
+    const world = await worldAt(at("15:10:00"));
+    put(world, KEY, []);
+    const { read } = world.store;
+    world.store.read = async (key) => (key === KEY ? broken(key) : await read(key));
+    await sealsWithout(world, KEY);
+  });
+
+  it("What it has of the table's is archived in a part of our own", async () => {
+    const world = archiveWorld(at("11:10:00"), at("09:00:00"));
+    world.records.table.push(...OWN());
+    const first = "records/2026-11-24/2026-11-24T11/0001.ndjson.gz";
+    world.clock.set(at("12:02:00"));
+    put(world, first, [JSON.stringify(own), "junk"]);
+    world.clock.set(at("12:10:00"));
+    await sealsWithout(world, first);
+  });
+
+  it.each(["00002", "99999999999999999999"])(
+    "Number %s of a part, which archive does not write so, is refused by name",
+    async (number) => {
+      const world = await worldAt(at("15:10:00"));
+      const key = KEY.replace("0002", number);
+      put(world, key, [JSON.stringify(own)]);
+      await sealsWithout(world, key);
+    },
+  );
+
+  it("The highest number of a part keeps none of our own from being put", async () => {
+    const world = await worldAt(at("15:10:00"));
+    put(world, KEY.replace("0002", "9007199254740991"), []);
+    world.records.table.push(...aChain("EVID#late", [at("15:05:00")]));
+    await runHourly(world, at("01:10:00", NEXT));
+    expect(sealsIn(world.store)[0]?.tips.map(({ chain }) => chain)).toContain("EVID#late");
+    expect(faultsIn(world)).toEqual([]);
+  });
+});
+
+async function* broken(key: string): AsyncGenerator<string> {
+  yield JSON.stringify(OWN()[0]);
+  throw new ArchiveUnreadable(key);
+}
+
+/** The next run, and the one that seals the day, refuse the key; the seal covers the table's records. */
+async function sealsWithout(world: World, key: string) {
+  world.clock.advance(3_600);
+  expect((await world.run()).refused).toEqual([key]);
+  const reports = await runHourly(world, at("01:10:00", NEXT));
+  expect(reports.at(-1)).toMatchObject({ refused: [key], sealed: [DAY] });
+  world.store.objects.delete(key);
+  expect(named(recordsIn(world.store))).toEqual(named(OWN()));
+  const [sealed] = sealsIn(world.store);
+  expect(sealed?.tips).toMatchObject([{ chain: "AUDIT#r1", seq: 3 }]);
+  expect(sealed?.seal.counts).toEqual({ "AUDIT/x": 3 });
+  expect(faultsIn(world)).toEqual([]);
+}
 
 describe("A day before it is sealed", () => {
   it("A forged record that was put among its parts is not covered, and the seal names it", async () => {

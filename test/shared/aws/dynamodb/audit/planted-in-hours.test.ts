@@ -15,7 +15,7 @@ import type { RequestTables } from "../../../../../shared/aws/dynamodb/requests/
 import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
 import type { AuditEvent } from "../../../../../shared/domain/requests/audit-event.ts";
 import { CHAIN_START, linked } from "../../../../../shared/domain/values/hash-chain.ts";
-import type { ListedPage } from "../../../../../shared/ports/request-store.ts";
+import type { ListedPage } from "../../../../../shared/ports/listed-page.ts";
 import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 let local: LocalTables;
