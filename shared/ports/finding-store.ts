@@ -18,7 +18,8 @@ export interface FindingStore {
   /**
    * Adds a record to a chain of findings. It does not if one of the same `findingKey` is stored, or
    * the evidence of a request explains the same event. Its cost does not depend on how many records
-   * the chain has. A finding is open until the first acknowledgement of it.
+   * the chain has. A finding is open until the first acknowledgement of it. It is recorded also where
+   * others spoiled its notice, and then without a message.
    *
    * @returns whether it was added
    * @throws BrokerError `dependency-unavailable` where other writers were faster every time

@@ -18,8 +18,11 @@ export type Refusal = (reason: CancellationReason, cause: unknown) => Error;
 export interface Write {
   readonly item: TransactItem;
   readonly refused?: Refusal;
-  /** Written in its place where DynamoDB finds the item invalid: others may have spoiled what it updates. */
-  readonly instead?: TransactItem;
+  /**
+   * Written in its place where DynamoDB finds the item invalid: others may have spoiled what it updates.
+   * `"left-out"` writes the others without it.
+   */
+  readonly instead?: TransactItem | "left-out";
 }
 
 /**
@@ -77,15 +80,19 @@ export async function transactWrite(
   }
 }
 
-/** The writes with each invalid item replaced; undefined where nothing is to be replaced. */
+/** The writes with each invalid item replaced or left out; undefined where no such item is invalid. */
 function insteadOf(
   writes: readonly Write[],
   reasons: readonly CancellationReason[],
 ): readonly Write[] | undefined {
-  const replaced = writes.map((write, at) =>
-    write.instead && reasons[at]?.Code === INVALID ? { item: write.instead } : write,
-  );
-  return replaced.some((write, at) => write !== writes[at]) ? replaced : undefined;
+  let isChanged = false;
+  const others = writes.flatMap((write, at) => {
+    const { instead } = write;
+    if (instead === undefined || reasons[at]?.Code !== INVALID) return write;
+    isChanged = true;
+    return instead === "left-out" ? [] : { item: instead };
+  });
+  return isChanged ? others : undefined;
 }
 
 function throwRefusal(

@@ -169,6 +169,8 @@ describe("the explanation of an event", () => {
       expect(await decided("dynamodb:UpdateItem", REQUESTS, key)).toBe("Allowed");
     }
     const all = ["FIND#1", "ACK#1", "OPEN#FINDINGS", "NOTICE#finding-1"];
+    // In place of one that notify filled.
+    expect(await decided("dynamodb:PutItem", REQUESTS, "NOTICE#finding-1")).toBe("Allowed");
     expect(await decided("dynamodb:DeleteItem", REQUESTS, all)).toBe("Allowed");
     expect(await decided("dynamodb:PutItem", AUDIT, all)).toBe("Allowed");
   });

@@ -102,7 +102,8 @@ function besideOf(
       const about = requestIds.map((id) => ({ ...aboutKey(id, place.at, findingId), ...pointer }));
       const open = { ...openFindingKey(place.at, findingId), ...pointer };
       const more = [...about.map((item) => putAbsent(audit, item)), putOpen(requests, open)];
-      const notice = noticeOf(requests, findingId, place);
+      // Notify can fill the notice until no update fits, and correlate may put no other in its place.
+      const notice: Write = { ...noticeOf(requests, findingId, place), instead: "left-out" };
       return { once: findingPlaceKey(findingKey(draft)), more: [...more, notice] };
     }
     case "expected":

@@ -15,10 +15,12 @@ const PUT = { TableName: "t", Item: { pk: "other" } };
 /** A client that fails once for each list of reasons. DynamoDB Local never conflicts. */
 function failing(...failures: readonly (readonly string[])[]) {
   const tokens: (string | undefined)[] = [];
+  const written: TransactWriteCommand["input"]["TransactItems"][] = [];
   const left = [...failures];
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
   client.send = (async ({ input }: TransactWriteCommand) => {
     tokens.push(input.ClientRequestToken);
+    written.push(input.TransactItems);
     const codes = left.shift();
     if (!codes) return {};
     throw new TransactionCanceledException({
@@ -27,7 +29,7 @@ function failing(...failures: readonly (readonly string[])[]) {
       CancellationReasons: codes.map((Code) => ({ Code, Item: { id: { S: "stored" } } })),
     });
   }) as typeof client.send;
-  return { client, tokens };
+  return { client, tokens, written };
 }
 
 describe("A transaction", () => {
@@ -81,6 +83,14 @@ describe("A transaction", () => {
     await expect(transactWrite(again.client, writes, systemRandom)).rejects.toBeInstanceOf(
       TransactionCanceledException,
     );
+  });
+
+  it("An item that may be left out is left out where DynamoDB finds it invalid, and no other is", async () => {
+    const writes = WRITES.map((write) => ({ ...write, instead: "left-out" as const }));
+    const { client, tokens, written } = failing(["None", "ValidationError"]);
+    await transactWrite(client, writes, systemRandom);
+    expect(new Set(tokens).size).toBe(2);
+    expect(written.at(-1)).toEqual(writes.slice(0, 1).map(({ item }) => item));
   });
 
   it("A transaction that DynamoDB finds invalid is passed on as a bug", async () => {
