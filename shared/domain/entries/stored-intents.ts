@@ -1,5 +1,5 @@
 /** The calls that runs were about to make, as they stored them: only converge can write them. Pure. */
-import type { CallIntent } from "../evidence/calls/call-intent.ts";
+import type { CallIntent, IntendedCall } from "../evidence/calls/call-intent.ts";
 import { type ElementSet, EMPTY, minus, unionOf } from "../values/element-set.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
@@ -18,7 +18,9 @@ export interface StoredIntents {
 export interface Served {
   /** When the last of them has landed at the latest. */
   readonly until: string;
-  /** By target: the elements that they carried, its owner's included. */
+  /** By target: the elements that it asked for, where the calls say so. */
+  readonly asked: ByTarget;
+  /** By target: the elements that other calls for it carried, other than its owner's. It lent no more than them. */
   readonly carried: ByTarget;
 }
 
@@ -43,23 +45,39 @@ export function storedIntents(intents: readonly CallIntent[]): StoredIntents {
 
 function servedBy(intents: readonly CallIntent[]): ReadonlyMap<string, Served> {
   const served = new Map<string, Served>();
-  for (const { calls, until } of intents)
-    for (const { target, elements, requestIds } of calls)
-      for (const id of requestIds) {
-        const before = served.get(id) ?? { until, carried: {} };
-        const carried =
-          target === null ? {} : { [target]: unionOf(before.carried[target] ?? EMPTY, elements) };
+  for (const { calls, until, owners } of intents)
+    for (const call of calls)
+      for (const id of call.requestIds) {
+        const before = served.get(id) ?? { until, asked: {}, carried: {} };
         served.set(id, {
+          ...withCall(before, call, owners, id),
           until: later(before.until, until),
-          carried: { ...before.carried, ...carried },
         });
       }
   return served;
 }
 
+function withCall(
+  before: Served,
+  { target, elements, asked }: IntendedCall,
+  owners: CallIntent["owners"],
+  id: string,
+): Served {
+  if (target === null) return before;
+  const own = asked?.[id];
+  const lent = own ?? minus(elements, owners[target] ?? EMPTY);
+  const kind = own ? "asked" : "carried";
+  return { ...before, [kind]: withTarget(before[kind], target, lent) };
+}
+
+const withTarget = (sum: ByTarget, target: string, elements: ElementSet): ByTarget => ({
+  ...sum,
+  [target]: unionOf(sum[target] ?? EMPTY, elements),
+});
+
 /** Ids of grants that a stored call was to serve, whose access a read need not have shown yet. */
 export const unshownIn = (
-  { served }: Pick<StoredIntents, "served">,
+  { served }: { readonly served: ReadonlyMap<string, Pick<Served, "until">> },
   reading: Reading | undefined,
   lag: Lag,
 ): ReadonlySet<string> =>

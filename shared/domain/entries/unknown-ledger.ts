@@ -97,8 +97,9 @@ export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotte
 }
 
 /**
- * By target, the access that a grant may have got. Others can write which one its record is about. Where no call carried
- * that for it, all counts that calls did carry, unless the ledger knows it as ours anyway.
+ * By target, the access that a grant may have got. Others can write which one its record is about, so that counts only
+ * where no call served it. A call says what a grant asked for. Where it does not, the grant may have got all that the
+ * call carried besides its owner's. There, what the ledger knows as lent is another grant's, unless the record claims it.
  */
 function mayHave(
   ledger: Ledger,
@@ -106,16 +107,19 @@ function mayHave(
   served: Served | undefined,
 ): ByTarget {
   const { target, elements } = reachOf(access, cluster.arn);
-  const { carried = {} } = served ?? {};
-  if (elements.every((each) => covers(carried[target] ?? EMPTY, each)))
-    return { [target]: elements };
-  const besides = Object.fromEntries(
-    Object.entries(carried).map(([on, each]) => [
-      on,
-      each.filter((name) => (ledger.targets[on]?.[name]?.state ?? "baseline") === "baseline"),
-    ]),
+  const { asked = {}, carried = {} } = served ?? {};
+  const targets = setOf([...Object.keys(asked), ...Object.keys(carried)]);
+  if (targets.length === 0) return { [target]: elements };
+  const isClaimed = (on: string, name: string) => on === target && elements.includes(name);
+  const got = (on: string) =>
+    (carried[on] ?? EMPTY).filter(
+      (name) => isClaimed(on, name) || knownElement(ledger, on, name).state !== "lent",
+    );
+  // A call that carried the whole cluster does not show which namespaces it was for.
+  const hidden = elements.filter((name) => covers(carried[target] ?? EMPTY, name));
+  return Object.fromEntries(
+    targets.map((on) => [on, unionOf(asked[on] ?? EMPTY, got(on), on === target ? hidden : EMPTY)]),
   );
-  return { ...besides, [target]: unionOf(besides[target] ?? EMPTY, elements) };
 }
 
 const lentOn = ({ targets }: Ledger, target: string): ElementSet =>

@@ -151,14 +151,13 @@ async function callAdditions(
     ({ grantId, target, elements }) =>
       admitted.has(grantId) && scopeRemainder(elements, presentOn(ledger, target)).length > 0,
   );
-  const servedBy = (step: EntryStep) => {
+  const askingFor = (step: EntryStep) => {
     const target = targetOf(step);
-    return lacking
-      .filter((each) => target === undefined || each.target === target)
-      .map(({ grantId }) => grantId);
+    return lacking.filter((each) => target === undefined || each.target === target);
   };
+  const servedBy = (step: EntryStep) => askingFor(step).map(({ grantId }) => grantId);
   const order = { steps, servedBy, leastMillis: LEAST_MILLIS };
-  const beside = () => storeIntents(pass, ledger, steps, servedBy);
+  const beside = () => storeIntents(pass, ledger, steps, askingFor);
   const called = await callEntry(pass, ledger, { ...order, beside });
   return called === NOTHING_CALLED ? called : await withRefusals(pass, called);
 }

@@ -1,13 +1,15 @@
+import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { baselineOf } from "../../domain/entries/knowledge.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { bindingSessionName } from "../../domain/entries/session-name.ts";
-import type { EntryStep } from "../../domain/entries/step.ts";
+import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import {
   type CallIntent,
   type IntendedCall,
   intendedCall,
 } from "../../domain/evidence/calls/call-intent.ts";
+import { minus, sameSet } from "../../domain/values/element-set.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { PartOf } from "./pass.ts";
 
@@ -17,27 +19,31 @@ type Intender = PartOf<
   "clock" | "evidence" | "settings"
 >;
 
+/** A grant that a call serves. */
+type Asking = Pick<Entitlement, "grantId" | "elements">;
+
 /**
  * Stores the calls that the run is about to make for additions, before the first one: one intent for each session.
  * If that fails, nothing is added. A call whose answer never comes can then still be explained. Removals wait for
  * nothing and need no intent: a grant that is over explains them.
  *
  * @param planned the ledger that the run is about to save
+ * @param askingFor the grants that a step serves
  * @throws if the table does not answer
  */
 export async function storeIntents(
   intender: Intender,
   planned: Ledger,
   steps: readonly EntryStep[],
-  servedBy: (step: EntryStep) => readonly string[],
+  askingFor: (step: EntryStep) => readonly Asking[],
 ): Promise<void> {
   const { ports, grants } = intender;
   const bySession = new Map<string, readonly IntendedCall[]>();
   for (const step of steps) {
-    const served = servedBy(step);
-    const { sessionName } = grants.sessionFor(served[0]);
+    const asking = askingFor(step);
+    const { sessionName } = grants.sessionFor(asking[0]?.grantId);
     const calls = bySession.get(sessionName) ?? [];
-    bySession.set(sessionName, [...calls, intendedCall(step, served)]);
+    bySession.set(sessionName, [...calls, callFor(planned, step, asking)]);
   }
   const about = aboutRun(intender);
   for (const [sessionName, calls] of bySession)
@@ -47,6 +53,22 @@ export async function storeIntents(
       calls,
       owners: ownersOf(planned, calls),
     });
+}
+
+/**
+ * The call, with the elements that each grant asked for, unless they follow from the rest: most calls serve one grant,
+ * and a larger item costs more.
+ */
+function callFor(planned: Ledger, step: EntryStep, asking: readonly Asking[]): IntendedCall {
+  const served = asking.map(({ grantId }) => grantId);
+  const call = intendedCall(step, served);
+  const target = targetOf(step);
+  if (target === undefined) return call;
+  const ours = minus(call.elements, baselineOf(planned, target));
+  const [only, ...others] = asking;
+  if (only && others.length === 0 && sameSet(ours, only.elements)) return call;
+  const asked = Object.fromEntries(asking.map(({ grantId, elements }) => [grantId, elements]));
+  return { ...call, asked };
 }
 
 /**

@@ -32,6 +32,11 @@ export interface IntendedCall {
   readonly elements: ElementSet;
   /** Ids of the requests that it serves. */
   readonly requestIds: readonly string[];
+  /**
+   * By request id, the elements that it asked for. Absent where the call carries one request's and its owner's alone.
+   * Earlier releases never stored it.
+   */
+  readonly asked?: Readonly<Record<string, ElementSet>>;
 }
 
 const OPERATIONS: Readonly<Record<EntryStep["kind"], EntryOperation>> = {

@@ -26,7 +26,10 @@ import {
   unexplainedOn,
   withLandings,
 } from "../../../../shared/domain/entries/unknown-ledger.ts";
-import type { CallIntent } from "../../../../shared/domain/evidence/calls/call-intent.ts";
+import type {
+  CallIntent,
+  IntendedCall,
+} from "../../../../shared/domain/evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
@@ -58,15 +61,22 @@ const intent = (
   elements: ElementSet,
   owners: ElementSet = [],
   requestIds: readonly string[] = ["g1"],
+  asked: IntendedCall["asked"] = { g1: ns("a") },
 ): CallIntent => ({
   sessionName: "s",
   clusterArn: PROD.arn,
   principalArn: ALICE,
   from: T0,
   until: T0,
-  calls: [{ operation: "AssociateAccessPolicy", target: EDIT, elements, requestIds }],
+  calls: [{ operation: "AssociateAccessPolicy", target: EDIT, elements, requestIds, asked }],
   owners: { [EDIT]: owners },
 });
+
+/** As earlier releases stored it, and this one where a call carries one grant's access. */
+const unsaid = (elements: ElementSet, owners: ElementSet = []): CallIntent => {
+  const stored = intent(elements, owners);
+  return { ...stored, calls: stored.calls.map(({ asked: _, ...call }) => call) };
+};
 
 const record = (over: Partial<OnRecord> = {}): OnRecord => ({
   grants: [grant()],
@@ -202,7 +212,7 @@ describe("A grant that the ledger does not know", () => {
   ])("It lent what calls carried for it where its record is about access %s", (_, forged) => {
     const grants = [grant(forged)];
     const carried = (...namespaces: readonly string[]) =>
-      storedIntents([intent(ns("a", ...namespaces), ns("own")), intent(ns("a"), [], ["g2"])]);
+      storedIntents([unsaid(ns("a", ...namespaces), ns("own")), intent(ns("a"), [], ["g2"])]);
     expect(forgotten({ grants, intents: carried("own") })).toEqual([ns("a")]);
     const lent = { ...LEDGER, targets: { [EDIT]: { "ns/b": lentElement } } };
     expect(forgotten({ grants, intents: carried("own", "b") }, lent)).toEqual([ns("a")]);
@@ -210,10 +220,32 @@ describe("A grant that the ledger does not know", () => {
     expect(forgotten({ grants, intents: carried() }, baseline)).toEqual([ns("a")]);
   });
 
-  it("It lent no more than its record says where a call carried all of that", () => {
-    const reading = { entry: entry({ targets: { [EDIT]: ns("a", "b") } }), begunAt: T0 };
-    const intents = storedIntents([intent(ns("a", "b"))]);
-    expect(forgotten({ reading, intents })).toEqual([ns("a")]);
+  it.each([
+    ["what a call carried for another grant", "b"],
+    ["its owner's", "own"],
+    ["a part of that", "a"],
+  ])("It lent what it asked for where its record is about %s", (_, claimed) => {
+    const grants = [grant({ access: edit(claimed) })];
+    const reading = { entry: entry({ targets: { [EDIT]: ns("a", "b", "c") } }), begunAt: T0 };
+    const asked = { g1: ns("a", "c"), g2: ns("b") };
+    const stored = intent(ns("a", "b", "c", "own"), ns("own"), ["g1", "g2"], asked);
+    expect(forgotten({ grants, reading, intents: storedIntents([stored]) })).toEqual([
+      ns("a", "c"),
+    ]);
+  });
+
+  it("Where no call says what it asked for, it lent all that they carried, but for what the ledger knows as lent", () => {
+    const intents = storedIntents([unsaid(ns("a", "b", "own"), ns("own"))]);
+    expect(forgotten({ intents })).toEqual([ns("a", "b")]);
+    const lent = { ...LEDGER, targets: { [EDIT]: { "ns/a": lentElement, "ns/b": lentElement } } };
+    expect(forgotten({ intents }, lent)).toEqual([ns("a")]);
+  });
+
+  it("There, a scope of the whole cluster counts with the namespaces that it may have hidden", () => {
+    const intents = storedIntents([unsaid(["cluster"], ns("own"))]);
+    expect(forgotten({ intents })).toEqual([["cluster", "ns/a"]]);
+    const grants = [grant({ access: edit("own") })];
+    expect(forgotten({ grants, intents })).toEqual([["cluster"]]);
   });
 
   it("It is known where the ledger has it as begun, or as failing", () => {

@@ -3,6 +3,7 @@ import { THROTTLED } from "../../../../../lab/fakes/broker-sights.ts";
 import { ALICE, PROD } from "../../../../../lab/fakes/builders.ts";
 import {
   EDIT,
+  edit,
   type MemoryBroker,
   memoryBroker,
   VIEW,
@@ -195,6 +196,24 @@ describe("The intents that converge stores", () => {
       owners: { [EDIT]: ["ns/reports"] },
     });
     expect(Object.keys(intent?.owners ?? {})).toEqual([EDIT]);
+  });
+
+  it("An intent says what each grant asked for, unless a call carries one grant's and its owner's alone", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/payments-base"] });
+    const first = await broker.activeGrant();
+    const [alone] = await additionsIntended(broker);
+    expect(alone?.calls).toMatchObject([{ requestIds: [first.id] }]);
+    expect(alone?.calls[0]).not.toHaveProperty("asked");
+    broker.clock.advance(1);
+    const second = await broker.activeGrant({ access: edit("payments-web", "payments-base") });
+    const [besides] = await intentsIn(broker).then((all) => all.filter(({ calls }) => calls[0]));
+    expect(besides?.calls).toMatchObject([
+      {
+        elements: ["ns/payments-api", "ns/payments-base", "ns/payments-web"],
+        asked: { [second.id]: ["ns/payments-base", "ns/payments-web"] },
+      },
+    ]);
   });
 
   it("Nothing is added while the table takes no intent, and it is added afterwards", async () => {
