@@ -63,6 +63,8 @@ export interface OnRecord {
   readonly reading: Reading | undefined;
   /** The name of the deployment, with which it tags its entries. */
   readonly deployment: string;
+  /** Whether there may be older intents that matter, and that were not read. */
+  readonly isCut: boolean;
 }
 
 /** A grant that has begun, although the ledger does not know it, and what it lent. */
@@ -122,49 +124,33 @@ function mayHave(
   );
 }
 
-const lentOn = ({ targets }: Ledger, target: string): ElementSet =>
+/** Elements that some grant is lent. */
+export const lentOn = ({ targets }: Ledger, target: string): ElementSet =>
   setOf(
     Object.entries(targets[target] ?? {}).flatMap(([element, { state }]) =>
       state === "lent" ? element : [],
     ),
   );
 
-/** Grants that may have begun: a stored call was about to serve them, and the ledger does not know them. */
-export interface MaybeBegun {
-  readonly ids: ReadonlySet<string>;
-  /** Whether a read has shown what there is of their access. */
-  readonly areRead: boolean;
-}
-
-export const maybeBegun = (ledger: Ledger, { grants, intents, reading }: OnRecord): MaybeBegun => ({
-  ids: new Set(
-    strangersTo(ledger, grants).flatMap((grant) =>
-      !wasActive(grant) && intents.served.has(grant.id) ? grant.id : [],
-    ),
-  ),
-  areRead: reading !== undefined,
-});
-
-const strangersTo = (
+/**
+ * Grants whose begin the ledger does not know, so that the record has to be asked about them. Any read may be the first
+ * that shows their access. Others can write whether they were active, and the binding's head, which would show an older
+ * ledger.
+ */
+export const strangersTo = (
   { begun, failing }: Ledger,
   grants: readonly AccessRequest[],
 ): readonly AccessRequest[] =>
   grants.filter(({ id }) => !Object.hasOwn(begun, id) && !Object.hasOwn(failing, id));
 
-const wasActive = ({ effectiveAt }: AccessRequest): boolean => effectiveAt !== null;
+/** Whether a record says that a read has shown its access. */
+export const wasActive = ({ effectiveAt }: AccessRequest): boolean => effectiveAt !== null;
 
 /** A scope of the whole cluster carries namespaces without naming them. */
 function isOurs({ carried, owners }: StoredIntents, target: string, element: string): boolean {
   const ours = carried[target] ?? EMPTY;
   return ours.includes(element) || (covers(ours, element) && !owners[target]?.includes(element));
 }
-
-/**
- * Whether the record has to be asked about a grant whose begin the ledger does not know. Any read may be the first that
- * shows its access. Others can write whether it was active, and the binding's head, which would show an older ledger.
- */
-export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): boolean =>
-  strangersTo(ledger, grants).length > 0;
 
 /**
  * The ledger that knows forgotten grants again: each is over, and a call that carries what it lent may still land. Its

@@ -1,16 +1,15 @@
 /** Compares the ledger with the record, where it may not know all that our calls did. */
 import { identify } from "../../domain/entries/identify.ts";
 import { knownInRoom } from "../../domain/entries/known-in-room.ts";
+import { type MaybeBegun, maybeBegun } from "../../domain/entries/maybe-begun.ts";
 import { type StoredIntents, storedIntents } from "../../domain/entries/stored-intents.ts";
 import {
-  asksRecord,
   forgottenBy,
   isUnknownEntry,
   knowsFrom,
   LEDGER_BEHIND,
-  type MaybeBegun,
-  maybeBegun,
   type OnRecord,
+  strangersTo,
   unexplainedOn,
   withLandings,
 } from "../../domain/entries/unknown-ledger.ts";
@@ -20,36 +19,32 @@ import { doubt, learn } from "./learn.ts";
 import { countingReading, type EntryRead, type Look } from "./looks.ts";
 import { isSecondLook } from "./obstacle.ts";
 import type { PartOf, Pass } from "./pass.ts";
+import { readIntents } from "./read-intents.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The intents that runs stored before their calls; a failure where the table did not answer. */
 export type AskedRecord =
-  | { readonly intents: StoredIntents }
-  | { readonly intents: undefined; readonly failure: unknown };
+  | { readonly intents: StoredIntents; readonly isCut: boolean }
+  | { readonly intents: undefined; readonly isCut: false; readonly failure: unknown };
 
-/** The most intents that are read: each run that adds something stores two at most, and grants are capped. */
-const MOST_INTENTS = 500;
-
-const NOTHING_STORED = storedIntents([]);
-
-/** Sorts after every instant. Another run's clock may be ahead of this one's. */
-const END_OF_TIME = "9999";
+const NOTHING_STORED = { intents: storedIntents([]), isCut: false } as const;
 
 /**
  * Asks which calls runs were about to make on the entry, while it is read. Only if there is a grant that has not begun
  * by the ledger. Never fails: no removal waits for this table.
  */
 export async function askRecord(
-  { evidence }: Pick<ConvergePorts, "evidence">,
+  ports: Pick<ConvergePorts, "evidence" | "settings">,
   binding: string,
   { ledger, open }: Snapshot,
 ): Promise<AskedRecord> {
-  if (!asksRecord(ledger, open)) return { intents: NOTHING_STORED };
+  const strangers = strangersTo(ledger, open);
+  if (strangers.length === 0) return NOTHING_STORED;
   try {
-    const found = await evidence.intents(binding, END_OF_TIME, MOST_INTENTS);
-    return { intents: storedIntents(found) };
+    const { intents, isCut } = await readIntents(ports, binding, strangers);
+    return { intents: storedIntents(intents), isCut };
   } catch (failure) {
-    return { intents: undefined, failure };
+    return { intents: undefined, isCut: false, failure };
   }
 }
 
@@ -68,7 +63,7 @@ type Doubter = PartOf<
 export async function knowAgain(
   pass: Doubter,
   read: EntryRead,
-  { intents }: AskedRecord,
+  { intents, isCut }: AskedRecord,
 ): Promise<MaybeBegun> {
   const { ports, held, now, grants, isBehind, run, binding } = pass;
   const { settings, policy } = ports;
@@ -80,12 +75,13 @@ export async function knowAgain(
     intents,
     reading,
     deployment: deploymentOf(policy),
+    isCut,
   };
   const forgotten = forgottenBy(before, record);
   const again = knownInRoom(before, forgotten, intents.served, now, settings);
   learn(pass, { ledger: withLandings(again, record, now, settings) });
-  if (isBehind || forgotten.length > 0) {
-    run.log("ledger behind", { binding, forgotten: forgotten.map(({ grant }) => grant.id) });
+  if (isBehind || forgotten.length > 0 || (isCut && before.unsureSince === undefined)) {
+    run.log("ledger behind", { binding, forgotten: forgotten.map(({ grant }) => grant.id), isCut });
     await doubt(pass, [{ code: "ledger-behind" }]);
   }
   return maybeBegun(before, record);
@@ -110,12 +106,16 @@ function readingOf(
 
 /**
  * Whether the ledger knows the entry, once a read was compared with it. It does not while something is
- * on an entry with our tags that it cannot explain. It knows again once a read shows all that earlier
- * calls did.
+ * on an entry with our tags that it cannot explain, or intents were left unread. It knows again once a read shows all
+ * that earlier calls did.
  *
  * @throws LedgerConflict when another run saved first
  */
-export async function judgeLedger(pass: Doubter, { seen }: Look): Promise<void> {
+export async function judgeLedger(
+  pass: Doubter,
+  { seen }: Look,
+  { isCut }: Pick<AskedRecord, "isCut">,
+): Promise<void> {
   const { ports, held, run, binding } = pass;
   const reading = countingReading(seen);
   if (!reading) return;
@@ -132,7 +132,7 @@ export async function judgeLedger(pass: Doubter, { seen }: Look): Promise<void> 
       left.map(([target, found]) => ({ code: "ledger-behind", target, found })),
     );
   }
-  if (unsureSince === undefined || left.length > 0) return;
+  if (unsureSince === undefined || left.length > 0 || isCut) return;
   if (begunAt >= knowsFrom(unsureSince, ports.settings)) learn(pass, { ledger: sure });
 }
 

@@ -1,7 +1,7 @@
 /** The steps of one pass, in order. Removals come before anything else. */
 import { isOpen } from "../../domain/clusters/circuit.ts";
+import type { MaybeBegun } from "../../domain/entries/maybe-begun.ts";
 import { unshownIn } from "../../domain/entries/stored-intents.ts";
-import type { MaybeBegun } from "../../domain/entries/unknown-ledger.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
 import { armRetry } from "./arm-retry.ts";
@@ -60,7 +60,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   ]);
   const maybeBegun = await knowAgain(pass, read, record);
   const look = lookAt(pass, read);
-  await judgeLedger(pass, look);
+  await judgeLedger(pass, look, record);
   learn(pass, { ledger: withOver(snapshotOf(pass)) });
   const { narrowingRefused } = pass.earlier;
   const removed = await removeAccess(pass, countingReading(look.seen), narrowingRefused);

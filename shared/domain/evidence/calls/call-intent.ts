@@ -33,7 +33,7 @@ export interface IntendedCall {
   /** Ids of the requests that it serves. */
   readonly requestIds: readonly string[];
   /**
-   * By request id, the elements that it asked for. Absent where the call carries one request's and its owner's alone.
+   * By request id, the elements that it asked for. Absent where the call carries nothing but one request's and its owner's.
    * Earlier releases never stored it.
    */
   readonly asked?: Readonly<Record<string, ElementSet>>;
