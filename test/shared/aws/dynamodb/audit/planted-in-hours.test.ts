@@ -139,3 +139,17 @@ describe("What the archive reads of an hour", () => {
     expect(foreign.toSorted()).toEqual([`ONCE#${ID} 000002`, `ONCE#${ID} x`]);
   });
 });
+
+describe("An event that was put over itself without the index's attributes", () => {
+  it("The list of everybody's events lacks it, and its request's own history has it", async () => {
+    await putEvent(OWN);
+    await putEvent(FALSE);
+    await put({ ...auditKey(ID, FALSE.seq), schema: SCHEMA, event: FALSE });
+    const { history, historyPage } = dynamoRequestStore(local.client, tables, systemRandom);
+    expect(await listed(10)).toEqual({ items: [OWN], leftOut: 0 });
+    expect(await history(ID)).toEqual([OWN, FALSE]);
+    expect(await historyPage(ID, { limit: 10 })).toEqual({ items: [OWN, FALSE] });
+    const { find } = dynamoAuditRecords(local.client, tables.audit);
+    expect(await find(`AUDIT#${ID}`, FALSE.seq)).toMatchObject({ record: FALSE });
+  });
+});
