@@ -6,7 +6,7 @@ import {
   sealedDayOf,
   sealKey,
 } from "../../domain/evidence/archive/archive-keys.ts";
-import { type SealedDay, sealHash } from "../../domain/evidence/archive/seal.ts";
+import { dayOf, type SealedDay, sealHash } from "../../domain/evidence/archive/seal.ts";
 import { sealEvent } from "../../domain/notices/seal-event.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 
@@ -22,9 +22,11 @@ export async function publishSeals({
   bus,
   clock,
 }: Pick<ArchivePorts, "store" | "bus" | "clock">): Promise<readonly string[]> {
-  const last = (await store.list(PUBLISHED)).map(publishedDayOf).findLast(Boolean);
+  // Archive makes no seal and no mark of a day that is not over: others may, and all would wait for it.
+  const isOver = (day: string | undefined) => day !== undefined && day < dayOf(clock.now());
+  const last = (await store.list(PUBLISHED)).map(publishedDayOf).findLast(isOver);
   const keys = await store.list(SEALS, last === undefined ? "" : sealKey(last));
-  const days = keys.flatMap((key) => sealedDayOf(key) ?? []);
+  const days = keys.flatMap((key) => sealedDayOf(key) ?? []).filter(isOver);
   for (const day of days) {
     const { seal } = await sealOf(store, day);
     const taken = await bus.publish([sealEvent(seal, clock.now())]);

@@ -64,3 +64,14 @@ it("A day that is sealed later is published by itself", async () => {
   expect(await publish()).toEqual(["2026-11-25"]);
   expect(ids()).toEqual(["seal-2026-11-23", "seal-2026-11-24", "seal-2026-11-25"]);
 });
+
+it.each([
+  ["a seal", "seals/2099-01-01.json", "{}"],
+  ["a mark", "published/2099-01-01.txt", ""],
+])("Seals are published although somebody put %s of the future", async (_, key, line) => {
+  const { publish, store, ids } = await sealed();
+  store.objects.set(key, [line]);
+  expect(await publish()).toEqual(["2026-11-23", "2026-11-24"]);
+  expect(await publish()).toEqual([]);
+  expect(ids()).toEqual(["seal-2026-11-23", "seal-2026-11-24"]);
+});
