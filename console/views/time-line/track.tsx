@@ -52,7 +52,7 @@ export function Track({ band: { row, bars, top, height }, plan }: { band: Band; 
   );
 }
 
-/** Names of people are told apart by their beginnings, and of roles by their ends. */
+/** Names of people are distinguished by their beginnings, and of roles by their ends. */
 function shortened({ who, key }: Row, most: number): string {
   const isPerson = key.startsWith("person ");
   const text = isPerson ? who : (who.split("/").at(-1) ?? who);

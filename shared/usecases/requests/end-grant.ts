@@ -81,7 +81,7 @@ export async function endGrant(
     mayEndAny && isRequestId(id)
       ? { id, request: undefined, links: new Map(), note: endNote }
       : undefined;
-  const change = changeRequest(ports, actor, id, async (request, at) => {
+  const decide = async (request: AccessRequest, at: string): Promise<Change> => {
     trial = undefined;
     if (!may(ports, actor, request))
       throw new BrokerError(
@@ -90,13 +90,18 @@ export async function endGrant(
       );
     const links: Links = new Map();
     trial = { id, request, links, note: endNote };
-    if (verb === "revoke") await checkNotSuspended(ports, actor.member);
+    if (verb === "revoke" && !mayEndAny) await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };
     const step = endOf(request, verb, verb, end);
     if (verb === "cancel") return { step };
     return endsOfChain(request, await othersInChain(ports.requests, request, links), verb, end);
-  });
-  const ended = await noted(ports, cause, () => trial, change);
+  };
+  const change = async () => {
+    // The end of a record that cannot be read is noted, too.
+    if (mayEndAny) await checkNotSuspended(ports, actor.member);
+    return changeRequest(ports, actor, id, decide);
+  };
+  const ended = await noted(ports, cause, () => trial, change());
   if (ended.state === "ending") await wakeConverge(ports, ended, cause);
   return ended;
 }

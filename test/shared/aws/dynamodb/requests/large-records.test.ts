@@ -47,7 +47,7 @@ async function runs(broker: MemoryBroker, count: number) {
   }
 }
 
-it("It holds up no other grant of its entry once it is over", async () => {
+it("A grant whose record others filled holds up no other grant of its entry once it is over", async () => {
   const { broker, grant, fill } = await activeOnTables();
   await fill(grant);
   await broker.convergeAtEnd(grant).catch(() => undefined);
@@ -57,7 +57,7 @@ it("It holds up no other grant of its entry once it is over", async () => {
   expect(await broker.states(next)).toEqual(["active"]);
 });
 
-it("Nor does one that somebody planted, under an id that nobody has", async () => {
+it("A full record that somebody planted holds up no grant of its entry", async () => {
   const { broker, grant, fill } = await activeOnTables();
   await fill({ ...grant, id: countedId(901), state: "approved", effectiveAt: null });
   const next = await broker.grant({ access: edit("payments-web") });

@@ -16,7 +16,7 @@ afterAll(async () => {
   await local.stop();
 });
 
-it("A drain wakes the grants behind a page of them all the same", async () => {
+it("A drain wakes the grants that stand behind a page of malformed items", async () => {
   const { broker, names } = await brokerOnTables(local);
   broker.othersHad({ [EDIT]: ["ns/own"] });
   await broker.activeGrant();

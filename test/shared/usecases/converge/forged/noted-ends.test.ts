@@ -9,6 +9,7 @@ import {
   memoryBroker,
 } from "../../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
+import { NO_STOPS } from "../../../../../shared/domain/stops/stops.ts";
 import { BrokerError } from "../../../../../shared/domain/values/errors.ts";
 import { NonceUsed } from "../../../../../shared/ports/request-store.ts";
 import type { ConvergeRun } from "../../../../../shared/usecases/converge/converge-run.ts";
@@ -295,6 +296,21 @@ describe("The ends that are noted", () => {
     await expect(endWhile(broker, error, "return", "alice", grant.id)).rejects.toBe(error);
     expect(notes(broker)).toEqual([]);
   });
+
+  it.each(["is there", "others deleted"])(
+    "None by an admin who is suspended, of a grant whose record %s",
+    async (record) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      if (record !== "is there") broker.tables.requests.delete(grant.id);
+      const stop = { by: "heidi", at: T0, reason: "INC-1 laptop stolen" };
+      const latest = async () => ({ ...NO_STOPS, people: { carol: stop } });
+      const front = { ...broker.front, stops: { ...broker.front.stops, latest } };
+      const end = endGrant(front, broker.actor("carol"), grant.id, "revoke");
+      await expect(end).rejects.toMatchObject({ code: "suspended" });
+      expect(notes(broker)).toEqual([]);
+    },
+  );
 
   it("One while nobody can read who is suspended: its access goes", async () => {
     const broker = memoryBroker();
