@@ -119,7 +119,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: JUDGE,
-        from: 'seen.sight !== "same" || known.ledger.doubt !== null',
+        from: 'isMissing || seen.sight !== "same" || known.ledger.doubt !== null',
         to: 'seen.sight === "replaced"',
       },
     ],

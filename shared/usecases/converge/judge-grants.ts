@@ -55,8 +55,11 @@ export async function judgeGrants(
   }
   if (!seen) return NOBODY;
   const isBeginning = known.open.some(({ state }) => state === "approved");
-  const asksCluster = isBeginning || seen.sight !== "same" || known.ledger.doubt !== null;
-  const asksHistories = !run.isDriftCheck || isAnythingMissing(known, seen);
+  const isMissing = isAnythingMissing(known, seen);
+  // An earlier run may have learned the entry of another cluster, and broken off before it asked about that.
+  const asksCluster =
+    isBeginning || isMissing || seen.sight !== "same" || known.ledger.doubt !== null;
+  const asksHistories = !run.isDriftCheck || isMissing;
   const asks = { cluster: asksCluster, histories: asksHistories };
   const found = await (early ?? lookUp(pass, known, asks));
   const { subject, histories } = found;

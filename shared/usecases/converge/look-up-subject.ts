@@ -36,7 +36,7 @@ type Asker = PartOf<"entry" | "run" | "binding", "clock">;
  * Looks up the principal in IAM and the cluster in EKS. Called only if a grant is live: a removal
  * needs neither.
  *
- * @param asksCluster true if a grant begins, or the entry is not the known one
+ * @param asksCluster true if a call may add access, or the entry is not the known one
  */
 export async function lookUpSubject(asker: Asker, asksCluster: boolean): Promise<Subject> {
   const askedAt = asker.ports.clock.now();

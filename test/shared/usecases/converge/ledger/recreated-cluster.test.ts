@@ -30,6 +30,26 @@ describe("A recreated cluster on which others have an entry", () => {
   });
 });
 
+describe("A recreated cluster whose entry a run learned before it broke off", () => {
+  it("A recreated cluster gets nothing of an active grant, although the ledger knows its entry", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.createdAt.set(PROD.arn, broker.clock.now());
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
+    broker.clock.advance(120);
+    broker.after("ledgers.save", () => {
+      throw new Error("The run was cut off.");
+    });
+    await expect(broker.converge()).rejects.toThrow("cut off");
+    broker.clock.advance(60);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ["ns/theirs"] });
+    expect((await broker.reload(grant)).state).toBe("ended");
+  });
+});
+
 describe("A deleted cluster", () => {
   it("A deleted cluster ends no grant while a call of ours may land on a new one", async () => {
     const broker = memoryBroker();
