@@ -12,7 +12,7 @@ import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { armAttempt } from "./arm-retry.ts";
 import { type ConvergeRun, MessageLost } from "./converge-run.ts";
 import { mendHead } from "./mend-head.ts";
-import { greatest } from "./need.ts";
+import { greatest, type Need } from "./need.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { isParkedSo, parkBinding } from "./park-binding.ts";
 import { type EarlierPasses, FIRST_PASS, openPass, type Pass, workMillis } from "./pass.ts";
@@ -108,7 +108,7 @@ async function convergeOnce(
     if (result !== "fenced")
       await parkBinding(pass, {
         ...result,
-        need: isTooLarge ? greatest(result.need, "retry") : result.need,
+        need: greatest(againLater(result.need), isTooLarge ? "retry" : "settled"),
       });
     await storeCalls(pass);
     await recordCalls(pass);
@@ -156,6 +156,9 @@ const NOTHING_DUE = {
 } as const;
 
 const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0, timersRefused: 0 };
+
+/** The passes of this run are used up, so the binding re-enters the queue at once: the sweep may be down. */
+const againLater = (need: Need): Need => (need === "rerun" ? "yield" : need);
 
 /** A pass whose save was refused ends before its next call to EKS. */
 async function unlessFenced(

@@ -4,6 +4,7 @@ import {
   failCalls,
   isDueSoon,
   isSoon,
+  REFUSED,
   THROTTLED,
   timesOf,
   UNANSWERED,
@@ -81,6 +82,26 @@ describe("An end without capacity", () => {
     expect(broker.queue.sent.at(-1)).toEqual({ subject: broker.binding, cause: "yield" });
     const { targets = {} } = (await broker.ledgers.load(broker.binding)) ?? {};
     expect(targets[EDIT]).toMatchObject({ "ns/payments-api": { state: "lent" } });
+  });
+
+  it("A grant that EKS refuses in the last pass of a run goes to the end of the queue", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    let saves = 0;
+    // Another run saves twice in between, so that two passes are fenced off.
+    broker.beforeEach("ledgers.save", async () => {
+      saves += 1;
+      const stored = await broker.ledgers.load(broker.binding);
+      const { ledgers } = broker.ledgers;
+      if (stored && saves < 4)
+        ledgers.set(broker.binding, { ...stored, revision: stored.revision + 1 });
+    });
+    failCalls(broker, "AssociateAccessPolicy", REFUSED);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    expect(broker.queue.sent.at(-1)).toEqual({ subject: broker.binding, cause: "yield" });
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "failed" });
   });
 
   it("A removal is called with half a second left, but an addition is not", async () => {
