@@ -92,7 +92,8 @@ async function takeAway(
   const situation = { ...snapshotOf(pass), reading };
   const steps = planRemovals(situation, refused);
   if (steps.length === 0) return NOTHING_CALLED;
-  const over = situation.entitlements.filter(({ isOver }) => isOver);
+  // A grant that never began had nothing to remove, and correlate would not believe its session.
+  const over = situation.entitlements.filter(({ isOver, hasBegun }) => isOver && hasBegun);
   const servedBy = (step: EntryStep) => {
     const target = targetOf(step);
     return over

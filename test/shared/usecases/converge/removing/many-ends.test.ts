@@ -1,8 +1,10 @@
 /** More grants that end at once than one transaction takes. */
 import { describe, expect, it } from "vitest";
+import { aFailedCall } from "../../../../../lab/fakes/faults.ts";
 import { edit, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
 import type { MemoryBrokerOptions } from "../../../../../lab/fakes/memory-broker-parts.ts";
 import { withAdmins } from "../../../../../lab/fakes/two-admins.ts";
+import { grantSessionName } from "../../../../../shared/domain/entries/session-name.ts";
 import { callsIn } from "../../../../../shared/domain/requests/audit-event.ts";
 import { STEPS_AT_ONCE } from "../../../../../shared/ports/request-store.ts";
 import { changeStops } from "../../../../../shared/usecases/stops/change-stops.ts";
@@ -33,6 +35,26 @@ describe("Grants that end together, one of them by a person at that moment", () 
       const calls = expiry ? callsIn(expiry) : [];
       expect(calls.map(({ operation }) => operation)).toEqual(["DeleteAccessEntry"]);
     }
+  });
+});
+
+describe("A grant that ends with one that never began", () => {
+  it("Its removal is made for it, in its own session", async () => {
+    const broker = memoryBroker();
+    const never = await broker.grant();
+    broker.breakPort(
+      "schedules.armRevocation",
+      aFailedCall("CreateSchedule"),
+      ([id]) => id === never.id,
+    );
+    const lent = await broker.activeGrant({ access: edit("payments-web") });
+    expect(await broker.states(never, lent)).toEqual(["approved", "active"]);
+    const before = broker.entries.calls.length;
+    await broker.convergeAtEnd(lent);
+    const removals = broker.entries.calls.slice(before);
+    expect(removals.map(({ sessionName }) => sessionName)).toEqual([grantSessionName(lent.id)]);
+    const expiry = (await broker.history(never)).find(({ type }) => type === "expire");
+    expect(expiry && callsIn(expiry)).toEqual([]);
   });
 });
 
