@@ -84,7 +84,8 @@ interface EventDetails {
   readonly return: EndedByPerson;
   readonly revoke: EndedByPerson;
   readonly expire: Evidence;
-  readonly withdraw: NoDetails;
+  /** `since`: the instant of the stop that ended it. Converge removed nothing for it before. */
+  readonly withdraw: Partial<Evidence> & { readonly since?: string };
   /** A grant is over. `proof` is absent where an earlier release stored it. */
   readonly settle: Evidence & { readonly proof?: EndProof };
   /** Records EKS calls and changes no state. */

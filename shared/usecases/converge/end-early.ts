@@ -30,16 +30,18 @@ function stepsOf({
   noted,
   now,
 }: PartOf<"grants" | "ending" | "noted" | "now", "policy">): readonly GrantChange[] {
-  const outcomeOf = (grant: AccessRequest) => {
-    if (noted.has(grant.id)) return END_NOTED;
+  const endOf = (grant: AccessRequest) => {
+    if (noted.has(grant.id)) return { outcome: END_NOTED, details: {} };
     const stop = ending && stopOfGrant(policy, ending, grant);
-    return stop && { code: stop.code, detail: `${stop.detail} The grant was ended.` };
+    const outcome = stop && { code: stop.code, detail: `${stop.detail} The grant was ended.` };
+    return outcome && { outcome, details: { since: stop.at } };
   };
   return grants.open.flatMap((grant) => {
     const { id, state } = grant;
-    const outcome = state === "approved" || state === "active" ? outcomeOf(grant) : undefined;
-    if (!outcome) return [];
-    return [[id, { type: "withdraw" as const, at: now, details: {}, changes: { outcome } }]];
+    const end = state === "approved" || state === "active" ? endOf(grant) : undefined;
+    if (!end) return [];
+    const { outcome, details } = end;
+    return [[id, { type: "withdraw" as const, at: now, details, changes: { outcome } }]];
   });
 }
 

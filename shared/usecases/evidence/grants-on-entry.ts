@@ -89,8 +89,8 @@ const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);
 /**
  * The instant since which a grant may lose its access; null while it may not. Converge removes what it refuses, or
  * withdraws, also before it can store that. So a grant that was never active may lose its access from its approval
- * on, and one that was withdrawn since it was active. While it is only approved, and no run was about to
- * add it, it has nothing to lose, as before its start.
+ * on, and one that was withdrawn since the stop that ended it, or since it was active. While it is only approved, and
+ * no run was about to add it, it has nothing to lose, as before its start.
  */
 export function overFrom(
   grant: AccessRequest,
@@ -102,9 +102,9 @@ export function overFrom(
     const isWaiting = !isIntended && history.every(({ to }) => WAITING.has(to));
     return isWaiting ? null : (grant.approvedAt ?? grant.createdAt);
   }
-  const ended = history.flatMap(({ type, to, at }) => {
-    if (to !== "ending") return [];
-    return type === "withdraw" ? active.at : at;
+  const ended = history.flatMap((event) => {
+    if (event.to !== "ending") return [];
+    return event.type === "withdraw" ? (event.details.since ?? active.at) : event.at;
   });
   return earliest([...grantEnds("revokeAt", grant, history), ...ended]) ?? null;
 }

@@ -191,6 +191,24 @@ describe("Removals of the broker whose record was lost", () => {
     },
   );
 
+  it("A removal before the suspension that ended its grant stays a finding", async () => {
+    const broker = forgetfulBroker({ policy: withAdmins() });
+    const grant = await broker.activeGrant();
+    broker.clock.advance(LANDED);
+    const removal = aRemoval(grant, broker.clock.now(), DELETION);
+    broker.clock.advance(60);
+    await changeStops(
+      broker.front,
+      broker.actor("carol"),
+      "suspend",
+      "alice",
+      "her laptop is gone",
+    );
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "suspended" } });
+    expect(await delivered(broker, removal)).toMatchObject(FINDING);
+  });
+
   it("More than a grant leaves stays a finding, though EKS found no entry", async () => {
     const { broker, first } = await beforeAnother();
     const associates = {
