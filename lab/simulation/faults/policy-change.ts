@@ -57,13 +57,24 @@ export const ruleLeft = (name: string): PolicyChange => ({
   lends: ({ rule }) => rule !== name,
 });
 
-/** Somebody leaves the policy. Their requests and approvals no longer begin anything. */
+/** Somebody leaves the policy. Their requests begin nothing more, and their approvals count no more. */
 export const personLeft = (name: string): PolicyChange => ({
   change: (policy) => ({ ...policy, hash: HASH, people: without(policy.people, name) }),
-  lends: ({ requester, approvals }) =>
-    requester !== name &&
-    approvals.every(({ person, onBehalfOf }) => person !== name && onBehalfOf?.person !== name),
+  lends: ({ requester, rule, approvals }) => {
+    const staying = approvals.filter(
+      ({ person, onBehalfOf }) => person !== name && onBehalfOf?.person !== name,
+    );
+    return requester !== name && (staying.length === approvals.length || isEnough(rule, staying));
+  },
 });
+
+/** One lead is enough for most rules. The whole cluster needs its one admin, dan, and another lead. */
+const isEnough = (rule: string, approvals: AccessRequest["approvals"]): boolean => {
+  const voices = approvals.map(({ person, onBehalfOf }) => onBehalfOf?.person ?? person);
+  return rule === "whole-cluster"
+    ? voices.includes("dan") && voices.some((voice) => voice !== "dan")
+    : voices.length > 0;
+};
 
 /** Somebody holds a principal no more. */
 export const principalLeft = ([name, principal]: readonly [string, string]): PolicyChange => ({

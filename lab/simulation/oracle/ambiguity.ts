@@ -4,6 +4,8 @@
  */
 
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
+import { bindingKey } from "../../../shared/domain/entries/binding.ts";
+import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
 import { startOf } from "../../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import {
@@ -117,6 +119,22 @@ export function markRecentEdits(
   const from = readAt - facts.bounds.unnoticed;
   for (const [key, at] of truth.edits) if (at >= from) mark(truth, key, from);
   if (truth.replacedAt >= from) markEntry(truth, from);
+}
+
+/**
+ * Called when calls are intended. If the run breaks before its ledger says so, that ledger looks like a restored one:
+ * an addition by others that the run had not read may be the call's.
+ */
+export function markEditsIntended(
+  facts: Facts,
+  { clusterArn, principalArn, calls }: CallIntent,
+): void {
+  const truth = facts.truths.get(bindingKey(clusterArn, principalArn));
+  if (!truth || !facts.current) return;
+  const from = facts.current.invocation.startedAt - facts.bounds.unnoticed;
+  for (const { target, elements } of calls)
+    for (const key of elements.map((element) => keyOf(target ?? "", element)))
+      if ((truth.edits.get(key) ?? 0) >= from) mark(truth, key, from);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   grantSessionName,
 } from "../../../shared/domain/entries/session-name.ts";
 import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
+import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import { type ElementSet, minus, sameSet } from "../../../shared/domain/values/element-set.ts";
@@ -135,7 +136,13 @@ function isOver(watch: EvidenceFacts, request: AccessRequest, at: number): boole
   if (endsOf(watch, request, "revokeAt").some((end) => end - TOLERANCE <= at)) return true;
   if (!own.some(({ to }) => to === "active"))
     return mayHaveBegun(watch, id, at) || own.some(({ to }) => !WAITING.has(to));
-  return own.some(({ to, at: endedAt }) => to === "ending" && millisOf(endedAt) - TOLERANCE <= at);
+  return own.some((event) => event.to === "ending" && lostFrom(event, own) - TOLERANCE <= at);
+}
+
+/** Converge may remove what it withdraws before it can store that: since a stop, or since the grant was active. */
+function lostFrom(event: AuditEvent, own: readonly AuditEvent[]): number {
+  if (event.type !== "withdraw") return millisOf(event.at);
+  return millisOf(event.details.since ?? own.find(({ to }) => to === "active")?.at ?? event.at);
 }
 
 const WAITING: ReadonlySet<string> = new Set(["pending", "approved"]);
@@ -153,13 +160,14 @@ const mayHaveBegun = ({ intents }: EvidenceFacts, id: string, at: number): boole
  * entry's owner has, or had when it was sent. Or it leaves less than the grants, or nothing, because
  * the owner took some away, or a late call of ours did. Only the ledger knows these, and correlate may
  * not read it. Another is a removal whose record was lost, and whose end could not be stored before it.
- * The last one is a fuse that fires an hour late, after an outage of Scheduler.
+ * So is one whose intent an intruder spent. The last one is a fuse that fires an hour late, after an outage of
+ * Scheduler.
  */
 export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   const { operation, elements, requestId, target } = change;
   if (cause.kind !== "ours" || watch.calls.has(requestId)) return false;
   if (cause.fuseAt !== undefined) return change.at > cause.fuseAt + FUSE_TRIES;
-  if (isBeforeItsEnd(watch, change)) return true;
+  if (isBeforeItsEnd(watch, change) || isSpent(watch, change)) return true;
   const isNarrowing =
     NARROWING.has(operation) && (elements.length > 0 || change.errorCode === null);
   const taken = takenBefore(watch, change, target);
@@ -170,12 +178,31 @@ export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEven
   return isNarrowing && (isOwners || isLess);
 }
 
-/** A removal goes on where its grant's end cannot be stored before it. The end is on record later then. */
-const isBeforeItsEnd = (watch: EvidenceFacts, change: EksChange): boolean =>
-  change.operation !== "CreateAccessEntry" &&
-  !grantsOn(watch, change).some(
-    (each) => watch.facts.begun.has(each.id) && isOver(watch, each, change.at),
+/**
+ * A removal goes on where its grant's end cannot be stored before it. The end is on record later then, by more than
+ * clocks differ.
+ */
+function isBeforeItsEnd(watch: EvidenceFacts, change: EksChange): boolean {
+  const { facts } = watch;
+  const at = change.at - TOLERANCE + facts.options.stack.broker.clockDifferenceSeconds * 1_000;
+  const isReached = (each: AccessRequest) =>
+    change.target === null || change.target === facts.reachOf(each).target;
+  return (
+    change.operation !== "CreateAccessEntry" &&
+    !grantsOn(watch, change).some(
+      (each) => facts.begun.has(each.id) && isReached(each) && isOver(watch, each, at),
+    )
   );
+}
+
+/** An intruder made the call in place of a run before: one intent explains one event. */
+const isSpent = ({ events, disguised }: EvidenceFacts, change: EksChange): boolean =>
+  [...disguised].some((key) => callOf(events.get(key)?.change) === callOf(change));
+
+const CALL = "caller roleArn sessionName clusterArn principalArn operation target elements".split(
+  " ",
+);
+const callOf = (change: EksChange | undefined) => JSON.stringify(change, CALL);
 
 const NARROWING: ReadonlySet<EksChange["operation"]> = new Set([
   "AssociateAccessPolicy",

@@ -8,6 +8,7 @@ import type { FindingCode } from "../../../shared/domain/evidence/findings/findi
 import type { EvidenceStore } from "../../../shared/ports/evidence-store.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import { instantOf } from "../virtual-time.ts";
+import { markEditsIntended } from "./ambiguity.ts";
 import { concludeEvidence } from "./evidence-conclusion.ts";
 import { isKnownLimit, mayPassForOurs } from "./evidence-disguise.ts";
 import { mayBeTaken } from "./evidence-taken.ts";
@@ -78,6 +79,7 @@ export class EvidenceWatch implements EvidenceFacts {
 
   intended(intent: CallIntent): void {
     this.intents.push(intent);
+    markEditsIntended(this.facts, intent);
   }
 
   /** A record was added to a chain. */

@@ -29,6 +29,10 @@ function afterItsEnd() {
     id: "over",
     cluster: { name: "one", arn: NAMES.clusterArn },
     principalArn: NAMES.principalArn,
+    access: {
+      policy: "AmazonEKSEditPolicy",
+      scope: { type: "namespace", namespaces: ["app-a", "app-b"] },
+    },
     revokeAt: over,
     expiresAt: over,
   } as AccessRequest);
