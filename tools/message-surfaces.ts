@@ -106,6 +106,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/domain/requests/event-order.ts",
       "shared/domain/evidence/archive/seal-verify.ts",
       "shared/domain/evidence/archive/seal-records.ts",
+      "shared/domain/evidence/report/bundle-seal.ts",
       "shared/domain/stops/stops.ts",
     ],
     carriedBy: "test/cli/failures/failure-texts.txt",

@@ -1,7 +1,8 @@
 /** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
 
 import { WHY_TEXTS } from "../../shared/domain/evidence/evidence-record.ts";
-import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/report/bundle.ts";
+import type { BundleCall } from "../../shared/domain/evidence/report/bundle.ts";
+import type { BundleSeal } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import type { ExplainedCall } from "../../shared/domain/evidence/report/explained-calls.ts";
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import { askerText } from "../../shared/domain/requests/asker-text.ts";
@@ -231,7 +232,8 @@ function seals(all: readonly BundleSeal[]): Markup {
     ]),
   );
   const titles = ["Day", "What is sealed", "Inclusion proof", "Merkle root", "SHA-256 of the key"];
-  return table("Seals of the days on which the records changed", titles, rows);
+  const caption = `The days on which the records changed, of the ${all.length} whose seals are in the bundle`;
+  return table(caption, titles, rows);
 }
 
 const files = ({ files: all, hash }: BundleDocument): Markup =>

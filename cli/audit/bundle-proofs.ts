@@ -1,13 +1,15 @@
-/** Reads a sealed archive's proofs for some chains: the seals of the days on which they changed. */
+/** Reads a sealed archive's proofs for some chains: what the seal of each day says of them. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { inclusionProof } from "../../shared/domain/evidence/archive/merkle.ts";
-import { leafText, type SealedDay, tipsRoot } from "../../shared/domain/evidence/archive/seal.ts";
-import type {
-  BundlePolicy,
-  BundleSeal,
-  TipProof,
-} from "../../shared/domain/evidence/report/bundle.ts";
+import {
+  type ChainTip,
+  leafText,
+  type SealedDay,
+  tipsRoot,
+} from "../../shared/domain/evidence/archive/seal.ts";
+import type { BundlePolicy } from "../../shared/domain/evidence/report/bundle.ts";
+import type { BundleSeal, TipProof } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { readSeal } from "./seal-file.ts";
@@ -18,18 +20,22 @@ export class UnusableArchive extends Error {}
 /**
  * Reads one seal after the other, so memory holds one day.
  *
+ * @param from the first day, such as `2026-11-24`
  * @param places folders or files of the archive
- * @returns the seals that cover records of the chains, sorted by day
+ * @returns the seals from that day on, sorted by day
  * @throws UnusableArchive where there is no seal, or a file is not a seal; the file system's error
  */
 export function proofsOf(
-  chains: ReadonlySet<string>,
+  chains: readonly string[],
+  from: string,
   places: readonly string[],
 ): readonly BundleSeal[] {
   const { seals } = archiveFiles(places);
   if (seals.length === 0) throw new UnusableArchive("There is no seal among the files.");
   return seals
-    .flatMap((file) => proofsIn(sealIn(file), chains))
+    .map(sealIn)
+    .filter(({ seal }) => seal.day >= from)
+    .map((sealed) => proofsIn(sealed, chains))
     .sort((a, b) => (a.seal.day < b.seal.day ? -1 : 1));
 }
 
@@ -41,20 +47,36 @@ function sealIn(file: string): SealedDay {
   return sealed;
 }
 
-/** The seal without the tips of other chains; nothing where it covers none of the chains. */
+/** The seal with the tips of these chains, and the two beside each chain that did not change. */
 export function proofsIn(
   { seal, signature, tips }: SealedDay,
-  chains: ReadonlySet<string>,
-): readonly BundleSeal[] {
-  const wanted = tips.flatMap((tip, index) => (chains.has(tip.chain) ? [{ tip, index }] : []));
-  if (wanted.length === 0) return [];
+  chains: readonly string[],
+): BundleSeal {
   const leaves = tips.map(leafText);
-  const proofs: readonly TipProof[] = wanted.map(({ tip, index }) => ({
+  const proofOf = ({ tip, index }: Leaf): TipProof => ({
     tip,
     index,
     proof: inclusionProof(leaves, index),
-  }));
-  return [{ seal, signature, proofs }];
+  });
+  const all = tips.map((tip, index) => ({ tip, index }));
+  const own = all.filter(({ tip }) => chains.includes(tip.chain));
+  const unchanged = chains.filter((chain) => own.every(({ tip }) => tip.chain !== chain));
+  const beside = new Set(unchanged.flatMap((chain) => besides(all, chain)));
+  const neighbours = all.filter((leaf) => beside.has(leaf)).map(proofOf);
+  const proofs = own.map(proofOf);
+  return { seal, signature, proofs, ...(neighbours.length === 0 ? {} : { neighbours }) };
+}
+
+interface Leaf {
+  readonly tip: ChainTip;
+  readonly index: number;
+}
+
+/** @param all sorted by chain */
+function besides(all: readonly Leaf[], chain: string): readonly Leaf[] {
+  const next = all.findIndex(({ tip }) => tip.chain > chain);
+  const at = next < 0 ? all.length : next;
+  return all.slice(Math.max(0, at - 1), at + 1);
 }
 
 /**

@@ -6,9 +6,9 @@ import type { FindingRecord } from "../../shared/domain/evidence/findings/findin
 import {
   type BundlePolicy,
   type BundleRecords,
-  type BundleSeal,
   policyHashesOf,
 } from "../../shared/domain/evidence/report/bundle.ts";
+import type { BundleSeal } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../shared/domain/requests/event-order.ts";

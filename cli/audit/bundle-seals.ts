@@ -1,14 +1,14 @@
 /** Verifies the seals of a bundle: signature, inclusion proof, and the records that they cover. */
-
-import { isIncluded } from "../../shared/domain/evidence/archive/merkle.ts";
-import { leafText, sealText } from "../../shared/domain/evidence/archive/seal.ts";
+import { sealText } from "../../shared/domain/evidence/archive/seal.ts";
 import type { SealKey } from "../../shared/domain/evidence/archive/seal-verify.ts";
+import type { BundleRecords } from "../../shared/domain/evidence/report/bundle.ts";
 import {
-  type BundleRecords,
   type BundleSeal,
   chainsOfRequest,
+  gapsIn,
+  isSealed,
   type TipProof,
-} from "../../shared/domain/evidence/report/bundle.ts";
+} from "../../shared/domain/evidence/report/bundle-seal.ts";
 import type { BundleFault } from "./bundle-fault.ts";
 import { EVENTS_FILE, EVIDENCE_FILE, sealFile } from "./bundle-files.ts";
 
@@ -21,9 +21,10 @@ export function sealFaults(
     [
       ...signatureFaults(seal, key),
       ...seal.proofs.flatMap((proof) => proofFaults(seal, proof, records)),
+      ...(seal.neighbours ?? []).flatMap((proof) => notIncluded(seal, proof)),
     ].map(([fault, detail]) => ({ file: sealFile(seal.seal.day), fault, detail })),
   );
-  return key === undefined ? own : [...own, ...uncovered(records)];
+  return key === undefined ? own : [...own, ...uncovered(records), ...leftOut(records)];
 }
 
 /**
@@ -46,6 +47,10 @@ function uncovered({ events, evidence, seals }: BundleRecords): readonly BundleF
   });
 }
 
+/** Days that may hide records. The key covers none of what is not shown. */
+const leftOut = (records: BundleRecords): readonly BundleFault[] =>
+  gapsIn(records).map(({ day, detail }) => ({ file: sealFile(day), fault: "gap", detail }));
+
 type Found = readonly (readonly [fault: string, detail: string])[];
 
 function signatureFaults({ seal, signature }: BundleSeal, key: SealKey | undefined): Found {
@@ -56,14 +61,11 @@ function signatureFaults({ seal, signature }: BundleSeal, key: SealKey | undefin
     : [["edited", `The seal of ${seal.day} does not match its signature.`]];
 }
 
-function proofFaults(
-  { seal }: BundleSeal,
-  { tip, index, proof }: TipProof,
-  records: BundleRecords,
-): Found {
-  const { day, size, root } = seal;
-  if (!isIncluded({ leaf: leafText(tip), index, size, proof, root }))
-    return [["not-included", `Its proof does not show that ${tip.chain} was sealed on ${day}.`]];
+function proofFaults(sealed: BundleSeal, proof: TipProof, records: BundleRecords): Found {
+  const { day } = sealed.seal;
+  const { tip } = proof;
+  const missing = notIncluded(sealed, proof);
+  if (missing.length > 0) return missing;
   const found = recordAt(tip.chain, tip.seq, records);
   if (found === undefined)
     return [["cut-off", `Record ${tip.seq} of ${tip.chain} was sealed on ${day}; it is not here.`]];
@@ -71,6 +73,11 @@ function proofFaults(
     ? []
     : [["rewritten", `Record ${tip.seq} of ${tip.chain} is not what was sealed on ${day}.`]];
 }
+
+const notIncluded = ({ seal }: BundleSeal, proof: TipProof): Found =>
+  isSealed(seal, proof)
+    ? []
+    : [["not-included", `Its proof does not show ${proof.tip.chain} in the seal of ${seal.day}.`]];
 
 /** The hash of a record of the request's own chains. */
 function recordAt(chain: string, seq: number, { events, evidence }: BundleRecords) {

@@ -3,7 +3,7 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 import * as z from "zod/mini";
 import type { SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
 import type { SealKey } from "../../shared/domain/evidence/archive/seal-verify.ts";
-import type { BundleSeal } from "../../shared/domain/evidence/report/bundle.ts";
+import type { BundleSeal } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import { isCanonicalNumber, parseStrictJson } from "../../shared/domain/values/strict-json.ts";
 
 const DEEPEST = 8;
@@ -28,10 +28,8 @@ const signed = {
   signature: z.string().check(z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
 };
 const SEALED_DAY = z.strictObject({ ...signed, tips: z.array(tip) });
-const BUNDLE_SEAL = z.strictObject({
-  ...signed,
-  proofs: z.array(z.strictObject({ tip, index: count, proof: z.array(hash) })),
-});
+const proofs = z.array(z.strictObject({ tip, index: count, proof: z.array(hash) }));
+const BUNDLE_SEAL = z.strictObject({ ...signed, proofs, neighbours: z.optional(proofs) });
 
 /** @returns undefined where the text is no seal */
 export const readSeal = (text: string): SealedDay | undefined => strictly(SEALED_DAY, text);

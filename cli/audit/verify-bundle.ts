@@ -128,7 +128,7 @@ function documentFaults(
 
 /** A bundle of an earlier release lacks this member. Its records have the same events. */
 const isLater = (document: BundleDocument, name: string): boolean =>
-  name === "explained" && !Object.hasOwn(document, name);
+  (name === "explained" || name === "completeTo") && !Object.hasOwn(document, name);
 
 const memberText = (of: object, name: string): string =>
   Object.hasOwn(of, name) ? canonicalJson((of as Record<string, unknown>)[name]) : "";

@@ -1,5 +1,7 @@
 import path from "node:path";
-import { chainsOfRequest, policyHashesOf } from "../../shared/domain/evidence/report/bundle.ts";
+import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
+import { policyHashesOf } from "../../shared/domain/evidence/report/bundle.ts";
+import { chainsOfRequest } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { bundleFaultText } from "../audit/bundle-fault.ts";
 import {
@@ -59,7 +61,8 @@ const NOTHING: Archived = { seals: [], policies: [] };
 
 function inArchive(archive: string, id: string, events: readonly AuditEvent[]): Archived {
   try {
-    const seals = proofsOf(new Set(chainsOfRequest(id)), [archive]);
+    const from = dayOf(events[0]?.at ?? "");
+    const seals = proofsOf(chainsOfRequest(id), from, [archive]);
     return { seals, policies: policiesOf(policyHashesOf(events), [archive]) };
   } catch (error) {
     if (error instanceof UnusableArchive) throw unusable(error.message);

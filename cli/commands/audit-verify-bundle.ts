@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { completeTo } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import { type BundleFault, bundleFaultText } from "../audit/bundle-fault.ts";
 import { type BundleDocument, PAGE_FILE } from "../audit/bundle-files.ts";
 import { readBundle } from "../audit/bundle-folder.ts";
@@ -34,11 +35,12 @@ export function auditVerifyBundle(
   };
   const signatures = keyFile === undefined ? "unchecked" : "hold";
   const said = { requestId, ...counts, calls, explained, findings, open };
-  const absence = keyFile === undefined ? "" : absenceText(document);
+  const shown = { completeTo: completeTo(records), findings };
+  const absence = keyFile === undefined ? "" : absenceText(shown);
   const facts = {
     ...said,
     signatures,
-    ...(absence ? { notShown: absence.trim() } : {}),
+    ...(absence ? { completeTo: shown.completeTo, absence: absence.trim() } : {}),
     page,
     faults,
   };
@@ -65,7 +67,10 @@ function sealsText(days: readonly string[], keyFile: string | undefined): string
   const [first] = days;
   if (first === undefined)
     return "It has no seal: only the archive shows records that were written again, or an end that was cut off.\n";
-  const which = days.length === 1 ? `The seal of ${first}` : `The seals of ${days.join(", ")}`;
+  const which =
+    days.length === 1
+      ? `The seal of ${first}`
+      : `The ${days.length} seals from ${first} to ${days.at(-1)}`;
   return keyFile === undefined
     ? `${which} cover its records, if the signatures are right. Name the public key by --key to check them.\n`
     : `${which}: signed by the key that you named, and covering its events and its evidence.\n`;

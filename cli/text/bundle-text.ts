@@ -19,20 +19,14 @@ export function callsText({ calls }: Pick<BundleDocument, "calls">): string {
   return `${counted(calls.length, "call")} to EKS${noted}`;
 }
 
-/**
- * The absence that a bundle does not show, whatever its seals. A day's tree shows by a path that a record is in
- * it; a bundle has no seals of days without such a path, and no others' chains.
- */
+/** The absence that a bundle shows by its seals, and what it does not. Its faults say where a day may hide more. */
 export function absenceText({
-  sealed,
+  completeTo,
   findings,
-}: Pick<BundleDocument, "sealed" | "findings">): string {
-  const [events, evidence] = sealed.map(({ sealedUpTo, day }) =>
-    day === null ? undefined : `${sealedUpTo} (sealed ${day})`,
-  );
-  const later = evidence === undefined ? "any evidence" : `evidence after record ${evidence}`;
+}: Pick<BundleDocument, "completeTo" | "findings">): string {
   const more = findings.length === 0 ? "findings" : `findings besides its ${findings.length}`;
-  return `It does not show whether events after event ${events ?? 0}, ${later}, or ${more} were left out, and its key covers no finding. The archive has all that was sealed: compare.\n`;
+  const shown = `No event and no evidence is left out that was sealed up to ${completeTo}.`;
+  return `${shown} It does not show what came later, nor whether ${more} were left out: its key covers none. The archive has all that was sealed: compare.\n`;
 }
 
 /** The gaps of the bundle, a line each. */

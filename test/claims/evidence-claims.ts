@@ -12,6 +12,7 @@ import {
   bundlePageOf,
   exported,
   reported,
+  sealedBundle,
   verifiedArchive,
   verifiedBundle,
   verifiedByOtherKey,
@@ -123,6 +124,17 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
         await verifiedBundle(["events.ndjson", '"actor":"bob"', '"actor":"eve"']),
         await verifiedBundle(["bundle.json", '"prod"', '"test"']),
       ].join(""),
+    }),
+  },
+  {
+    file: "cli/text/bundle-text.ts",
+    text: "No event and no evidence is left out that was sealed up to",
+    printed: "No event and no evidence is left out that was sealed up to 2026-11-26.",
+    falseWhere: "the seal of a day between was taken away, or those of the last days",
+    instead: "The seals from 2026-11-25 to the day before it are missing.",
+    seen: async () => ({
+      holds: await sealedBundle(1, 2, 3),
+      fails: [await sealedBundle(1, 3), await sealedBundle(1)].join(""),
     }),
   },
   {

@@ -60,6 +60,20 @@ export const verifiedBundle = (
     return verify(out, {});
   });
 
+/** A bundle under its key. @param kept the days of the archive, from the first on, whose seals are in it */
+export const sealedBundle = (...kept: readonly number[]): Promise<string> =>
+  inFolder(async (folder) => {
+    const stored: Stored = { ...wholeLife(), evidence: [] };
+    const first = sealedDay(stored);
+    const second = sealedDay({ events: [], evidence: [] }, "2026-11-25", first);
+    const third = sealedDay({ events: [], evidence: [] }, "2026-11-26", second);
+    const seals = [first, second, third].filter((_, index) => kept.includes(index + 1));
+    const out = path.join(folder, "bundle");
+    const archive = writeArchive(folder, seals);
+    await auditBundle(fakeTerminal({ api: apiOf(stored) }).context, ID, { out, archive });
+    return verify(out, { key: path.join(folder, "public.pem") });
+  });
+
 /** The page of a bundle, in the part about the access. */
 export const bundlePageOf = (proof: EndProof): Promise<string> =>
   inFolder(async (folder) => {

@@ -71,8 +71,8 @@ describe("A bundle that is checked by hand, as docs/audit.md says", () => {
     const evidence = `EVID#${ID} up to record 3, ${STORED.evidence.at(-1)?.hash}`;
     expect(play("seal").trimEnd().split("\n")).toEqual([
       "Verified OK",
-      `sealed: ${audit}`,
-      `sealed: ${evidence}`,
+      `leaf 0: ${audit}`,
+      `leaf 3: ${evidence}`,
     ]);
   });
 

@@ -184,15 +184,19 @@ const FINGERPRINT = createHash("sha256")
   .update(publicKey.export({ type: "spki", format: "der" }))
   .digest("hex");
 
-/** The seal of 24 November over the request's chains, and three others. */
-export function sealedDay({ events, evidence }: Stored, day = "2026-11-24"): SealedDay {
+/** The seal of a day over the request's chains, as far as they have records, and three others. */
+export function sealedDay(
+  { events, evidence }: Pick<Stored, "events" | "evidence">,
+  day = "2026-11-24",
+  before?: SealedDay,
+): SealedDay {
   const tips = [
-    { chain: `AUDIT#${ID}`, seq: events.length, hash: events.at(-1)?.hash ?? "" },
+    ...events.slice(-1).map(({ seq, hash }) => ({ chain: `AUDIT#${ID}`, seq, hash })),
     ...evidence.slice(-1).map(({ seq, hash }) => ({ chain: `EVID#${ID}`, seq, hash })),
     ...["AUDIT#a", "AUDIT#b", "EVID#z"].map((chain) => ({ chain, seq: 1, hash: sha256(chain) })),
   ];
   const content = { key: FINGERPRINT, policyHashes: [POLICY.hash], counts: {}, late: [] };
-  const sealed = sealOf({ ...content, day, tips, before: undefined });
+  const sealed = sealOf({ ...content, day, tips, before: before?.seal });
   const signature = sign("sha256", Buffer.from(sealText(sealed.seal)), privateKey);
   return { ...sealed, signature: signature.toString("base64") };
 }

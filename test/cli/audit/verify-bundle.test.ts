@@ -17,7 +17,7 @@ import {
   type BundleSeal,
   chainsOfRequest,
   type TipProof,
-} from "../../../shared/domain/evidence/report/bundle.ts";
+} from "../../../shared/domain/evidence/report/bundle-seal.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { hashOf, sha256 } from "../../../shared/domain/values/canonical-json.ts";
 import { answerTo, asked, cancelled, idOf } from "../sample-requests.ts";
@@ -36,7 +36,7 @@ import {
 import { rewritten } from "./histories.ts";
 
 const key = readSealKey(PUBLIC_PEM);
-const sealsOf = (stored: Stored) => proofsIn(sealedDay(stored), new Set(chainsOfRequest(ID)));
+const sealsOf = (stored: Stored) => [proofsIn(sealedDay(stored), chainsOfRequest(ID))];
 
 function contentOf(stored: Stored, changes: Partial<BundleContent> = {}): BundleContent {
   const madeAt = "2026-11-25T08:00:00.000Z";
@@ -256,8 +256,9 @@ describe("Verification of a bundle", () => {
 
   it("A chain is sealed as far as the last of several seals covers it", () => {
     const before = { ...STORED, events: STORED.events.slice(0, 3), evidence: [] };
-    const seals = [before, STORED].flatMap((stored, day) =>
-      proofsIn(sealedDay(stored, `2026-11-${24 + day}`), new Set(chainsOfRequest(ID))),
+    const first = sealedDay(before);
+    const seals = [first, sealedDay(STORED, "2026-11-25", first)].map((sealed) =>
+      proofsIn(sealed, chainsOfRequest(ID)),
     );
     const files = filesOf({ ...CONTENT, seals });
     expect(faultsOf(files)).toEqual([]);

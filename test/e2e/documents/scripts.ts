@@ -280,7 +280,7 @@ const AUDIT: Script = {
     },
     "for file in events": { prints: "events: holds" },
     "diff <(": { prints: "one chain" },
-    "jq -c '.proofs[]'": { prints: "sealed: AUDIT#" },
+    "jq -c '(.proofs + (.neighbours // []))[]'": { prints: ": AUDIT#" },
   },
 };
 

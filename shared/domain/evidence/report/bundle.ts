@@ -6,24 +6,11 @@ import { type AuditEvent, callsIn } from "../../requests/audit-event.ts";
 import type { CallRecord } from "../../requests/evidence.ts";
 import { isFinal } from "../../requests/lifecycle.ts";
 import type { ActivitySummary } from "../activity/activity-summary.ts";
-import type { ChainTip, SealedDay } from "../archive/seal.ts";
 import { type CallState, recordState } from "../calls/call-state.ts";
 import type { EvidenceRecord } from "../evidence-record.ts";
 import type { FindingRecord } from "../findings/finding-record.ts";
+import { type BundleSeal, chainsOfRequest, completeTo } from "./bundle-seal.ts";
 import { type ExplainedCall, explainedCalls } from "./explained-calls.ts";
-
-/** A sealed record, with the RFC 6962 proof that its day's seal covers it. */
-export interface TipProof {
-  readonly tip: ChainTip;
-  /** The tip's place among the leaves, from 0. */
-  readonly index: number;
-  readonly proof: readonly string[];
-}
-
-/** The seal of a day on which the request's chains changed, without the tips of other chains. */
-export interface BundleSeal extends Omit<SealedDay, "tips"> {
-  readonly proofs: readonly TipProof[];
-}
 
 /** All that was recorded of one request. */
 export interface BundleRecords {
@@ -119,6 +106,11 @@ export interface BundleFacts {
   /** The latest summary of what was done with the access. */
   readonly activity: ActivitySummary | null;
   readonly sealed: readonly SealedExtent[];
+  /**
+   * The day up to which nothing that was sealed of the request's chains is left out; null where the seals do not
+   * show that. Absent from bundles of earlier releases.
+   */
+  readonly completeTo?: string | null;
   readonly open: readonly OpenPoint[];
 }
 
@@ -132,6 +124,7 @@ export function bundleFacts(records: BundleRecords): BundleFacts {
     findings: findingsOf(records.findings),
     activity: activityOf(records.evidence),
     sealed: sealedExtents(records),
+    completeTo: completeTo(records),
   };
   return { ...facts, open: openPoints(records, facts) };
 }
@@ -184,12 +177,6 @@ const acknowledgementsOf = (id: string, records: readonly FindingRecord[]) =>
 
 const activityOf = (evidence: readonly EvidenceRecord[]): ActivitySummary | null =>
   evidence.flatMap(({ type, details }) => (type === "activity" ? details : [])).at(-1) ?? null;
-
-/** The request's own two chains. Findings are in chains of their clusters, with those of others. */
-export const chainsOfRequest = (requestId: string): readonly [string, string] => [
-  `AUDIT#${requestId}`,
-  `EVID#${requestId}`,
-];
 
 function sealedExtents({ events, evidence, seals }: BundleRecords): readonly SealedExtent[] {
   const [audit, evid] = chainsOfRequest(events[0]?.requestId ?? "");

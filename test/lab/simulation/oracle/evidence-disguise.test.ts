@@ -35,7 +35,7 @@ function afterItsEnd() {
     },
     revokeAt: over,
     expiresAt: over,
-  } as AccessRequest);
+  } as unknown as AccessRequest);
   oracle.facts.begun.add("over");
   const { evidence } = oracle;
   let calls = 0;
