@@ -12,10 +12,10 @@ export const inPartition = (pk: string) => ({
   ExpressionAttributeValues: { ":pk": pk },
 });
 
-type Query = Omit<QueryCommandInput, "Limit" | "ExclusiveStartKey">;
+type Query = Omit<QueryCommandInput, "Limit">;
 
 /**
- * The first `count` items that a query matches, or all. Combines pages, because DynamoDB ends a
+ * The first `count` items that a query matches, or all, behind its `ExclusiveStartKey` if there is one. Combines pages, because DynamoDB ends a
  * page at 1 MB, whatever the limit.
  */
 export const queryItems = async (
@@ -38,7 +38,7 @@ export async function queryPages(
   { count, pages = Number.POSITIVE_INFINITY }: Most,
 ): Promise<{ readonly items: readonly Item[]; readonly hasMore: boolean }> {
   const items: Item[] = [];
-  let from: QueryCommandInput["ExclusiveStartKey"];
+  let from = query.ExclusiveStartKey;
   let read = 0;
   do {
     const page = await client.send(

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { countOnPage } from "../../../domain/requests/page-bytes.ts";
 import { plusSeconds } from "../../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../../ports/request-store.ts";
+import { placeIn, startBehind } from "../index-place.ts";
 import { AUDIT_INDEX } from "../indexes.ts";
 import { type Item, queryItems } from "../query-items.ts";
 
@@ -43,21 +44,25 @@ export async function pageOfHours<Kind>(
   const end = plusSeconds(to, 0);
   // A sort key starts with its instant, so the bare instant sorts before all items of that time.
   const after = place ?? start;
-  const inHour = (hour: string) =>
-    queryItems(
+  const inHour = (hour: string) => {
+    const isCut = textOfHour(hour) === textOfHour(after);
+    const behind = isCut ? startBehind(AUDIT_INDEX.audit, partition(hour), after) : undefined;
+    return queryItems(
       client,
       {
+        ...(behind === undefined ? {} : { ExclusiveStartKey: behind }),
         TableName: table,
         IndexName: AUDIT_INDEX.audit.name,
         KeyConditionExpression: "auditPk = :pk AND auditSk BETWEEN :first AND :last",
         ExpressionAttributeValues: {
           ":pk": partition(hour),
-          ":first": firstKey(hour, after),
+          ":first": behind === undefined ? firstKey(hour, after) : textOfHour(hour),
           ":last": `${textOfHour(hour)}${BEHIND_HOUR}`,
         },
       },
       limit + 1,
     );
+  };
 
   const found: Item[] = [];
   let hour = `${textOfHour(after)}:00:00.000Z`;
@@ -66,7 +71,7 @@ export async function pageOfHours<Kind>(
       plusSeconds(hour, at * HOUR_SECONDS),
     ).filter((each) => each < end);
     const items = (await Promise.all(hours.map(inHour))).flat();
-    found.push(...items.filter((item) => placeOf(item) < end));
+    found.push(...items.filter((item) => String(item[AUDIT_INDEX.audit.sk]) < end));
     const count = countOnPage(found.map(read), limit);
     if (count < found.length) return firstOf(found, count, read);
     walked += hours.length;
@@ -83,15 +88,13 @@ const textOfHour = (place: string) => place.slice(0, "2026-11-24T10".length);
 const firstKey = (hour: string, after: string): string =>
   after > hour ? `${after} ` : textOfHour(hour);
 
-const placeOf = (item: Item): string => String(item[AUDIT_INDEX.audit.sk]);
-
 /** Whether an item is in the index where its record belongs. */
 export const isAtPlace = (
   item: Item,
   own: { readonly auditPk: string; readonly auditSk: string },
 ): boolean => item["auditPk"] === own.auditPk && item["auditSk"] === own.auditSk;
 
-/** A page with another one after it, which starts behind the sort key of its last item. */
+/** A page with another one after it, which starts behind its last item. */
 function firstOf<Kind>(
   found: readonly Item[],
   count: number,
@@ -100,6 +103,6 @@ function firstOf<Kind>(
   const last = found[count - 1];
   return {
     items: found.slice(0, count).map(read),
-    ...(last === undefined ? {} : { next: placeOf(last) }),
+    ...(last === undefined ? {} : { next: placeIn(AUDIT_INDEX.audit, last) }),
   };
 }

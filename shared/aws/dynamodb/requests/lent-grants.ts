@@ -4,6 +4,7 @@ import { requestFrom } from "../../../domain/requests/parse-grant.ts";
 import type { AccessRequest } from "../../../domain/requests/request.ts";
 import type { LentGrants, StartedBetween } from "../../../ports/lent-grants.ts";
 import { LOOKED_AT_A_PAGE, type Page } from "../../../ports/request-store.ts";
+import { placeIn, startBehind } from "../index-place.ts";
 import { INDEX } from "../indexes.ts";
 import { type Item, queryItems } from "../query-items.ts";
 import { type Placed, wantedPage } from "../wanted-page.ts";
@@ -73,15 +74,16 @@ async function entriesAfter(
   count: number,
 ): Promise<readonly Placed<Entry>[]> {
   // A sort key starts with its instant, so the bare instant sorts before all grants of that time.
-  const start = after ?? from;
   const { name, pk, sk } = INDEX.lent;
+  const start = after && startBehind(INDEX.lent, lentPk(clusterArn), after);
   const items = await queryItems(
     client,
     {
       TableName: table,
       IndexName: name,
       KeyConditionExpression: `${pk} = :pk AND ${sk} > :start`,
-      ExpressionAttributeValues: { ":pk": lentPk(clusterArn), ":start": start },
+      ExpressionAttributeValues: { ":pk": lentPk(clusterArn), ":start": from },
+      ...(start ? { ExclusiveStartKey: start } : {}),
     },
     count,
   );
@@ -89,7 +91,7 @@ async function entriesAfter(
   const ids = listed.map((item) => requestIn(item) ?? "");
   const found = await findRequests(client, table, ids);
   return listed.map((item, at) => {
-    const place = String(item[sk]);
+    const place = placeIn(INDEX.lent, item);
     return { place, item: { place, grant: grantAt(item, found.get(ids[at] ?? "")) } };
   });
 }

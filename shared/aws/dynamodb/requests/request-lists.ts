@@ -3,6 +3,7 @@ import { ACCESS_MAY_EXIST } from "../../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../domain/requests/request.ts";
 import { openReviewOf } from "../../../domain/requests/review.ts";
 import type { RequestStore } from "../../../ports/request-store.ts";
+import { placeIn, startBehind } from "../index-place.ts";
 import { INDEX } from "../indexes.ts";
 import { approverPk, LIVE, minePk, OPEN_REVIEWS } from "../keys.ts";
 import { type Item, queryItems } from "../query-items.ts";
@@ -34,7 +35,7 @@ export function requestLists(client: DynamoDBDocumentClient, table: string): Lis
       return pointedTo(
         client,
         table,
-        items.map((item) => [String(item[partition.keys.sk]), idOf(item)]),
+        items.map((item) => [placeIn(partition.keys, item), idOf(item)]),
       );
     };
   return {
@@ -74,16 +75,19 @@ function itemsAfter(
   after: string | undefined,
   count: number,
 ): Promise<readonly Item[]> {
+  const start = after === undefined ? undefined : startBehind({ pk, sk }, value, after);
+  const bare = start === undefined ? after : undefined;
   const isAfter = order === "ascending" ? `${sk} > :after` : `${sk} < :after`;
   return queryItems(
     client,
     {
       TableName: table,
       ...(name === undefined ? {} : { IndexName: name }),
-      KeyConditionExpression: `${pk} = :pk${after === undefined ? "" : ` AND ${isAfter}`}`,
+      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      KeyConditionExpression: `${pk} = :pk${bare === undefined ? "" : ` AND ${isAfter}`}`,
       ExpressionAttributeValues: {
         ":pk": value,
-        ...(after === undefined ? {} : { ":after": after }),
+        ...(bare === undefined ? {} : { ":after": bare }),
       },
       ScanIndexForward: order === "ascending",
     },
