@@ -1,4 +1,5 @@
 /** Lists of requests and of their events, in memory and page by page. */
+import { isAuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { filingOf } from "../../shared/domain/requests/filing.ts";
 import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import { ACCESS_MAY_EXIST } from "../../shared/domain/requests/lifecycle.ts";
@@ -28,7 +29,10 @@ export function memoryRequestLists({
 }: Pick<MemoryTables, "requests" | "events">): RequestLists {
   return {
     history: async (id) =>
-      events.filter(({ requestId }) => requestId === id).toSorted((a, b) => a.seq - b.seq),
+      events
+        .filter(({ requestId }) => requestId === id)
+        .filter(isAuditEvent)
+        .toSorted((a, b) => a.seq - b.seq),
 
     historyPage: async (id, page) =>
       boundedPage(

@@ -97,10 +97,10 @@ export interface RequestStore extends LentGrants {
   /** The id of the pending extension of a grant; undefined unless one is pending. */
   pendingExtension(grantId: string): Promise<string | undefined>;
 
-  /** Every audit event of one request, oldest first; empty for an unknown id. */
+  /** Every audit event of one request, oldest first; empty for an unknown id. Items of another form are left out. */
   history(id: string): Promise<readonly AuditEvent[]>;
 
-  /** The same, page by page. A page ends early where its events take `PAGE_BYTES`. */
+  /** All items, page by page. A page ends early where its events take `PAGE_BYTES`. Others may have added items in any form. */
   historyPage(id: string, page: PageQuery): Promise<Page<AuditEvent>>;
 
   /** A person's own requests, newest first. */

@@ -1,6 +1,5 @@
-import type { AuditEvent } from "../requests/audit-event.ts";
+import { type AuditEvent, isAuditEvent } from "../requests/audit-event.ts";
 import type { AccessRequest } from "../requests/request.ts";
-import { isInstant } from "../values/instant.ts";
 import type { StepEvent } from "./bus-event.ts";
 
 /**
@@ -13,7 +12,7 @@ export const requestEvents = (
   request: AccessRequest,
   history: readonly unknown[],
 ): readonly StepEvent[] =>
-  history.filter(isEvent).map((event) => ({
+  history.filter(isAuditEvent).map((event) => ({
     subject: request.id,
     seq: event.seq,
     type: event.type,
@@ -23,11 +22,6 @@ export const requestEvents = (
       ? { beginsBreakGlass: true as const }
       : {}),
   }));
-
-const isEvent = (item: unknown): item is AuditEvent => {
-  const { seq, at, details } = (item ?? {}) as Partial<AuditEvent>;
-  return Number.isInteger(seq) && isInstant(at) && typeof details === "object" && details !== null;
-};
 
 /** The detail for a receiver: without proof of who decided, which is for auditors only. */
 function requestDetail(request: AccessRequest, event: AuditEvent) {

@@ -1,5 +1,6 @@
 /** The events of a request's audit trail, and the details of each type. */
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
+import { isInstant } from "../values/instant.ts";
 import type { EndProof } from "./end-proof.ts";
 import type { EscalatedTerms } from "./escalated-terms.ts";
 import type { CallRecord, EntryFinding, Evidence } from "./evidence.ts";
@@ -151,6 +152,16 @@ export type AuditEvent = TypedDetails & {
   /** SHA-256 in hex over the RFC 8785 form of all other fields. */
   readonly hash: string;
 };
+
+/** Whether it has the form of an event. Functions that face people can add items in any form to a history. */
+export function isAuditEvent(item: unknown): item is AuditEvent {
+  const { seq, at, details } = (item ?? {}) as Partial<AuditEvent>;
+  if (!Number.isInteger(seq) || !isInstant(at) || !isObject(details)) return false;
+  const { calls = [] } = details as { readonly calls?: unknown };
+  return Array.isArray(calls) && calls.every(isObject);
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** The calls that an event records, oldest first. */
 export const callsIn = ({ details }: Pick<AuditEvent, "details">): readonly CallRecord[] =>

@@ -28,7 +28,11 @@ export async function deletionsOn(
 ): Promise<readonly EntryDeletion[]> {
   const over = openAt(all, at).filter((each) => (overFromOf(each) ?? until) < until);
   const records = over.map(async ({ grant: { id } }) => await evidence.evidenceOf(id));
-  return [...all.flatMap(deletionsIn), ...(await Promise.all(records)).flat().flatMap(explained)];
+  const called = all.map((each) => deletionsIn(evidence, each));
+  return [
+    ...(await Promise.all(called)).flat(),
+    ...(await Promise.all(records)).flat().flatMap(explained),
+  ];
 }
 
 const openAt = (all: readonly GrantOnEntry[], at: string): readonly GrantOnEntry[] =>
@@ -42,11 +46,24 @@ const overFromOf = ({ grant, history, intendedAt }: GrantOnEntry): string | null
 
 const DELETES = "DeleteAccessEntry";
 
-const deletionsIn = ({ grant: { id }, history }: GrantOnEntry): readonly EntryDeletion[] =>
-  history.flatMap(callsIn).flatMap(({ operation, result, requestId, sessionName, at }) => {
-    if (operation !== DELETES || result !== "ok") return [];
-    return { eksRequestId: requestId, sessionName, at, requestIds: [id] };
+/** The deletions of a history. Functions that face people can write it, so a call counts only as converge stored it. */
+async function deletionsIn(
+  evidence: CorrelatePorts["evidence"],
+  { grant: { id, cluster, principalArn }, history }: GrantOnEntry,
+): Promise<readonly EntryDeletion[]> {
+  const named = history.flatMap(callsIn).filter(({ operation }) => operation === DELETES);
+  const ids = new Set(named.flatMap(({ requestId }) => requestId ?? []).slice(0, MOST_DELETIONS));
+  const stored = await Promise.all([...ids].map((requestId) => evidence.call(requestId)));
+  return stored.flatMap((call) => {
+    const isHere = call?.clusterArn === cluster.arn && call.principalArn === principalArn;
+    if (!call || !isHere || call.operation !== DELETES || call.result !== "ok") return [];
+    const { eksRequestId, sessionName, at } = call;
+    return [{ eksRequestId, sessionName, at, requestIds: [id] }];
   });
+}
+
+/** The most deletions of one history that are read. Converge needs one, and a few where others made the entry again. */
+const MOST_DELETIONS = 100;
 
 function explained({ type, details, requestId }: EvidenceRecord): readonly EntryDeletion[] {
   if (type !== "explained") return [];

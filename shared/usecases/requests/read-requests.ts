@@ -5,7 +5,7 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { holdsPrincipal, isAskedAsAny, mayRead } from "../../domain/policy/request-rights.ts";
 import { mayClose } from "../../domain/policy/review-rights.ts";
-import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import { type AuditEvent, isAuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { ApiPorts, FrontPorts } from "../../ports/function-ports.ts";
@@ -45,9 +45,10 @@ export async function readHistory(
   page: PageQuery,
 ): Promise<Page<AuditEvent>> {
   await visibleRequest(ports, actor, id);
-  const history = await ports.requests.historyPage(id, page);
-  if (hasRole(ports.policy, actor.member, "auditors")) return history;
-  return { ...history, items: history.items.map(withoutProof) };
+  const { items, ...more } = await ports.requests.historyPage(id, page);
+  const events = items.filter(isAuditEvent);
+  if (hasRole(ports.policy, actor.member, "auditors")) return { items: events, ...more };
+  return { items: events.map(withoutProof), ...more };
 }
 
 function withoutProof(event: AuditEvent): AuditEvent {

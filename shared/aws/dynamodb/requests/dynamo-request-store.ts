@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { noLongerDelegated } from "../../../domain/policy/delegation-refusals.ts";
-import { type AuditEvent, behalfIn } from "../../../domain/requests/audit-event.ts";
+import { behalfIn, isAuditEvent } from "../../../domain/requests/audit-event.ts";
 import type { Step } from "../../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../domain/requests/request.ts";
 import { noRequest } from "../../../domain/values/errors.ts";
@@ -90,7 +90,7 @@ function requestReads(
         ...inPartition(auditPk(id)),
         ConsistentRead: true,
       });
-      return items.map((item) => item["event"] as AuditEvent);
+      return items.map((item) => item["event"]).filter(isAuditEvent);
     },
 
     async idempotent(keyHash) {
