@@ -33,10 +33,10 @@ async function openWindow(front: SlackFront, { payload }: Click, view: Json): Pr
   return undefined;
 }
 
+/** An end takes access away, whatever the terms are by now: it waits for no record that is as the message had it. */
 const end =
   (verb: EndVerb): OnClick =>
   async (front, click) => {
-    await shownRequest(front, click);
     await endGrant(front, click.actor, click.button.id, verb);
     return afterClick(front, click);
   };
