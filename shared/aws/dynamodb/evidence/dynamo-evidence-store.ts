@@ -148,9 +148,10 @@ function waitingCalls(
 
     async unconfirmed(until, limit) {
       const keys = { index: INDEX.unconfirmed, pk: unconfirmedPk };
-      const items = await queryDue(client, table, keys, until, limit);
+      const items = await queryDue(client, table, keys, until, limit, { isOurs: isCall });
       const turnOf = (item: Item) => String(item[INDEX.unconfirmed.sk]);
       return items
+        .filter(isCall)
         .toSorted((a, b) => (turnOf(a) < turnOf(b) ? -1 : 1))
         .slice(0, limit)
         .map((item) => ({
@@ -159,6 +160,14 @@ function waitingCalls(
         }));
     },
   };
+}
+
+/** Whether an item is a call under its own key. Functions that make no calls may put items into the index. */
+function isCall(item: Item): boolean {
+  const { pk, sk } = callKey(
+    String((item["recordedCall"] as RecordedCall | undefined)?.eksRequestId),
+  );
+  return item["pk"] === pk && item["sk"] === sk;
 }
 
 function intentItems(

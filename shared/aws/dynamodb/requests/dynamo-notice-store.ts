@@ -101,6 +101,8 @@ function savedChange(
   };
 }
 
+const NOTICE = noticeKey("");
+
 /** The subjects whose records are due, longest due first. */
 async function dueRecords(
   client: DynamoDBDocumentClient,
@@ -109,8 +111,12 @@ async function dueRecords(
   limit: number,
 ): Promise<readonly DueNotices[]> {
   const keys = { index: INDEX.notice, pk: noticePk };
-  const items = await queryDue(client, table, keys, now, limit);
+  // Functions that send no notices may put items there.
+  const isOurs = (item: Item) =>
+    item["sk"] === NOTICE.sk && String(item["pk"]).startsWith(NOTICE.pk);
+  const items = await queryDue(client, table, keys, now, limit, { isOurs });
   return items
+    .filter(isOurs)
     .map((item) => ({ subject: idIn(item), dueAt: String(item[INDEX.notice.sk]) }))
     .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
     .slice(0, limit);

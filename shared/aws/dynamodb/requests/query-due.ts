@@ -13,8 +13,9 @@ interface DueKeys {
 /** How many items that do not count are kept of a shard: more than one sweep takes off. */
 const MOST_OTHERS = 200;
 
-/** The most pages that are read of a shard, each of the items asked for, or of 1 MB. */
+/** The most pages that are read of a shard, each of `LEAST_ON_PAGE` items or those asked for, or of 1 MB. */
 const MOST_PAGES = 50;
+const LEAST_ON_PAGE = 100;
 
 /** How a read treats what others put into an index. */
 interface Reading {
@@ -22,7 +23,7 @@ interface Reading {
    * Whether an item counts: others may have put any number before it, and the first of those come
    * too.
    */
-  readonly isOurs?: (item: Item) => boolean;
+  readonly isOurs: (item: Item) => boolean;
   /** Cuts an item to the part to keep: others may have put any size there. */
   readonly kept?: (item: Item) => Item;
   /** Whether the time for it is over: others may have put there what takes all of a sweep's time. */
@@ -41,7 +42,7 @@ export async function queryDue(
   { index, pk }: DueKeys,
   now: string,
   count: number,
-  { isOurs = () => true, kept = (item) => item, isLate = () => false }: Reading = {},
+  { isOurs, kept = (item) => item, isLate = () => false }: Reading,
 ): Promise<readonly Item[]> {
   const shards = Array.from({ length: SHARDS }, async (_, shard) => {
     const pages = inPages(client, {
@@ -51,7 +52,7 @@ export async function queryDue(
       ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },
       ExpressionAttributeValues: { ":pk": pk(shard), ":now": now },
       ProjectionExpression: ["pk", "sk", "#sk", ...index.holds].join(", "),
-      ...(Number.isFinite(count) ? { Limit: count } : {}),
+      ...(Number.isFinite(count) ? { Limit: Math.max(count, LEAST_ON_PAGE) } : {}),
     });
     const items: Item[] = [];
     let [ours, read] = [0, 0];

@@ -1,11 +1,13 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
 import { createdBetween } from "../../../domain/requests/id-prefix.ts";
 import type { AccessRequest } from "../../../domain/requests/request.ts";
 import { floorTo, plusSeconds } from "../../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../../ports/request-store.ts";
+import { isAtPlace } from "../audit/hours-of-index.ts";
+import { storedEvent } from "../audit/stored-record.ts";
+import { placeIn, startBehind } from "../index-place.ts";
 import { AUDIT_INDEX } from "../indexes.ts";
-import { hourPk } from "../keys.ts";
+import { auditIndex, hourPk } from "../keys.ts";
 import { type Item, queryItems } from "../query-items.ts";
 import { type Placed, wantedPage } from "../wanted-page.ts";
 import { findRequest } from "./find-request.ts";
@@ -25,21 +27,22 @@ export function requestsByPrefix(
   isWanted: (request: AccessRequest) => boolean,
 ): Promise<Page<AccessRequest>> {
   const placed = async (item: Item): Promise<Placed<AccessRequest>> => {
-    const { seq, requestId } = item["event"] as AuditEvent;
-    const isFirst = seq === 1 && requestId.startsWith(prefix);
+    const event = storedEvent(item);
+    const isFirst =
+      event?.seq === 1 && event.requestId.startsWith(prefix) && isAtPlace(item, auditIndex(event));
     return {
-      place: String(item[AUDIT_INDEX.audit.sk]),
-      item: isFirst ? await findRequest(client, requests, requestId) : undefined,
+      place: placeIn(AUDIT_INDEX.audit, item),
+      item: isFirst ? await findRequest(client, requests, event.requestId) : undefined,
     };
   };
   return wantedPage(page, isWanted, async (after, count) => {
-    const items = await eventsOf(client, audit, createdBetween(prefix), after, count);
+    const items = await itemsOf(client, audit, createdBetween(prefix), after, count);
     return Promise.all(items.map(placed));
   });
 }
 
-/** The next events of an interval after a place; fewer than `count` only at its end. */
-async function eventsOf(
+/** The next items of an interval after a place; fewer than `count` only at its end. */
+async function itemsOf(
   client: DynamoDBDocumentClient,
   table: string,
   { from, to }: { readonly from: string; readonly to: string },
@@ -47,19 +50,24 @@ async function eventsOf(
   count: number,
 ): Promise<readonly Item[]> {
   const found: Item[] = [];
-  // A sort key starts with its instant, so the bare instant sorts before all events of that time.
-  const start = after ?? from;
-  let hour = floorTo(start.slice(0, from.length), HOUR_SECONDS);
-  for (; hour < to && found.length < count; hour = plusSeconds(hour, HOUR_SECONDS)) {
+  const first = floorTo((after ?? from).slice(0, from.length), HOUR_SECONDS);
+  for (
+    let hour = first;
+    hour < to && found.length < count;
+    hour = plusSeconds(hour, HOUR_SECONDS)
+  ) {
     const { name, pk, sk } = AUDIT_INDEX.audit;
+    const isCut = after !== undefined && hour === first;
+    const start = isCut ? startBehind(AUDIT_INDEX.audit, hourPk(hour), after) : undefined;
     const query = {
       TableName: table,
       IndexName: name,
-      KeyConditionExpression: `${pk} = :pk AND ${sk} BETWEEN :start AND :to`,
-      ExpressionAttributeValues: { ":pk": hourPk(hour), ":start": start, ":to": to },
+      // A sort key starts with its instant, so the bare instant sorts before all events of that time.
+      KeyConditionExpression: `${pk} = :pk AND ${sk} BETWEEN :from AND :to`,
+      ExpressionAttributeValues: { ":pk": hourPk(hour), ":from": from, ":to": to },
+      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
     };
-    const items = await queryItems(client, query, count - found.length + 1);
-    found.push(...items.filter((item) => item[sk] !== start));
+    found.push(...(await queryItems(client, query, count - found.length)));
   }
-  return found.slice(0, count);
+  return found;
 }

@@ -36,7 +36,15 @@ const ID = "01935e00-0000-7000-8000-000000000001";
 const time = (minute: number) => `2026-11-24T10:${minute}:00.000Z`;
 const event = (seq: number, minute: number) =>
   linked({
-    ...{ schema: 1, requestId: ID, seq, type: "approve", actor: "bob", at: time(minute) },
+    ...{
+      schema: 1,
+      requestId: ID,
+      seq,
+      type: "approve",
+      actor: "bob",
+      at: time(minute),
+      details: {},
+    },
     previousHash: CHAIN_START,
   }) as unknown as AuditEvent;
 const [OWN, LATER] = [event(1, 20), event(3, 50)];

@@ -51,7 +51,7 @@ describe("A read of what is due", () => {
   });
 
   it("It ends after fifty pages, however many items of others there are", async () => {
-    const { client, read } = shardOf(strays(1_000));
+    const { client, read } = shardOf(strays(10_000));
     expect((await queryDue(client, "requests", due, T0, 10, { isOurs })).filter(isOurs)).toEqual(
       [],
     );
