@@ -22,6 +22,10 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 export const isIdPrefix = (text: string): boolean =>
   text.length >= SHORTEST_PREFIX && UUID.test(text + ANY_ID.slice(text.length));
 
+/** Whether an id says that it was made after an instant: nobody makes such a request, so others made the id up. */
+export const isMadeAfter = (id: string, instant: string): boolean =>
+  isUuid(id) && createdBetween(id).from > instant;
+
 /** When a request whose id begins so can have been created: `from` ≤ `createdAt` < `to`. */
 export function createdBetween(prefix: string): { readonly from: string; readonly to: string } {
   const digits = prefix.replaceAll("-", "").slice(0, TIME_DIGITS);

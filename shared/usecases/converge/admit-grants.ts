@@ -11,10 +11,11 @@ import { objectionsToChain } from "../../domain/policy/extension.ts";
 import { GLASS_OPEN } from "../../domain/policy/open-glass.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
+import { isMadeAfter } from "../../domain/requests/id-prefix.ts";
 import type { OnRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
-import { secondsBetween } from "../../domain/values/instant.ts";
+import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import type { LookUps } from "./look-ups.ts";
 import { isUnavailable, successorOf } from "./obstacle.ts";
@@ -115,6 +116,8 @@ function judge(
     return isActive ? "keep" : mayPass ? "wait" : LEDGER_BEHIND;
   }
   if (ledger.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
+  if (!hasBegun && isMadeAfter(grant.id, plusSeconds(now, settings.clockDifferenceSeconds)))
+    return NOT_ON_RECORD;
   const admission = admit(policy, grant, settings, now, hasBegun, { delegations, stopped });
   const refusal = admission.admitted ? refusalOfExtension(policy, grant, known) : admission;
   // Access added this late would be removed before it is of use.

@@ -46,7 +46,7 @@ export async function readIntents(
   return { intents: found, isCut: true };
 }
 
-/** Before it, none of the grants was served. An id says when it was made, and nobody can alter that of a record. */
+/** Before it, none of the grants was served. An id says when it was made, and none of a time to come begins. */
 function oldestBegin(
   strangers: readonly AccessRequest[],
   { clockDifferenceSeconds }: ConvergePorts["settings"],
