@@ -1,9 +1,11 @@
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
 import { remainingNow } from "../api/person-access.ts";
 import type { ChangeName, Sent } from "../changes/change.ts";
 import { sendChange, stoppedWaiting } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
 import {
   type ConfirmOptions,
   checkConfirmable,
@@ -53,8 +55,11 @@ export async function end(
   const path = `/v1/requests/${id}`;
   let shown: RequestAnswer | undefined;
   if (!options.yes) {
-    shown = await api.send<RequestAnswer>({ method: "GET", path });
-    const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
+    const read = await readable(api, path);
+    shown = typeof read === "string" ? undefined : read;
+    const facts = shown
+      ? renderFacts(requestFacts(shown, context.now()), context.screen.err)
+      : `${read} Its end can be asked for all the same.\n`;
     showBeforeAsking(context, options, facts);
     await confirm(context, options, QUESTIONS[verb]);
   }
@@ -78,6 +83,18 @@ export async function end(
     return `${requestStateText(last, now)}\n${rest}`;
   });
 }
+
+/** The request, or why it cannot be read: an end waits for no record that others spoiled or took away. */
+async function readable(api: Api, path: string): Promise<RequestAnswer | string> {
+  try {
+    return await api.send<RequestAnswer>({ method: "GET", path });
+  } catch (error) {
+    if (error instanceof Failure && UNREADABLE.has(error.exit)) return error.text.what;
+    throw error;
+  }
+}
+
+const UNREADABLE: ReadonlySet<Failure["exit"]> = new Set(["notFound", "unavailable"]);
 
 /** The change that ends a request by a verb. @param before it as it was read before */
 export function endOf(
