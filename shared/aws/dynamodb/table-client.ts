@@ -83,21 +83,35 @@ function isPassing(error: unknown): boolean {
 
 /**
  * Undoes what two names do to a map that the SDK translated. `__proto__` becomes the map's prototype: each read of the
- * map then finds its fields, and each copy lacks them. By `constructor` the SDK tells what it writes, and throws. The
- * broker writes neither. Both are dropped, so what depends on them counts as missing.
+ * map then finds its fields, and each copy lacks them. By `constructor` the SDK tells what it writes, and throws. So it
+ * does for a number beyond 2^53. The broker writes none of the three. All are dropped, so what depends on them counts as missing.
  *
  * @param value changed in place, with all that is in it
  */
 function makePlain(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) for (const each of value) makePlain(each);
+  if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) {
+      if (isTooLarge(each)) value[index] = null;
+      else makePlain(each);
+    }
+  }
   // A prototype may be of any kind, so nothing is asked that it can answer.
   if (Array.isArray(value) || ArrayBuffer.isView(value) || types.isSet(value)) return;
   if (Object.getPrototypeOf(value) !== Object.prototype)
     Object.setPrototypeOf(value, Object.prototype);
   if (Object.hasOwn(value, "constructor")) Reflect.deleteProperty(value, "constructor");
-  for (const each of Object.values(value)) makePlain(each);
+  for (const [name, each] of Object.entries(value)) {
+    if (isTooLarge(each)) Reflect.deleteProperty(value, name);
+    else makePlain(each);
+  }
 }
+
+/** Whether the SDK throws where it writes the value: it takes no number that JavaScript does not count with. */
+const isTooLarge = (value: unknown): boolean =>
+  types.isSet(value)
+    ? [...value].some(isTooLarge)
+    : typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 
 /** The members of an answer of DynamoDB that hold items. */
 const OF_ITEMS = ["Item", "Items", "Attributes", "Responses"] as const;
