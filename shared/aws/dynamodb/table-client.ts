@@ -87,8 +87,9 @@ function isPassing(error: unknown): boolean {
  * does for a number beyond 2^53. The broker writes none of the three. All are dropped, so what depends on them counts as missing.
  *
  * @param value changed in place, with all that is in it
+ * @param isItem whose own attributes keep such a number: nobody writes them back, and who reads them looks at each
  */
-function makePlain(value: unknown): void {
+function makePlain(value: unknown, isItem = false): void {
   if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
     for (const [index, each] of value.entries()) {
@@ -102,7 +103,7 @@ function makePlain(value: unknown): void {
     Object.setPrototypeOf(value, Object.prototype);
   if (Object.hasOwn(value, "constructor")) Reflect.deleteProperty(value, "constructor");
   for (const [name, each] of Object.entries(value)) {
-    if (isTooLarge(each)) Reflect.deleteProperty(value, name);
+    if (isTooLarge(each) && !isItem) Reflect.deleteProperty(value, name);
     else makePlain(each);
   }
 }
@@ -113,11 +114,20 @@ const isTooLarge = (value: unknown): boolean =>
     ? [...value].some(isTooLarge)
     : typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 
-/** The members of an answer of DynamoDB that hold items. */
-const OF_ITEMS = ["Item", "Items", "Attributes", "Responses"] as const;
+/** The members of DynamoDB's answers that hold items. */
+interface Answer {
+  readonly Item?: unknown;
+  readonly Attributes?: unknown;
+  readonly Items?: readonly unknown[];
+  /** A transaction's: an answer each. A batch's: lists of items by table. */
+  readonly Responses?: readonly { readonly Item?: unknown }[] | Readonly<Record<string, unknown[]>>;
+}
 
 /** Makes the items of an answer plain. @param output what the SDK returns for a command */
 function makeItemsPlain(output: object): void {
-  const answer: Partial<Record<(typeof OF_ITEMS)[number], unknown>> = output;
-  for (const name of OF_ITEMS) makePlain(answer[name]);
+  const { Item, Attributes, Items = [], Responses = [] }: Answer = output;
+  const more = Array.isArray(Responses)
+    ? Responses.map((each) => each.Item)
+    : Object.values(Responses).flat();
+  for (const item of [Item, Attributes, ...Items, ...more]) makePlain(item, true);
 }

@@ -15,7 +15,7 @@ it.each(["notFound", "unavailable"] as const)(
         throw new Failure(exit, "request-not-found", {
           what: "It is unread.",
           notDone: "",
-          next: [],
+          next: ["Wait."],
         });
       return answerTo(cancelled(asked()));
     });
