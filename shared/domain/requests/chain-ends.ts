@@ -1,4 +1,5 @@
 /** The steps that end chains of extensions: an end of one grant ends the others with it. Pure. */
+import { MOST_EXTENSIONS } from "../policy/extension.ts";
 import type { EndVerb } from "./audit-event.ts";
 import type { AccessRequest } from "./request.ts";
 
@@ -47,19 +48,52 @@ function chainsOf<Request extends Endable>(
   );
 }
 
-/** Returns an active grant, which ends its chain. Otherwise each request is cancelled by itself. */
+/** Returns active grants, each of which ends its chain. What is left is cancelled by itself. */
 function ownEnds<Request extends Endable>(chain: readonly Request[]): readonly ChainEnd<Request>[] {
-  const last = lastInChain(chain.filter(({ state }) => state === "active"));
-  return last
-    ? [{ verb: "return", request: last, others: chain.filter((each) => each !== last) }]
-    : chain.map((request) => ({ verb: "cancel", request, others: [] }));
+  const { ends, rest } = endsOfLast(chain, "return", ({ state }) => state === "active");
+  return [...ends, ...rest.map((request) => ({ verb: "cancel" as const, request, others: [] }))];
 }
 
-function revocations<Request extends Endable>(
+const revocations = <Request extends Endable>(
   chain: readonly Request[],
-): readonly ChainEnd<Request>[] {
-  const last = lastInChain(chain.filter(({ state }) => state !== "pending"));
-  return last
-    ? [{ verb: "revoke", request: last, others: chain.filter((each) => each !== last) }]
-    : [];
+): readonly ChainEnd<Request>[] =>
+  endsOfLast(chain, "revoke", ({ state }) => state !== "pending").ends;
+
+/**
+ * Ends the last of a chain, and then what that leaves: others can write what the records say of each other, so that
+ * two extend the same one, or more extend one another than an end follows.
+ */
+function endsOfLast<Request extends Endable>(
+  chain: readonly Request[],
+  verb: EndVerb,
+  isEndable: (request: Request) => boolean,
+): { readonly ends: readonly ChainEnd<Request>[]; readonly rest: readonly Request[] } {
+  const ends: ChainEnd<Request>[] = [];
+  let rest = chain;
+  for (;;) {
+    const last = lastInChain(rest.filter(isEndable));
+    if (!last) return { ends, rest };
+    const reached = endedWith(last, rest);
+    ends.push({
+      verb,
+      request: last,
+      others: rest.filter((each) => each !== last && reached.has(each)),
+    });
+    rest = rest.filter((each) => !reached.has(each));
+  }
+}
+
+/** The requests that one end reaches: those that it extends, one after the other, and one that extends it. */
+function endedWith<Request extends Endable>(
+  last: Request,
+  chain: readonly Request[],
+): ReadonlySet<Request> {
+  const reached = new Set([last]);
+  const before = ({ extends: id }: Request) => chain.find((each) => each.id === id);
+  for (let next = before(last); next && reached.size <= MOST_EXTENSIONS; next = before(next)) {
+    if (reached.has(next)) break;
+    reached.add(next);
+  }
+  const after = chain.find((each) => each.extends === last.id);
+  return after ? reached.add(after) : reached;
 }

@@ -2,7 +2,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { type ChainEnd, endsOf } from "../../domain/requests/chain-ends.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
-import { BrokerError } from "../../domain/values/errors.ts";
+import { BrokerError, unlessMissing } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { endGrant } from "./end-grant.ts";
 import { listOwn } from "./read-requests.ts";
@@ -26,7 +26,8 @@ export async function endOwn(ports: FrontPorts, actor: Actor): Promise<OwnEnds> 
   const { requests, isCut } = await newestOwn(ports, actor);
   const ended: AccessRequest[] = [];
   const refused: OwnEnds["refused"][number][] = [];
-  const left = [...endsOf(lent(requests), true)];
+  const plan = endsOf(lent(requests), true);
+  const left = [...plan];
   const end = async (each: ChainEnd<AccessRequest>, as: Actor) => {
     try {
       ended.push(await endGrant(ports, as, each.request.id, each.verb));
@@ -40,8 +41,24 @@ export async function endOwn(ports: FrontPorts, actor: Actor): Promise<OwnEnds> 
     await end(each, actor);
   const { nonce: _used, ...rest } = actor;
   await Promise.all(left.map((each) => end(each, rest)));
+  const missed = await stillLent(
+    ports,
+    plan.flatMap(({ others }) => others),
+  );
+  await Promise.all(endsOf(missed.map(unchained), true).map((each) => end(each, rest)));
   return { ended, refused, isCut };
 }
+
+/** Those that no end reached: others can write what the records say of each other. */
+async function stillLent(
+  { requests }: FrontPorts,
+  others: readonly AccessRequest[],
+): Promise<readonly AccessRequest[]> {
+  const read = others.map(({ id }) => requests.load(id).catch(unlessMissing));
+  return lent((await Promise.all(read)).filter((each) => each !== undefined));
+}
+
+const unchained = ({ extends: _claimed, ...request }: AccessRequest): AccessRequest => request;
 
 /** Grants that give access, or will give it. Grants that have ended are left out. */
 export const lent = (requests: readonly AccessRequest[]): readonly AccessRequest[] =>
