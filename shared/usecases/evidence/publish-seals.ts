@@ -1,6 +1,6 @@
 import {
   PUBLISHED,
-  publishedDayOf,
+  publishedIn,
   publishedKey,
   SEALS,
   sealedDayOf,
@@ -24,7 +24,11 @@ export async function publishSeals({
 }: Pick<ArchivePorts, "store" | "bus" | "clock">): Promise<readonly string[]> {
   // Archive makes no seal and no mark of a day that is not over: others may, and all would wait for it.
   const isOver = (day: string | undefined) => day !== undefined && day < dayOf(clock.now());
-  const last = (await store.list(PUBLISHED)).map(publishedDayOf).findLast(isOver);
+  const marks = (await store.list(PUBLISHED)).flatMap((key) => publishedIn(key) ?? []);
+  const last = await lastPublished(
+    store,
+    marks.filter(({ day }) => isOver(day)),
+  );
   const keys = await store.list(SEALS, last === undefined ? "" : sealKey(last));
   const days = keys.flatMap((key) => sealedDayOf(key) ?? []).filter(isOver);
   for (const day of days) {
@@ -32,13 +36,31 @@ export async function publishSeals({
     const taken = await bus.publish([sealEvent(seal, clock.now())]);
     if (taken === 0)
       throw new Error(`The event bus did not take the seal of ${day}. The next run publishes it.`);
-    await store.put(publishedKey(day), [sealHash(seal)]);
+    const hash = sealHash(seal);
+    await store.put(publishedKey(day, hash), [hash]);
   }
   return days;
 }
 
+/** The last day whose mark has the hash of its seal. Others may have put marks of days that were not published. */
+async function lastPublished(
+  store: ArchivePorts["store"],
+  marks: readonly { readonly day: string; readonly hash: string }[],
+): Promise<string | undefined> {
+  for (const { day, hash } of marks.toReversed()) {
+    const line = await firstLine(store, sealKey(day));
+    if (line !== undefined && sealHash((JSON.parse(line) as SealedDay).seal) === hash) return day;
+  }
+  return undefined;
+}
+
+async function firstLine(store: ArchivePorts["store"], key: string): Promise<string | undefined> {
+  for await (const line of (await store.read(key)) ?? []) return line;
+  return undefined;
+}
+
 async function sealOf(store: ArchivePorts["store"], day: string): Promise<SealedDay> {
-  for await (const line of (await store.read(sealKey(day))) ?? [])
-    return JSON.parse(line) as SealedDay;
+  const line = await firstLine(store, sealKey(day));
+  if (line !== undefined) return JSON.parse(line) as SealedDay;
   throw new Error(`The seal of ${day} is empty. Nothing was published; compare it with a copy.`);
 }

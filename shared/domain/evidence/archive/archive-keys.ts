@@ -15,14 +15,22 @@ export const sealedDayOf = (key: string): string | undefined =>
 /** The canonical form of a policy, under the hash that audit events name. */
 export const policyKey = (hash: string): string => `policies/${hash}.json`;
 
-/** Marks of seals that were published on the event bus: each holds the hash of its seal. */
+/**
+ * Marks of seals that were published on the event bus. The name has the hash of the seal, so that no other object takes
+ * its place.
+ */
 export const PUBLISHED = "published/";
 
-export const publishedKey = (day: string): string => `${PUBLISHED}${day}.txt`;
+/** @param hash of the seal of the day */
+export const publishedKey = (day: string, hash: string): string => `${PUBLISHED}${day}-${hash}.txt`;
 
-/** The day of a mark's key; undefined for any other key. */
-export const publishedDayOf = (key: string): string | undefined =>
-  /^published\/(\d{4}-\d\d-\d\d)\.txt$/.exec(key)?.[1];
+/** The day of a mark's key, and the hash in it; undefined for any other key. */
+export function publishedIn(
+  key: string,
+): { readonly day: string; readonly hash: string } | undefined {
+  const [, day, hash] = /^published\/(\d{4}-\d\d-\d\d)-([0-9a-f]{64})\.txt$/.exec(key) ?? [];
+  return day === undefined || hash === undefined ? undefined : { day, hash };
+}
 
 /** Some records of one hour. */
 export interface PartName {
