@@ -60,11 +60,13 @@ export async function fetchReport(
   const breakGlass = await breakGlassRules(api, requests);
   const goneSince = await goneAfter(api, requests);
   const period = { from, to: completeTo, madeAt: now };
-  return auditReport(period, requests, tally, breakGlass, {
+  const report = auditReport(period, requests, tally, breakGlass, {
     ...(trail ? { trail } : {}),
     goneSince,
     policies: policies.all(),
   });
+  const unreadable = population.unread();
+  return unreadable.length === 0 ? report : { ...report, unreadable };
 }
 
 /** When the access of grants was gone that had not ended with the period. */

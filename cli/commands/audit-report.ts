@@ -61,7 +61,7 @@ export async function auditReport(context: Context, options: AuditReportOptions)
   const read = await fetched(context, { from, to, ...(trail ? { trail: trail.events } : {}) });
   const report = {
     ...read,
-    ...(trail ? { unreadable: trail.unreadable } : {}),
+    ...(trail ? { unreadable: [...(read.unreadable ?? []), ...trail.unreadable] } : {}),
     ...(sample ? { sample: drawSample(read.rows, sample) } : {}),
   };
   const width = out === undefined ? context.screen.out : FILE_WIDTH;

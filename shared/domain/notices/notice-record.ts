@@ -167,7 +167,9 @@ export const missingNotices = (
   { undeliverable }: NoticeRecord,
   isPending: boolean,
 ): readonly MissingNotice[] =>
-  Object.entries(undeliverable)
+  Object.entries(undeliverable ?? {})
+    // An intruder in notify can write anything there, and the request is read all the same.
+    .filter(([, each]) => typeof each?.reason === "string")
     .map(([key, { reason, at, nextAt }]) => ({
       ...partsOfKey(key),
       reason,

@@ -48,7 +48,7 @@ function chainsOf<Request extends Endable>(
   );
 }
 
-/** Returns active grants, each of which ends its chain. What is left is cancelled by itself. */
+/** Returns active grants, each of which ends its chain. Each of the rest is cancelled by itself. */
 function ownEnds<Request extends Endable>(chain: readonly Request[]): readonly ChainEnd<Request>[] {
   const { ends, rest } = endsOfLast(chain, "return", ({ state }) => state === "active");
   return [...ends, ...rest.map((request) => ({ verb: "cancel" as const, request, others: [] }))];

@@ -153,8 +153,9 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
  * DynamoDB takes items of 400 KB, and each step adds to a record. A request that the API takes is smaller than a tenth of
  * this.
  */
-const MOST_CHARACTERS = 200_000;
-const isSmall: Test = (value) => JSON.stringify(value).length <= MOST_CHARACTERS;
+const MOST_BYTES = 200_000;
+const isSmall: Test = (value) =>
+  new TextEncoder().encode(JSON.stringify(value)).length <= MOST_BYTES;
 
 const hasFields = withFields(GRANT);
 const isGrant: Test = (value) => hasFields(value) && isSmall(value);

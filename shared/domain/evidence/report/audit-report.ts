@@ -72,7 +72,7 @@ export interface AuditReport extends ReportPeriod {
   /** Whether CloudTrail's events are from files of the reader's own, or those that reached the broker. */
   readonly trail: "files" | "received";
   readonly completeness: Completeness;
-  /** Events of the files that cannot be read, a sentence each. Absent without files. */
+  /** Events of the files, and of histories, that cannot be read, a sentence each. Absent without files and such events. */
   readonly unreadable?: readonly string[];
   /** Policies under which something happened in the period. More than one: it changed. */
   readonly policies: readonly SeenPolicy[];

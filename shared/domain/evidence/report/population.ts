@@ -101,17 +101,29 @@ export interface PopulationBuilder {
   add(event: AuditEvent): void;
   /** In the order in which they were asked. */
   requests(): readonly ReportedRequest[];
+  /** Events whose details have a form that Timelatch does not write, a sentence each. */
+  unread(): readonly string[];
 }
 
 /** @throws nothing; a history that does not begin with its request is left out until it does */
 export function populationBuilder(): PopulationBuilder {
   const rows = new Map<string, ReportedRequest>();
+  const unread: string[] = [];
   return {
     add(event) {
-      const { requestId } = event;
-      const row = event.type === "request" ? begun(event) : rows.get(requestId);
-      if (row) rows.set(requestId, after(row, event));
+      const { requestId, seq } = event;
+      try {
+        const row = event.type === "request" ? begun(event) : rows.get(requestId);
+        if (row) rows.set(requestId, after(row, event));
+      } catch (error) {
+        // Functions that face people can add an event with any details.
+        if (!(error instanceof TypeError)) throw error;
+        unread.push(
+          `Event ${seq} of ${requestId} is not in this report: Timelatch writes none of its form.`,
+        );
+      }
     },
+    unread: () => unread,
     requests: () => [...rows.values()].sort(byAsked),
   };
 }

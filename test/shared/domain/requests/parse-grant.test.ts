@@ -27,6 +27,16 @@ describe("A stored record as a grant", () => {
     expect(grantIn({ ...request, access: named(51) })).toBeUndefined();
   });
 
+  it.each(["a", "€"])(
+    "A record with more bytes than steps leave room for is none: %s",
+    (letter) => {
+      const bytes = Buffer.byteLength(letter);
+      const filled = (size: number) => ({ ...request, reason: letter.repeat(size / bytes) });
+      expect(grantIn(filled(150_000))).toMatchObject({ id: request.id });
+      expect(grantIn(filled(210_000))).toBeUndefined();
+    },
+  );
+
   it.each([0, -1, 1.5, "1", null, undefined])("A record of schema %j is no grant", (schema) => {
     expect(grantIn({ ...request, schema })).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-/** Who ends all that is theirs, where others forged in the records what extends what. */
+/** Ends of all grants of a person, where others forged in the records what extends what. */
 import { expect, it } from "vitest";
 import { EDIT, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { endsOf } from "../../../../shared/domain/requests/chain-ends.ts";
