@@ -1,5 +1,6 @@
 /** Judges each change that the broker makes to an entry. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../../shared/domain/entries/scope.ts";
 import { startOf } from "../../../shared/domain/requests/grant-time.ts";
@@ -40,6 +41,7 @@ export function entryChanged(oracle: Watches, truth: Truth, before: ActualEntry 
   if (late && !after && truth.editedAt >= invocation.startedAt)
     markEntry(truth, invocation.startedAt);
   checkEntry(facts, truth, before, after);
+  if (!late && isDeepStrictEqual(before, after)) runs.missed(invocation);
   const targets = [...Object.keys(before?.targets ?? {}), ...Object.keys(after?.targets ?? {})];
   for (const target of new Set(targets)) {
     const was = before?.targets[target] ?? EMPTY;

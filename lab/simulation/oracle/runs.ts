@@ -21,6 +21,8 @@ interface RunFacts {
   hasRead: boolean;
   hasAdded: boolean;
   hasChanged: boolean;
+  /** EKS answered a change by a view that was behind, so that it had no effect. */
+  hasMissed: boolean;
   /** Another run took its message or saved first, and does the rest. */
   isFenced: boolean;
   /** Grants that are over, by the ledger that this run saved last. */
@@ -52,6 +54,7 @@ export class Runs {
       hasRead: false,
       hasAdded: false,
       hasChanged: false,
+      hasMissed: false,
       isFenced: false,
       over: NOTHING_OVER,
     };
@@ -183,9 +186,8 @@ export class Runs {
   }
 
   /**
-   * Without a read that counts, a run removes a whole target or nothing. So it removes nothing
-   * where others or a grant use the target that was live when it began. It removes no groups of an
-   * entry that others created or may have replaced.
+   * Without a read that counts, a run removes a whole target or nothing: nothing where others or a grant that was live
+   * when it began use the target, and no groups of an entry that others created or may have replaced.
    */
   #isShared(truth: Truth, key: string, startedAt: number): boolean {
     const facts = this.#facts;
@@ -205,9 +207,8 @@ export class Runs {
 
   /** Whether it was live when a run began, though it may have been returned since. */
   #wasLive(request: AccessRequest, startedAt: number): boolean {
-    const { skew } = this.#facts.bounds;
-    const isReturned =
-      request.state === "ending" && millisOf(request.updatedAt) >= startedAt - skew;
+    const from = startedAt - this.#facts.bounds.skew;
+    const isReturned = request.state === "ending" && millisOf(request.updatedAt) >= from;
     return isReturned || this.#facts.isLive(request, startedAt);
   }
 
@@ -219,7 +220,11 @@ export class Runs {
     facts.broken("no-surprise", `${name} threw ${stack}`);
   }
 
-  /** Within a run, overdue access is removed before any is added. */
+  missed(invocation: Invocation): void {
+    this.#of(invocation).hasMissed = true;
+  }
+
+  /** Within a run, overdue access is removed before any is added. By its own clock, it may have begun before an end. */
   checkOrder(
     truth: Truth,
     invocation: Invocation,
@@ -229,13 +234,12 @@ export class Runs {
   ): void {
     const run = this.#of(invocation);
     const { startedAt, name } = invocation;
-    // By its own clock, the run may have begun before the end.
-    const overdueAt = startedAt - this.#facts.bounds.skew;
+    const since = startedAt - this.#facts.bounds.skew;
     const overdue = minus(was, is).find(
-      (element) => (truth.unexplained.get(keyOf(target, element)) ?? overdueAt) < overdueAt,
+      (element) => (truth.unexplained.get(keyOf(target, element)) ?? since) < since,
     );
-    // A removal that failed before is retried after the additions.
-    if (overdue !== undefined && run.hasAdded && !run.isDisturbed)
+    // A removal that failed before, or had no effect, is retried after the additions.
+    if (overdue !== undefined && run.hasAdded && !run.isDisturbed && !run.hasMissed)
       this.#facts.broken("removals-first", `${name} added access before it removed ${overdue}.`);
     // A narrowing carries what stays, and so may add what its owner has just removed.
     const added = scopeRemainder(is, was).filter(
