@@ -61,8 +61,11 @@ function slowly(broker: MemoryBroker) {
   return {
     faults,
     async converge(): Promise<void> {
-      await converge(ports, broker.binding, run);
-      faults.push(...[...underWay].map((site) => `${site} after the run`));
+      try {
+        await converge(ports, broker.binding, run);
+      } finally {
+        faults.push(...[...underWay].map((site) => `${site} after the run`));
+      }
     },
   };
 }
@@ -100,5 +103,15 @@ describe("A run", () => {
     expect(states).toEqual(["ended", "ended", "ended", "ended"]);
     expect(slow.faults).toEqual([]);
     expect(await broker.isAtRest()).toBe(true);
+  });
+
+  it("It ends after its next attempt is armed where a table does not answer", async () => {
+    const broker = memoryBroker();
+    const slow = slowly(broker);
+    await broker.grant();
+    broker.breakPort("ledgers.load", new Error("The table does not answer"));
+    await expect(slow.converge()).rejects.toThrow("does not answer");
+    expect(broker.calls).toContain("schedules.armRetry");
+    expect(slow.faults).toEqual([]);
   });
 });
