@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { failCalls, THROTTLED, VISIBLE_SECONDS } from "../../../../../lab/fakes/broker-sights.ts";
 import { EDIT, edit, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 
 describe("A removal that EKS answers late, with a 404", () => {
   it("It proves what a read that began with the call would, and no more", async () => {
@@ -20,6 +21,25 @@ describe("A removal that EKS answers late, with a 404", () => {
     expect(targets[EDIT]?.["ns/payments-api"]).toMatchObject({ state: "lent" });
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+});
+
+describe("An addition that EKS answers late", () => {
+  it("Its end is proven by a read that began late enough after the answer, and by no earlier one", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    broker.before("entries.associate", () => broker.clock.advance(2));
+    const called = broker.clock.now();
+    const grant = await broker.activeGrant();
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    broker.clock.set(plusSeconds(called, VISIBLE_SECONDS + 1));
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    broker.clock.set(plusSeconds(called, VISIBLE_SECONDS + 2));
+    await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 });
