@@ -7,6 +7,7 @@ import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import type { Subject } from "../../../../../shared/usecases/converge/look-up-subject.ts";
 import {
   confirm,
+  isSecondLook,
   obstacleIn,
   seenGone,
   successorOf,
@@ -125,6 +126,16 @@ describe("Two looks at an obstacle", () => {
       againAt: undefined,
       ledger: { doubt: { since: T0 } },
     });
+  });
+
+  it("A read is the second look at the obstacle that the first one showed, and at no other", () => {
+    const { againAt = "" } = confirm(aLedger(), GONE, T0, LAG);
+    const isSecond = (ledger: Ledger, begunAt = againAt) =>
+      isSecondLook(ledger, GONE, begunAt, LAG);
+    expect(isSecond(doubted(GONE.code))).toBe(true);
+    expect(isSecond(doubted(GONE.code), plusSeconds(againAt, -0.001))).toBe(false);
+    expect(isSecond(doubted("cluster-gone"))).toBe(false);
+    expect(isSecond(aLedger())).toBe(false);
   });
 
   it("Another obstacle begins a doubt of its own, and none ends it", () => {
