@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
 import { modalView } from "../../../../lab/sandbox/slack/blocks/view.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
+import { SlackBusy } from "../../../../shared/slack/slack-errors.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const ASK = "prod edit payments-api 20m INC-4711 stuck rollout";
@@ -67,6 +68,16 @@ describe("Break-glass by the command", () => {
     expect(slack.requests()).toMatchObject([TERMS]);
     await submit();
     expect(slack.requests()).toHaveLength(1);
+  });
+
+  it("Nothing is lent while Slack does not say whether the sender is still a member", async () => {
+    const { slack, submit } = await asked();
+    slack.setStanding(new SlackBusy("users.info", "it took too long", null));
+    expect(saidIn((await submit()).body)).toContain("timelatch request");
+    expect(slack.requests()).toEqual([]);
+    slack.setStanding("member");
+    await submit();
+    expect(slack.requests()).toMatchObject([TERMS]);
   });
 
   it.each(["", "{}", "not JSON", '{"cluster":"prod"}'])(
