@@ -80,8 +80,10 @@ describe("A Slack that does not say who somebody is", () => {
     await slack.click("bob", "deny", asked);
     const { id, digest } = asked;
     const view = { private_metadata: JSON.stringify({ id, digest }) };
-    const submitted = await slack.interact(slack.submission("bob", "deny", {}, view));
-    expect(saidIn(submitted.body)).toContain(`timelatch deny ${asked.id}`);
+    for (const form of ["deny", "less"]) {
+      const submitted = await slack.interact(slack.submission("bob", form, {}, view));
+      expect(saidIn(submitted.body)).toContain(`timelatch deny ${asked.id}`);
+    }
     expect(slack.web).toHaveLength(2);
     for (const call of slack.web) expect(saidIn(call)).toContain(`timelatch approve ${asked.id}`);
     expect(await slack.reload(asked)).toEqual(asked);
