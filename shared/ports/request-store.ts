@@ -97,7 +97,7 @@ export interface RequestStore extends LentGrants {
   /** The id of the pending extension of a grant; undefined unless one is pending. */
   pendingExtension(grantId: string): Promise<string | undefined>;
 
-  /** Every audit event of one request, oldest first; empty for an unknown id. Items of another form are left out. */
+  /** Every audit event of one request, oldest first; empty for an unknown id. Items of another form, and all behind 10 MB, are left out. */
   history(id: string): Promise<readonly AuditEvent[]>;
 
   /** All items, page by page. A page ends early where its events take `PAGE_BYTES`. Others may have added items in any form. */

@@ -10,7 +10,7 @@ import { auditEvents, eventsOfRequest } from "../audit/audit-events.ts";
 import { dynamoEndNotes } from "../audit/end-notes.ts";
 import { delegationKey } from "../evidence/record-keys.ts";
 import { auditPk, idempotencyKey, pendingExtensionKey, reviewKey, SCHEMA } from "../keys.ts";
-import { inPartition, queryItems } from "../query-items.ts";
+import { inPartition, queryPages } from "../query-items.ts";
 import { automaticWrite, countIn } from "../rate-counts.ts";
 import { transactWrite, type Write } from "../transact.ts";
 import { readPartition, viewOf } from "./binding-view.ts";
@@ -56,6 +56,9 @@ export function dynamoRequestStore(
   };
 }
 
+/** Pages of 1 MB: more than events that the broker adds. Others can add any number of 400 KB behind them. */
+const PAGES_OF_HISTORY = 10;
+
 function requestReads(
   client: DynamoDBDocumentClient,
   { requests, audit }: RequestTables,
@@ -85,11 +88,9 @@ function requestReads(
     },
 
     async history(id) {
-      const items = await queryItems(client, {
-        TableName: audit,
-        ...inPartition(auditPk(id)),
-        ConsistentRead: true,
-      });
+      const query = { TableName: audit, ...inPartition(auditPk(id)), ConsistentRead: true };
+      const all = { count: Number.POSITIVE_INFINITY, pages: PAGES_OF_HISTORY };
+      const { items } = await queryPages(client, query, all);
       return items.map((item) => item["event"]).filter(isAuditEvent);
     },
 
