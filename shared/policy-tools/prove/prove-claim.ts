@@ -17,6 +17,7 @@ import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./
 import { type Fewest, fewestFor } from "./fewest.ts";
 import { personsOf, surfacesOf } from "./persons.ts";
 import { type Reaching, setsReaching } from "./sets.ts";
+import { lastingLonger, shortestOf } from "./unattended.ts";
 import { isAmong, type Way, waysOn } from "./ways.ts";
 
 /** People who bring access about that a claim rules out. */
@@ -173,11 +174,11 @@ function breachBy(
   actors: Actors,
   reaching: Reaching,
 ): ReachBreach | undefined {
-  const lasts = Math.min(...reaching.ways.map(({ rule }) => longestUnattended(rule)));
-  if (most !== undefined && lasts <= most) return undefined;
-  const fewest = fewestFor(policy, reaching.ways, actors, people);
+  const { ways } = reaching;
+  const wanted = most === undefined ? ways : lastingLonger(policy, ways, most);
+  const fewest = fewestFor(policy, wanted, actors, people);
   if (!fewest) return undefined;
-  const unattendedSeconds = most === undefined ? undefined : lasts;
+  const unattendedSeconds = most === undefined ? undefined : shortestOf(policy, fewest.acts);
   return { kind: "reach", fewest, reaching, unattendedSeconds };
 }
 
@@ -218,23 +219,4 @@ function partIn(
   if (!rule.delegable || !mayBeDelegate(policy, member)) return undefined;
   const delegator = approvers.find((name) => name !== member.name);
   return delegator === undefined ? undefined : { delegator };
-}
-
-/**
- * The seconds that access under a rule can last while nobody but its holder acts, once it began.
- * They count extensions that need nobody, and requests that the policy approves one after the
- * other. It does not count rules that lend the access in turn.
- */
-function longestUnattended(rule: Rule): number {
-  const { duration, extend, approval, atMost, breakGlass, startLatestSeconds } = rule;
-  const once =
-    extend?.approval === "none" || (extend && approval.length === 0)
-      ? Math.max(duration.maxSeconds, extend.totalSeconds)
-      : duration.maxSeconds;
-  if (approval.length > 0) return once;
-  if (atMost === null || breakGlass) return Number.POSITIVE_INFINITY;
-  if (atMost.times * once >= atMost.perSeconds) return Number.POSITIVE_INFINITY;
-  // Around the edge of a window both count, and of those that start later each window until then.
-  const windows = 2 + Math.floor(startLatestSeconds / atMost.perSeconds);
-  return windows * atMost.times * once;
 }

@@ -34,7 +34,7 @@ export function setsReaching(
     reach.policies.length === 0
       ? anyAccess(ways, pattern)
       : reach.policies.flatMap((policy) => [
-          ...stepping(reach, policy, ways, bounds),
+          ...(reach.isDirect ? [] : stepping({ policy, pattern, bounds }, ways)),
           ...together({ policy, pattern, bounds }, ways),
         ]),
   );
@@ -48,16 +48,27 @@ const anyAccess = (ways: readonly Way[], pattern: string | undefined): readonly 
       : [{ ways: [way], place, policy: undefined, isAssumed: false, isStep: false }];
   });
 
+interface Target {
+  readonly policy: string;
+  /** Where, as the claim says; undefined for anywhere. */
+  readonly pattern: string | undefined;
+  readonly bounds: GroupBounds;
+}
+
 /**
  * A subject that creates pods, or impersonates service accounts, beside Kubernetes' own parts is
- * cluster admin a step later.
+ * cluster admin a step later, in every namespace.
  */
-function stepping(reach: Reach, policy: string, ways: readonly Way[], bounds: GroupBounds) {
-  if (policy !== CLUSTER_ADMIN || reach.isDirect) return [];
+function stepping(target: Target, ways: readonly Way[]): readonly Reaching[] {
+  const { policy, pattern, bounds } = target;
+  if (policy !== CLUSTER_ADMIN) return [];
+  const isThere = (way: Way) => {
+    const place = placeOf([way], pattern);
+    return place !== null && missing(target, [way], place) === 0;
+  };
   return ways
     .filter(({ namespace }) => namespace === undefined || namespace.startsWith(SYSTEM_PREFIX))
-    .filter((way) => lentBy(way, bounds).some(stepsUp))
-    .filter((way) => missing({ policy, pattern: undefined, bounds }, [way], way.namespace) > 0)
+    .filter((way) => lentBy(way, bounds).some(stepsUp) && !isThere(way))
     .map(
       (way): Reaching => ({
         ways: [way],
@@ -67,13 +78,6 @@ function stepping(reach: Reach, policy: string, ways: readonly Way[], bounds: Gr
         isAssumed: isAssumed(way, bounds),
       }),
     );
-}
-
-interface Target {
-  readonly policy: string;
-  /** Where, as the claim says; undefined for anywhere. */
-  readonly pattern: string | undefined;
-  readonly bounds: GroupBounds;
 }
 
 /** Adds grants as long as each one adds something that is missing, and all hold in one place. */

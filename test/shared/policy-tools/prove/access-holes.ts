@@ -118,6 +118,12 @@ export const ACCESS_HOLES: readonly Hole[] = [
     twin: one(inNamespaces("system")),
   },
   {
+    name: "cluster admin beside Kubernetes' own parts is a step from the claim's namespaces",
+    claim: { reach: { ...CLUSTER_ADMIN.reach, namespaces: ["payments-*"] } },
+    hole: one({ access: { ...ADMIN, scope: undefined, namespaces: ["kube-system"] } }),
+    twin: one({ access: { ...ADMIN, scope: undefined, namespaces: ["billing"] } }),
+  },
+  {
     name: "a claim that leaves steps out means cluster admin itself",
     claim: { reach: { cluster: "prod", policy: "AmazonEKSClusterAdminPolicy", direct: true } },
     hole: one({ access: ADMIN }),

@@ -259,6 +259,12 @@ const MORE: readonly Hole[] = [
     twin: one({ extend: { times: 2, total: "4h", approval: "same" } }),
   },
   {
+    name: "so many extensions, each as long as a grant, are one decision",
+    claim: { ...EDIT, unattended: "4h" },
+    hole: one({ extend: { times: 4, total: "6h", approval: "none" } }),
+    twin: one({ extend: { times: 3, total: "6h", approval: "none" } }),
+  },
+  {
     name: "a longer grant is longer",
     claim: { ...EDIT, unattended: "1h" },
     hole: one({ duration: { max: "61m" } }),

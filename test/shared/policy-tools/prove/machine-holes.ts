@@ -49,4 +49,10 @@ export const MACHINE_HOLES: readonly Hole[] = [
     hole: withBot({ approval: "none" }),
     twin: withBot({}),
   },
+  {
+    name: "what a machine asks for goes on while nobody has to approve it",
+    claim: { ...EDIT, unattended: "8h" },
+    hole: withBot({ approval: "none" }),
+    twin: withBot({ approval: "none", agents: { approve: [{ groups: ["leads"], count: 1 }] } }),
+  },
 ];
