@@ -197,4 +197,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // It describes the protocol by itself, in Spin's language.
   "lab/model": ["lab/command-line.ts", "node:*"],
+  // It reads policies by itself. Only its comparison asks the product, too.
+  "lab/oracle/compare.ts": ["lab/oracle", "shared/policy-file", "shared/policy-tools"],
+  "lab/oracle": ["lab/simulation/random.ts", "lab/command-line.ts", "node:*"],
 };

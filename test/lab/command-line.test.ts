@@ -13,6 +13,7 @@ const OURS = [
   "simulate",
   "bench",
   "model",
+  "oracle",
   "fuzz",
   "house",
   "messages",
