@@ -1,13 +1,16 @@
+import { clockText } from "../../shared/domain/policy/hours.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { locateAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { parsePolicyTests } from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
+import type { NearMiss } from "../../shared/policy-tools/prove/near-miss.ts";
 import type { BreachStep } from "../../shared/policy-tools/prove/steps.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { type ClaimOutcome, claimOutcomes, claimsText } from "../policy/claim-outcomes.ts";
 import { readStrictly } from "../policy/read-policy.ts";
 import { policyBeside } from "../policy/tested-policy.ts";
+import { listed, plain } from "../policy/words.ts";
 import { commandLine } from "../prompts/request-terms.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
@@ -30,7 +33,8 @@ export async function policyProve(
 ): Promise<void> {
   const policyFile = options.against ?? policyBeside(file);
   const located = await readStrictly(policyFile, locateAccessPolicy);
-  const outcomes = claimOutcomes(located, await readStrictly(file, parsePolicyTests));
+  const tests = await readStrictly(file, parsePolicyTests);
+  const outcomes = claimOutcomes(located, tests, context.now());
   const { out } = context.screen;
   answer(context, { file, policy: policyFile, claims: outcomes }, () =>
     outcomes.map((outcome) => outcomeText(file, outcome, out)).join(""),
@@ -54,11 +58,27 @@ function outcomeText(file: string, outcome: ClaimOutcome, out: Stream): string {
     ({ line, column, severity, detail, code }) =>
       `${visible(file)}:${line}:${column}: ${severity}: ${visible(detail)} [${code}]`,
   );
-  const text = [...(why === null ? [] : [visible(why)]), ...found];
+  const text = [...(why === null ? [] : [visible(why)]), ...found, ...heldText(outcome)];
   const below = text.map((one) => indented(wrapLines(one, out.columns - 4), "    "));
   const commands = steps.map((step) => indented(stepText(step, out.columns - 4), "    "));
   return [`${mark}${visible(name)}\n`, ...below, ...commands].join("");
 }
+
+/** The grounds of a claim that holds, and how near it came. */
+const heldText = ({ holds, assumed, near }: ClaimOutcome): readonly string[] =>
+  holds
+    ? [
+        ...(assumed
+          ? ["It is assumed that Kubernetes groups may do no more than groups says."]
+          : []),
+        ...near.map(nearText),
+      ]
+    : [];
+
+const nearText = ({ policy, than, rules, kinds: { shared, all } }: NearMiss): string => {
+  const text = `Near: ${policy} by ${listed(rules, plain)} permits ${shared} of the ${all} kinds of request of ${than} that AWS names.`;
+  return shared < all ? text : `${text} It lacks those that AWS names by * only.`;
+};
 
 const indented = (text: string, by: string): string =>
   `${text
@@ -70,9 +90,9 @@ const indented = (text: string, by: string): string =>
 function stepText(step: BreachStep, width: number): string {
   if (step.kind === "approve") {
     const behalf = step.onBehalfOf === undefined ? "" : ` --on-behalf-of ${step.onBehalfOf}`;
-    return `timelatch approve <request ${step.request + 1}>${behalf}   # as ${step.as}`;
+    return `timelatch approve <request ${step.request + 1}>${behalf}   # ${actorText(step)}`;
   }
-  const { as, cluster, access, durationSeconds, reason, principalArn, rule } = step;
+  const { cluster, access, durationSeconds, reason, principalArn, rule } = step;
   const terms = {
     cluster,
     ...("groups" in access
@@ -85,5 +105,8 @@ function stepText(step: BreachStep, width: number): string {
     principal: principalArn,
     rule,
   };
-  return `${commandLine(terms, width)}   # as ${as}`;
+  return `${commandLine(terms, width)}   # ${actorText(step)}`;
 }
+
+const actorText = ({ as, when }: BreachStep): string =>
+  when ? `as ${as}, on ${clockText(when.hours, when.at)}` : `as ${as}`;

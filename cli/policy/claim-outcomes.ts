@@ -8,9 +8,11 @@ import type {
 } from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import type { Claim } from "../../shared/policy-tools/prove/claim.ts";
 import { compileClaim, unknownNames } from "../../shared/policy-tools/prove/compile-claim.ts";
+import { type NearMiss, nearMisses } from "../../shared/policy-tools/prove/near-miss.ts";
 import {
   type DecidesBreach,
   endingUpWith,
+  holdsByBounds,
   type Proof,
   proveClaim,
   type ReachBreach,
@@ -30,16 +32,23 @@ export interface ClaimOutcome {
   readonly people: readonly string[];
   /** Their actions, one after the other. */
   readonly steps: readonly BreachStep[];
-  /** Whether the way leans on what nobody documents: Kubernetes groups, or a policy outside of AWS's table. */
+  /**
+   * Whether the answer leans on what nobody documents: what Kubernetes groups may do, or a policy outside of
+   * AWS's table.
+   */
   readonly assumed: boolean;
+  /** Smaller access that people do reach, where the claim holds. */
+  readonly near: readonly NearMiss[];
   /** Names that the policy lacks, exceptions that excuse nothing, and a claim that nothing could break. */
   readonly faults: readonly Omit<Shown, "file">[];
 }
 
+/** @param now the instant from which on the hours of rules are looked for */
 export const claimOutcomes = (
   { policy }: Pick<LocatedPolicy, "policy">,
   { claims, groups }: Pick<PolicyTests, "claims" | "groups">,
-): readonly ClaimOutcome[] => claims.map((claim) => outcomeOf(policy, claim, groups));
+  now: string,
+): readonly ClaimOutcome[] => claims.map((claim) => outcomeOf(policy, claim, groups, now));
 
 type Policy = LocatedPolicy["policy"];
 
@@ -47,10 +56,11 @@ function outcomeOf(
   policy: Policy,
   { claim: file, line, column, placeOf }: LocatedClaim,
   groups: PolicyTests["groups"],
+  now: string,
 ): ClaimOutcome {
   const at = { name: file.name, line, column };
   const unknown = unknownNames(policy, file);
-  const nothing = { why: null, people: [], steps: [], assumed: false };
+  const nothing = { why: null, people: [], steps: [], assumed: false, near: [] };
   if (unknown.length > 0)
     return {
       ...at,
@@ -66,8 +76,12 @@ function outcomeOf(
   const claim = compileClaim(file);
   const proof = proveClaim(policy, claim, groups);
   const faults = faultsOf(claim, proof, placeOf);
-  if (!proof.breach) return { ...at, ...nothing, holds: faults.every(isWarning), faults };
-  return { ...at, holds: false, ...breachOf(policy, claim, proof.breach), faults };
+  if (!proof.breach) {
+    const assumed = holdsByBounds(policy, claim, groups);
+    const near = nearMisses(policy, claim, groups);
+    return { ...at, ...nothing, holds: faults.every(isWarning), assumed, near, faults };
+  }
+  return { ...at, holds: false, ...breachOf(policy, claim, proof.breach, now), near: [], faults };
 }
 
 const isWarning = ({ severity }: Pick<Shown, "severity">) => severity === "warning";
@@ -98,7 +112,7 @@ function faultsOf(
   ];
 }
 
-function breachOf(policy: Policy, claim: Claim, breach: ReachBreach | DecidesBreach) {
+function breachOf(policy: Policy, claim: Claim, breach: ReachBreach | DecidesBreach, now: string) {
   if (breach.kind === "decides" || claim.kind === "decides")
     return {
       why: breach.kind === "decides" ? decidesText(breach) : null,
@@ -107,7 +121,7 @@ function breachOf(policy: Policy, claim: Claim, breach: ReachBreach | DecidesBre
       assumed: false,
     };
   const { fewest, reaching } = breach;
-  const steps = stepsOf(claim.reach.cluster, breach);
+  const steps = stepsOf(claim.reach.cluster, breach, now);
   return {
     why: reachText(policy, claim.reach.cluster, breach, steps),
     people: fewest.people,

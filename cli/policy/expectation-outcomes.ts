@@ -38,7 +38,7 @@ export async function expectationOutcomes(
     const { faults, rules } = outcomeOf(located.policy, { name, ...expected }, now);
     return { name, line, column, holds: faults.length === 0, faults, rules };
   });
-  return { located, outcomes, claims: claimOutcomes(located, tests) };
+  return { located, outcomes, claims: claimOutcomes(located, tests, now) };
 }
 
 /** Why an expectation does not hold, in one sentence or more. */

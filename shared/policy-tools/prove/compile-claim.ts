@@ -2,6 +2,10 @@
 import { type AccessPolicy, clusterNamed, memberOf } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { meantText } from "../../domain/values/nearest-text.ts";
+import {
+  KNOWN_ACCESS_POLICIES,
+  meantAccessPolicy,
+} from "../../policy-file/faults/known-access-policies.ts";
 import type { FileClaim } from "../../policy-file/policy-tests/policy-tests-file.ts";
 import type { Path } from "../../policy-file/yaml/located-yaml.ts";
 import type { Claim, Some } from "./claim.ts";
@@ -59,6 +63,7 @@ export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly U
     ...(reach && !clusterNamed(policy, reach.cluster)
       ? [unknown(["reach", "cluster"], "cluster", reach.cluster, Object.keys(policy.clusters))]
       : []),
+    ...(reach ? unknownPolicies(policy, reach) : []),
     ...some(["decides"], decides),
     ...some(["who"], who),
     ...some(["without"], without),
@@ -81,4 +86,22 @@ export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly U
 function unknown(path: Path, kind: string, name: string, known: readonly string[]): UnknownName {
   const detail = `The policy has no ${kind} ${name}.`;
   return { path, detail: `${detail}${meantText(name, known)}` };
+}
+
+/** Access policies that AWS does not have, unless a rule lends one all the same. */
+function unknownPolicies(
+  { rules }: AccessPolicy,
+  { policy, policies = [] }: NonNullable<FileClaim["reach"]>,
+): readonly UnknownName[] {
+  const lent = rules.flatMap(({ access }) => ("groups" in access ? [] : access.policies));
+  const named: readonly (readonly [string, Path])[] =
+    policy === undefined
+      ? policies.map((name, at) => [name, ["reach", "policies", at]])
+      : [[policy, ["reach", "policy"]]];
+  return named.flatMap(([name, path]) => {
+    if (KNOWN_ACCESS_POLICIES.includes(name) || lent.includes(name)) return [];
+    const meant = meantAccessPolicy(name);
+    const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    return [{ path, detail: `No rule lends an access policy ${name}.${question}` }];
+  });
 }

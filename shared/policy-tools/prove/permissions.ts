@@ -72,6 +72,17 @@ export const kindsPermitted = keptByKey(
     ).length,
 );
 
+/** The kinds of request that AWS's table names: those of a policy, and those of them that another one permits. */
+export const sharedKinds = keptByKey(
+  (policy: string, whole: string) => `${policy} ${whole}`,
+  (policy: string, whole: string): { readonly shared: number; readonly all: number } => {
+    const of = (name: string) => (kind: Permission) =>
+      isDocumented(name) && permitsThat({ policy: name, isWhole: true }, kind);
+    const all = named().filter(of(whole));
+    return { shared: all.filter(of(policy)).length, all: all.length };
+  },
+);
+
 /** How many permissions of the wanted policy are missing in what is lent at one place. */
 export const missingOf = keptByKey(
   (wanted: Lent, lent: readonly Lent[]) => JSON.stringify([wanted, lent]),

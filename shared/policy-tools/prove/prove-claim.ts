@@ -55,6 +55,12 @@ export function proveClaim(policy: AccessPolicy, claim: Claim, bounds: GroupBoun
   return { breach, idle, isEmpty: !breach && isEmpty(policy, claim, bounds) };
 }
 
+/** Whether a claim that holds does so only because of what Kubernetes groups are assumed to do at most. */
+export const holdsByBounds = (policy: AccessPolicy, claim: Claim, bounds: GroupBounds): boolean =>
+  claim.kind === "reach" &&
+  Object.keys(bounds).length > 0 &&
+  breachOf(policy, claim, {}, "any") !== undefined;
+
 /** Whether the claim would fail without this one of its exceptions. */
 const excuses = (
   policy: AccessPolicy,
@@ -86,7 +92,7 @@ const isEmpty = (policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): 
   ) === undefined;
 
 /** @param which any way around the claim, or the one with the fewest people */
-function breachOf(
+export function breachOf(
   policy: AccessPolicy,
   claim: ReachClaim,
   bounds: GroupBounds,

@@ -1,4 +1,5 @@
 /** A way around a claim, as what people do one after the other. */
+import { type Hours, nextOpening } from "../../domain/policy/hours.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { hasWildcard } from "../../domain/values/namespace-pattern.ts";
 import { commonNamespace } from "./common-namespace.ts";
@@ -18,6 +19,14 @@ export interface RequestStep {
   readonly reason: string | undefined;
   readonly principalArn: string;
   readonly rule: string;
+  readonly when: StepTime | undefined;
+}
+
+/** The hours of a rule, and the next instant within them. */
+export interface StepTime {
+  readonly hours: Hours;
+  /** ISO 8601 UTC. */
+  readonly at: string;
 }
 
 export interface ApproveStep {
@@ -26,32 +35,47 @@ export interface ApproveStep {
   readonly onBehalfOf?: string;
   /** The request, by its place among the requests of the way. */
   readonly request: number;
+  readonly when: StepTime | undefined;
 }
 
 export type BreachStep = RequestStep | ApproveStep;
 
-/** @param cluster of the claim, by its name */
+/**
+ * @param cluster of the claim, by its name
+ * @param now the instant from which on the rules' hours are looked for
+ */
 export const stepsOf = (
   cluster: string,
   { fewest, reaching }: Pick<ReachBreach, "fewest" | "reaching">,
+  now: string,
 ): readonly BreachStep[] =>
-  fewest.acts.flatMap((act, request) => [
-    requestOf(cluster, act, reaching.place),
-    ...act.approving.map(
-      ({ name: as, onBehalfOf }): ApproveStep => ({
-        kind: "approve",
-        as,
-        request,
-        ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
-      }),
-    ),
-  ]);
+  fewest.acts.flatMap((act, request) => {
+    const when = timeOf(act, now);
+    return [
+      { ...requestOf(cluster, act, reaching.place), when },
+      ...act.approving.map(
+        ({ name: as, onBehalfOf }): ApproveStep => ({
+          kind: "approve",
+          as,
+          request,
+          when,
+          ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+        }),
+      ),
+    ];
+  });
+
+function timeOf({ wanted }: Act, now: string): StepTime | undefined {
+  const { hours } = wanted.rule;
+  const at = hours ? nextOpening(hours, now) : undefined;
+  return hours && at !== undefined ? { hours, at } : undefined;
+}
 
 function requestOf(
   cluster: string,
   { wanted, requester }: Act,
   place: string | undefined,
-): RequestStep {
+): Omit<RequestStep, "when"> {
   const { rule, principal } = wanted;
   return {
     kind: "request",

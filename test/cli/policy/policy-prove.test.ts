@@ -78,6 +78,46 @@ describe("timelatch policy prove", () => {
       expect(found).toContain(part);
   });
 
+  it("An access policy that neither AWS nor a rule has is an error, with the nearest", async () => {
+    const { code, out } = await proved(`  - name: a claim
+    reach: { cluster: prod, policies: [AmazonEKSViewPolicy, AmazonEKSEdtPolicy] }
+`);
+    expect(code).toBe(11);
+    expect(out.replace(/\n\s+/g, " ")).toContain(
+      "FILE:4:61: error: No rule lends an access policy AmazonEKSEdtPolicy. Did you mean AmazonEKSEditPolicy? [claim-unknown-name]",
+    );
+  });
+
+  it("A claim that holds names smaller access that people reach, and what it leans on", async () => {
+    const near = await proved(`  - name: nobody reads all of payments
+    reach: { cluster: prod, policy: AmazonEKSAdminViewPolicy, namespaces: [payments-api] }
+    except: [{ rule: break-glass }]
+`);
+    expect(near.code).toBe(0);
+    expect(near.out.replace(/\s+/g, " ")).toMatch(
+      /✔ holds .* Near: AmazonEKSAdminPolicy by payments-admin permits (\d+) of the \1 kinds of request of AmazonEKSAdminViewPolicy that AWS names\. It lacks those that AWS names by \* only\. Near: AmazonEKSEditPolicy by payments-edit /,
+    );
+    const bounded = await proved(`  - name: nobody administers staging
+    reach: { cluster: staging, policy: AmazonEKSAdminPolicy }
+groups: { eks-admins: AmazonEKSViewPolicy, payments-editors: AmazonEKSEditPolicy }
+`);
+    expect(bounded.code).toBe(0);
+    expect(bounded.out.replace(/\s+/g, " ")).toContain(
+      "It is assumed that Kubernetes groups may do no more than groups says.",
+    );
+  });
+
+  it("A step under a rule with hours says the next instant within them", async () => {
+    const { out } = await proved(`  - name: nobody edits staging
+    reach: { cluster: staging, policy: AmazonEKSEditPolicy }
+    people: 2
+groups: { eks-admins: AmazonEKSViewPolicy }
+`);
+    expect(out.replace(/\s+/g, " ")).toMatch(
+      /--rule staging-edit # as alice, on (mon|tue|wed|thu|fri) [\d-]+ \d\d:\d\d Europe\/Berlin timelatch approve <request 1> # as (bob|carol), on /,
+    );
+  });
+
   it("An exception that excuses nothing fails, and a claim that nothing could break is a warning", async () => {
     const idle = await proved(`${KEPT}    except: [{ rule: break-glass }]\n`);
     expect(idle.code).toBe(11);

@@ -325,6 +325,15 @@ const MORE: readonly Hole[] = [
     twin: inSlack({ delegations: { allowed: true, to: { groups: ["leads"] } } }),
   },
   {
+    name: "hours are taken as met",
+    claim: EDIT,
+    hole: one({ when: { days: ["sun"], from: "02:00", to: "03:00", timezone: "Asia/Kolkata" } }),
+    twin: one({
+      when: { days: ["sun"], from: "02:00", to: "03:00", timezone: "Asia/Kolkata" },
+      approval: [{ groups: ["dev"], count: 1 }],
+    }),
+  },
+  {
     name: "an approver decides",
     claim: { decides: { people: ["dan"] } },
     hole: one({ approval: [{ groups: ["leads", "ops"], count: 1 }] }),

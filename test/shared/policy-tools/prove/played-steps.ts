@@ -1,4 +1,5 @@
 /** Plays the steps of a failed claim over fakes, by the code that takes requests and decisions. */
+import { T0 } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy, Person } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -14,6 +15,7 @@ export async function playSteps(policy: AccessPolicy, steps: readonly BreachStep
   const broker = memoryBroker({ policy });
   const requests: AccessRequest[] = [];
   for (const step of steps) {
+    if (step.when) broker.clock.set(step.when.at);
     if (step.kind === "request") {
       const { access, cluster, durationSeconds, principalArn, rule, as, reason } = step;
       const ask = { access, cluster, durationSeconds, principalArn, rule };
@@ -54,5 +56,5 @@ export const breachOf = ({ claim, groups, hole }: Hole) => {
   const policy = smallPolicy(hole);
   const { breach } = proofOf(policy, claim, groups);
   if (breach?.kind !== "reach") throw new Error("The claim was expected to fail.");
-  return { policy, breach, steps: stepsOf("prod", breach) };
+  return { policy, breach, steps: stepsOf("prod", breach, T0) };
 };
