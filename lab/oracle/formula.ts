@@ -3,7 +3,16 @@
  * It is written from docs/policy.md and docs/access-yaml.md, and imports nothing of the product.
  */
 import type { Case, NeedWords, RuleWords } from "./file-words.ts";
-import { decidesIn, holds, isAmong, isKnown, mayAsk, ownersOf, personsIn } from "./people.ts";
+import {
+  decidesIn,
+  holds,
+  isAmong,
+  isKnown,
+  mayAsk,
+  NOBODY,
+  ownersOf,
+  personsIn,
+} from "./people.ts";
 import { lentName, PLACE, reached, stepped, WHOLE } from "./reached.ts";
 import {
   and,
@@ -185,8 +194,6 @@ function voices(
     );
   return [...own, ...delegated];
 }
-
-const NOBODY = { email: "", groups: [], identities: {}, principals: [] };
 
 const hours = (text: string): number => Number(text.replace(/h$/, ""));
 

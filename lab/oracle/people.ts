@@ -28,6 +28,9 @@ export const isAmong = ({ people }: FileWords, some: Some, name: string): boolea
 export const holds = ({ people }: FileWords, name: string, principal: string): boolean =>
   people[name]?.principals.includes(principal) === true;
 
+/** A name that the file lacks. */
+export const NOBODY: PersonWords = { email: "", groups: [], identities: {}, principals: [] };
+
 /** Known by a role, or in Slack. */
 export const isKnown = ({ identities }: PersonWords): boolean =>
   (identities.iam ?? []).length > 0 || (identities.slack ?? []).length > 0;
@@ -47,7 +50,7 @@ export function decidesIn(
 
 /** The people who look after a machine. */
 export const ownersOf = (file: FileWords, name: string): readonly string[] => {
-  const { kind, owners = [] } = file.people[name] ?? ({} as PersonWords);
+  const { kind, owners = [] } = file.people[name] ?? NOBODY;
   if (kind !== "machine") return [];
   return Object.keys(file.people).filter(
     (one) => file.people[one]?.kind !== "machine" && isAmong(file, { groups: owners }, one),
