@@ -4,6 +4,7 @@ import {
   isNamespaceName,
   SYSTEM_PREFIX,
 } from "../../domain/values/namespace-pattern.ts";
+import { keptByKey } from "../kept.ts";
 
 /** Patterns as rules lend them, or as a claim names them. */
 export interface Pattern {
@@ -19,10 +20,17 @@ const LONGEST = 63;
 const OTHERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * A shortest valid name that all patterns cover; undefined where there is no such name. It is found by
- * walking all patterns at once, letter by letter, the shortest names first.
+ * A shortest valid name that all patterns cover; undefined where there is no such name. Hundreds of people
+ * may have the grants of one rule, so an answer is kept.
  */
-export function commonNamespace(patterns: readonly Pattern[]): string | undefined {
+export const commonNamespace = keptByKey(
+  (patterns: readonly Pattern[]) =>
+    patterns.map(({ text, isOfRule }) => `${text} ${isOfRule}`).join(),
+  shortestIn,
+);
+
+/** Walks all patterns at once, letter by letter, the shortest names first. */
+function shortestIn(patterns: readonly Pattern[]): string | undefined {
   const literal = patterns.find(({ text }) => !hasWildcard(text));
   if (literal)
     return isNamespaceName(literal.text) && isCommon(patterns, literal.text)

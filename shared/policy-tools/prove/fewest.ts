@@ -29,7 +29,7 @@ export interface Fewest {
 }
 
 /** Everyone acts, and delegates nothing beforehand. */
-const EVERYONE: Actors = { isActing: () => true, standing: false };
+export const EVERYONE: Actors = { isActing: () => true, standing: false };
 
 /**
  * @param most how many people may act

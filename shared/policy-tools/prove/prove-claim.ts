@@ -10,7 +10,7 @@ import {
 import { holdersOf } from "../../domain/policy/policy-index.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { groupMembers } from "../group-members.ts";
-import { keptByPolicy } from "../kept.ts";
+import { keptByKey, keptByPolicy } from "../kept.ts";
 import { canDecide } from "../rule-approval.ts";
 import type { Actors } from "./acting.ts";
 import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./claim.ts";
@@ -151,20 +151,14 @@ const peopleByIdentity = keptByPolicy((policy): ReadonlyMap<string, readonly str
 });
 
 /** The same for two principals only if a claim means both or neither, and they take the same people. */
-function kindOf(
+export function kindOf(
   policy: AccessPolicy,
   actors: Actors,
   principal: string,
   ways: readonly Way[],
 ): string {
-  const persons = personsOf(policy);
-  const person = (name: string) => [
-    memberOf(policy, name)?.groups.toSorted(),
-    policy.people[name]?.machine ?? "",
-    surfacesOf(policy.people[name] as Person),
-    actors.isActing(name),
-    persons.hasSeveral(name) ? name : "",
-  ];
+  const described = describedIn(policy);
+  const person = (name: string) => `${actors.isActing(name)} ${described(name)}`;
   return JSON.stringify([
     ways.map(({ rule, policy: lent, groups, namespace, requesters }) => [
       ...[rule.name, lent, groups, namespace],
@@ -173,6 +167,21 @@ function kindOf(
     holdersOf(policy, principal).map(person),
   ]);
 }
+
+/** A person without their name, unless they have several. Claims ask for all people again and again. */
+const describedIn = keptByPolicy((policy) => {
+  const persons = personsOf(policy);
+  return keptByKey(
+    (name: string) => name,
+    (name: string) =>
+      JSON.stringify([
+        memberOf(policy, name)?.groups.toSorted(),
+        policy.people[name]?.machine ?? "",
+        surfacesOf(policy.people[name] as Person),
+        persons.hasSeveral(name) ? name : "",
+      ]),
+  );
+});
 
 function breachBy(
   policy: AccessPolicy,

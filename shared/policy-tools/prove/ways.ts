@@ -1,5 +1,6 @@
 /** Every grant that the rules of a policy could lend on a cluster, by the principal that it is lent to. */
 import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
+import { keptByKey, keptByPolicy } from "../kept.ts";
 import { usesOf } from "../rule-uses.ts";
 import type { Wanted } from "./acting.ts";
 import type { Exception, Some } from "./claim.ts";
@@ -19,7 +20,22 @@ export const isAmong = ({ people, groups }: Some, member: Pick<Member, "name" | 
   people.includes(member.name) || groups.some((group) => member.groups.includes(group));
 
 /** @param except ways that are left out */
-export function waysOn(
+export const waysOn = (
+  policy: AccessPolicy,
+  cluster: string,
+  except: readonly Exception[],
+): ReadonlyMap<string, readonly Way[]> =>
+  except.length === 0 ? allWays(policy)(cluster) : madeWays(policy, cluster, except);
+
+/** Most claims have no exception. */
+const allWays = keptByPolicy((policy) =>
+  keptByKey(
+    (cluster: string) => cluster,
+    (cluster: string) => madeWays(policy, cluster, []),
+  ),
+);
+
+function madeWays(
   policy: AccessPolicy,
   cluster: string,
   except: readonly Exception[],
@@ -35,7 +51,9 @@ export function waysOn(
     for (const [principal, names] of requesters)
       for (const part of partsOf(rule)) {
         const way = { rule, principal, requesters: names, ...part };
-        ways.set(principal, [...(ways.get(principal) ?? []), way]);
+        const known = ways.get(principal);
+        if (known) known.push(way);
+        else ways.set(principal, [way]);
       }
   }
   return ways;
