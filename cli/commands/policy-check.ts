@@ -5,6 +5,7 @@ import { type LocatedPolicyFinding, WARNINGS } from "../../shared/policy-tools/f
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { countText, type FindingsOptions, showFindings } from "../policy/findings.ts";
+import { keepingPolicies } from "../policy/kept-policy.ts";
 import { lastAssembly } from "../policy/last-assembly.ts";
 import { policyText } from "../policy/policy-text.ts";
 
@@ -29,7 +30,8 @@ export async function policyCheck(
   const unknown = ignore.find((code) => !WARNINGS.some((known) => known === code));
   if (unknown !== undefined) throw noWarning(unknown);
   const recorded = file === "-" ? undefined : await lastAssembly(file);
-  const all = checkAccessFile(await policyText(file), includedBeside(file), recorded);
+  const locate = keepingPolicies(context.env);
+  const all = checkAccessFile(await policyText(file), includedBeside(file), recorded, locate);
   const findings = all.filter(({ code }) => !ignore.includes(code));
   const errors = findings.filter(({ severity }) => severity === "error");
   const document = {

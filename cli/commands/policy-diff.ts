@@ -12,7 +12,7 @@ import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { aftermathSentences } from "../policy/aftermath-sentences.ts";
 import { comparisonMarkdown, comparisonText } from "../policy/comparison-text.ts";
-import { readPolicy, readStrictly } from "../policy/read-policy.ts";
+import { readKeptPolicy, readStrictly } from "../policy/read-policy.ts";
 import { plain } from "../policy/words.ts";
 
 export interface PolicyDiffOptions {
@@ -31,7 +31,10 @@ export async function policyDiff(
   after: string,
   { format }: PolicyDiffOptions,
 ): Promise<void> {
-  const policies = comparePolicies(await readPolicy(before), await readPolicy(after));
+  const policies = comparePolicies(
+    await readKeptPolicy(context, before),
+    await readKeptPolicy(context, after),
+  );
   const comparison = { ...policies, claims: await comparedClaims(before, after) };
   answer(context, comparison, () =>
     format === "markdown"

@@ -9,7 +9,7 @@ import { askOf, requestBody } from "../../shared/http/contract/request-body.ts";
 import { explain, type OpenAsk, type Verdict } from "../../shared/policy-tools/explain.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
-import { personOf, readPolicy } from "../policy/read-policy.ts";
+import { personOf, readKeptPolicy } from "../policy/read-policy.ts";
 import { meantTerms } from "../prompts/meant-terms.ts";
 import { bodyOf, type RequestTerms, wrongTerms } from "../prompts/request-terms.ts";
 import type { Fact } from "../terminal/facts.ts";
@@ -44,7 +44,7 @@ export async function policyExplain(
   const ask = openAskOf(terms);
   const instant = at === undefined ? context.now() : parseInstant(at);
   if (instant === undefined) throw noInstant(at);
-  const policy = await readPolicy(file);
+  const policy = await readKeptPolicy(context, file);
   const { decision, rules } = explain(policy, personOf(policy, as), ask, instant);
   const answered = previewAnswer({ ...ask, reason: ask.reason ?? "" }, decision, instant);
   const document = {

@@ -1,13 +1,13 @@
 import { clockText } from "../../shared/domain/policy/hours.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import { locateAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { parsePolicyTests } from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import type { NearMiss } from "../../shared/policy-tools/prove/near-miss.ts";
 import type { BreachStep } from "../../shared/policy-tools/prove/steps.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { type ClaimOutcome, claimOutcomes, claimsText } from "../policy/claim-outcomes.ts";
+import { keepingPolicies } from "../policy/kept-policy.ts";
 import { readStrictly } from "../policy/read-policy.ts";
 import { policyBeside } from "../policy/tested-policy.ts";
 import { listed, plain } from "../policy/words.ts";
@@ -32,7 +32,7 @@ export async function policyProve(
   options: PolicyProveOptions,
 ): Promise<void> {
   const policyFile = options.against ?? policyBeside(file);
-  const located = await readStrictly(policyFile, locateAccessPolicy);
+  const located = await readStrictly(policyFile, keepingPolicies(context.env));
   const tests = await readStrictly(file, parsePolicyTests);
   const outcomes = claimOutcomes(located, tests, context.now());
   const { out } = context.screen;

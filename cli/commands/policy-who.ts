@@ -5,7 +5,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import { type Reacher, whoReaches } from "../../shared/policy-tools/prove/who-reaches.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { readPolicy } from "../policy/read-policy.ts";
+import { readKeptPolicy } from "../policy/read-policy.ts";
 import { listed, plain } from "../policy/words.ts";
 import { policyName } from "../prompts/request-terms.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
@@ -28,7 +28,7 @@ export async function policyWho(
   file: string,
   { cluster, policy: named = [], namespace: namespaces = [] }: PolicyWhoOptions,
 ): Promise<void> {
-  const policy = await readPolicy(file);
+  const policy = await readKeptPolicy(context, file);
   if (!clusterNamed(policy, cluster)) throw noCluster(cluster, Object.keys(policy.clusters));
   const policies = named.map(policyName);
   const reach = { cluster, policies, namespaces, isDirect: false };

@@ -4,12 +4,20 @@ import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.
 import type { ReadIncluded } from "../../shared/policy-file/people/included-people.ts";
 import { type FileFault, FileFaults, faultText } from "../../shared/policy-file/yaml/file-fault.ts";
 import { includedBeside } from "../../shared/policy-file/yaml/included-file.ts";
+import type { Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { keepingPolicies } from "./kept-policy.ts";
 import { policyText } from "./policy-text.ts";
 
 /** A policy from its file. @param next follows where it cannot be read @throws Failure `usage`; `faulty` with each fault as `file:line:column` */
 export const readPolicy = (file: string, next?: string): Promise<AccessPolicy> =>
   readStrictly(file, parseAccessPolicy, next);
+
+/** As {@link readPolicy}, for commands that only answer: a large policy is kept for the next one. */
+export const readKeptPolicy = async (
+  { env }: Pick<Context, "env">,
+  file: string,
+): Promise<AccessPolicy> => (await readStrictly(file, keepingPolicies(env))).policy;
 
 /**
  * The result of a reader of `shared/policy-file`.

@@ -19,13 +19,15 @@ import { unwrittenReviews } from "./review-findings.ts";
  * that it includes. For a file that cannot be read, only its faults.
  *
  * @param recorded the last assembly, beside the file
+ * @param locate reads the file
  */
 export function checkAccessFile(
   text: string,
   included?: ReadIncluded,
   recorded: AssemblyRecord = NO_ASSEMBLY,
+  locate = locateAccessPolicy,
 ): readonly LocatedPolicyFinding[] {
-  const file = readOrFaults(text, included);
+  const file = readOrFaults(() => locate(text, included));
   const found =
     "faults" in file
       ? file.faults.map((fault) =>
@@ -45,9 +47,9 @@ export function checkAccessFile(
 const departures = (policy: AccessPolicy, recorded: AssemblyRecord): readonly PolicyFinding[] =>
   departureFaults(policy, recorded).map((fault) => ({ code: "left-while-lending", ...fault }));
 
-function readOrFaults(text: string, included?: ReadIncluded): LocatedPolicy | FileFaults {
+function readOrFaults(read: () => LocatedPolicy): LocatedPolicy | FileFaults {
   try {
-    return locateAccessPolicy(text, included);
+    return read();
   } catch (error) {
     if (error instanceof FileFaults) return error;
     throw error;

@@ -144,19 +144,19 @@ const kindsOf = (voices: readonly Voice[], most: number): string =>
 function kindsAmong(policy: AccessPolicy, persons: Persons, wanted: readonly Wanted[]) {
   const needs = wanted.flatMap(({ rule }) => rule.approval.map(approverGroups));
   const kept = new Map<string, string>();
-  return (name: string, groups: readonly string[]): string => {
-    const key = `${name} ${groups.join()}`;
-    const known = kept.get(key);
-    if (known !== undefined) return known;
-    const kind = JSON.stringify([
-      needs.map((able) => able.some((group) => groups.includes(group))),
-      wanted.map(({ requesters, principal }) => [
-        requesters.includes(name),
-        holdsPrincipal(policy, name, principal),
+  const bit = (is: boolean) => (is ? "1" : "0");
+  const ownKind = (name: string): string =>
+    [
+      ...wanted.flatMap(({ requesters, principal }) => [
+        bit(requesters.includes(name)),
+        bit(holdsPrincipal(policy, name, principal)),
       ]),
       persons.hasSeveral(name) ? name : "",
-    ]);
-    kept.set(key, kind);
-    return kind;
+    ].join(" ");
+  return (name: string, groups: readonly string[]): string => {
+    const own = kept.get(name) ?? ownKind(name);
+    kept.set(name, own);
+    const able = needs.map((need) => bit(need.some((group) => groups.includes(group))));
+    return `${able.join("")} ${own}`;
   };
 }
