@@ -70,10 +70,18 @@ export const delegationRandom = (seed: number) => seededRandom(seed ^ DELEGATION
 /** The policy as it is deployed at a time. */
 export class DeployedPolicy {
   #policy: AccessPolicy;
+  readonly #versions = new Map<string, AccessPolicy>();
+  #isTold = true;
 
   constructor(seed: number) {
     const policy = areDelegating(seed) ? DELEGATING : POLICY;
     this.#policy = hasMachine(seed) ? withMachine(policy) : policy;
+    this.#versions.set(this.#policy.hash, this.#policy);
+  }
+
+  /** Each version by its hash; undefined where one changed, and kept its hash. */
+  get versions(): ReadonlyMap<string, AccessPolicy> | undefined {
+    return this.#isTold ? this.#versions : undefined;
   }
 
   get now(): AccessPolicy {
@@ -83,6 +91,8 @@ export class DeployedPolicy {
   /** A deployment lends less than the one before. */
   changes({ change }: PolicyChange): void {
     this.#policy = change(this.#policy);
+    this.#isTold &&= !this.#versions.has(this.#policy.hash);
+    this.#versions.set(this.#policy.hash, this.#policy);
   }
 
   /** Somebody leaves every group, by a deployment, unless they have left the policy before. */
@@ -91,5 +101,6 @@ export class DeployedPolicy {
     if (!person) return;
     const people = { ...this.#policy.people, [name]: { ...person, groups: [] } };
     this.#policy = { ...this.#policy, people };
+    this.#isTold = false;
   }
 }

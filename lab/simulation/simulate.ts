@@ -20,6 +20,7 @@ import { bindingOf, People, type Place, placeOf } from "./people/people.ts";
 import { Stoppers } from "./people/stoppers.ts";
 import type { Profile, Without } from "./profile.ts";
 import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
+import { recordOf, type SimulatedRecord } from "./simulated-record.ts";
 import { StatusReaders } from "./status/status-readers.ts";
 import { sweepAgain, sweepEachMinute } from "./sweeps.ts";
 import { instantOf } from "./virtual-time.ts";
@@ -38,6 +39,8 @@ export interface SimulationResult {
   readonly counts: Counts;
   /** Calls that change entries, in order. */
   readonly changes: readonly CallRecord[];
+  /** The record that people left, and the policies that judged it; undefined where somebody forged a part of it. */
+  readonly record: SimulatedRecord | undefined;
   /** The trace of the run, line by line; empty unless `traced`. */
   readonly trace: readonly string[];
 }
@@ -95,6 +98,7 @@ export async function simulate(
     ...before,
     evidence: oracle.evidence.counts,
     counts: world.tally.counts,
+    record: recordOf(world),
     trace,
   };
 }
