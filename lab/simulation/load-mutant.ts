@@ -66,23 +66,36 @@ async function add(file: string, { modules, packages }: Sources): Promise<void> 
     else packages.set(name, { __esModule: true, ...((await import(name)) as object) });
 }
 
-async function readSources(): Promise<Sources> {
+async function readSources(files: readonly string[]): Promise<Sources> {
   const sources = { modules: new Map(), packages: new Map() };
-  for (const file of [SIMULATE, SCENES, FORGED]) await add(file, sources);
+  for (const file of files) await add(file, sources);
   return sources;
 }
 
-let known: Promise<Sources> | undefined;
+const known = new Map<string, Promise<Sources>>();
 
-/** @throws Error where a text to change does not occur exactly once, or nothing imports its file */
-export async function loadMutant(mutant: Pick<Mutant, "name" | "edits">): Promise<Broken> {
-  known ??= readSources();
-  const { modules, packages } = await known;
+/** @throws Error as {@link loadBroken} */
+export const loadMutant = (mutant: Pick<Mutant, "name" | "edits">): Promise<Broken> =>
+  loadBroken([SIMULATE, SCENES, FORGED], mutant);
+
+/**
+ * The exports of modules, with a mutant's edits in them and in all that they import.
+ *
+ * @param files from the root
+ * @throws Error where a text to change does not occur exactly once, or nothing imports its file
+ */
+export async function loadBroken<Exports>(
+  files: readonly string[],
+  mutant: Pick<Mutant, "name" | "edits">,
+): Promise<Exports> {
+  const sources = known.get(files.join()) ?? readSources(files);
+  known.set(files.join(), sources);
+  const { modules, packages } = await sources;
   const texts = editedTexts(mutant, modules);
   const changed = new Map<string, Compiled>();
   for (const [file, text] of texts) changed.set(file, await compiled(file, text));
   const load = loader((file) => changed.get(file) ?? modules.get(file), packages);
-  return Object.assign({}, ...[SIMULATE, SCENES, FORGED].map(load)) as Broken;
+  return Object.assign({}, ...files.map(load)) as Exports;
 }
 
 function editedTexts(

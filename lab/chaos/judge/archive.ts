@@ -20,7 +20,7 @@ function judge(seen: Seen) {
 }
 
 export const ARCHIVE: Judgement = {
-  sentence: "The archive of two days verifies, with its seals.",
+  sentence: "The archive of two days verifies, with its seals, and replays as it was decided.",
   judge,
   applies: ({ archive }) => archive !== undefined,
 };

@@ -9,6 +9,7 @@ import type { SandboxControl } from "../stage/sandbox-control.ts";
 import { busFile, idsOnBus } from "../stage/watch-bus.ts";
 import { unarchived } from "./archived.ts";
 import { type BucketFault, startWithFailingBucket } from "./failing-bucket.ts";
+import { replayed } from "./replayed.ts";
 
 const DAY_MS = 86_400_000;
 const NOON_MS = DAY_MS / 2;
@@ -92,6 +93,7 @@ export async function verifyArchive(
   return [
     ...unverified,
     ...unarchived(copy, requests),
+    ...(await replayed(control, copy, LATER)),
     ...(await unpublishedSeals(
       folder,
       FAILS.map(([day]) => sealedDay(now, day)),
