@@ -8,7 +8,7 @@ const HELP = `npm run oracle -- [options]
 
 Compares timelatch policy prove with Z3, on small random policies and claims about them. Z3 reads a formula
 that is written from docs/policy.md, and shares no code with the product. The exit code is 1 where the two
-disagree, or fewer than a quarter of the claims hold or fail. Needs z3.
+disagree, or fewer than a quarter of the claims hold or fail. How far it is goes to standard error. Needs z3.
 
   --policies N  how many policies (1000)
   --seed S      the first seed; the others follow (1)
@@ -21,6 +21,8 @@ const OPTIONS = {
   seed: { type: "string", default: "1" },
   json: { type: "boolean", default: false },
 } as const;
+
+const PROGRESS_EVERY = 5_000;
 
 interface Counts {
   held: number;
@@ -40,6 +42,8 @@ async function compareAll(solver: Solver, policies: number, first: number): Prom
       continue;
     }
     compared += 1;
+    if (compared % PROGRESS_EVERY === 0)
+      process.stderr.write(`${compared} policies, ${counts.disagreements.length} disagreements\n`);
     const { fewest, disagreement } = found;
     if (disagreement !== undefined) counts.disagreements.push({ seed, disagreement });
     if (fewest === undefined) counts.held += 1;
