@@ -157,6 +157,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared",
     "cli/api",
     "cli/audit",
+    "cli/policy",
     "infra/permissions",
     "infra/stacks",
     "infra/synth",

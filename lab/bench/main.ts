@@ -36,7 +36,9 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
   storm              whether access ends in time when many grants end at once, or EKS is down:
                      virtual time, fixed seeds
   policy             whether a decision costs the same with 10,000 people and rules as with 10, and
-                     whether timelatch policy check and diff cost the same a rule at 1,000 as at 100
+                     whether timelatch policy check and diff cost the same a rule at 1,000 as at 100;
+                     what check, explain, who, prove and diff cost at 1,000, and a replay of 100,000
+                     requests
   slack              whether the bundles of slack and notify are as small, and load as fast, as their
                      AWS clients with Slack's own client; how late messages are in a busy hour; in a
                      sandbox, how soon each click is acknowledged, and whether access ends in time

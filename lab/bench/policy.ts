@@ -1,8 +1,10 @@
 /**
  * Whether a decision costs the same, however many other people and rules the policy has, and whether
- * the commands that read all of it cost the same for each rule.
+ * the commands that read all of it cost the same for each rule, and how much. Proofs are compared with a solver by
+ * `npm run oracle`.
  */
 import { measurePolicies, type PolicyTimes } from "./policy/decisions.ts";
+import { benchReplay } from "./policy/replay-bound.ts";
 import { benchTools } from "./policy/tool-bounds.ts";
 import type { Report, Suite } from "./report.ts";
 import { rounded } from "./statistics.ts";
@@ -49,17 +51,21 @@ export const benchPolicy: Suite = async (progress): Promise<Report> => {
   const times = measurePolicies(SIZES, ROUNDS);
   const isKept = (figure: Figure) => isWithinBounds(figure, times);
   const tools = benchTools(progress);
-  const kept = FIGURES.filter(([figure]) => isKept(figure)).length + tools.kept;
-  const all = FIGURES.length + tools.all;
+  const replay = await benchReplay(progress);
+  const kept =
+    FIGURES.filter(([figure]) => isKept(figure)).length + tools.kept + Number(replay.holds);
+  const all = FIGURES.length + tools.all + 1;
   return {
     lines: [
       ...FIGURES.map(([figure, what]) => lineOf(figure, what, times, isKept(figure))),
       ...tools.lines,
+      ...replay.lines,
       `${kept} of ${all} bounds hold; the fastest of ${ROUNDS} rounds`,
     ],
     facts: {
       holds: kept === all,
       tools: tools.facts,
+      replaySeconds: rounded(replay.seconds),
       bounds: BOUNDS,
       mostGrowth: MOST_GROWTH,
       sizes: Object.fromEntries(times.map(({ size, ...ms }) => [size, roundedAll(ms)])),

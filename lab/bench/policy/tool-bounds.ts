@@ -1,7 +1,8 @@
 /** Whether what `timelatch policy` does with a whole file costs the same for each of its rules. */
 import { rounded } from "../statistics.ts";
+import { benchCommands } from "./commands.ts";
 import { PEOPLE_A_RULE } from "./large-file.ts";
-import { measureCommands, measureTools, type ToolTimes } from "./tools.ts";
+import { measureTools, type ToolTimes } from "./tools.ts";
 
 const SIZES = [100, 1_000];
 const ROUNDS = 3;
@@ -24,26 +25,22 @@ export function growthARule(figure: ToolFigure, times: readonly ToolTimes[]): nu
   return (large ?? Number.NaN) / (small ?? Number.NaN);
 }
 
-/** Milliseconds at each size with a bound on their growth, and the seconds of whole commands. */
+/** Milliseconds at each size with a bound on their growth, and the processor time of whole commands. */
 export function benchTools(progress: (line: string) => void) {
   progress(`policies of ${SIZES.join(" and ")} rules, with ${PEOPLE_A_RULE} people each`);
   const times = measureTools(SIZES, ROUNDS);
   const holds = (figure: ToolFigure) => growthARule(figure, times) <= MOST_GROWTH_A_RULE;
   const rules = SIZES.at(-1) ?? 0;
-  const seconds = measureCommands(rules);
+  const commands = benchCommands(rules);
   const lines = FIGURES.map(([figure, what]) => {
     const each = times.map((at) => `${rounded(at[figure])} ms at ${at.rules} rules`).join(", ");
     const growth = rounded(growthARule(figure, times));
     return `${holds(figure) ? "holds" : "FAILS"}  ${what}: ${each}; ${growth} times as much a rule (at most ${MOST_GROWTH_A_RULE})`;
   });
-  const commands = Object.entries(seconds).map(
-    ([name, took]) =>
-      `       timelatch policy ${name}, ${rules} rules and ${rules * PEOPLE_A_RULE} people: ${rounded(took)} s, with the start of the command`,
-  );
   return {
-    lines: [...lines, ...commands],
-    facts: { times, seconds },
-    kept: FIGURES.filter(([figure]) => holds(figure)).length,
-    all: FIGURES.length,
+    lines: [...lines, ...commands.lines],
+    facts: { times, commands: commands.times },
+    kept: FIGURES.filter(([figure]) => holds(figure)).length + commands.kept,
+    all: FIGURES.length + commands.times.length,
   };
 }

@@ -1,9 +1,4 @@
 /** Times the work of `timelatch policy` on a file, at several sizes in one run. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { performance } from "node:perf_hooks";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { checkPolicy } from "../../../shared/policy-tools/check-policy.ts";
@@ -60,28 +55,3 @@ const changed = (policy: AccessPolicy): AccessPolicy => ({
     at === 0 ? { ...rule, duration: { ...rule.duration, maxSeconds: 7_200 } } : rule,
   ),
 });
-
-/** Seconds that whole processes take, with the start of the command. */
-export function measureCommands(rules: number): Readonly<Record<"check" | "diff", number>> {
-  const folder = mkdtempSync(path.join(tmpdir(), "timelatch-bench-"));
-  try {
-    const [old, now] = ["old.yaml", "new.yaml"].map((name) => path.join(folder, name));
-    const text = largeFile(rules);
-    writeFileSync(old ?? "", text);
-    writeFileSync(now ?? "", text.replace("max: 4h", "max: 2h"));
-    return {
-      check: secondsOf("check", old ?? ""),
-      diff: secondsOf("diff", old ?? "", now ?? ""),
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const COMMAND = path.resolve(import.meta.dirname, "../../../cli/timelatch");
-
-function secondsOf(...args: readonly string[]): number {
-  const began = performance.now();
-  execFileSync(COMMAND, ["policy", ...args], { stdio: "ignore" });
-  return (performance.now() - began) / 1_000;
-}
