@@ -1,6 +1,10 @@
 /** The text of suggestions for a terminal, and the patch of the policy. */
 import path from "node:path";
 import { createTwoFilesPatch } from "diff";
+import {
+  UNKNOWN_USES,
+  type UnknownUse,
+} from "../../shared/domain/evidence/activity/used-access.ts";
 import { visible, visibleLines } from "../../shared/domain/values/visible-text.ts";
 import {
   LEAST_GRANTS,
@@ -8,7 +12,6 @@ import {
   type Smaller,
 } from "../../shared/policy-tools/suggest/less-access.ts";
 import type { RuleSuggestion, Silence } from "../../shared/policy-tools/suggest/suggest-policy.ts";
-import { UNKNOWN_USES, type UnknownUse } from "../../shared/policy-tools/suggest/used-access.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";
 import { counted } from "../text/bundle-text.ts";

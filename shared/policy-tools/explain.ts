@@ -1,13 +1,13 @@
 /** Why a policy decides an ask as it does: by the code that judges requests, and by no other. */
 import { inOrderTried } from "../domain/policy/eligibility.ts";
 import { principalFor } from "../domain/policy/judge-ask.ts";
+import { keptByPolicy } from "../domain/policy/kept.ts";
 import { momentsOfAsk } from "../domain/policy/moments.ts";
 import { type Objection, objectionsTo } from "../domain/policy/objections.ts";
 import type { AccessPolicy, Member, Rule } from "../domain/policy/policy.ts";
 import { ruleNamed } from "../domain/policy/policy-index.ts";
 import { type Preview, previewOf } from "../domain/policy/preview.ts";
 import type { Ask } from "../domain/requests/ask.ts";
-import { keptByPolicy } from "./kept.ts";
 
 /** An ask whose reason may be left open: any that a rule requires is then assumed. */
 export interface OpenAsk extends Omit<Ask, "reason"> {

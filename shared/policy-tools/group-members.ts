@@ -1,6 +1,6 @@
+import { keptByKey, keptByPolicy } from "../domain/policy/kept.ts";
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { decidersInGroups } from "../domain/policy/policy-index.ts";
-import { keptByKey, keptByPolicy } from "./kept.ts";
 
 /** Everyone in any of the groups who may decide, each once, sorted by name. Many rules name the same groups. */
 export const groupMembers = (policy: AccessPolicy, groups: readonly string[]): readonly string[] =>

@@ -1,4 +1,6 @@
 /** Groups without people, people without groups, and principals or addresses that people share. */
+
+import { keptByKey } from "../domain/policy/kept.ts";
 import { ownersOf } from "../domain/policy/machines.ts";
 import { type AccessPolicy, isMachine, type Rule } from "../domain/policy/policy.ts";
 import type { Requirement } from "../domain/requests/request.ts";
@@ -6,7 +8,6 @@ import { meantText } from "../domain/values/nearest-text.ts";
 import { sharedPrincipals, sharedPrincipalText } from "../policy-file/faults/shared-principals.ts";
 import { fewNames } from "./few-names.ts";
 import type { PolicyFinding } from "./finding.ts";
-import { keptByKey } from "./kept.ts";
 
 export const peopleFindings = (policy: AccessPolicy): readonly PolicyFinding[] => [
   ...groupsWithoutPeople(policy),

@@ -6,6 +6,7 @@
 
 import { forAsker } from "../domain/policy/agent-approval.ts";
 import { isQuorum, quorumOf } from "../domain/policy/approval.ts";
+import { keptByKey, keptByPolicy } from "../domain/policy/kept.ts";
 import { ownsWhoAsks } from "../domain/policy/machines.ts";
 import {
   type AccessPolicy,
@@ -17,7 +18,6 @@ import {
 import { approverGroups } from "../domain/requests/requirement.ts";
 import type { Surface } from "../domain/requests/surface.ts";
 import { groupMembers, holdsPrincipal } from "./group-members.ts";
-import { keptByKey, keptByPolicy } from "./kept.ts";
 
 /** Whether enough people could approve a request of a person for one of their principals. */
 export const canBeApproved = (

@@ -3,6 +3,7 @@
  * rule, and a rule may be for thousands. So answers are kept, by what of a rule they depend on.
  */
 import { canLendTo, inOrderTried } from "../domain/policy/eligibility.ts";
+import { keptByKey, keptByPolicy } from "../domain/policy/kept.ts";
 import type { PrincipalTerms } from "../domain/policy/objections.ts";
 import {
   type AccessPolicy,
@@ -13,7 +14,6 @@ import {
   type Who,
 } from "../domain/policy/policy.ts";
 import { peopleInGroups, rulesFor } from "../domain/policy/policy-index.ts";
-import { keptByKey, keptByPolicy } from "./kept.ts";
 
 /** One person who can use a rule on one cluster. */
 export interface Use {

@@ -1,10 +1,11 @@
 /** Whether patterns of namespaces have a name in common, and one such name. */
+
+import { keptByKey } from "../../domain/policy/kept.ts";
 import {
   hasWildcard,
   isNamespaceName,
   SYSTEM_PREFIX,
 } from "../../domain/values/namespace-pattern.ts";
-import { keptByKey } from "../kept.ts";
 
 /** Patterns as rules lend them, or as a claim names them. */
 export interface Pattern {

@@ -1,7 +1,8 @@
 /** Smaller access policies that people do reach, where they do not reach the one that a claim names. */
+
+import { missingOf, sharedKinds } from "../../domain/policy/permissions.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { Claim, GroupBounds, ReachClaim } from "./claim.ts";
-import { missingOf, sharedKinds } from "./permissions.ts";
 import { breachOf } from "./prove-claim.ts";
 
 export interface NearMiss {

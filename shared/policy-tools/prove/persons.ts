@@ -1,7 +1,8 @@
 /** Finds the persons behind the names in the file. */
+
+import { keptByPolicy } from "../../domain/policy/kept.ts";
 import type { AccessPolicy, Person } from "../../domain/policy/policy.ts";
 import type { Surface } from "../../domain/requests/surface.ts";
-import { keptByPolicy } from "../kept.ts";
 
 /** The people behind the names of a file. */
 export interface Persons {

@@ -1,5 +1,6 @@
 /** Whether a policy keeps a claim, and the shortest way around it where it does not. Pure. */
 import { mayBeDelegate } from "../../domain/policy/delegated.ts";
+import { keptByKey, keptByPolicy } from "../../domain/policy/kept.ts";
 import {
   type AccessPolicy,
   type Member,
@@ -10,7 +11,6 @@ import {
 import { holdersOf } from "../../domain/policy/policy-index.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { groupMembers } from "../group-members.ts";
-import { keptByKey, keptByPolicy } from "../kept.ts";
 import { canDecide } from "../rule-approval.ts";
 import type { Actors } from "./acting.ts";
 import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./claim.ts";

@@ -1,9 +1,10 @@
 /** Sets of grants on one principal that give the access of a claim, each as small as can be. */
+
+import { isDocumented, type Lent, missingOf, stepsUp } from "../../domain/policy/permissions.ts";
 import { DOCUMENTED_RULES } from "../../domain/policy/permits.ts";
 import { SYSTEM_PREFIX } from "../../domain/values/namespace-pattern.ts";
 import type { GroupBounds, Reach } from "./claim.ts";
 import { commonNamespace } from "./common-namespace.ts";
-import { isDocumented, type Lent, missingOf, stepsUp } from "./permissions.ts";
 import type { Way } from "./ways.ts";
 
 /** Grants that give the access together. */

@@ -1,6 +1,7 @@
 /** Every grant that the rules of a policy could lend on a cluster, by the principal that it is lent to. */
+
+import { keptByKey, keptByPolicy } from "../../domain/policy/kept.ts";
 import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
-import { keptByKey, keptByPolicy } from "../kept.ts";
 import { usesOf } from "../rule-uses.ts";
 import type { Wanted } from "./acting.ts";
 import type { Exception, Some } from "./claim.ts";

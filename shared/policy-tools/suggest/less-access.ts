@@ -1,12 +1,12 @@
 /** Less access that would have sufficed for the used grants of one rule. */
 
+import { suffices, type UsedGrant } from "../../domain/evidence/activity/used-access.ts";
+import { kindsPermitted, missingOf } from "../../domain/policy/permissions.ts";
 import { DOCUMENTED_RULES } from "../../domain/policy/permits.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { patternCovers } from "../../domain/values/namespace-pattern.ts";
 import type { AccessEdit } from "../../policy-file/rules/edited-rules.ts";
-import { kindsPermitted, missingOf } from "../prove/permissions.ts";
-import { suffices, type UsedGrant } from "./used-access.ts";
 
 /** A policy that would have sufficed in some of the grants of another one. */
 export interface Smaller {

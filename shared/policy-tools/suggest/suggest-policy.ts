@@ -1,11 +1,16 @@
 /** Suggests less that rules could lend, by what was done with their grants. Pure. */
 import type { ActivitySummary } from "../../domain/evidence/activity/activity-summary.ts";
+import {
+  UNKNOWN_USES,
+  type UnknownUse,
+  type UsedGrant,
+  usesOf,
+} from "../../domain/evidence/activity/used-access.ts";
 import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
 import { lends } from "../../domain/policy/rule-access.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { RecordedRequest } from "../replay/recorded-request.ts";
 import { LEAST_GRANTS, type LessAccess, lessAccess } from "./less-access.ts";
-import { UNKNOWN_USES, type UnknownUse, type UsedGrant, usesOf } from "./used-access.ts";
 
 /**
  * Why nothing is suggested for a rule.

@@ -1,4 +1,4 @@
-import type { AccessPolicy } from "../domain/policy/policy.ts";
+import type { AccessPolicy } from "./policy.ts";
 
 /** The same function, whose results are kept as long as their policy: it never changes. */
 export function keptByPolicy<Made>(

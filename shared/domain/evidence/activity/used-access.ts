@@ -1,10 +1,8 @@
 /** Compares the summary of a grant's use with AWS's table of access policies. */
-import type {
-  ActivityCount,
-  ActivitySummary,
-} from "../../domain/evidence/activity/activity-summary.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
-import { isDocumented, type Permission, permitsThat, URLS } from "../prove/permissions.ts";
+
+import { isDocumented, type Permission, permitsThat, URLS } from "../../policy/permissions.ts";
+import type { AccessRequest } from "../../requests/request.ts";
+import type { ActivityCount, ActivitySummary } from "./activity-summary.ts";
 
 /** One kind of request that was let through. */
 export interface Use extends Permission {

@@ -1,6 +1,7 @@
 /** Whether access policies together permit all that another one does, by AWS's documented table. */
-import { DOCUMENTED_RULES, type KubernetesRule } from "../../domain/policy/permits.ts";
-import { keptByKey } from "../kept.ts";
+
+import { keptByKey } from "./kept.ts";
+import { DOCUMENTED_RULES, type KubernetesRule } from "./permits.ts";
 
 /** A verb on a resource of an API group, or on a URL. `*` stands for any. */
 export interface Permission {
