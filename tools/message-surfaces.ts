@@ -118,6 +118,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/domain/policy/warnings.ts",
       "shared/domain/policy/permits.ts",
       "shared/usecases/requests/already-there.ts",
+      "shared/usecases/requests/needed-before.ts",
     ],
   },
   {

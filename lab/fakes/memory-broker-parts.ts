@@ -109,6 +109,7 @@ export function memoryBrokerParts(options: MemoryBrokerOptions) {
     ...common,
     queue,
     bindings,
+    activity: evidence,
     clusters: clusterFacts,
     notices: memoryNoticeStore(tables),
     notifyQueue,

@@ -38,6 +38,7 @@ import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
 import { dynamoAuditRecords } from "./dynamodb/audit/dynamo-audit-records.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
+import { dynamoActivity } from "./dynamodb/evidence/dynamo-evidence-records.ts";
 import { callsOfDeployment } from "./dynamodb/evidence/dynamo-evidence-store.ts";
 import { dynamoLedgerStore } from "./dynamodb/ledger/dynamo-ledger-store.ts";
 import { dynamoStopCopyStore } from "./dynamodb/ledger/dynamo-stop-copy-store.ts";
@@ -82,8 +83,13 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     standing: dynamoStandingStore(client, config.requestsTable),
     evidence: waker.findings(evidenceStore(client, config)),
+    activity: activityOf(client, config),
   };
 }
+
+/** Summaries of what was done with grants. */
+const activityOf = (client: DynamoDBDocumentClient, { auditTable }: FrontConfig) =>
+  dynamoActivity(client, auditTable, systemRandom);
 
 /** Slack gives three seconds for an answer, and two may go to the call that shows it. */
 const MEMBERSHIP_MS = 700;
@@ -98,6 +104,7 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   const people = slackWebApi({ ...api, timeoutMs: MEMBERSHIP_MS });
   return {
     ...front,
+    activity: activityOf(client, config),
     web: slackWebApi(api),
     standing: dynamoStandingStore(client, config.requestsTable),
     people: slackPeople(people, front.policy.slack?.teams ?? [], systemClock),

@@ -37,6 +37,8 @@ export interface FrontPorts {
   readonly queue: ConvergeQueue;
   readonly clusters: ClusterFactsStore;
   readonly stops: StopStore;
+  /** What was done with grants. Undefined for functions that preview no request. */
+  readonly activity?: Pick<EvidenceStore, "evidenceOf">;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly policy: AccessPolicy;

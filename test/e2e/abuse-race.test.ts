@@ -18,9 +18,9 @@ const PAIRS = 10;
 /** The answers to the loser of a race: the page on problems has both. */
 const LATE: readonly [ErrorCode, ErrorCode] = ["illegal-transition", "version-conflict"];
 
-/** Every fourth, unless all are wanted: that takes minutes. */
+/** A few, one after the other, unless all are wanted: that takes minutes. */
 const HOLES = playedHoles().filter(
-  (_hole, at) => process.env["EVERY_HOLE"] !== undefined || at % 4 === 1,
+  (_hole, at) => process.env["EVERY_HOLE"] !== undefined || at % 8 === 1,
 );
 
 /** The sample, with carol and mallory as leads beside bob, and with holes. */
@@ -137,7 +137,7 @@ describe("Two concurrent decisions", () => {
 });
 
 describe("The way around a claim", () => {
-  it.concurrent.each(HOLES)(
+  it.each(HOLES)(
     "It ends in access to the cluster where $name",
     async (hole) => {
       const requests = await playHole(sandbox, hole);

@@ -104,3 +104,13 @@ const STEPS_UP: readonly Permission[] = [
 /** Whether it permits to create pods, or to impersonate service accounts. */
 export const stepsUp = (lent: Lent): boolean =>
   permissionsOf(lent).some((held) => STEPS_UP.some((step) => permits(held, step)));
+
+/** Whether one policy permits nothing that another does not. */
+export const isPartOf = (part: string, whole: string): boolean =>
+  missingOf({ policy: part, isWhole: true }, [{ policy: whole, isWhole: true }]) === 0;
+
+/** The parts of a policy, smallest first. */
+export const partsOf = (policy: string): readonly string[] =>
+  Object.keys(DOCUMENTED_RULES)
+    .filter((part) => isPartOf(part, policy) && !isPartOf(policy, part))
+    .toSorted((a, b) => kindsPermitted([a]) - kindsPermitted([b]));

@@ -26,7 +26,9 @@ export interface Warning {
     | "break-glass"
     | "nobody-can-review"
     /** Only of a preview: grants on the same access entry lend it. */
-    | "already-there";
+    | "already-there"
+    /** Only of a preview: the person's last grants of it needed a smaller policy. */
+    | "less-sufficed";
   readonly detail: string;
 }
 

@@ -1,8 +1,7 @@
 /** Less access that would have sufficed for the used grants of one rule. */
 
 import { suffices, type UsedGrant } from "../../domain/evidence/activity/used-access.ts";
-import { kindsPermitted, missingOf } from "../../domain/policy/permissions.ts";
-import { DOCUMENTED_RULES } from "../../domain/policy/permits.ts";
+import { isPartOf, kindsPermitted, partsOf } from "../../domain/policy/permissions.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { patternCovers } from "../../domain/values/namespace-pattern.ts";
@@ -104,15 +103,6 @@ const policyOf = ({ access }: AccessRequest): string | undefined =>
 
 const didWith = (policy: string, { request: { access }, uses }: UsedGrant): boolean =>
   "scope" in access && suffices(policy, access.scope.type === "cluster", uses);
-
-const isPartOf = (part: string, whole: string): boolean =>
-  missingOf({ policy: part, isWhole: true }, [{ policy: whole, isWhole: true }]) === 0;
-
-/** The parts of a policy, smallest first. */
-const partsOf = (policy: string): readonly string[] =>
-  Object.keys(DOCUMENTED_RULES)
-    .filter((part) => isPartOf(part, policy) && !isPartOf(policy, part))
-    .toSorted((a, b) => kindsPermitted([a]) - kindsPermitted([b]));
 
 /** The smallest part that would have done for many grants, and the smallest that would have done for all. */
 function smallerThan(

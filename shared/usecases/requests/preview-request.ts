@@ -7,6 +7,7 @@ import { stoppedAsk } from "../stops/may-act.ts";
 import { alreadyThere } from "./already-there.ts";
 import { withoutRoom } from "./entry-room.ts";
 import { knownOf } from "./judge-request.ts";
+import { neededBefore } from "./needed-before.ts";
 import { blockedByGlass } from "./open-glass.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
@@ -27,5 +28,7 @@ export async function previewRequest(
     (await withoutRoom(ports, member.name, ask, preview));
   if (refusal) return refusal;
   const there = await alreadyThere(ports, member, ask, preview, now);
-  return there ? { ...preview, warnings: [there, ...preview.warnings] } : preview;
+  const less = await neededBefore(ports, member, ask, preview);
+  const told = [there, less].filter((one) => one !== undefined);
+  return told.length > 0 ? { ...preview, warnings: [...told, ...preview.warnings] } : preview;
 }

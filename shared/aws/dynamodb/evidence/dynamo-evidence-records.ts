@@ -3,7 +3,14 @@ import { nextEvidence } from "../../../domain/evidence/evidence-chain.ts";
 import type { EvidenceDraft, EvidenceRecord } from "../../../domain/evidence/evidence-record.ts";
 import { evidenceKey, explainedKey } from "../../../domain/evidence/record-key.ts";
 import type { EvidenceStore } from "../../../ports/evidence-store.ts";
-import { type ChainTable, type Place, putAbsent, type StoredKind } from "../audit/chain-table.ts";
+import type { Random } from "../../../ports/random.ts";
+import {
+  type ChainTable,
+  chainTable,
+  type Place,
+  putAbsent,
+  type StoredKind,
+} from "../audit/chain-table.ts";
 import { SCHEMA } from "../keys.ts";
 import { inPartition, queryItems } from "../query-items.ts";
 import { evidenceOnceKey, evidencePk, findingPlaceKey } from "./record-keys.ts";
@@ -61,3 +68,13 @@ export function evidenceRecords(
     evidenceOf: (requestId) => chains.all<EvidenceRecord>(evidencePk(requestId)),
   };
 }
+
+/** Reads the evidence of requests, and writes nothing. */
+export const dynamoActivity = (
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+): Pick<EvidenceStore, "evidenceOf"> => {
+  const chains = chainTable(client, table, random);
+  return { evidenceOf: (requestId) => chains.all<EvidenceRecord>(evidencePk(requestId)) };
+};
