@@ -77,6 +77,10 @@ const WORDS = {
     gained: (of) => `Under ${of}, people who hold the principal may approve.`,
     lost: (of) => `Under ${of}, people who hold the principal may no longer approve.`,
   },
+  "shared-principal": {
+    gained: (of, is) => `What is lent to ${is} is also lent to ${of}.`,
+    lost: (of, is) => `What is lent to ${is} is no longer lent to ${of}.`,
+  },
   machine: {
     gained: (of, is) => `${of} is a machine, which never decides. Its owners are ${is}.`,
     lost: (of, is) => `${of} is no longer a machine whose owners are ${is}.`,

@@ -8,7 +8,7 @@ import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { canDecide } from "../rule-approval.ts";
 import { askersOf } from "../rule-uses.ts";
-import { identityFacts, signInFacts } from "./sign-in.ts";
+import { identityFacts, sharedPrincipalFacts, signInFacts } from "./sign-in.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
 export interface PolicyFact {
@@ -42,6 +42,8 @@ export interface PolicyFact {
     | "archive"
     /** The rule `of` counts approvals of people who hold the principal. */
     | "holders-approve"
+    /** A grant to the principal `is`, which several people list, gives `of` access. */
+    | "shared-principal"
     /** `of` is a machine, whose owners are `is`. */
     | "machine"
     /** Owners of the machine `of` may approve for it. */
@@ -72,6 +74,7 @@ export const policyFacts = (
       ...roles(policy),
       ...identityFacts(policy),
       ...signInFacts(policy),
+      ...sharedPrincipalFacts(policy),
       ...clusterFacts(policy),
       ...(policy.expected ?? []).map(
         ({ principal }): PolicyFact => ({ kind: "expected", of: principal, is: "" }),

@@ -4,7 +4,7 @@ import type { AccessPolicy } from "../../domain/policy/policy.ts";
 
 /** A fact as `PolicyFact` has it. */
 interface SignInFact {
-  readonly kind: "identity" | "personal-role" | "sign-in";
+  readonly kind: "identity" | "personal-role" | "shared-principal" | "sign-in";
   readonly of: string;
   readonly is: string;
 }
@@ -50,5 +50,16 @@ export function signInFacts({ identity }: AccessPolicy): readonly SignInFact[] {
   ];
   return facts.flatMap(([key, values]) =>
     values.map((is): SignInFact => ({ kind: "sign-in", of: `identity.${key}`, is })),
+  );
+}
+
+/** Who ends up with what others ask for, where a rule lends to principals that several people list. */
+export function sharedPrincipalFacts({ people, rules }: AccessPolicy): readonly SignInFact[] {
+  if (!rules.some(({ sharedPrincipals }) => sharedPrincipals)) return [];
+  const holders = new Map<string, string[]>();
+  for (const [name, { principals }] of Object.entries(people))
+    for (const arn of new Set(principals)) holders.set(arn, [...(holders.get(arn) ?? []), name]);
+  return [...holders].flatMap(([is, names]) =>
+    names.length > 1 ? names.map((of) => ({ kind: "shared-principal", of, is }) as const) : [],
   );
 }
