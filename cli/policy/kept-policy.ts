@@ -124,7 +124,7 @@ function folderOf(env: Readonly<Record<string, string | undefined>>): string {
   return path.join(cache, "timelatch", "policies");
 }
 
-/** What reads a policy, from the root of the sources. */
+/** The folders of the code that reads policies, from the root of the sources. */
 const READERS = ["shared/domain", "shared/policy-file"];
 
 /** The hash of the code that reads policies: in its sources, or all of the packed command. */

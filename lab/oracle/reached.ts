@@ -10,7 +10,7 @@ export const WHOLE = "whole";
 /** Whether somebody brings about a grant of the rule. */
 export const lentName = ({ name }: RuleWords): Formula => `lent-${name}`;
 
-/** Where a rule lends an access policy. A rule's pattern lends no namespace of Kubernetes itself. */
+/** The places at which a rule lends its access policies. A rule's pattern lends no namespace of Kubernetes itself. */
 function lendsAt({ access }: RuleWords): Formula {
   if ("groups" in access || "scope" in access) return TRUE;
   return and([

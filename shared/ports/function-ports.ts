@@ -37,7 +37,7 @@ export interface FrontPorts {
   readonly queue: ConvergeQueue;
   readonly clusters: ClusterFactsStore;
   readonly stops: StopStore;
-  /** What was done with grants. Undefined for functions that preview no request. */
+  /** Reads summaries of what was done with grants. Undefined for functions that preview no request. */
   readonly activity?: Pick<EvidenceStore, "evidenceOf">;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -18,8 +18,8 @@ const PEOPLE = ["alice", "bob", "carol", "dave", "mallory", "heidi"] as const;
 
 type Words = Readonly<Record<string, unknown>>;
 
-/** What of a request's terms the API takes. */
-export interface PlayedAsk {
+/** The terms of a request, as the API takes them. */
+interface PlayedAsk {
   readonly as: string;
   readonly cluster: string;
   readonly access: Access;

@@ -19,7 +19,7 @@ export interface Coalition {
 
 type Surface = "api" | "slack";
 
-/** Where somebody is known. */
+/** The surfaces on which somebody is known. */
 const surfacesOf = ({ file }: Coalition, name: string): readonly Surface[] => {
   const { iam = [], slack = [] } = file.people[name]?.identities ?? {};
   return [
@@ -80,7 +80,7 @@ async function isApprovedBy(
       const all = [...chosen, [by, onBehalfOf] as Approving];
       const state = await played(coalition, await begin(), all);
       if (state === "approved") return true;
-      // Who is refused adds nothing, whatever the others do.
+      // A refused voice adds nothing, whatever the others do.
       if (state === "pending" && (await isApprovedBy(coalition, begin, all, at + 1))) return true;
     }
   }

@@ -31,7 +31,7 @@ export function benchReplay(progress: (line: string) => void) {
   return replayOf(REQUESTS);
 }
 
-/** Writes an archive of so many grants, reads it, and judges each again under its own policy. */
+/** Writes an archive of a number of grants, reads it, and judges each again under its own policy. */
 export async function replayOf(requests: number) {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-bench-"));
   try {

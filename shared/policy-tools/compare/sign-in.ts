@@ -53,7 +53,7 @@ export function signInFacts({ identity }: AccessPolicy): readonly SignInFact[] {
   );
 }
 
-/** Who ends up with what others ask for, where a rule lends to principals that several people list. */
+/** Holders of principals that several people list: they end up with what others ask for, where a rule lends to those. */
 export function sharedPrincipalFacts({ people, rules }: AccessPolicy): readonly SignInFact[] {
   if (!rules.some(({ sharedPrincipals }) => sharedPrincipals)) return [];
   const holders = new Map<string, string[]>();

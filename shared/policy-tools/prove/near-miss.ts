@@ -15,7 +15,7 @@ export interface NearMiss {
   readonly kinds: { readonly shared: number; readonly all: number };
 }
 
-/** Policies that permit at least half of what a policy of the claim does, nearest first. For a claim that holds. */
+/** Policies that permit at least half of what a policy of the claim does, nearest first. The claim is one that holds. */
 export function nearMisses(
   policy: AccessPolicy,
   claim: Claim,

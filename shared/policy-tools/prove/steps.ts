@@ -8,7 +8,7 @@ import type { ReachBreach } from "./prove-claim.ts";
 import { sampleReason } from "./sample-reason.ts";
 import type { Way } from "./ways.ts";
 
-export interface RequestStep {
+interface RequestStep {
   readonly kind: "request";
   /** The person who asks, by name. */
   readonly as: string;
@@ -23,13 +23,13 @@ export interface RequestStep {
 }
 
 /** The hours of a rule, and the next instant within them. */
-export interface StepTime {
+interface StepTime {
   readonly hours: Hours;
   /** ISO 8601 UTC. */
   readonly at: string;
 }
 
-export interface ApproveStep {
+interface ApproveStep {
   readonly kind: "approve";
   readonly as: string;
   readonly onBehalfOf?: string;

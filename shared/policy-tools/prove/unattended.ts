@@ -4,7 +4,7 @@ import { ruleFor } from "../rule-approval.ts";
 import type { Wanted } from "./acting.ts";
 import type { Act } from "./fewest.ts";
 
-/** The grants, each with those whose access under its rule lasts longer than so many seconds. */
+/** The grants, each with those whose access under its rule lasts longer than `seconds`. */
 export const lastingLonger = <Way extends Wanted>(
   policy: AccessPolicy,
   ways: readonly Way[],

@@ -33,7 +33,7 @@ const caseWith = (claim: Partial<ClaimWords>): Case => ({
   groups: {},
 });
 
-/** Answers as if so many people were needed. */
+/** Answers as if `fewest` people were needed. */
 const solverWhere = (fewest: number) => ({
   async isSatisfiable(lines: readonly string[]) {
     const [, most] = /at-most (\d+)/.exec(lines.at(-1) ?? "") ?? [];
