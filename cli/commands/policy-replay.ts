@@ -13,7 +13,7 @@ import {
   recordFaults,
   recordNotWhole,
 } from "../policy/recorded-files.ts";
-import { countsOf, replayText } from "../policy/replay-text.ts";
+import { countsOf, countsText, replayText } from "../policy/replay-text.ts";
 import { pastMoment } from "../prompts/moment-option.ts";
 
 export interface PolicyReplayOptions {
@@ -22,6 +22,8 @@ export interface PolicyReplayOptions {
   /** Days or instants between which the requests were asked. */
   readonly from?: string;
   readonly to?: string;
+  /** Only how many, since the rest names people. */
+  readonly counts?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface PolicyReplayOptions {
 export async function policyReplay(
   context: Context,
   file: string,
-  { archive, from, to }: PolicyReplayOptions,
+  { archive, from, to, counts = false }: PolicyReplayOptions,
 ): Promise<void> {
   const since = from === undefined ? "" : pastMoment("--from", from, context.now(), usage);
   const until = to === undefined ? context.now() : pastMoment("--to", to, context.now(), usage);
@@ -42,7 +44,13 @@ export async function policyReplay(
   const found = replayPolicy(policy, record, ({ asks: [first] }) => {
     return since <= first.at && first.at < until;
   });
-  answer(context, documentOf(found, record), () => replayText(found, file, context.screen.out));
+  const document = counts
+    ? { requests: found.replays.length, counts: countsOf(found) }
+    : documentOf(found, record);
+  answer(context, document, () => {
+    const { out } = context.screen;
+    return counts ? countsText(found, file, out) : replayText(found, file, out);
+  });
   const faults = [...contradictionsText(found), ...recordFaults(record)];
   const contradictions = found.contradictions.map(({ id }) => id);
   if (faults.length > 0) throw recordNotWhole(faults, { contradictions });

@@ -22,8 +22,10 @@ import { cannotReadText } from "../failures/file-error.ts";
 export interface RecordedFiles extends Recorded {
   /** Requests with a gap in their history, or an edited event. They are not judged. */
   readonly broken: readonly string[];
-  /** Lines that are no records. */
+  /** How many lines are no records. */
   readonly unreadable: number;
+  /** Why the first of them is none, such as that it has an older form; undefined without one. */
+  readonly firstFault: string | undefined;
   /** Policy files whose hash is not their name. */
   readonly editedPolicies: readonly string[];
   /** By request id, the last summary of what was done. Evidence with a gap does not count. */
@@ -67,10 +69,13 @@ export const named = (ids: readonly string[]) =>
 export const recordFaults = ({
   broken,
   unreadable,
+  firstFault = "",
   editedPolicies,
 }: RecordedFiles): readonly string[] => [
   ...(broken.length > 0 ? [`Not judged, since their history is not whole: ${named(broken)}.`] : []),
-  ...(unreadable > 0 ? [`Lines that are no records: ${unreadable}.`] : []),
+  ...(unreadable > 0
+    ? [`Lines that are no records: ${unreadable}. The first: ${visible(firstFault)}`]
+    : []),
   ...(editedPolicies.length > 0
     ? [`Not the policies of their names: ${named(editedPolicies)}.`]
     : []),
@@ -103,12 +108,15 @@ async function recordedFiles(
   const { records, policies } = archiveFiles(places);
   const kept = new Map<string, Chains<ChainedRecord>>(kinds.map((kind) => [kind, new Map()]));
   let unreadable = 0;
+  let firstFault: string | undefined;
   for (const { open } of records)
     for await (const { bytes } of linesOf(open(), LONGEST_LINE_BYTES)) {
       if (bytes?.length === 0) continue;
       const line = bytes ? readArchiveLine(bytes) : "";
-      if (typeof line === "string") unreadable += 1;
-      else keep(kept.get(line.chain.split("#", 1)[0] ?? ""), line.chain, line.record);
+      if (typeof line === "string") {
+        unreadable += 1;
+        firstFault ??= line;
+      } else keep(kept.get(line.chain.split("#", 1)[0] ?? ""), line.chain, line.record);
     }
   const chains = <Record extends ChainedRecord>(kind: Kind) =>
     (kept.get(kind) ?? new Map()) as Chains<Record>;
@@ -118,6 +126,7 @@ async function recordedFiles(
     delegations: delegationsOf(chains("DELEG")),
     activity: activityIn(chains("EVID")),
     unreadable,
+    firstFault,
   };
 }
 

@@ -28,13 +28,19 @@ export const countsOf = ({ replays }: PolicyReplay): Readonly<Record<Verdict, nu
   ) as Record<Verdict, number>;
 
 /** @param file the policy that judged */
-export function replayText(found: PolicyReplay, file: string, out: Stream): string {
+export function countsText(found: PolicyReplay, file: string, out: Stream): string {
   const counts = countsOf(found);
   const number = found.replays.length;
   const head = `${number} ${number === 1 ? "request" : "requests"}, judged again under ${visible(file)}:`;
   const rows = NAMES.filter((name) => counts[name] > 0).map(
     (name) => `${String(counts[name]).padStart(6)}  ${VERDICTS[name]}`,
   );
+  return `${[...wrap(head, out.columns), ...rows].join("\n")}\n`;
+}
+
+/** The counts, and each request that comes out otherwise. @param file the policy that judged */
+export function replayText(found: PolicyReplay, file: string, out: Stream): string {
+  const counts = countsOf(found);
   const lists = NAMES.filter((name) => name !== "same" && counts[name] > 0).map((name) =>
     [
       out.paint("bold", titleOf(name)),
@@ -43,7 +49,7 @@ export function replayText(found: PolicyReplay, file: string, out: Stream): stri
         .flatMap((each) => entryOf(each, out)),
     ].join("\n"),
   );
-  return `${[[...wrap(head, out.columns), ...rows].join("\n"), ...lists, [...missingText(found), ...cutText(found), ...NOT_JUDGED].flatMap((text) => wrap(text, out.columns)).join("\n")].join("\n\n")}\n`;
+  return `${[countsText(found, file, out).trimEnd(), ...lists, [...missingText(found), ...cutText(found), ...NOT_JUDGED].flatMap((text) => wrap(text, out.columns)).join("\n")].join("\n\n")}\n`;
 }
 
 /** A policy that was replaced within an hour may have no file. */

@@ -115,6 +115,7 @@ function addReplayCommand(policy: Command, run: Run): void {
     )
     .option("--from <moment>", "requests from then on: a day (UTC), or an instant with its zone")
     .option("--to <moment>", "requests before then (default: now)")
+    .option("--counts", "how many only, without people: for a pull request")
     .action(async (file: string, options: PolicyReplayOptions, command: Command) => {
       const { policyReplay } = await import("../commands/policy-replay.ts");
       return policyReplay(run(command), file, options);

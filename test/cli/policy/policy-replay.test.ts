@@ -135,12 +135,31 @@ describe("timelatch policy replay", () => {
       (lines: readonly string[]) => [...lines, "{}"],
       "Lines that are no records: 1",
     ],
+    [
+      "has an event of an older form",
+      (lines: readonly string[]) => [
+        ...lines,
+        (lines[0] ?? "").replaceAll('"schema":1', '"schema":0'),
+      ],
+      "Lines that are no records: 1. The first: This is not an audit event: schema is not 1",
+    ],
   ])("A record that %s fails, after the answer", async (_, change, finding) => {
     const { dir } = await archive(change);
     const { code, out, err } = await replayed(SAMPLE, dir);
     expect(code).toBe(8);
     expect(out).toContain("judged again under access.yaml");
     expect(err).toContain(finding);
+  });
+
+  it("--counts says how many, and names nobody", async () => {
+    const { dir, granted } = await archive();
+    const strict = editedSample([PAYMENTS, PAYMENTS.replace("count: 1", "count: 2")]);
+    const { out } = await replayed(strict, dir, "--counts");
+    expect(out).toContain("other people needed");
+    expect(out).not.toContain(granted.id);
+    expect(out).not.toMatch(/alice|bob/);
+    const { out: json } = await replayed(strict, dir, "--counts", "--json");
+    expect(Object.keys(JSON.parse(json))).toEqual(["requests", "counts"]);
   });
 
   it("A policy file whose hash is not its name fails, and judges nothing", async () => {
