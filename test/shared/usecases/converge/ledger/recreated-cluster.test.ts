@@ -15,30 +15,28 @@ describe("An active grant whose access is gone with its entry", () => {
   });
 });
 
+/** An active grant on a cluster that was deleted and made again, where others have an entry by now. */
+async function recreated() {
+  const broker = memoryBroker();
+  const grant = await broker.activeGrant();
+  broker.clock.advance(120);
+  broker.entries.edit(broker.addressOf(), () => undefined);
+  broker.createdAt.set(PROD.arn, broker.clock.now());
+  broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
+  broker.clock.advance(120);
+  return { broker, grant };
+}
+
 describe("A recreated cluster on which others have an entry", () => {
-  it("A recreated cluster with an entry of others gets nothing of an active grant", async () => {
-    const broker = memoryBroker();
-    const grant = await broker.activeGrant();
-    broker.clock.advance(120);
-    broker.entries.edit(broker.addressOf(), () => undefined);
-    broker.createdAt.set(PROD.arn, broker.clock.now());
-    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
-    broker.clock.advance(120);
+  it("It gets nothing of an active grant", async () => {
+    const { broker, grant } = await recreated();
     await broker.settle();
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ["ns/theirs"] });
     expect((await broker.reload(grant)).state).toBe("ended");
   });
-});
 
-describe("A recreated cluster whose entry a run learned before it broke off", () => {
-  it("A recreated cluster gets nothing of an active grant, although the ledger knows its entry", async () => {
-    const broker = memoryBroker();
-    const grant = await broker.activeGrant();
-    broker.clock.advance(120);
-    broker.entries.edit(broker.addressOf(), () => undefined);
-    broker.createdAt.set(PROD.arn, broker.clock.now());
-    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
-    broker.clock.advance(120);
+  it("It gets nothing either where a run learned the entry, and broke off before it asked", async () => {
+    const { broker, grant } = await recreated();
     broker.after("ledgers.save", () => {
       throw new Error("The run was cut off.");
     });
