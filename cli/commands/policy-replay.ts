@@ -63,6 +63,7 @@ const documentOf = (found: PolicyReplay, { broken }: RecordedFiles) => ({
   contradictions: found.contradictions.map(entryOf),
   missingPolicies: found.missingPolicies,
   cutChains: found.cutChains,
+  unsaid: found.unsaid,
   broken,
 });
 

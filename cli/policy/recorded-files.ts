@@ -24,7 +24,7 @@ export interface RecordedFiles extends Recorded {
   readonly broken: readonly string[];
   /** How many lines are no records. */
   readonly unreadable: number;
-  /** Why the first such line is no record, such as an older form; undefined without such a line. */
+  /** The reason for the first of them, such as an older form; undefined without such a line. */
   readonly firstFault: string | undefined;
   /** Policy files whose hash is not their name. */
   readonly editedPolicies: readonly string[];

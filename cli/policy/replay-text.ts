@@ -14,6 +14,8 @@ const VERDICTS = {
   refused: "refused now",
   "others-needed": "other people needed",
   "nobody-asked": "without a person now",
+  longer: "for longer now",
+  shorter: "for less time now",
   granted: "granted now",
   same: "as it was decided",
 } as const;
@@ -49,7 +51,7 @@ export function replayText(found: PolicyReplay, file: string, out: Stream): stri
         .flatMap((each) => entryOf(each, out)),
     ].join("\n"),
   );
-  return `${[countsText(found, file, out).trimEnd(), ...lists, [...missingText(found), ...cutText(found), ...NOT_JUDGED].flatMap((text) => wrap(text, out.columns)).join("\n")].join("\n\n")}\n`;
+  return `${[countsText(found, file, out).trimEnd(), ...lists, [...missingText(found), ...cutText(found), ...unsaidText(found), ...NOT_JUDGED].flatMap((text) => wrap(text, out.columns)).join("\n")].join("\n\n")}\n`;
 }
 
 /** A policy that was replaced within an hour may have no file. */
@@ -68,12 +70,20 @@ const cutText = ({ cutChains: ids }: PolicyReplay): readonly string[] =>
         `The archive lacks the grants that these extend, so how often and how long was not judged: ${ids.join(", ")}`,
       ];
 
+/** An earlier release did not say what was named. */
+const unsaidText = ({ unsaid }: PolicyReplay): readonly string[] =>
+  unsaid === 0
+    ? []
+    : [
+        `${unsaid} of these requests do not say whether their duration and principal were named, so both count as named.`,
+      ];
+
 const titleOf = (name: Verdict) => `${VERDICTS[name][0]?.toUpperCase()}${VERDICTS[name].slice(1)}`;
 
 /** The record does not have these, so nobody reads the counts as more than they are. */
 const NOT_JUDGED = [
   "The record has no request that was refused, so this does not say what a wider policy newly allows: timelatch policy prove, timelatch policy diff.",
-  "Limits of how many requests and grants there may be, suspensions, and whether a cluster was ready, were not judged again. Durations and principals count as named.",
+  "Limits of how many requests and grants there may be, suspensions, and whether a cluster was ready, were not judged again.",
 ];
 
 function entryOf({ id, request, at, isAssumed, replayed }: Replay, out: Stream): readonly string[] {
@@ -96,6 +106,8 @@ function reasonOf(replayed: Replay["replayed"]): string {
     const rest = isAnybodyLeft ? "Nobody asked them." : "So it could not be approved.";
     return `${replayed.rule} needs ${replayed.missing.map(peopleText).join(", and ")}. ${rest}`;
   }
+  if (replayed.verdict === "longer" || replayed.verdict === "shorter")
+    return `${replayed.rule} lends for ${formatDuration(replayed.durationSeconds)} where nobody says how long.`;
   return replayed.verdict === "nobody-asked"
     ? `${replayed.rule} grants it without an approval.`
     : `${replayed.rule} needs no more approvals than it had.`;

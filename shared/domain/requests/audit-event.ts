@@ -52,7 +52,11 @@ interface EventDetails {
     | "shortened"
     | "via"
     | "machine"
-  > & { readonly proof: Proof };
+  > & {
+    readonly proof: Proof;
+    /** Terms that the asker left to the policy. Absent in an event of an earlier release, and of an extension. */
+    readonly defaults?: readonly Defaulted[];
+  };
   /**
    * The decider, unless the policy itself approved. `less` where the approver made the terms less.
    * Times from the last approval needed.
@@ -102,6 +106,9 @@ interface EventDetails {
     readonly proof: Proof;
   };
 }
+
+/** A term that a policy chooses where the asker names none. */
+export type Defaulted = "rule" | "duration" | "principal";
 
 /** Verbs that somebody may try without the right to. */
 export type AttemptVerb = Extract<EventType, "approve" | "deny" | "revoke">;

@@ -1,5 +1,9 @@
 /** A request as its history shows it, for judging it again under another policy. */
-import { type AuditEvent, escalationIn } from "../../domain/requests/audit-event.ts";
+import {
+  type AuditEvent,
+  type Defaulted,
+  escalationIn,
+} from "../../domain/requests/audit-event.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
 import { changedTerms } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
@@ -12,6 +16,8 @@ export interface RecordedAsk {
   readonly policyHash: string;
   /** The request with the terms of this ask, and without approvals. */
   readonly request: AccessRequest;
+  /** Terms that the asker left to the policy; undefined where the record does not say. */
+  readonly defaults: readonly Defaulted[] | undefined;
 }
 
 export interface RecordedRequest {
@@ -34,15 +40,21 @@ export interface RecordedRequest {
 export function recordedRequest(events: readonly AuditEvent[]): RecordedRequest | undefined {
   const [first, ...later] = events;
   if (first?.type !== "request") return undefined;
-  const { proof: _proof, ...asked } = first.details;
+  const { proof: _proof, defaults, ...asked } = first.details;
   let request: AccessRequest = { ...asked, ...unanswered(first), digest: digestOf(asked) };
   const asks: [RecordedAsk, ...RecordedAsk[]] = [
-    { at: first.at, policyHash: first.policyHash, request },
+    { at: first.at, policyHash: first.policyHash, request, defaults },
   ];
   for (const event of later) {
     request = { ...request, ...changedTerms(request, event) };
     if (escalationIn(event))
-      asks.push({ at: event.at, policyHash: event.policyHash, request: withoutApprovals(request) });
+      asks.push({
+        at: event.at,
+        policyHash: event.policyHash,
+        request: withoutApprovals(request),
+        // A break-glass is named, and has the terms of the request.
+        defaults: [],
+      });
     if (event.type === "approve" && "person" in event.details)
       request = { ...request, approvals: [...request.approvals, approvalOf(event.details)] };
   }

@@ -37,6 +37,8 @@ export interface PolicyReplay {
   readonly missingPolicies: readonly string[];
   /** Extensions of grants that the record lacks: how often and how long they extend was not judged. */
   readonly cutChains: readonly string[];
+  /** How many requests were judged that do not say which terms the asker named. Extensions always name them. */
+  readonly unsaid: number;
 }
 
 /** Pure. @param isChosen the requests that are judged; the others are there for their chains */
@@ -63,11 +65,15 @@ export function replayPolicy(
     const before = own && replayRequest(each, own, facts);
     if (before && before.verdict !== "same")
       contradictions.push({ ...about, replayed: before, isAssumed });
-    const isRuleNamed = own?.isRuleNamed ?? (() => true);
+    const isRuleNamed =
+      own?.isRuleNamed ?? ((ask: RecordedAsk) => ask.defaults?.includes("rule") !== true);
     const judges: Judges = { ask: () => policy, decision: () => policy, isRuleNamed };
     replays.push({ ...about, replayed: replayRequest(each, judges, facts), isAssumed });
   }
-  return { replays, contradictions, missingPolicies: [...missing].sort(), cutChains };
+  const unsaid = [...recorded.requests.values()].filter(
+    (each) => isChosen(each) && !each.request.extends && !each.asks[0].defaults,
+  ).length;
+  return { replays, contradictions, missingPolicies: [...missing].sort(), cutChains, unsaid };
 }
 
 /** The policies of the record, for a request of which each is there. */
@@ -80,7 +86,10 @@ function ownJudges({ policies }: Recorded): Judges {
   return {
     ask: named,
     decision: named,
-    isRuleNamed: (ask) => firstRule(named(ask.policyHash), ask) !== ask.request.rule,
+    isRuleNamed: (ask) =>
+      ask.defaults
+        ? !ask.defaults.includes("rule")
+        : firstRule(named(ask.policyHash), ask) !== ask.request.rule,
   };
 }
 

@@ -4,7 +4,7 @@ import { openPlaces } from "../../domain/policy/approval.ts";
 import { approversOf } from "../../domain/policy/approvers.ts";
 import { isCoveredBy } from "../../domain/policy/delegated.ts";
 import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
-import { judgeAsk } from "../../domain/policy/judge-ask.ts";
+import { type AllowedAsk, judgeAsk } from "../../domain/policy/judge-ask.ts";
 import { objectionsTo, termsOf } from "../../domain/policy/objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
@@ -24,10 +24,16 @@ export interface MissingPeople {
  * - `refused`: the policy would not have taken the request.
  * - `others-needed`: other people, or more of them, would have had to agree. Nobody asked them.
  * - `nobody-asked`: it would have been granted, and no person would have had to agree.
+ * - `longer`, `shorter`: as it was decided, but that the policy's own duration is another one.
  * - `granted`: it was never granted, and those who had agreed would have sufficed.
  */
 export type Replayed =
   | { readonly verdict: "same" | "nobody-asked" | "granted"; readonly rule: string }
+  | {
+      readonly verdict: "longer" | "shorter";
+      readonly rule: string;
+      readonly durationSeconds: number;
+    }
   | { readonly verdict: "refused"; readonly code: string; readonly detail: string }
   | {
       readonly verdict: "others-needed";
@@ -57,30 +63,59 @@ export function replayRequest(
   judges: Judges,
   facts: Surroundings,
 ): Replayed {
-  let rule: Rule | undefined;
+  let taken: AllowedAsk | undefined;
   for (const ask of recorded.asks) {
     const judged = judgeRecorded(judges.ask(ask.policyHash), ask, judges.isRuleNamed(ask), facts);
     if ("verdict" in judged) return judged;
-    rule = judged;
+    taken = judged;
   }
   const policy = judges.decision(recorded.decidedUnder);
-  const fixed = { ...recorded.request, rule: rule?.name ?? "", requirements: rule?.approval ?? [] };
-  return decided(recorded, { ...fixed, breakGlass: rule?.breakGlass ?? false }, policy, facts);
+  const { request } = recorded;
+  const { rule, principalArn = request.principalArn } = taken ?? {};
+  const fixed = {
+    ...request,
+    principalArn,
+    rule: rule?.name ?? "",
+    requirements: rule?.approval ?? [],
+  };
+  const found = decided(
+    recorded,
+    { ...fixed, breakGlass: rule?.breakGlass ?? false },
+    policy,
+    facts,
+  );
+  return found.verdict === "same" && taken
+    ? withDuration(found.rule, recorded.asks[0], taken)
+    : found;
 }
 
-/** The rule that would have taken the ask. */
+/** The time of a request that left it to the policy. An approver may have cut it since, in both. */
+function withDuration(
+  rule: string,
+  { request, defaults = [] }: RecordedAsk,
+  { durationSeconds }: AllowedAsk,
+): Replayed {
+  if (!defaults.includes("duration") || durationSeconds === request.durationSeconds)
+    return { verdict: "same", rule };
+  const verdict = durationSeconds > request.durationSeconds ? "longer" : "shorter";
+  return { verdict, rule, durationSeconds };
+}
+
+/** The ask as the policy would have taken it. */
 function judgeRecorded(
   policy: AccessPolicy,
-  { request, at }: RecordedAsk,
+  { request, at, defaults = [] }: RecordedAsk,
   isNamed: boolean,
   { chainOf }: Surroundings,
-): Rule | Extract<Replayed, { verdict: "refused" }> {
-  const { requester, cluster, access, durationSeconds, reason, principalArn, startsAt } = request;
+): AllowedAsk | Extract<Replayed, { verdict: "refused" }> {
+  const { requester, cluster, access, reason, startsAt } = request;
   const member = memberOf(policy, requester);
   if (!member) return refused("unknown-person", `The policy has no person ${requester}.`);
   const isExtension = request.extends !== undefined;
   const rule = isNamed || isExtension ? request.rule : null;
   const via = request.via ? { via: request.via } : {};
+  const durationSeconds = defaults.includes("duration") ? null : request.durationSeconds;
+  const principalArn = defaults.includes("principal") ? null : request.principalArn;
   const ask = { access, durationSeconds, reason, principalArn, startsAt, rule, ...via };
   const judged = judgeAsk(policy, member, { ...ask, cluster: cluster.name }, at, undefined);
   if (!judged.allowed) return refused(judged.code, judged.detail);
@@ -89,7 +124,7 @@ function judgeRecorded(
   const chain = isExtension ? chainOf(request) : undefined;
   const [objection] =
     chain && request.until ? objectionsToChain(judged.rule, chain, request.until) : [];
-  return objection ? refused(objection.code, objection.detail) : judged.rule;
+  return objection ? refused(objection.code, objection.detail) : judged;
 }
 
 const refused = (code: string, detail: string) => ({ verdict: "refused", code, detail }) as const;

@@ -3,6 +3,7 @@ import { isLentAtOnce } from "../../domain/policy/glass-surface.ts";
 import { judgeAsk } from "../../domain/policy/judge-ask.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
+import type { Defaulted } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { usefulUntil } from "../../domain/requests/useful-until.ts";
 import type { Settings } from "../../domain/settings.ts";
@@ -42,8 +43,16 @@ async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<Ne
   const asked = { cluster, principalArn, access, durationSeconds, reason, startsAt };
   const terms = { ...asked, ...(via ? { via } : {}) };
   const lapsesAt = lapseOf(at, startsAt, durationSeconds, rule, ports.settings);
-  return { steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt }), rule };
+  const defaults = defaultsOf(ask);
+  return { steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt, defaults }), rule };
 }
+
+/** The record says what was named: else nobody could judge the ask by another policy. */
+const defaultsOf = ({ rule, durationSeconds, principalArn }: Ask): readonly Defaulted[] => [
+  ...(rule === null ? (["rule"] as const) : []),
+  ...(durationSeconds === null ? (["duration"] as const) : []),
+  ...(principalArn === null ? (["principal"] as const) : []),
+];
 
 /**
  * The break-glass that an ask would be at once, so that somebody can confirm it first; undefined for

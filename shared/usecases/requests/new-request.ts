@@ -6,6 +6,7 @@ import { capacityFor } from "../../domain/policy/capacity.ts";
 import { isMachine, type Rule } from "../../domain/policy/policy.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { underExtension } from "../../domain/policy/rule-of-request.ts";
+import type { Defaulted } from "../../domain/requests/audit-event.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
 import { filingOf } from "../../domain/requests/filing.ts";
 import { begin, type Step, transition } from "../../domain/requests/lifecycle.ts";
@@ -99,17 +100,23 @@ async function answered(
   return record?.answer;
 }
 
+interface FirstTimes {
+  /** When it is asked, and when it is void if nobody decides. */
+  readonly at: string;
+  readonly lapsesAt: string;
+  /** Terms that the asker left to the policy. */
+  readonly defaults?: readonly Defaulted[];
+}
+
 /**
  * The first steps of a request: its creation, and the approval if the rule needs no person for it.
- *
- * @param at when it is asked @param lapsesAt when it is void if nobody decides
  */
 export function firstSteps(
   { policy, settings, ids }: FrontPorts,
   { member, proof }: Actor,
   rule: Rule,
   terms: AllowedTerms,
-  { at, lapsesAt }: { readonly at: string; readonly lapsesAt: string },
+  { at, lapsesAt, defaults }: FirstTimes,
 ): readonly Step[] {
   const plain = {
     schema: 1,
@@ -141,7 +148,7 @@ export function firstSteps(
       actor: member.name,
       at,
       policyHash: policy.hash,
-      details: { ...plain, proof },
+      details: { ...plain, proof, ...(defaults ? { defaults } : {}) },
     },
   );
   // The approvers of the rule may read and revoke its extensions, whoever approved them.

@@ -1,6 +1,6 @@
 /** Requests whose terms, approvers or chains change during their lives are judged again. */
 import { describe, expect, it } from "vitest";
-import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { ALICE, aPolicy } from "../../../../lab/fakes/builders.ts";
 import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
@@ -22,6 +22,15 @@ const ruleNamed = (policy: AccessPolicy, name: string) => {
   if (!found) throw new Error(`The policy has no rule ${name}.`);
   return found;
 };
+
+/** The requests as an earlier release recorded them. */
+const unsaid = (requests: ReturnType<typeof recordOf>["requests"]) =>
+  new Map(
+    [...requests].map(([id, each]) => {
+      const [first, ...later] = each.asks;
+      return [id, { ...each, asks: [{ ...first, defaults: undefined }, ...later] as const }];
+    }),
+  );
 
 const detailsOf = (found: ReturnType<typeof replayed>) =>
   found.replays.map(({ replayed: each }) => ("code" in each ? each.code : each.verdict));
@@ -183,7 +192,7 @@ describe("policy replay of approvals", () => {
     expect(verdicts(replayed(broker, policy, aPolicy()))).toEqual(["granted"]);
   });
 
-  it("A request whose policy is missing keeps its rule, though an earlier one lends the same", async () => {
+  it("An older request whose policy is missing keeps its rule, though an earlier one lends the same", async () => {
     const policy = aPolicy();
     const broker = memoryBroker({ policy });
     await broker.approve(await broker.ask());
@@ -193,7 +202,46 @@ describe("policy replay of approvals", () => {
     const ruleUnder = (found: ReturnType<typeof replayed>) => found.replays[0]?.replayed;
     expect(ruleUnder(replayPolicy(other, record, () => true))).toMatchObject({ rule: "earlier" });
     const without = { ...record, policies: new Map() };
-    expect(ruleUnder(replayPolicy(other, without, () => true))).toMatchObject({ rule: EDIT });
+    expect(ruleUnder(replayPolicy(other, without, () => true))).toMatchObject({ rule: "earlier" });
+    const older = { ...without, requests: unsaid(record.requests) };
+    expect(ruleUnder(replayPolicy(other, older, () => true))).toMatchObject({ rule: EDIT });
+    expect(replayPolicy(other, older, () => true).unsaid).toBe(1);
+  });
+
+  it.each([
+    ["longer", 7_200],
+    ["shorter", 1_800],
+    ["same", 3_600],
+  ])(
+    "A duration that nobody named is %s where the policy's own is %i s",
+    async (verdict, seconds) => {
+      const policy = aPolicy();
+      const broker = memoryBroker({ policy });
+      await broker.approve(await broker.ask({ durationSeconds: null }));
+      const duration = { maxSeconds: 14_400, defaultSeconds: seconds };
+      const other = withRule(policy, EDIT, { duration } as Partial<Rule>);
+      expect(verdicts(replayed(broker, policy, policy))).toEqual(["same"]);
+      expect(verdicts(replayed(broker, policy, other))).toEqual([verdict]);
+      const named = memoryBroker({ policy });
+      await named.approve(await named.ask({ durationSeconds: 3_600 }));
+      expect(verdicts(replayed(named, policy, other))).toEqual(["same"]);
+    },
+  );
+
+  it("A principal that nobody named is the policy's own, and one that was named is refused", async () => {
+    const policy = aPolicy();
+    const another = `${ALICE}-2`;
+    const other = {
+      ...policy,
+      people: { ...policy.people, alice: { ...policy.people["alice"], principals: [another] } },
+    } as AccessPolicy;
+    const verdictOf = async (principalArn: string | null) => {
+      const broker = memoryBroker({ policy });
+      await broker.approve(await broker.ask({ principalArn }));
+      return detailsOf(replayed(broker, policy, other));
+    };
+    expect(await verdictOf(null)).toEqual(["same"]);
+    expect(await verdictOf(ALICE)).toEqual(["policy-denied"]);
   });
 
   it("The approvals are judged under the policy of the approval", async () => {

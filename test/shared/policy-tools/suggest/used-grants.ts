@@ -81,6 +81,7 @@ export function suggestionFor(
           at: `2026-11-${String(1 + (at % 30)).padStart(2, "0")}T10:00:00.000Z`,
           policyHash: "",
           request,
+          defaults: undefined,
         },
       ],
       request,
