@@ -153,14 +153,18 @@ function stateOf(grant: AccessRequest, now: string): AccessState | undefined {
 const goneBy = ({ expiresAt }: AccessRequest, now: string): string | null =>
   expiresAt !== null && expiresAt > now ? expiresAt : null;
 
-/** The last extension of a grant that is active: its access ends with that one. Others can plant a circle. */
+/**
+ * The last extension of a grant that is active: its access ends with that one. Others can plant a circle, or move the end
+ * of one: an extension never ends before what it extends.
+ */
 function lastOfChain(
   grant: AccessRequest,
   grants: readonly AccessRequest[],
   before: readonly string[] = [],
 ): AccessRequest {
   const next = grants.find(({ id, state }) => id === grant.extendedBy && state === "active");
-  const isNew = next && !before.includes(next.id) && next.id !== grant.id;
+  const isLater = next && (next.revokeAt ?? "") >= (grant.revokeAt ?? "");
+  const isNew = isLater && !before.includes(next.id) && next.id !== grant.id;
   return isNew ? lastOfChain(next, grants, [...before, grant.id]) : grant;
 }
 

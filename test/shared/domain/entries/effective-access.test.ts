@@ -126,6 +126,12 @@ describe("The access of a principal", () => {
     expect(said({ grants: [first, coming] })).toEqual([row("g1", "there", LATER)]);
   });
 
+  it("A grant whose end others moved behind its extension's has no end that has passed", () => {
+    const first = grant("g1", { extendedBy: "g2", revokeAt: LAST });
+    const second = grant("g2", { extends: "g1", revokeAt: T0 });
+    expect(said({ grants: [first, second] })).toEqual([row("g1", "there", LAST)]);
+  });
+
   it("A planted circle of extensions ends the search, and hides nothing", () => {
     const circle = [
       grant("g1", { extendedBy: "g2" }),
