@@ -83,13 +83,9 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     standing: dynamoStandingStore(client, config.requestsTable),
     evidence: waker.findings(evidenceStore(client, config)),
-    activity: activityOf(client, config),
+    activity: dynamoActivity(client, config.auditTable, systemRandom),
   };
 }
-
-/** Summaries of what was done with grants. */
-const activityOf = (client: DynamoDBDocumentClient, { auditTable }: FrontConfig) =>
-  dynamoActivity(client, auditTable, systemRandom);
 
 /** Slack gives three seconds for an answer, and two may go to the call that shows it. */
 const MEMBERSHIP_MS = 700;
@@ -104,7 +100,7 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   const people = slackWebApi({ ...api, timeoutMs: MEMBERSHIP_MS });
   return {
     ...front,
-    activity: activityOf(client, config),
+    activity: dynamoActivity(client, config.auditTable, systemRandom),
     web: slackWebApi(api),
     standing: dynamoStandingStore(client, config.requestsTable),
     people: slackPeople(people, front.policy.slack?.teams ?? [], systemClock),

@@ -217,28 +217,27 @@ function archiveFacts({ archive }: AccessPolicy, other: AccessPolicy): readonly 
   return [{ kind: "archive", of: String(days), is: mode }];
 }
 
+const slackFact = (of: string, is: string): PolicyFact => ({ kind: "slack", of, is });
+
 function slackFacts({ slack, rules }: AccessPolicy): readonly PolicyFact[] {
-  const fact = (of: string, is: string): PolicyFact => ({ kind: "slack", of, is });
   return [
-    ...(slack?.teams ?? []).map((team) => fact("slack.teams", team)),
+    ...(slack?.teams ?? []).map((team) => slackFact("slack.teams", team)),
     ...(["app", "channel", "alarms"] as const).flatMap((key) => {
       const value = slack?.[key];
-      return value === undefined ? [] : [fact(`slack.${key}`, value)];
+      return value === undefined ? [] : [slackFact(`slack.${key}`, value)];
     }),
     ...rules.flatMap(({ name, notify: { channel, direct }, remind }) => [
-      ...(channel === undefined ? [] : [fact(`${name}: notify.channel`, channel)]),
-      ...(direct ? [fact(`${name}: notify.direct`, "true")] : []),
-      ...(remind ? [fact(`${name}: remind.after`, formatDuration(remind.afterSeconds))] : []),
-      ...(remind ? [fact(`${name}: remind.times`, String(remind.times))] : []),
+      ...(channel === undefined ? [] : [slackFact(`${name}: notify.channel`, channel)]),
+      ...(direct ? [slackFact(`${name}: notify.direct`, "true")] : []),
+      ...(remind ? [slackFact(`${name}: remind.after`, formatDuration(remind.afterSeconds))] : []),
+      ...(remind ? [slackFact(`${name}: remind.times`, String(remind.times))] : []),
     ]),
   ];
 }
 
 const mediaFacts = ({ notices, people }: AccessPolicy): readonly PolicyFact[] => [
-  ...Object.entries(notices?.email ?? {}).map(
-    ([key, is]): PolicyFact => ({ kind: "slack", of: `notices.email.${key}`, is }),
-  ),
-  ...Object.entries(people).flatMap(([name, { notify }]): readonly PolicyFact[] =>
-    notify ? [{ kind: "slack", of: `people.${name}.notify`, is: notify.join(" and ") }] : [],
+  ...Object.entries(notices?.email ?? {}).map(([key, is]) => slackFact(`notices.email.${key}`, is)),
+  ...Object.entries(people).flatMap(([name, { notify }]) =>
+    notify ? [slackFact(`people.${name}.notify`, notify.join(" and "))] : [],
   ),
 ];
