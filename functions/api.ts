@@ -39,6 +39,7 @@ import { requestAnswer, requestSummary } from "../shared/http/server/request-ans
 import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page, PageQuery } from "../shared/ports/request-store.ts";
 import { delegatorsOf } from "../shared/usecases/delegations/held-delegations.ts";
+import { readOnCall } from "../shared/usecases/facts/read-on-call.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { closeReview } from "../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
@@ -102,13 +103,16 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   listAccess: async (ports, actor) => {
     const { name: person, principals } = actor.member;
     const now = ports.clock.now();
-    const rules = listAccess(ports, actor).map((own) => accessRuleAnswer(own, ports.settings, now));
+    const own = listAccess(ports, actor);
+    const rules = own.map((each) => accessRuleAnswer(each, ports.settings, now));
+    const onCall = await readOnCall(ports, actor, own, now);
     const stop = await stopOf(ports, actor.member);
     return ok({
       person,
       principals,
       clusters: await accessClusters(ports, rules),
       rules,
+      ...(onCall.length > 0 ? { onCall } : {}),
       ...(stop ? { stopped: stoppedAnswer(stop) } : {}),
     } satisfies AccessAnswer);
   },

@@ -7,6 +7,7 @@ import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { countLateStanding } from "../shared/usecases/clusters/late-standing.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
 import type { SweepMemory } from "../shared/usecases/converge/sweep-memory.ts";
+import { countUnknownSchedules } from "../shared/usecases/facts/unknown-schedules.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { countOverdueReviews } from "../shared/usecases/requests/overdue-reviews.ts";
 import { troubleMetrics } from "./metrics/trouble-metrics.ts";
@@ -23,5 +24,6 @@ export const handler = wakingNotify(ports, async (_event: ScheduledEvent, contex
   logger.info("swept", { ...report });
   reportTroubles({ OverdueReviews: await countOverdueReviews(ports) });
   reportTroubles({ StandingLate: await countLateStanding(ports) });
+  reportTroubles({ OnCallUnknown: await countUnknownSchedules(ports) });
   return report;
 });

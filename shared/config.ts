@@ -15,6 +15,7 @@ const VARIABLES = {
   notifyQueueUrl: "NOTIFY_QUEUE_URL",
   eventBusName: "EVENT_BUS_NAME",
   slackBotTokenParameter: "SLACK_BOT_TOKEN_PARAMETER",
+  factsTable: "FACTS_TABLE",
   /** The broker's own account. In others, functions act under a role of that account. */
   brokerAccount: "BROKER_ACCOUNT",
 } as const;
@@ -36,6 +37,15 @@ const settings = (env: NodeJS.ProcessEnv) => JSON.parse(required(env, "SETTINGS"
 /** Slack's Web API; the sandbox has its own. */
 const slackApiUrl = (env: NodeJS.ProcessEnv) => env["SLACK_API_URL"] ?? "https://slack.com/api";
 
+/** Stands before the host of each service outside; the sandbox has its own. */
+const outsideOrigin = (env: NodeJS.ProcessEnv) => env["OUTSIDE_ORIGIN"] ?? "https://";
+
+/** The table and the queue of `outside`. Undefined where `access.yaml` asks no service outside: then nobody reads a fact. */
+const factPlaces = (env: NodeJS.ProcessEnv) => ({
+  factsTable: env["FACTS_TABLE"],
+  outsideQueueUrl: env["OUTSIDE_QUEUE_URL"],
+});
+
 /** Set where all of AWS is one address, such as the sandbox's. */
 const awsEndpoint = (env: NodeJS.ProcessEnv) => env["AWS_ENDPOINT_URL"];
 
@@ -43,6 +53,7 @@ const awsEndpoint = (env: NodeJS.ProcessEnv) => env["AWS_ENDPOINT_URL"];
 export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     ...values(env, "requestsTable", "auditTable", "convergeQueueUrl", "notifyQueueUrl"),
+    ...factPlaces(env),
     settings: settings(env),
   };
 }
@@ -51,6 +62,7 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
 export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     ...values(env, "requestsTable", "auditTable", "convergeQueueUrl", "notifyQueueUrl"),
+    factsTable: factPlaces(env).factsTable,
     ledgerTable: required(env, "LEDGER_TABLE"),
     /** How long a received message stays hidden from other runs. */
     convergeVisibilitySeconds: Number(required(env, "CONVERGE_VISIBILITY_SECONDS")),
@@ -105,6 +117,15 @@ export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The configuration of `outside`. */
+export function outsideConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    ...values(env, "factsTable"),
+    outsideOrigin: outsideOrigin(env),
+    settings: settings(env),
+  };
+}
+
 /** The configuration of `archive`. */
 export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
@@ -132,4 +153,5 @@ export type CorrelateConfig = ReturnType<typeof correlateConfig>;
 export type NotifyConfig = ReturnType<typeof notifyConfig>;
 export type ActivityConfig = ReturnType<typeof activityConfig>;
 export type StandingConfig = ReturnType<typeof standingConfig>;
+export type OutsideConfig = ReturnType<typeof outsideConfig>;
 export type ArchiveConfig = ReturnType<typeof archiveConfig>;

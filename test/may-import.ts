@@ -24,9 +24,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     // Cursors are sealed.
     "node:crypto",
   ],
+  // Services that others run, by fetch: their libraries would cost more at a cold start than all the rest.
+  "shared/outside": ["shared/domain", "shared/ports"],
   "shared/aws": [
     "shared/domain",
     "shared/ports",
+    "shared/outside",
     "shared/email",
     "shared/slack",
     "shared/config.ts",
@@ -57,6 +60,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/slack",
     "shared/aws/composition-root.ts",
     "shared/aws/activity-composition.ts",
+    "shared/aws/outside-composition.ts",
     "shared/aws/standing-composition.ts",
     "shared/config.ts",
     "node:fs/promises",
@@ -82,6 +86,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lab/sandbox/slack": [
     "lab/sandbox/aws/store.ts",
     "lab/sandbox/aws/report-defect.ts",
+    "node:*",
+    ANY_PACKAGE,
+  ],
+  "lab/sandbox/outside": [
+    "lab/sandbox/aws/store.ts",
+    "lab/sandbox/aws/report-defect.ts",
+    "lab/sandbox/slack/http.ts",
     "node:*",
     ANY_PACKAGE,
   ],

@@ -98,6 +98,8 @@ const HINTS = {
   "review-closed": "Next: see who closed it, and the note, with timelatch show.",
   "break-glass-open": "Next: end the open one with timelatch return, or use it.",
   "review-overdue": "Next: have the review closed first: timelatch show names who may.",
+  "not-on-call": "Next: approve it again in their shift, or deny it.",
+  "on-call-unknown": "Next: approve it again in a minute, or deny it.",
   "outside-hours": "Next: approve it again within the hours, or have the requester name a start.",
   "policy-denied": "Next: see what you may ask for with timelatch access.",
   "rate-limited": "Next: wait a moment and run it again.",

@@ -23,6 +23,8 @@ export interface PolicyExplainOptions extends RequestTerms {
   /** An instant with its zone. */
   readonly at?: string;
   readonly verbose?: true;
+  /** Schedules in which the person is on call. */
+  readonly onCall?: readonly string[];
 }
 
 /** A deployment's settings are not in the file, so any duration is taken. */
@@ -40,16 +42,18 @@ export async function policyExplain(
   file: string,
   options: PolicyExplainOptions,
 ): Promise<void> {
-  const { as, at, verbose = false, ...terms } = options;
+  const { as, at, verbose = false, onCall = [], ...terms } = options;
   const ask = openAskOf(terms);
   const instant = at === undefined ? context.now() : parseInstant(at);
   if (instant === undefined) throw noInstant(at);
   const policy = await readKeptPolicy(context, file);
-  const { decision, rules } = explain(policy, personOf(policy, as), ask, instant);
+  checkSchedules(policy, onCall);
+  const { decision, rules } = explain(policy, personOf(policy, as), ask, instant, onCall);
   const answered = previewAnswer({ ...ask, reason: ask.reason ?? "" }, decision, instant);
   const document = {
     as,
     at: instant,
+    onCall,
     reasonAssumed: ask.reason === null,
     decision: answered,
     rules,
@@ -86,6 +90,19 @@ const noInstant = (at = "") =>
     `"${at}" is not an instant with its zone, such as 2026-12-24T03:00Z.`,
     "policy explain",
   );
+
+/** @throws Failure `usage` */
+function checkSchedules({ schedules = {} }: AccessPolicy, named: readonly string[]): void {
+  const unknown = named.find((name) => !Object.hasOwn(schedules, name));
+  if (unknown === undefined) return;
+  const known = Object.keys(schedules);
+  throw wrongTerms(
+    known.length === 0
+      ? "The policy names no schedules, so nobody is on call in one."
+      : `The policy has no schedule ${unknown}. It has ${known.join(", ")}.`,
+    "policy explain",
+  );
+}
 
 const allowedLine = (as: string, { rule, requirements }: PreviewAllowed, { screen }: Context) =>
   wrapLines(

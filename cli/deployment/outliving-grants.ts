@@ -95,7 +95,11 @@ export function objectionOf(policy: AccessPolicy, grant: Lent): string | undefin
   const rule = ruleNamed(policy, grant.rule);
   if (!rule) return `The policy has no rule ${grant.rule}.`;
   const moments = { askedAt: createdAt, startsAt, decidedAt: approvedAt };
-  const [objection] = objectionsTo(policy, rule, member, { ...grant, moments });
+  const [objection] = objectionsTo(policy, rule, member, {
+    ...grant,
+    moments,
+    onCall: "everyone",
+  });
   // Its sentence is for whoever asks.
   if (objection?.code === "other-access") return `${rule.name} lends ${describeRuleAccess(rule)}.`;
   if (objection) return objection.detail;

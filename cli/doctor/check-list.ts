@@ -11,6 +11,7 @@ import { email } from "./checks/email.ts";
 import { forwarding } from "./checks/forwarding.ts";
 import { grantorRoles } from "./checks/grantor-roles.ts";
 import { iamDrift } from "./checks/iam-drift.ts";
+import { onCall } from "./checks/on-call.ts";
 import { otherAccounts } from "./checks/other-accounts.ts";
 import { ownRole } from "./checks/own-role.ts";
 import { personalRoles } from "./checks/personal-roles.ts";
@@ -29,7 +30,7 @@ export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],
   ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota, iamDrift],
   ...[clusters, trail, scheduleGroup, remoteFuses, remoteStacks, forwarding],
-  ...[queues, concurrency, alarms, slack, email],
+  ...[queues, concurrency, alarms, slack, email, onCall],
 ];
 
 /** In place of those, after a restore of tables. */

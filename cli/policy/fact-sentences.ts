@@ -93,6 +93,14 @@ const WORDS = {
     gained: (of, is) => `Under ${of}, machines and agents need the approval of ${is}.`,
     lost: (of, is) => `Under ${of}, machines and agents no longer need the approval of ${is}.`,
   },
+  schedule: {
+    gained: (of, is) => `The schedule ${of} is ${is}.`,
+    lost: (of, is) => `The schedule ${of} is no longer ${is}.`,
+  },
+  "outside-id": {
+    gained: (of, is) => `${of} is on call as ${is}.`,
+    lost: (of, is) => `${of} is no longer on call as ${is}.`,
+  },
 } as const satisfies Readonly<Record<PolicyFact["kind"], Words>>;
 
 export const factSentences = (

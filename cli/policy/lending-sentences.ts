@@ -106,6 +106,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
     term(`for up to ${formatDuration(maxSeconds)}`),
     term(`${formatDuration(defaultSeconds ?? maxSeconds)} by default`, defaultSeconds === null),
     ...timeTerms(offer, mark),
+    ...shiftTerms(offer, mark),
     term(approvalText(offer, mark)),
     offer.approvable ? term("enough people can approve", true) : term("too few people can approve"),
     term(`decided in ${listed(decideIn, (surface) => surface)}`, decideIn.length > 1),
@@ -149,6 +150,17 @@ function timeTerms(
   ];
 }
 
+const shiftTerms = ({ onCall, endsWithShift }: Offer, mark: Mark): readonly Term[] => [
+  {
+    text: onCall === null ? "on call or not" : `while on call in ${mark(onCall)}`,
+    usual: onCall === null,
+  },
+  {
+    text: endsWithShift ? "until the shift ends at the latest" : "beyond the end of a shift",
+    usual: !endsWithShift,
+  },
+];
+
 function reviewText({ review }: Offer, mark: Mark): string {
   if (!review) return "without a review";
   const { by, withinSeconds, block } = review;
@@ -168,12 +180,13 @@ function extensionTerm({ extend, approval }: Pick<Offer, "extend" | "approval">)
 }
 
 function approvalText({ approval }: Offer, mark: Mark): string {
-  const needs = approval.map(({ groups, count, escalate }) => {
+  const needs = approval.map(({ groups, count, onCall, escalate }) => {
     const anyOf = (names: readonly string[]) => names.map(mark).join(" or ");
     const later = escalate
       ? `, after ${formatDuration(escalate.afterSeconds)} also of ${anyOf(escalate.groups)}`
       : "";
-    return `${count} of ${anyOf(groups)}${later}`;
+    const first = onCall === undefined ? "" : `, first whoever is on call in ${mark(onCall)}`;
+    return `${count} of ${anyOf(groups)}${first}${later}`;
   });
   return needs.length === 0
     ? "without an approval"

@@ -51,6 +51,11 @@ function addExplainCommand(policy: Command, run: Run): void {
     .requiredOption("--as <person>", "who asks, by the name in the policy");
   termOptions(explain, "why (default: any reason that the rules accept)")
     .option("--at <instant>", "when it is asked, such as 2026-12-24T03:00Z (default: now)")
+    .option(
+      "--on-call <schedule>",
+      "a schedule in which they are on call; may be repeated (default: in none)",
+      gather,
+    )
     .action(async (file: string, options: PolicyExplainOptions, command: Command) => {
       const { policyExplain } = await import("../commands/policy-explain.ts");
       return policyExplain(run(command), file, options);

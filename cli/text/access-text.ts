@@ -7,6 +7,7 @@ import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { extendFacts } from "./extension-text.ts";
 import { hoursFacts } from "./hours-text.ts";
+import { shiftFacts } from "./on-call-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewToCome } from "./review-text.ts";
 import { stoppedText } from "./stopped-text.ts";
@@ -41,7 +42,7 @@ export function reasonText({ minLength, ticket }: AccessRuleAnswer["reason"]): s
 /** One rule in two columns, without its name. */
 export function ruleFacts(
   rule: AccessRuleAnswer,
-  clusters: AccessAnswer["clusters"] = [],
+  { clusters = [], onCall }: Partial<Pick<AccessAnswer, "clusters" | "onCall">> = {},
 ): readonly Fact[] {
   const { access, duration } = rule;
   const wildcards = "namespaces" in access && access.wildcards;
@@ -59,6 +60,7 @@ export function ruleFacts(
     ],
     ...hoursFacts(rule.hours),
     ...startFacts(rule),
+    ...shiftFacts(rule, onCall),
     ["Approval", requirementText(rule.requirements)],
     ...reviewToCome(rule.review),
     ...extendFacts(rule.extend),
@@ -122,7 +124,7 @@ export function accessText(answer: AccessAnswer, out: Stream): string {
   const blocks = answer.rules.map((rule) => {
     const name = out.paint("bold", visible(rule.rule));
     const mark = rule.breakGlass ? out.paint("red", BREAK_GLASS) : "";
-    return `${name}${mark}\n${renderFacts(ruleFacts(rule, answer.clusters), out)}`;
+    return `${name}${mark}\n${renderFacts(ruleFacts(rule, answer), out)}`;
   });
   const last = wrapLines(
     `You are ${person}. timelatch request asks for access; timelatch preview dry-runs a request.\n`,

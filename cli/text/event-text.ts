@@ -7,9 +7,11 @@ import {
   escalationIn,
   findingsIn,
   lessIn,
+  onCallIn,
 } from "../../shared/domain/requests/audit-event.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { Column } from "../terminal/table.ts";
+import { onCallText } from "./on-call-text.ts";
 import { styleOf } from "./request-text.ts";
 import { shortTime } from "./time-text.ts";
 
@@ -36,12 +38,14 @@ function detailText(event: AuditEvent): string {
   const coveredBy = ("coveredBy" in details && details.coveredBy) || [];
   const less = lessIn(event);
   const behalf = behalfIn(event);
+  const leanedOn = onCallIn(event);
   const parts = [
     behalf ? `on behalf of ${visible(behalf.person)}` : "",
     less
       ? visible(`for less: ${describeTerms(less)}, in place of ${describeTerms(less.insteadOf)}`)
       : "",
     visible(("note" in details && details.note) || ""),
+    leanedOn ? onCallText(leanedOn) : "",
     ...escalationText(event),
     "extension" in details ? `by ${visible(details.extension)}` : "",
     visible("detail" in details ? details.detail : ""),

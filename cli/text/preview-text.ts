@@ -8,6 +8,7 @@ import type { Stream } from "../terminal/screen.ts";
 import { truncate, wrap, wrapLines } from "../terminal/text-layout.ts";
 import { extendFacts } from "./extension-text.ts";
 import { hoursFacts } from "./hours-text.ts";
+import { leanFacts } from "./on-call-text.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-text.ts";
 import { flagText } from "./pointer-text.ts";
 import { ruleText } from "./request-facts.ts";
@@ -51,6 +52,7 @@ function termFacts(preview: PreviewAllowed, verbose: boolean, out: Stream): read
     ["For", `${visible(preview.duration)}, ${from}`],
     ...hoursFacts(preview.hours),
     ["Needs", requirementText(requirements)],
+    ...leanFacts(preview.onCall, preview.endsWithShift),
     ...reviewToCome(preview.review),
     ...extendFacts(preview.extend),
   ];

@@ -5,6 +5,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { extensionFacts } from "./extension-text.ts";
+import { leanFacts } from "./on-call-text.ts";
 import { behalfText, isEarlyEnd, needsText, outcomeText } from "./request-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewFacts } from "./review-text.ts";
@@ -30,6 +31,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(state === "pending" ? fact("Lapses", request.lapsesAt) : []),
     ["Rule", `${ruleText(request.rule, request.breakGlass)}${escalatedText(request)}`],
     ["Approval", approvalText(request)],
+    ...leanFacts(request.onCall),
     ...request.approvals.map(
       ({ person, onBehalfOf, at, note }): Fact => [
         "Approved",

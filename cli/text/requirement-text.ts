@@ -24,7 +24,8 @@ export const requirementText = (requirements: readonly Shown[], now?: string): s
     ? "none: granted at once"
     : requirements.map((each) => oneText(each, now)).join(", and ");
 
-function oneText({ groups, count, people, escalate }: Shown, now: string | undefined): string {
+function oneText(shown: Shown, now: string | undefined): string {
+  const { groups, count, people, onCall, escalate } = shown;
   const all = escalate ? [...new Set([...groups, ...escalate.groups])] : groups;
   const from = escalate?.askedFrom;
   if (!escalate || (now !== undefined && from !== undefined && from <= now))
@@ -34,7 +35,8 @@ function oneText({ groups, count, people, escalate }: Shown, now: string | undef
     from === undefined || now === undefined
       ? `after ${formatDuration(escalate.afterSeconds)}`
       : `from ${shortTime(from, now)} on`;
-  return `${count} of ${circleText(groups, first)}, ${when} also of ${circleText(escalate.groups, escalate.people)}`;
+  const by = onCall === undefined ? "" : `, first whoever is on call in ${visible(onCall)}`;
+  return `${count} of ${circleText(groups, first)}${by}, ${when} also of ${circleText(escalate.groups, escalate.people)}`;
 }
 
 const circleText = (groups: readonly string[], people: readonly string[] | undefined): string =>

@@ -13,8 +13,9 @@ import {
   standingAlarms,
 } from "./evidence-alarms.ts";
 import { type FrontAlarmsProps, frontAlarms } from "./front-alarms.ts";
+import { type OutsideAlarmsProps, outsideAlarms } from "./outside-alarms.ts";
 
-export interface AlarmsProps extends EvidenceAlarmsProps, FrontAlarmsProps {
+export interface AlarmsProps extends EvidenceAlarmsProps, FrontAlarmsProps, OutsideAlarmsProps {
   /** ARNs of SNS topics. */
   readonly topics: readonly string[];
   readonly converge: IFunction;
@@ -49,6 +50,7 @@ export class Alarms extends Construct {
         ...evidenceAlarms(props),
         ...activityAlarms(props),
         ...standingAlarms(props),
+        ...outsideAlarms(props),
       },
     };
     const actions = topicActions(this, props.topics);

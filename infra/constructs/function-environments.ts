@@ -1,6 +1,7 @@
 /** The environment of functions: the names of the parts that they use. */
 import { Aws } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
+import type { OutsideParts } from "../permissions/outside-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
 import type { NotifyQueue } from "./notify-queue.ts";
@@ -14,6 +15,8 @@ export interface Parts {
   readonly notifyQueue: NotifyQueue;
   readonly bus: EventBus;
   readonly schedules: Schedules;
+  /** Absent where access.yaml asks no service outside. */
+  readonly outside?: OutsideParts;
 }
 
 /** The environment of every function that reads or writes requests. */
@@ -23,6 +26,12 @@ export const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
   SETTINGS: JSON.stringify(broker),
   CONVERGE_QUEUE_URL: parts.queue.queue.queueUrl,
   NOTIFY_QUEUE_URL: parts.notifyQueue.queue.queueUrl,
+  ...(parts.outside
+    ? {
+        FACTS_TABLE: parts.outside.facts.tableName,
+        OUTSIDE_QUEUE_URL: parts.outside.queue.queueUrl,
+      }
+    : {}),
 });
 
 /** The environment that converge has beyond the other functions. */

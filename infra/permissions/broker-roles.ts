@@ -15,6 +15,7 @@ export const BROKER_ROLES = [
   "archive",
   "activity",
   "standing",
+  "outside",
   "schedule",
 ] as const;
 

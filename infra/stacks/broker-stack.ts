@@ -19,10 +19,12 @@ import {
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
 import { MailEvents, NotifyQueue } from "../constructs/notify-queue.ts";
+import { asksOutside, Outside, OutsideStores } from "../constructs/outside.ts";
 import { consume } from "../constructs/queue-source.ts";
 import { roleByName } from "../constructs/role-by-name.ts";
 import { Schedules } from "../constructs/schedules.ts";
-import { parameterArn, slackParameters } from "../constructs/slack-parameters.ts";
+import { slackFunction } from "../constructs/slack-function.ts";
+import { slackParameters } from "../constructs/slack-parameters.ts";
 import { Standing } from "../constructs/standing.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
@@ -32,10 +34,10 @@ import {
   apiStatements,
   convergeFindings,
   convergeStatements,
-  slackStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
 import { notifyRights } from "../permissions/notify-rights.ts";
+import { askOutside, readFacts } from "../permissions/outside-statements.ts";
 import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { brokerTopics } from "../synth/alarm-topics.ts";
@@ -66,10 +68,13 @@ export class BrokerStack extends Stack {
     const schedules = new Schedules(this, "Schedules", queue.queue);
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
     const bus = new EventBus(this, "Events", { eventBusName: deploymentOf(props.access) });
-    const parts = { tables, queue, notifyQueue, bus, schedules };
+    const outside = asksOutside(props.access)
+      ? new OutsideStores(this, "OutsideStores")
+      : undefined;
+    const parts = { tables, queue, notifyQueue, bus, schedules, ...(outside ? { outside } : {}) };
     const functions = this.#functions(props, parts);
     const { api, converge, sweep, notify } = functions;
-    const slack = this.#slack(props, parts);
+    const slack = slackFunction(this, props, parts);
     consume(this, "ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
     consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
     if (props.access.notices?.email) new MailEvents(this, "MailEvents", notify.function);
@@ -88,7 +93,8 @@ export class BrokerStack extends Stack {
 
   #functions(props: BrokerStackProps, parts: Parts): Functions {
     const { settings, access, accessFile } = props;
-    const { tables, queue, notifyQueue, schedules } = parts;
+    const common = { settings, accessFile };
+    const { tables, queue, notifyQueue, schedules, outside } = parts;
     const queues = { converge: queue, notify: notifyQueue };
     const front = frontEnvironment(settings, parts);
     const { botToken } = slackParameters(deploymentOf(access));
@@ -98,18 +104,19 @@ export class BrokerStack extends Stack {
         timeoutSeconds: 10,
         memoryMegabytes: 512,
         environment: front,
-        settings,
-        accessFile,
-        statements: apiStatements(tables, queues),
+        ...common,
+        statements: [...apiStatements(tables, queues), ...askOutside(outside)],
       }),
       converge: new BrokerFunction(this, "ConvergeFunction", {
         name: "converge",
         timeoutSeconds: settings.convergeTimeoutSeconds,
         memoryMegabytes: 512,
         environment: { ...front, ...convergeEnvironment(settings, parts) },
-        settings,
-        accessFile,
-        statements: convergeStatements(tables, queues, schedules, grantorsOf(props)),
+        ...common,
+        statements: [
+          ...convergeStatements(tables, queues, schedules, grantorsOf(props)),
+          ...readFacts(outside),
+        ],
         findings: convergeFindings(deploymentOf(access)),
       }),
       sweep: new BrokerFunction(this, "SweepFunction", {
@@ -117,9 +124,8 @@ export class BrokerStack extends Stack {
         timeoutSeconds: 50,
         memoryMegabytes: 256,
         environment: front,
-        settings,
-        accessFile,
-        statements: sweepStatements(tables, queues),
+        ...common,
+        statements: [...sweepStatements(tables, queues), ...readFacts(outside)],
         startedByClock: true,
       }),
       notify: new BrokerFunction(this, "NotifyFunction", {
@@ -127,36 +133,10 @@ export class BrokerStack extends Stack {
         timeoutSeconds: settings.notifyTimeoutSeconds,
         memoryMegabytes: 256,
         environment: notifyEnvironment(parts, botToken),
-        settings,
-        accessFile,
+        ...common,
         statements: notifyRights(this, access, parts),
       }),
     };
-  }
-
-  /** Undefined unless access.yaml names a Slack workspace. */
-  #slack({ settings, access, accessFile }: BrokerStackProps, parts: Parts) {
-    if (!access.slack) return undefined;
-    const { tables, queue, notifyQueue } = parts;
-    const parameters = slackParameters(deploymentOf(access));
-    return new BrokerFunction(this, "SlackFunction", {
-      name: "slack",
-      timeoutSeconds: 10,
-      // Slack waits three seconds, and Lambda gives processor time by memory.
-      memoryMegabytes: 1024,
-      environment: {
-        ...frontEnvironment(settings, parts),
-        SLACK_BOT_TOKEN_PARAMETER: parameters.botToken,
-        SLACK_SIGNING_SECRET_PARAMETER: parameters.signingSecret,
-      },
-      settings,
-      accessFile,
-      statements: slackStatements(
-        tables,
-        { converge: queue, notify: notifyQueue },
-        Object.values(parameters).map((name) => parameterArn(this, name)),
-      ),
-    });
   }
 
   /** The functions that compare, keep and summarize. None of it can touch access. */
@@ -165,8 +145,10 @@ export class BrokerStack extends Stack {
     const { archive } = new Archive(this, "Archive", { ...props, ...parts });
     const activity = this.#activity(props, parts.tables);
     const standing = this.#standing(props, parts);
+    const outside = this.#outside(props, parts);
     return {
       ...{ correlate, deadLetters, archive },
+      ...(outside ? { outside } : {}),
       ...(activity ? { activity } : {}),
       ...(standing ? { standing } : {}),
     };
@@ -182,6 +164,11 @@ export class BrokerStack extends Stack {
   #standing(props: BrokerStackProps, parts: Parts): BrokerFunction | undefined {
     const reach = reachOf("standing", standingClusters(props.access), props);
     return reach && new Standing(this, "Standing", { ...props, ...parts, reach }).standing;
+  }
+
+  /** Undefined unless access.yaml asks a service outside. */
+  #outside(props: BrokerStackProps, { outside }: Parts): BrokerFunction | undefined {
+    return outside && new Outside(this, "Outside", { ...props, outside }).outside;
   }
 
   /** The alarms that wake an operator, and the page that shows all of them. */
@@ -240,6 +227,7 @@ type MadeFunctions = Functions &
   Readonly<Record<"correlate" | "archive", BrokerFunction>> & {
     readonly activity?: BrokerFunction;
     readonly standing?: BrokerFunction;
+    readonly outside?: BrokerFunction;
     readonly slack?: BrokerFunction;
   };
 

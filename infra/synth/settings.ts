@@ -81,6 +81,7 @@ export const PRODUCTION: StackSettings = {
     standingEverySeconds: 21_600,
     // Two calls to EKS and one to IAM a second. AWS publishes no limit.
     standingPauseMillis: 1_000,
+    lookPauseSeconds: 20,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
   },
@@ -131,6 +132,7 @@ export const SANDBOX: StackSettings = {
     activityDelaySeconds: 2,
     standingEverySeconds: 30,
     standingPauseMillis: 0,
+    lookPauseSeconds: 1,
     pendingRequestsPerPerson: 60,
     requestsPerWindow: 60,
     requestWindowSeconds: 60,

@@ -112,6 +112,7 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     activityLookBackSeconds: 86_400,
     standingEverySeconds: 21_600,
     standingPauseMillis: 1_000,
+    lookPauseSeconds: 20,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
     ...changed,

@@ -15,9 +15,11 @@ import { memoryConvergeQueue } from "./memory-converge-queue.ts";
 import { memoryDelegationStore } from "./memory-delegation-store.ts";
 import type { ArrivingCall, CallFault } from "./memory-eks-calls.ts";
 import { memoryEvidenceStore } from "./memory-evidence-store.ts";
+import { memoryFactStore } from "./memory-fact-store.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryNotifyQueue } from "./memory-notify-queue.ts";
+import { memoryOutsideQueue } from "./memory-outside-queue.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
 import { memorySchedules } from "./memory-schedules.ts";
 import { memoryStopCopyStore, memoryStopStore } from "./memory-stop-stores.ts";
@@ -94,10 +96,13 @@ export function memoryBrokerParts(options: MemoryBrokerOptions) {
   const ids = countedIds();
   const delegations = memoryDelegationStore(tables);
   const stopRecords: StopRecord[] = [];
+  const facts = memoryFactStore();
+  const outside = memoryOutsideQueue();
   const common = {
     requests,
     delegations,
     stops: memoryStopStore(stopRecords, tables),
+    facts,
     clock,
     ids,
     policy,
@@ -108,6 +113,7 @@ export function memoryBrokerParts(options: MemoryBrokerOptions) {
   const front: SweepPorts = {
     ...common,
     queue,
+    outside,
     bindings,
     activity: evidence,
     clusters: clusterFacts,
@@ -147,6 +153,8 @@ export function memoryBrokerParts(options: MemoryBrokerOptions) {
     evidence,
     stopRecords,
     stopCopy,
+    facts,
+    outside,
     principals,
     clusters,
     createdAt,

@@ -85,6 +85,9 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     /** The chain of stops, which a test may forge. */
     stopRecords: parts.stopRecords,
     stopCopy: parts.stopCopy,
+    facts: parts.facts,
+    /** The keys of schedules that were to be looked at. */
+    looked: parts.outside.sent,
     principals: parts.principals,
     clusters: parts.clusters,
     createdAt: parts.createdAt,

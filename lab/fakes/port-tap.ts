@@ -106,4 +106,5 @@ export const CONVERGE_PORTS = [
   "schedules",
   "evidence",
   "queue",
+  "facts",
 ] as const;

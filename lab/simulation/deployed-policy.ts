@@ -5,6 +5,7 @@
 import type { AccessPolicy, Person } from "../../shared/domain/policy/policy.ts";
 import type { PolicyChange } from "./faults/policy-change.ts";
 import { seededRandom } from "./random.ts";
+import { hasShifts, withShifts } from "./shift-policy.ts";
 import { MACHINE, POLICY, role } from "./sim-policy.ts";
 
 /**
@@ -75,7 +76,8 @@ export class DeployedPolicy {
 
   constructor(seed: number) {
     const policy = areDelegating(seed) ? DELEGATING : POLICY;
-    this.#policy = hasMachine(seed) ? withMachine(policy) : policy;
+    const peopled = hasMachine(seed) ? withMachine(policy) : policy;
+    this.#policy = hasShifts(seed) ? withShifts(peopled) : peopled;
     this.#versions.set(this.#policy.hash, this.#policy);
   }
 

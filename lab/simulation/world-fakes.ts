@@ -1,5 +1,6 @@
 import type { Circuit } from "../../shared/domain/clusters/circuit.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
+import type { ScheduleReading } from "../../shared/domain/facts/schedule-reading.ts";
 import type { StopRecord } from "../../shared/domain/stops/stops.ts";
 import { memoryAccessEntries } from "../fakes/memory-access-entries.ts";
 import { memoryEvidenceStore } from "../fakes/memory-evidence-store.ts";
@@ -49,6 +50,8 @@ export function worldFakes(stage: Stage) {
     circuits: new Map<string, Circuit>(),
     /** The chain of stops. */
     stopRecords: [] as StopRecord[],
+    /** Readings of schedules. */
+    readings: new Map<string, ScheduleReading>(),
     principals,
     clusters,
     createdAt,

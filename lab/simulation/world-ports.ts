@@ -7,9 +7,11 @@ import { countedId } from "../fakes/counted-ids.ts";
 import { memoryBindingStore } from "../fakes/memory-binding-store.ts";
 import { memoryCircuitStore, memoryClusterFactsStore } from "../fakes/memory-cluster-stores.ts";
 import { memoryDelegationStore } from "../fakes/memory-delegation-store.ts";
+import { memoryFactStore } from "../fakes/memory-fact-store.ts";
 import { memoryLedgerStore } from "../fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../fakes/memory-notify-queue.ts";
+import { memoryOutsideQueue } from "../fakes/memory-outside-queue.ts";
 import { memoryRequestStore } from "../fakes/memory-request-store.ts";
 import { memoryStopCopyStore, memoryStopStore } from "../fakes/memory-stop-stores.ts";
 import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
@@ -54,7 +56,7 @@ export interface Surroundings {
 /** The broker's ports on the fakes, without a network in between. The oracle watches each call. */
 export function worldPorts(
   stage: Stage,
-  { tables, ledgers, circuits, stopRecords, entries, evidenceStore, modes }: WorldFakes,
+  { tables, ledgers, circuits, stopRecords, readings, entries, evidenceStore, modes }: WorldFakes,
   oracle: Oracle,
   { schedules, queue, trail }: Surroundings,
 ): ConvergePorts & SweepPorts {
@@ -82,6 +84,8 @@ export function worldPorts(
     delegations: watchedDelegations(memoryDelegationStore(tables), oracle),
     clusters: memoryClusterFactsStore(),
     circuits: memoryCircuitStore(circuits),
+    facts: memoryFactStore(readings),
+    outside: memoryOutsideQueue(),
     entries: loggedEntries(watchedEntries(entries, permitted, oracle), log),
     schedules: watchedSchedules(schedules, oracle),
     evidence: watchedEvidence(evidenceStore, oracle.evidence),

@@ -1,6 +1,7 @@
 /** One broker and everything around it, connected on virtual time. */
 
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
+import type { ScheduleReading } from "../../shared/domain/facts/schedule-reading.ts";
 import type { StopRecord } from "../../shared/domain/stops/stops.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
 import type { FindingStore } from "../../shared/ports/finding-store.ts";
@@ -51,6 +52,8 @@ export interface World extends Stage {
   readonly ledgers: Map<string, Ledger>;
   readonly principals: Map<string, string>;
   readonly stopRecords: StopRecord[];
+  /** Readings of schedules, by their keys. */
+  readonly readings: Map<string, ScheduleReading>;
   /** By ARN, the clusters that exist. */
   readonly clusters: Map<string, true>;
   /** By ARN, when principals and clusters were created again. */

@@ -56,6 +56,7 @@ import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { grantorSessions } from "./eks/grantor-sessions.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
+import { factsIn, outsideQueue } from "./fact-ports.ts";
 import { kmsSigner } from "./kms/kms-signer.ts";
 import { bundledPolicy } from "./machine/bundled-policy.ts";
 import { systemClock } from "./machine/system-clock.ts";
@@ -181,6 +182,7 @@ export function convergePorts(
     circuits: dynamoCircuitStore(client, config.ledgerTable),
     stops: stopStore(client, config),
     stopCopy: dynamoStopCopyStore(client, config.ledgerTable),
+    facts: factsIn(client, config),
     evidence: callsOfDeployment(evidenceStore(client, config), deployment),
     entries: eksAccessEntries(sessions, options, deployment),
     schedules: schedulerSchedules(
@@ -238,6 +240,8 @@ const frontPortsOn = (
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),
   stops: waker.stops(stopStore(client, config)),
+  facts: factsIn(client, config),
+  outside: outsideQueue(config),
   clock: systemClock,
   ids: uuidIds,
   policy: bundledPolicy(),

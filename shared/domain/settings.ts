@@ -75,6 +75,8 @@ export interface Settings {
   readonly standingEverySeconds: number;
   /** After each entry of those, in milliseconds, so that EKS has calls left for converge. */
   readonly standingPauseMillis: number;
+  /** A schedule is looked at no more often than this, whoever asks for it, in seconds. */
+  readonly lookPauseSeconds: number;
   /** How many pending requests a person may have. */
   readonly pendingRequestsPerPerson: number;
   /** How many requests a person may make per window. */

@@ -58,9 +58,10 @@ export const lessText = ({ less = [], cluster }: NoticeFacts): string => {
 };
 
 /** `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)` */
-function needText({ groups, count, people, second }: StillNeeded): string {
+function needText({ groups, count, people, onCall, second }: StillNeeded): string {
   const later = second && !second.isAsked ? `, later also of ${circleText(second)}` : "";
-  return `${count} of ${circleText({ groups, people })}${later}`;
+  const first = onCall !== undefined && later !== "" ? `, on call in ${onCall}` : "";
+  return `${count} of ${circleText({ groups, people })}${first}${later}`;
 }
 
 const circleText = ({ groups, people }: Pick<StillNeeded, "groups" | "people">) =>

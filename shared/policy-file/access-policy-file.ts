@@ -18,6 +18,7 @@ import { DELEGATION_NOTES, DelegationsFile } from "./people/delegations-file.ts"
 import { IDENTITY_NOTES, IdentityFile } from "./people/identity-file.ts";
 import { PEOPLE_NOTES, PersonFile } from "./people/person-file.ts";
 import { ALL_RULE_NOTES, RuleFile } from "./rules/rule-file.ts";
+import { SCHEDULES_NOTES, SchedulesFile } from "./schedules-file.ts";
 
 /** The note on each key of `access.yaml`, by its path. */
 export const KEY_NOTES = {
@@ -83,6 +84,7 @@ export const KEY_NOTES = {
   ...IDENTITY_NOTES,
   ...NOTICES_NOTES,
   ...PEOPLE_NOTES,
+  ...SCHEDULES_NOTES,
 } as const satisfies KeyNotes;
 
 const key = keyWith(KEY_NOTES);
@@ -133,6 +135,7 @@ export const AccessPolicyFile = z.strictObject({
   notices: key("notices", z.optional(NoticesFile)),
   delegations: key("delegations", z.optional(DelegationsFile)),
   expected: key("expected", z.optional(ExpectedFile)),
+  schedules: key("schedules", z.optional(SchedulesFile)),
   archive: key("archive", z.optional(ArchiveFile)),
   rules: key("rules", z.array(RuleFile)),
 });

@@ -17,6 +17,7 @@ import {
   withIncludedPeople,
 } from "./people/included-people.ts";
 import { compileRule } from "./rules/compile-rule.ts";
+import { compileSchedule } from "./schedules-file.ts";
 import { FileFaults } from "./yaml/file-fault.ts";
 import {
   type Fault,
@@ -79,11 +80,16 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     ...(file.notices?.email ? { notices: { email: file.notices.email } } : {}),
     ...(file.expected ? { expected: file.expected } : {}),
     ...(delegations ? { delegations } : {}),
+    ...(hasKeys(file.schedules) ? { schedules: mapValues(file.schedules, compileSchedule) } : {}),
     ...(file.archive ? { archive: file.archive } : {}),
     rules: file.rules.map((rule) => compileRule(rule, file.roles?.admins ?? [])),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };
 }
+
+const hasKeys = <Value>(
+  record: Readonly<Record<string, Value>> | undefined,
+): record is Readonly<Record<string, Value>> => Object.keys(record ?? {}).length > 0;
 
 const mapValues = <In, Out>(record: Readonly<Record<string, In>>, map: (value: In) => Out) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));

@@ -4,6 +4,7 @@ import { delegationFindings } from "./delegation-findings.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { glassFindings } from "./glass-findings.ts";
 import { limitFindings } from "./limit-findings.ts";
+import { onCallFindings } from "./on-call-findings.ts";
 import { opennessFindings } from "./openness-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
 import { promptFindings } from "./prompt-findings.ts";
@@ -26,6 +27,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   limitFindings,
   delegationFindings,
   opennessFindings,
+  onCallFindings,
 ];
 
 /** Faults of a policy that can be read, and parts that are probably not what was meant. Pure. */

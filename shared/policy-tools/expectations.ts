@@ -15,6 +15,7 @@ import { sameSet, setOf } from "../domain/values/element-set.ts";
 import type { Expectation } from "../policy-file/policy-tests/policy-tests-file.ts";
 import { compileExtend } from "../policy-file/rules/extend-file.ts";
 import { decisionOn, type OpenAsk, type Verdict, verdictOf } from "./explain.ts";
+import type { OnCallWorld } from "./on-call-world.ts";
 
 /** The outcome of one expectation. */
 export interface Outcome {
@@ -31,17 +32,41 @@ export function outcomeOf(policy: AccessPolicy, expected: Expectation, now: stri
   if (!member) return { faults: [`The policy has nobody called ${expected.who}.`], rules: [] };
   const unknown = [named, expected.ask.rule].find((rule) => rule && !ruleNamed(policy, rule));
   if (unknown) return { faults: [`The policy has no rule ${unknown}.`], rules: [] };
-  const [ask, at] = [askOf(expected), expected.at ?? now];
-  const decision = decisionOn(policy, member, ask, at);
+  const stranger = strangerOnCall(policy, expected.onCall ?? {});
+  if (stranger !== undefined) return { faults: [stranger], rules: [] };
+  const [ask, at, world] = [askOf(expected), expected.at ?? now, worldOf(expected)];
+  const decision = decisionOn(policy, member, ask, at, world);
   const decides = decision.allowed ? [decision.rule.name] : [];
   return {
     faults: expected.allow
       ? faultsOfAllow(policy, expected.allow, decision)
       : faultsOfDeny(expected.deny ?? {}, decision, () =>
-          verdictsOn(policy, named, (rule) => verdictOf(policy, rule, member, ask, at)),
+          verdictsOn(policy, named, (rule) => verdictOf(policy, rule, member, ask, { at, world })),
         ),
     rules: [...new Set([...decides, ...(named === undefined ? [] : [named])])],
   };
+}
+
+/** The schedules in which the asker is on call. */
+const worldOf = ({ who, onCall = {} }: Expectation): OnCallWorld =>
+  onCall === "unknown"
+    ? "unknown"
+    : Object.entries(onCall).flatMap(([schedule, people]) =>
+        people.includes(who) ? [schedule] : [],
+      );
+
+/** A sentence on a schedule or a person that the policy does not have. */
+function strangerOnCall(
+  { schedules = {}, people }: AccessPolicy,
+  onCall: NonNullable<Expectation["onCall"]>,
+): string | undefined {
+  if (onCall === "unknown") return undefined;
+  const schedule = Object.keys(onCall).find((name) => !Object.hasOwn(schedules, name));
+  if (schedule !== undefined) return `The policy has no schedule ${schedule}.`;
+  const person = Object.values(onCall)
+    .flat()
+    .find((name) => !Object.hasOwn(people, name));
+  return person === undefined ? undefined : `The policy has nobody called ${person}.`;
 }
 
 function askOf({ ask }: Expectation): OpenAsk {

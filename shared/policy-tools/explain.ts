@@ -8,6 +8,7 @@ import type { AccessPolicy, Member, Rule } from "../domain/policy/policy.ts";
 import { ruleNamed } from "../domain/policy/policy-index.ts";
 import { type Preview, previewOf } from "../domain/policy/preview.ts";
 import type { Ask } from "../domain/requests/ask.ts";
+import { knownIn, type OnCallWorld } from "./on-call-world.ts";
 
 /** An ask whose reason may be left open: any that a rule requires is then assumed. */
 export interface OpenAsk extends Omit<Ask, "reason"> {
@@ -28,15 +29,18 @@ export interface Verdict {
   readonly objections: readonly Objection[];
 }
 
-/** Pure. @param at when it is asked */
+/** Pure. @param at when it is asked @param world where the asker is on call; nowhere by default */
 export const explain = (
   policy: AccessPolicy,
   member: Member,
   openAsk: OpenAsk,
   at: string,
+  world: OnCallWorld = [],
 ): Explanation => ({
-  decision: decisionOn(policy, member, openAsk, at),
-  rules: inOrderTried(policy.rules).map((rule) => verdictOf(policy, rule, member, openAsk, at)),
+  decision: decisionOn(policy, member, openAsk, at, world),
+  rules: inOrderTried(policy.rules).map((rule) =>
+    verdictOf(policy, rule, member, openAsk, { at, world }),
+  ),
 });
 
 /**
@@ -47,7 +51,11 @@ export const decisionOn = (
   member: Member,
   openAsk: OpenAsk,
   at: string,
-): Preview => previewOf(judgedBy(policy, openAsk), member, closed(openAsk), at, undefined);
+  world: OnCallWorld,
+): Preview =>
+  previewOf(judgedBy(policy, openAsk), member, closed(openAsk), at, {
+    onCall: knownIn(policy, world, at),
+  });
 
 /** The verdict of one rule of the policy on an ask. */
 export function verdictOf(
@@ -55,13 +63,18 @@ export function verdictOf(
   { name }: Pick<Rule, "name">,
   member: Member,
   openAsk: OpenAsk,
-  at: string,
+  { at, world }: { readonly at: string; readonly world: OnCallWorld },
 ): Verdict {
   const judged = judgedBy(policy, openAsk);
   const rule = ruleNamed(judged, name);
   const ask = closed(openAsk);
   const principalArn = principalFor(judged, member, ask);
-  const terms = { ...ask, principalArn: principalArn ?? "", moments: momentsOfAsk(ask, at) };
+  const terms = {
+    ...ask,
+    principalArn: principalArn ?? "",
+    moments: momentsOfAsk(ask, at),
+    onCall: knownIn(policy, world, at),
+  };
   const objections = rule ? objectionsTo(judged, rule, member, terms) : [];
   return {
     rule: name,

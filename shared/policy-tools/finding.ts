@@ -29,6 +29,8 @@ export const FINDINGS = {
   "owners-approve": "warning",
   "admin-without-approval": "warning",
   "extension-without-approval": "warning",
+  "on-call-without-limit": "warning",
+  "on-call-without-id": "warning",
   "one-admin": "warning",
   "pattern-reaches-system": "warning",
   "system-namespace": "warning",

@@ -15,14 +15,14 @@ const CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy";
 
 /** Break-glass says of itself that it needs nobody. It raises an alarm, and is reviewed. */
 const adminWithoutApproval = ({ rules }: AccessPolicy): readonly PolicyFinding[] =>
-  rules.flatMap(({ name, access, approval, breakGlass }, at): readonly PolicyFinding[] => {
+  rules.flatMap(({ name, who, access, approval, breakGlass }, at): readonly PolicyFinding[] => {
     const isAdmin = "policies" in access && access.policies.includes(CLUSTER_ADMIN);
     if (!isAdmin || approval.length > 0 || breakGlass) return [];
     return [
       {
         code: "admin-without-approval",
         path: ["rules", at, "approval"],
-        detail: `${name} lends ${CLUSTER_ADMIN} to whoever asks, without an approver and without an alarm. Name approvers, or write breakGlass: true.`,
+        detail: `${name} lends ${CLUSTER_ADMIN} to ${who.onCall === undefined ? "whoever asks" : `whoever is on call in ${who.onCall}`}, without an approver and without an alarm. Name approvers, or write breakGlass: true.`,
       },
     ];
   });

@@ -50,8 +50,10 @@ function escalationFindings(
 function namesLeftAlone(
   policy: AccessPolicy,
   rule: Rule,
-  { groups, escalate }: Requirement,
+  { groups, onCall, escalate }: Requirement,
 ): readonly string[] {
+  // Other people are on call at other times, so anybody may be asked later.
+  if (onCall !== undefined) return [];
   const before = new Set(groupMembers(policy, groups));
   const later = groupMembers(policy, escalate?.groups ?? []).filter((name) => !before.has(name));
   const alone = usesOf(policy, rule).filter(({ member, principals }) =>

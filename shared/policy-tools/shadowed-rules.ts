@@ -55,6 +55,8 @@ const coversFor = (
   { member, cluster, principals }: Use,
 ): boolean =>
   outer.clusters.includes(cluster) &&
+  (outer.who.onCall === undefined || outer.who.onCall === inner.who.onCall) &&
+  (outer.endsWithShift !== true || inner.endsWithShift === true) &&
   outer.duration.maxSeconds >= inner.duration.maxSeconds &&
   (outer.atMost === null || outer.breakGlass || outer.approval.length > 0) &&
   outer.startLatestSeconds >= inner.startLatestSeconds &&

@@ -14,15 +14,18 @@ import type { CursorKeys } from "./cursor-keys.ts";
 import type { DelegationStore } from "./delegation-store.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
+import type { FactStore } from "./fact-store.ts";
 import type { FindingStore } from "./finding-store.ts";
 import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { Messenger, Sender } from "./messenger.ts";
 import type { NoticeStore } from "./notice-store.ts";
 import type { NotifyQueue } from "./notify-queue.ts";
+import type { OutsideQueue } from "./outside-queue.ts";
 import type { Pause } from "./pause.ts";
 import type { Random } from "./random.ts";
 import type { RequestStore } from "./request-store.ts";
+import type { ScheduleSource } from "./schedule-source.ts";
 import type { Schedules } from "./schedules.ts";
 import type { Signer } from "./signer.ts";
 import type { StandingReader } from "./standing-reader.ts";
@@ -39,6 +42,10 @@ export interface FrontPorts {
   readonly stops: StopStore;
   /** Reads summaries of what was done with grants. Undefined for functions that preview no request. */
   readonly activity?: Pick<EvidenceStore, "evidenceOf">;
+  /** Read only where a rule asks who is on call. */
+  readonly facts: Pick<FactStore, "schedules">;
+  /** Told what to look at again. */
+  readonly outside: OutsideQueue;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly policy: AccessPolicy;
@@ -130,6 +137,15 @@ export interface StandingPorts {
   readonly settings: Pick<Settings, "standingEverySeconds" | "standingPauseMillis">;
 }
 
+/** The ports of outside: it asks other services, and stores what they say. It reads no request. */
+export interface OutsidePorts {
+  readonly source: ScheduleSource;
+  readonly facts: FactStore;
+  readonly clock: Clock;
+  readonly policy: Pick<AccessPolicy, "schedules">;
+  readonly settings: Pick<Settings, "lookPauseSeconds">;
+}
+
 /** The ports that tell how old lists of standing access are. */
 export interface LateStandingPorts extends Pick<StandingPorts, "policy" | "clock"> {
   readonly settings: Pick<Settings, "standingEverySeconds" | "sweepPeriodSeconds">;
@@ -157,6 +173,8 @@ export interface ConvergePorts {
   readonly circuits: CircuitStore;
   readonly stops: Pick<StopStore, "since">;
   readonly stopCopy: StopCopyStore;
+  /** Read only where a grant of a rule begins that asks who is on call. */
+  readonly facts: Pick<FactStore, "schedules">;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
   /** Converge says what it is about to add and what EKS answered; correlate does the rest. */

@@ -43,10 +43,14 @@ describe("An invocation of the sweep", () => {
     expect(said.lines).toEqual([{ level: "info", message: "swept", facts: report }]);
   });
 
-  it("Each alarm has its own count: clusters whose lists are late, and overdue reviews", async () => {
+  it("Each alarm has its own count: late lists of clusters, overdue reviews, unknown schedules", async () => {
     expect(broker.clock.now()).toBe(T0);
     await sweep();
-    expect(said.reported).toEqual([{ OverdueReviews: 0 }, { StandingLate: 2 }]);
+    expect(said.reported).toEqual([
+      { OverdueReviews: 0 },
+      { StandingLate: 2 },
+      { OnCallUnknown: 0 },
+    ]);
   });
 
   it("Reviews are counted after all that is due was sent, and notify is woken last", async () => {

@@ -35,12 +35,23 @@ function asWritten({
   hash: _hash,
   delegations: _delegations,
   people,
+  schedules,
   rules,
   ...policy
 }: AccessPolicy) {
   const written = Object.entries(people).map(([name, person]) => [name, personAsWritten(person)]);
-  return { ...policy, people: Object.fromEntries(written), rules: rules.map(ruleAsWritten) };
+  return {
+    ...policy,
+    people: Object.fromEntries(written),
+    ...(schedules ? { schedules: schedulesAsWritten(schedules) } : {}),
+    rules: rules.map(ruleAsWritten),
+  };
 }
+
+const schedulesAsWritten = (schedules: NonNullable<AccessPolicy["schedules"]>) =>
+  Object.fromEntries(
+    Object.entries(schedules).map(([name, { service, ...ids }]) => [name, { [service]: ids }]),
+  );
 
 /** Roles of people's own come from `principal` again. */
 const personAsWritten = ({ personalRole, principals, ...person }: Person) =>

@@ -11,7 +11,7 @@ import type { Template as TemplateJson } from "../../lab/sandbox/template/assemb
 import { resolveTemplate } from "../../lab/sandbox/template/resolve.ts";
 import { rolesOf } from "../../lab/sandbox/template/roles.ts";
 import { externalIdOf } from "../../shared/domain/values/deployment.ts";
-import { broker, ACCOUNT as HUB, REGION, sampleWith } from "./broker.ts";
+import { broker, ACCOUNT as HUB, REGION, SAMPLE, sampleWith } from "./broker.ts";
 
 const SPOKE = "444455556666";
 const NOW = new Date("2026-11-28T10:00:00Z");
@@ -92,7 +92,9 @@ describe("The stack of an account with clusters beside the broker's", () => {
   });
 
   it("Nothing is lent to a role of the broker in its account: the list has every one of them", () => {
-    const made = broker()
+    // The sample, with everything that a policy may need.
+    const primary = { service: "pagerduty", schedule: "PI7DH85", region: "us" } as const;
+    const made = broker({ ...SAMPLE, schedules: { primary } })
       .ofType("AWS::IAM::Role")
       .map(({ ref }) => ref);
     const own = made.filter((name) => !name.includes("-grantor"));

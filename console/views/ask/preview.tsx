@@ -5,6 +5,7 @@ import ExpandableSection from "@cloudscape-design/components/expandable-section"
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { hoursFacts } from "../../../cli/text/hours-text.ts";
+import { leanFacts } from "../../../cli/text/on-call-text.ts";
 import { PERMITS_LEGEND, permitFacts } from "../../../cli/text/permits-text.ts";
 import { requirementText } from "../../../cli/text/requirement-text.ts";
 import { reviewToCome } from "../../../cli/text/review-text.ts";
@@ -25,7 +26,7 @@ export function Preview({ preview: { answer, problem } }: { readonly preview: Pr
 }
 
 function Allowed({ answer }: { readonly answer: PreviewAllowed }) {
-  const { requirements, rule, breakGlass, duration, durationSeconds, startsAt, permits } = answer;
+  const { requirements, rule, breakGlass, duration, permits } = answer;
   const isAtOnce = requirements.length === 0;
   return (
     <SpaceBetween size="m">
@@ -42,10 +43,11 @@ function Allowed({ answer }: { readonly answer: PreviewAllowed }) {
           ["For", visible(duration)],
           ...hoursFacts(answer.hours),
           ...reviewToCome(answer.review),
+          ...leanFacts(answer.onCall, answer.endsWithShift),
         ]}
       />
       <Box>
-        It would end at <Instant at={plusSeconds(startsAt ?? apiNow(), durationSeconds)} />
+        It would end at <Instant at={endOf(answer)} />
         {isAtOnce ? "." : ", if it was approved now."}
       </Box>
       {answer.warnings.map(({ code, detail }) => (
@@ -60,6 +62,12 @@ function Allowed({ answer }: { readonly answer: PreviewAllowed }) {
       </ExpandableSection>
     </SpaceBetween>
   );
+}
+
+/** Its own time or its shift is over, whichever comes first. */
+function endOf({ startsAt, durationSeconds, onCall, endsWithShift }: PreviewAllowed): string {
+  const end = plusSeconds(startsAt ?? apiNow(), durationSeconds);
+  return endsWithShift && onCall && onCall.until < end ? onCall.until : end;
 }
 
 /** In a terminal the verbs stand once, above several lines. */

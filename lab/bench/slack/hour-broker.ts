@@ -1,4 +1,5 @@
 /** Notify behind its queue and the sweep, with the settings of production, on virtual time. */
+
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import type { NotifyPorts } from "../../../shared/ports/function-ports.ts";
@@ -19,6 +20,7 @@ import { memoryDelegationStore } from "../../fakes/memory-delegation-store.ts";
 import { memoryEventBus } from "../../fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../fakes/memory-finding-store.ts";
 import { memoryNoticeStore } from "../../fakes/memory-notice-store.ts";
+import { nothingOutside } from "../../fakes/memory-outside-queue.ts";
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
 import { memorySendPace } from "../../fakes/memory-send-pace.ts";
 import { memoryStopStore } from "../../fakes/memory-stop-stores.ts";
@@ -170,6 +172,7 @@ function sweepEveryMinute(
     clusters: memoryClusterFactsStore(),
     stops: memoryStopStore(),
     queue: memoryConvergeQueue(),
+    ...nothingOutside(),
     ids: countedIds(),
     clock: { now: () => instantOf(time.now) },
     notifyQueue: {

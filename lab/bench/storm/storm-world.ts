@@ -1,4 +1,5 @@
 /** The fakes of one storm, with every grant active, and when each grant ended. */
+
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import { bindingKey } from "../../../shared/domain/entries/binding.ts";
 import type { Actor } from "../../../shared/domain/policy/actor.ts";
@@ -20,6 +21,7 @@ import { memoryEvidenceStore } from "../../fakes/memory-evidence-store.ts";
 import { memoryLedgerStore } from "../../fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../../fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../../fakes/memory-notify-queue.ts";
+import { nothingOutside } from "../../fakes/memory-outside-queue.ts";
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
 import { memorySchedules } from "../../fakes/memory-schedules.ts";
 import { memoryStopCopyStore, memoryStopStore } from "../../fakes/memory-stop-stores.ts";
@@ -65,6 +67,7 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
     circuits: memoryCircuitStore(),
     stops: memoryStopStore(),
     stopCopy: memoryStopCopyStore(),
+    ...nothingOutside(),
     entries: watchRemovals(entries, (binding) => {
       if (!gone.has(binding)) gone.set(binding, time.now);
     }),
@@ -79,9 +82,7 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
     settings: PRODUCTION.broker,
   };
   /** From now on EKS and IAM see states that are up to this many seconds old. */
-  const lagBy = (seconds: number, lag: Random) => {
-    view = () => lag.between(0, seconds * 1_000);
-  };
+  const lagBy = (seconds: number, lag: Random) => (view = () => lag.between(0, seconds * 1_000));
   return { ports, gone, ended, lagBy, timers: schedules.timers };
 }
 

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly awsUrl: string;
   /** The Web API of the emulated Slack. */
   readonly slackApiUrl: string;
+  /** Stands before the host of each service outside. */
+  readonly outsideOrigin: string;
 }
 
 /** `runtimeApi` is the host and port of the environment's own Runtime API. */
@@ -34,6 +36,7 @@ export function environmentVariables(
     AWS_DEFAULT_REGION: surroundings.region,
     AWS_ENDPOINT_URL: surroundings.awsUrl,
     SLACK_API_URL: surroundings.slackApiUrl,
+    OUTSIDE_ORIGIN: surroundings.outsideOrigin,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

@@ -10,6 +10,7 @@ import { emptyLambdaState, type LambdaState } from "../aws/lambda/state.ts";
 import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
 import { initialSesState, type SesState } from "../aws/ses/state.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
+import { initialOutsideState, type OutsideState } from "../outside/state.ts";
 import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
 import type { AccountRegion } from "../world/account.ts";
@@ -34,6 +35,7 @@ export interface SandboxState extends HasPlaces {
   readonly kms: FileStore<KmsState>;
   readonly ses: FileStore<SesState>;
   readonly slack: FileStore<SlackState>;
+  readonly outside: FileStore<OutsideState>;
   readonly deployed: FileStore<DeployedState>;
   /** CloudTrail's records of global services. */
   readonly globalTrails: readonly TrailStores[];
@@ -75,6 +77,7 @@ export async function openState(
     kms: open("kms", emptyKmsState),
     ses: open("ses", initialSesState),
     slack: open("slack", initialSlackState),
+    outside: open("outside", initialOutsideState),
     deployed: open("deployed", (): DeployedState => ({ roleArns: [] })),
   };
   const initialEksAt = (place: AccountRegion) => initialEks(iam.state, addressOf, madeAt, place);

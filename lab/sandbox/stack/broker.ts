@@ -30,6 +30,8 @@ export interface BrokerSurroundings {
   readonly options: Pick<SandboxOptions, "minuteSeconds" | "clockSeconds">;
   readonly awsUrl: string;
   readonly slackUrl: string;
+  /** The port of the services that say who is on call. */
+  readonly outsideUrl: string;
   readonly apiPort: number;
   /** The fault `overlap`: after how many milliseconds SQS delivers this caller's messages again. */
   readonly overlap: (caller: Caller) => number | undefined;
@@ -55,6 +57,7 @@ export async function startBroker(
     options,
     awsUrl,
     slackUrl,
+    outsideUrl,
     apiPort,
     overlap,
     isDown = () => false,
@@ -64,7 +67,8 @@ export async function startBroker(
   const log = logs.say;
   const { minuteSeconds, clockSeconds } = options;
   const slackApiUrl = `${slackUrl}/api`;
-  const functions = stackFunctions({ stack, state, awsUrl, slackApiUrl, clockSeconds, logs });
+  const addresses = { awsUrl, slackApiUrl, outsideOrigin: `${outsideUrl}/` };
+  const functions = stackFunctions({ stack, state, ...addresses, clockSeconds, logs });
   life.endsWith(() => functions.stop());
   try {
     if (stack.httpApi) {

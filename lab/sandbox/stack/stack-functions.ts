@@ -18,6 +18,7 @@ export interface StackFunctionsOptions {
   readonly state: SandboxState;
   readonly awsUrl: string;
   readonly slackApiUrl: string;
+  readonly outsideOrigin: string;
   /** By a function's short name, how far its clock is ahead, in seconds. */
   readonly clockSeconds: Readonly<Record<string, number>>;
   readonly logs: Logs;
@@ -31,7 +32,7 @@ export interface StackFunctions {
 
 /** @throws UsageError where `clockSeconds` names a function that the stack does not have */
 export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
-  const { stack, state, awsUrl, slackApiUrl, clockSeconds, logs } = options;
+  const { stack, state, awsUrl, slackApiUrl, outsideOrigin, clockSeconds, logs } = options;
   const clocks = functionClocks(stack.functions, clockSeconds);
   const reaper = startReaper();
   const functions = new Map<string, LambdaFunction>(
@@ -41,7 +42,7 @@ export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
         fn,
         concurrency: concurrencyOf(fn, stack),
         reserved: () => reservedConcurrencyOf(state.lambda.state, fn),
-        surroundings: { region: REGION, awsUrl, slackApiUrl },
+        surroundings: { region: REGION, awsUrl, slackApiUrl, outsideOrigin },
         clockMs: clocks.get(fn.arn) ?? 0,
         reaper,
         lease: () => leaseSession(state.iam, fn),

@@ -20,6 +20,7 @@ import { declareSignIns } from "../world/sign-ins.ts";
 import { declareSpokeAdmin } from "../world/spoke-admin.ts";
 import { accountServices } from "./account-services.ts";
 import { liveStacks } from "./live-stacks.ts";
+import { outsideServer } from "./outside-server.ts";
 import { type PlaceClusters, startPlaceClusters } from "./place-clusters.ts";
 import { overlapOf } from "./region-services.ts";
 import { slackServer } from "./slack-server.ts";
@@ -33,6 +34,8 @@ export interface SandboxAddresses {
   readonly awsUrl: string;
   /** The emulated Slack: its Web API is below `/api`. */
   readonly slackUrl: string;
+  /** The emulated services that say who is on call, each below its host. */
+  readonly outsideUrl: string;
   /** Slack's page for a browser, with its token. */
   readonly slackPageUrl: string;
   /** The secret with which Slack signs its calls of the functions. */
@@ -80,7 +83,9 @@ export async function startSandbox(
   }
 }
 
-const PORTS = ["aws", "api", "dynamodb", "slack", ...KUBERNETES_PORTS] as const;
+const PORTS = ["aws", "api", "dynamodb", "slack", "outside", ...KUBERNETES_PORTS] as const;
+
+const portsIn = (dir: string) => choosePorts(path.join(dir, "ports.json"), PORTS);
 
 /** Starts the parts one after another, since each needs the ones before. */
 async function startWithin(
@@ -89,10 +94,8 @@ async function startWithin(
   logs: Logs,
   progress: (line: string) => void,
 ): Promise<SandboxAddresses> {
-  const ports = await choosePorts(path.join(options.dir, "ports.json"), PORTS);
-  const awsUrl = `http://127.0.0.1:${ports.aws}`;
-  const apiUrl = `http://127.0.0.1:${ports.api}`;
-  const slackUrl = `http://127.0.0.1:${ports.slack}`;
+  const ports = await portsIn(options.dir);
+  const { awsUrl, apiUrl, slackUrl, outsideUrl } = urlsOf(ports);
 
   progress("Starting DynamoDB Local");
   const [engineUrl, assemblyDir, [state, clusters]] = await Promise.all([
@@ -106,7 +109,7 @@ async function startWithin(
   const writeFiles = () =>
     writeClientFiles(options.dir, state, { awsUrl, ...(stacks.hasApi() ? { apiUrl } : {}) });
   const stacks = liveStacks({
-    ...{ state, logs, options, awsUrl, slackUrl, engineUrl, apiPort: ports.api },
+    ...{ state, logs, options, awsUrl, slackUrl, outsideUrl, engineUrl, apiPort: ports.api },
     place: { awsUrl, apiUrl },
     overlap: overlapOf(faults),
     isDown: () => regions.isDown(REGION),
@@ -122,7 +125,9 @@ async function startWithin(
   });
   await serve(life, services.server, ports.aws);
   const slack = slackServer({ state, logs, slackUrl, appUrl: apiUrl });
+  const outside = outsideServer({ state, logs, outsideUrl });
   await serve(life, slack.server, ports.slack);
+  await serve(life, outside, ports.outside);
 
   life.endsWith(() => stacks.stop());
   if (assemblyDir !== undefined) progress("Deploying the stacks");
@@ -130,8 +135,15 @@ async function startWithin(
   await timed(logs, "The deployment", deployed);
   life.endsWith(services.startScheduler());
   life.endsWith(services.startEvents());
-  return { apiUrl, awsUrl, slackUrl, ...slack.addresses, ...writeFiles() };
+  return { apiUrl, awsUrl, slackUrl, outsideUrl, ...slack.addresses, ...writeFiles() };
 }
+
+const urlsOf = ({ aws, api, slack, outside }: Awaited<ReturnType<typeof portsIn>>) => ({
+  awsUrl: `http://127.0.0.1:${aws}`,
+  apiUrl: `http://127.0.0.1:${api}`,
+  slackUrl: `http://127.0.0.1:${slack}`,
+  outsideUrl: `http://127.0.0.1:${outside}`,
+});
 
 /** Logs how long a part of the start took. `--verbose` copies that to the terminal. */
 async function timed<Part>(logs: Logs, name: string, part: Promise<Part>): Promise<Part> {

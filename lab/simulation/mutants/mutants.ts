@@ -20,6 +20,7 @@ import type { Mutant } from "./mutant.ts";
 import { NOTICES } from "./notices.ts";
 import { OTHERS } from "./others.ts";
 import { PROOFS } from "./proofs.ts";
+import { OF_SHIFTS } from "./shifts.ts";
 import { STOPS } from "./stops.ts";
 import { TERMS } from "./terms.ts";
 import { WORK } from "./work.ts";
@@ -40,6 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...NOTICES,
   ...OF_HARDSHIPS,
   ...OF_MACHINES,
+  ...OF_SHIFTS,
   ...OTHERS,
   ...PROOFS,
   ...STOPS,

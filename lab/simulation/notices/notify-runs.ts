@@ -6,6 +6,7 @@ import { memoryBindingStore } from "../../fakes/memory-binding-store.ts";
 import { memoryClusterFactsStore } from "../../fakes/memory-cluster-stores.ts";
 import { memoryDelegationStore } from "../../fakes/memory-delegation-store.ts";
 import { memoryNoticeStore } from "../../fakes/memory-notice-store.ts";
+import { nothingOutside } from "../../fakes/memory-outside-queue.ts";
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
 import { memoryStopStore } from "../../fakes/memory-stop-stores.ts";
 import type { MemoryTables } from "../../fakes/memory-tables.ts";
@@ -138,6 +139,7 @@ export class NotifyRuns {
       queue: { send: async () => {}, sendOnce: async () => {}, backlog: async () => 0 },
       clusters: memoryClusterFactsStore(),
       stops: memoryStopStore(),
+      ...nothingOutside(),
       ids: countedIds(),
       settings: STACK.broker,
     });

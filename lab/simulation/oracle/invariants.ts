@@ -48,6 +48,8 @@ export const INVARIANTS = {
     "No grant begins by a decision for somebody who had no right, whose delegation had ended, or who asked for it.",
   "machines-only-ask":
     "A machine decides and administers nothing, no grant begins by its approval, and its owner does not approve for it.",
+  "on-call-only":
+    "Nobody is lent what a rule lends to whoever is on call unless an answer of that time says so, until the end that it says, and no glass breaks by itself where nobody knows.",
   "one-place": "Delegator and delegate fill one place of the quorum.",
   "escalation-same":
     "A request that becomes break-glass keeps its id, and lends the same access and no more.",

@@ -30,6 +30,7 @@ import { MachineWatch } from "./machines.ts";
 import { NoticeWatch } from "./notices.ts";
 import { Runs } from "./runs.ts";
 import { settle } from "./settle.ts";
+import { ShiftWatch } from "./shifts.ts";
 import { stepStored } from "./steps.ts";
 import { StopWatch } from "./stops.ts";
 import { storedDelegation } from "./stored-subject.ts";
@@ -42,6 +43,7 @@ export class Oracle implements CallWatch {
   readonly agreements: Agreements;
   readonly delegations: DelegationWatch;
   readonly machines: MachineWatch;
+  readonly shifts: ShiftWatch;
   readonly #escalations: EscalationWatch;
   readonly stops: StopWatch;
   readonly #runs: Runs;
@@ -53,6 +55,7 @@ export class Oracle implements CallWatch {
     this.agreements = new Agreements(this.facts);
     this.delegations = new DelegationWatch(this.facts);
     this.machines = new MachineWatch(this.facts);
+    this.shifts = new ShiftWatch(this.facts);
     this.#escalations = new EscalationWatch(this.facts);
     this.stops = new StopWatch(this.facts);
     this.#runs = new Runs(this.facts);
@@ -79,8 +82,6 @@ export class Oracle implements CallWatch {
     this.facts.truths.set(binding, newTruth({ binding, name, address }, entry));
   }
 
-  // The network's reports.
-
   note(actor: string, what: () => string): void {
     this.facts.note(actor, what);
   }
@@ -100,8 +101,6 @@ export class Oracle implements CallWatch {
   landed(invocation: Invocation, operation: string): void {
     this.#runs.landed(invocation, operation);
   }
-
-  // Actions of runs and people.
 
   runBegan(binding: string): void {
     this.#runs.began(binding);
@@ -155,9 +154,8 @@ export class Oracle implements CallWatch {
     for (const { request } of steps) this.facts.savedAt.set(request.id, this.facts.now);
     for (const step of steps) {
       stepStored(this.facts, step);
-      this.agreements.stored(step);
-      this.#escalations.stored(step);
-      this.machines.stored(step);
+      for (const watch of [this.agreements, this.#escalations, this.machines, this.shifts])
+        watch.stored(step);
       this.stops.stepStored(step);
       this.notices.stored(step);
     }
@@ -180,6 +178,7 @@ export class Oracle implements CallWatch {
     this.#ledgers.saved(ledger);
     this.delegations.begun(Object.keys(ledger.begun));
     this.machines.begun(Object.keys(ledger.begun));
+    this.shifts.begun(ledger);
   }
 
   /** DynamoDB deleted an emptied ledger. The next one begins at revision 1. */

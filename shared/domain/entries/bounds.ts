@@ -77,6 +77,22 @@ const FULLEST_BEGUN: Begun = {
   },
 };
 
+/** A begun grant that leans on the fact that its requester is on call: as long as their names may be. */
+const FULLEST_LEANING: Begun = {
+  ...FULLEST_BEGUN,
+  onCall: {
+    onCall: text(64),
+    schedule: text(96),
+    person: text(128),
+    readAt: LONG_AGO,
+    until: LONG_AGO,
+    byOverride: true,
+  },
+};
+
+/** @param leans whether it keeps who was on call */
+const fullestBegun = (leans: boolean): Begun => (leans ? FULLEST_LEANING : FULLEST_BEGUN);
+
 /** @param target an access policy's ARN, or the groups */
 const fullestFuse = (target: string): Fuse => ({
   name: text(42),
@@ -112,7 +128,9 @@ export function fullest(ledger: Ledger): Required<Ledger> {
         among(Object.keys(elements), FULLEST_ELEMENT),
       ]),
     ),
-    begun: among(Object.keys(begun), FULLEST_BEGUN),
+    begun: Object.fromEntries(
+      Object.entries(begun).map(([id, { onCall }]) => [id, fullestBegun(onCall !== undefined)]),
+    ),
     failing: { ...failing, ...among(more, FULLEST_REFUSAL) },
     fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
     leftOut: text(64),
@@ -149,7 +167,10 @@ export const ledgerBytes = (ledger: Ledger): number => itemBytes({ ...ITEM, ledg
 export const fullestBytes = (ledger: Ledger): number => ledgerBytes(fullest(ledger));
 
 /** A grant's part of a ledger. */
-export type Reaching = Pick<Entitlement, "grantId" | "target" | "elements">;
+export interface Reaching extends Pick<Entitlement, "grantId" | "target" | "elements"> {
+  /** Whether the ledger keeps that its requester was on call. */
+  readonly leans?: boolean;
+}
 
 /** The ledger once it has begun these grants. Their elements are there, whatever is known of them. */
 export function withReached(ledger: Ledger, reached: readonly Reaching[]): Ledger {
@@ -160,16 +181,18 @@ export function withReached(ledger: Ledger, reached: readonly Reaching[]): Ledge
     ([target, elements]) =>
       [target, { ...among(elements, UNKNOWN_ELEMENT), ...ledger.targets[target] }] as const,
   );
-  const ids = reached.map(({ grantId }) => grantId);
+  const begun = reached.map(
+    ({ grantId, leans = false }) => [grantId, fullestBegun(leans)] as const,
+  );
   return {
     ...ledger,
-    begun: { ...among(ids, FULLEST_BEGUN), ...ledger.begun },
+    begun: { ...Object.fromEntries(begun), ...ledger.begun },
     targets: { ...ledger.targets, ...Object.fromEntries(more) },
   };
 }
 
 /** A grant as the requests table has it. */
-type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "extends">;
+type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "extends" | "onCall">;
 
 /** An empty ledger in its fullest form, and names of cluster and principal as long as they can be. */
 const EMPTY = openLedger({ binding: text(64), clusterArn: text(250), principalArn: text(600) });
@@ -184,8 +207,9 @@ export const ROOM_BYTES = LEDGER_BYTES - EMPTY_BYTES;
  * entry's owner has on it besides.
  */
 export function reservedBytes(grants: readonly Lent[]): number {
-  const reached = grants.map(({ id, access, cluster }) => ({
+  const reached = grants.map(({ id, access, cluster, onCall }) => ({
     grantId: id,
+    leans: onCall !== undefined,
     ...reachOf(access, cluster.arn),
   }));
   return fullestBytes(withReached(EMPTY, reached)) - EMPTY_BYTES;
@@ -197,13 +221,16 @@ export function reservedBytes(grants: readonly Lent[]): number {
  */
 export function grantBytes(grant: Lent): number {
   const { target, elements } = reachOf(grant.access, grant.cluster.arn);
-  const own = GRANT_BYTES + valueBytes(grant.id);
+  const leaning = grant.onCall === undefined ? 0 : LEANING_BYTES;
+  const own = GRANT_BYTES + leaning + valueBytes(grant.id);
   if (grant.extends !== undefined) return own;
   return own + itemBytes({ [target]: among(elements, FULLEST_ELEMENT) });
 }
 
 /** A begun grant, and its version beside it. Its id counts twice. */
 const GRANT_BYTES = valueBytes(FULLEST_BEGUN) + GRANT_ID.length + 10;
+/** Its requester on call. */
+const LEANING_BYTES = valueBytes(FULLEST_LEANING) - valueBytes(FULLEST_BEGUN);
 
 /** The refusal as a ledger keeps it: no longer than was reserved for it. */
 export function kept({ code, detail }: Refusal): Refusal {

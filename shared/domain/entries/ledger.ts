@@ -8,6 +8,7 @@
  * the rules. All instants are ISO 8601 UTC.
  */
 import { isDeepStrictEqual } from "node:util";
+import type { OnCallFact } from "../facts/on-call.ts";
 import { DEFAULT_DEPLOYMENT } from "../values/deployment.ts";
 
 export interface Ledger {
@@ -111,6 +112,8 @@ export interface Begun {
   readonly refusal: Refusal | null;
   /** When AWS first refused it with an error that may pass. */
   readonly refusedSince: string | null;
+  /** That its requester was on call when it began, by which repairs are judged. Absent where its rule did not ask. */
+  readonly onCall?: OnCallFact;
   /** The link that its extension must match. Absent in an earlier release's: nothing extends it. */
   readonly chain?: ChainLink;
 }

@@ -56,8 +56,8 @@ export const breakGlassReaders = ({ policy, request }: Situation): readonly Audi
   ]);
 
 /**
- * The approvers who have a message of their own. They are the first circle where the rule says so, or
- * where they read e-mail, which has no channel. A second circle follows when its time has come. Its time
+ * The approvers who have a message of their own. They are the first circle where the rule says so, where it is
+ * whoever is on call, or where they read e-mail, which has no channel. A second circle follows when its time has come. Its time
  * no longer matters once the request is decided: then only what was sent is brought up to date.
  */
 export function directApprovers({ policy, request, now }: Situation): readonly Audience[] {
@@ -70,7 +70,9 @@ export function directApprovers({ policy, request, now }: Situation): readonly A
       ? escalate.people
       : [],
   );
-  const first = rule.notify.direct ? namesIn(firsts) : [];
+  // A message of their own is what asks those on call before the others.
+  const called = firsts.filter((_, at) => needs[at]?.onCall !== undefined);
+  const first = namesIn(rule.notify.direct ? firsts : called);
   const second = namesIn(seconds).filter((name) => !first.includes(name));
   // Ten of each requirement, so that no requirement is heard of by nobody.
   const mailed = [...firsts, ...seconds].flatMap((names) => byEmail(policy, names));
@@ -97,18 +99,20 @@ export function isWantedFrom(
   if (audience.kind === "channel") return false;
   const isDirect =
     mediumOf(audience) === "email" || ruleOfRequest(policy, request)?.notify.direct === true;
-  return stillNeeded.some(({ people: all, second }) =>
-    (isDirect ? all : second?.isAsked ? second.people : []).includes(audience.person),
+  return stillNeeded.some(({ people: all, onCall, second }) =>
+    (isDirect || onCall !== undefined ? all : second?.isAsked ? second.people : []).includes(
+      audience.person,
+    ),
   );
 }
 
 function approversUnder(
   policy: AccessPolicy,
   rule: Rule,
-  { requester: name, principalArn }: AccessRequest,
+  { requester: name, principalArn, askedFirst }: AccessRequest,
 ): readonly ApproversOf[] {
   const member = memberOf(policy, name);
-  return member ? approversOf(policy, rule, member, [principalArn]) : [];
+  return member ? approversOf(policy, rule, member, [principalArn], askedFirst ?? {}) : [];
 }
 
 const namesIn = (lists: readonly (readonly string[])[]): readonly string[] => [

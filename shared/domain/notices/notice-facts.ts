@@ -30,6 +30,7 @@ export function noticeFacts(
     reason: request.reason,
     rule: request.rule,
     breakGlass: request.breakGlass,
+    ...onCallFacts(request),
     startsAt: request.startsAt,
     revokeAt: request.revokeAt,
     expiresAt: request.expiresAt,
@@ -46,6 +47,13 @@ export function noticeFacts(
   };
 }
 
+/** Not when it was read: that is evidence, and no reader waits for it. */
+const onCallFacts = ({ onCall: fact }: AccessRequest): Pick<NoticeFacts, "onCall"> => {
+  if (!fact) return {};
+  const { onCall, until, byOverride } = fact;
+  return { onCall: { onCall, until, ...(byOverride ? { byOverride } : {}) } };
+};
+
 const extensionFacts = ({
   extends: predecessor,
   until,
@@ -59,13 +67,14 @@ const extensionFacts = ({
 });
 
 /** @param now when it is shown: who is asked depends on it */
-function asOf({ groups, count, people, escalate }: Need, now: string): StillNeeded {
-  if (!escalate) return { groups, count, people };
+function asOf({ escalate, ...need }: Need, now: string): StillNeeded {
+  const { groups, people } = need;
+  if (!escalate) return need;
   const { askedFrom, groups: later, people: laterPeople } = escalate;
   const isAsked = askedFrom <= now;
   return {
+    ...need,
     groups: isAsked ? [...new Set([...groups, ...later])] : groups,
-    count,
     people: isAsked ? people : people.filter((name) => !laterPeople.includes(name)),
     second: { groups: later, people: laterPeople, askedFrom, isAsked },
   };

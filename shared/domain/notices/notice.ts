@@ -5,6 +5,7 @@
  */
 import type { Delegation } from "../delegations/delegation.ts";
 import type { FoundRecord } from "../evidence/findings/finding-record.ts";
+import type { OnCallFact } from "../facts/on-call.ts";
 import type { Medium } from "../policy/policy.ts";
 import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { EndProof } from "../requests/end-proof.ts";
@@ -90,6 +91,8 @@ export interface NoticeFacts extends Extendable {
   readonly reason: string;
   readonly rule: string;
   readonly breakGlass: boolean;
+  /** Absent where the rule asks for nobody on call. */
+  readonly onCall?: Pick<OnCallFact, "onCall" | "until" | "byOverride">;
   /** Absent unless the message is about break-glass. */
   readonly breakGlassReview?: BreakGlassFacts;
   readonly startsAt: string | null;

@@ -15,10 +15,12 @@ import { NO_STOPS, type Stopped, suspensionOf } from "../stops/stops.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { isQuorum } from "./approval.ts";
 import { isCoveredBy } from "./delegated.ts";
+import { factOf, type KnownOnCall } from "./known-on-call.ts";
 import { objectionsTo, termsOf } from "./objections.ts";
 import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
 import { isReviewOpened } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
+import { shiftEndOf } from "./shift-end.ts";
 import { voicesOf } from "./voices.ts";
 
 export type Admission =
@@ -31,6 +33,8 @@ export interface KnownToAdmit {
   readonly delegations: ReadonlyMap<string, Delegation>;
   /** Stopped people: their approvals do not count for access that has not begun. */
   readonly stopped: Stopped;
+  /** The judgements about the requester. Absent where nobody asked: then a rule that asks objects. */
+  readonly onCall?: KnownOnCall | undefined;
 }
 
 /** The code of a grant that would begin too close to its end. It depends on no policy. */
@@ -57,9 +61,10 @@ export function admit(
   if (!rule) return no("unknown-rule", `The policy no longer has a rule ${request.rule}.`);
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
   return (
-    refusalOfTerms(policy, request, rule, member) ??
+    refusalOfTerms(policy, request, rule, member, known) ??
     refusalOfApprovals(policy, request, rule, hasBegun ? { ...known, stopped: NO_STOPS } : known) ??
     refusalOfReview(request, rule, hasBegun) ??
+    refusalOfShift(request, rule, known) ??
     refusalOfTimes(request, settings, now, hasBegun) ?? { admitted: true }
   );
 }
@@ -76,6 +81,7 @@ function refusalOfTerms(
   request: AccessRequest,
   rule: Rule,
   member: Member,
+  { onCall }: KnownToAdmit,
 ): Admission | undefined {
   if (digestOf(request) !== request.digest)
     return no(
@@ -95,7 +101,12 @@ function refusalOfTerms(
   const cluster = request.cluster.name;
   if (clusterNamed(policy, cluster)?.arn !== request.cluster.arn)
     return no("other-cluster", `The name ${cluster} now means another cluster in the policy.`);
-  const [objection] = objectionsTo(policy, rule, member, termsOf(request, request.approvedAt));
+  const [objection] = objectionsTo(
+    policy,
+    rule,
+    member,
+    termsOf(request, request.approvedAt, onCall),
+  );
   return objection && no(objection.code, objection.detail);
 }
 
@@ -151,6 +162,21 @@ function refusalOfReview(
   );
 }
 
+/** A shift may have been made shorter since the approval. */
+function refusalOfShift(
+  { expiresAt }: AccessRequest,
+  rule: Rule,
+  { onCall }: KnownToAdmit,
+): Admission | undefined {
+  const end = shiftEndOf(rule, factOf(rule, onCall));
+  return end === undefined || (expiresAt !== null && expiresAt <= end)
+    ? undefined
+    : no(
+        "shift-ends-sooner",
+        "The shift that it ends with is over sooner than the access would be.",
+      );
+}
+
 /** Whether the grant ends when it should, and enough of it is left. */
 function refusalOfTimes(
   request: AccessRequest,
@@ -192,14 +218,18 @@ export const isTooLate = ({ revokeAt }: AccessRequest, settings: Settings, now: 
  * When a grant ends: its start plus its duration, rounded down to the granularity. An extension ends
  * at its `until`. Removal starts a margin earlier, so that access is gone by `expiresAt`.
  *
+ * @param end when it is over at the latest, of a rule that ends with a shift
  * @returns undefined before the request is approved
  */
 export function deadlineOf(
   request: AccessRequest,
   settings: Settings,
+  end?: string,
 ): { readonly expiresAt: string; readonly revokeAt: string } | undefined {
   const start = startOf(request);
   if (start === null) return undefined;
-  const expiresAt = floorTo(latestEnd(request, start), settings.granularitySeconds);
+  const asked = latestEnd(request, start);
+  const latest = end !== undefined && end < asked ? end : asked;
+  const expiresAt = floorTo(latest, settings.granularitySeconds);
   return { expiresAt, revokeAt: plusSeconds(expiresAt, -settings.marginSeconds) };
 }

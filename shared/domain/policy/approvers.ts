@@ -1,5 +1,5 @@
-import type { Escalation, Requirement } from "../requests/request.ts";
-import { approverGroups } from "../requests/requirement.ts";
+import type { AccessRequest, Escalation, Requirement } from "../requests/request.ts";
+import { approverGroups, namedFirst } from "../requests/requirement.ts";
 import { ownsWhoAsks } from "./machines.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { decidersInGroups, holdersOf } from "./policy-index.ts";
@@ -20,12 +20,15 @@ interface EscalationTo extends Escalation {
  * Everyone whose approval would count for a request of `member`. That excludes the member. Unless
  * the rule allows them, it also excludes people who hold all of `principals`, which the request may
  * be for. Machines approve nothing, and owners do not approve for theirs.
+ *
+ * @param askedFirst of a request, who was on call when it was made; absent before there is one
  */
 export function approversOf(
   policy: AccessPolicy,
   rule: Rule,
   member: Member,
   principals: readonly string[],
+  askedFirst?: NonNullable<AccessRequest["askedFirst"]>,
 ): readonly ApproversOf[] {
   const [first = [], ...others] = rule.approverMayHoldPrincipal
     ? []
@@ -36,13 +39,30 @@ export function approversOf(
       (name) =>
         name !== member.name && !holders.has(name) && !ownsWhoAsks(policy, { name }, member.name),
     );
-  return rule.approval.map(({ escalate, ...need }) => {
-    const atOnce = able(need.groups);
-    if (!escalate) return { ...need, people: atOnce };
-    const later = able(escalate.groups).filter((name) => !atOnce.includes(name));
-    const people = able(approverGroups({ ...need, escalate }));
-    return { ...need, people, escalate: { ...escalate, people: later } };
+  return rule.approval.map((need) => {
+    const first =
+      askedFirst &&
+      able(need.groups).filter((name) => namedFirst(need, { askedFirst }).includes(name));
+    return circlesOf(need, able, first);
   });
+}
+
+/** @param first those on call; undefined before there is a request, empty where nobody is */
+function circlesOf(
+  { escalate, onCall, ...need }: Requirement,
+  able: (groups: readonly string[]) => readonly string[],
+  first: readonly string[] | undefined,
+): ApproversOf {
+  const isByCall = first !== undefined && first.length > 0;
+  const named = { ...need, ...(onCall !== undefined && (isByCall || !first) ? { onCall } : {}) };
+  const atOnce = isByCall ? first : able(need.groups);
+  if (!escalate) return { ...named, people: atOnce };
+  const groups = isByCall ? approverGroups({ ...need, escalate }) : escalate.groups;
+  const later = able(groups).filter((name) => !atOnce.includes(name));
+  // Where everybody is asked at once, nobody is left to ask later.
+  if (onCall !== undefined && first && later.length === 0) return { ...named, people: atOnce };
+  const people = able(approverGroups({ ...need, escalate }));
+  return { ...named, people, escalate: { ...escalate, groups, people: later } };
 }
 
 /** The people of several requirements, each once. */

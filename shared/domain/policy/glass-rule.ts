@@ -4,6 +4,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
 import type { Refusal } from "./eligibility.ts";
 import { isAskedIn } from "./glass-surface.ts";
+import type { KnownOnCall } from "./known-on-call.ts";
 import { objectionsTo, type Terms, termsOf } from "./objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { rulesFor } from "./policy-index.ts";
@@ -14,6 +15,7 @@ import { closestFirst } from "./refused-ask.ts";
  * principal and at once. It is the named one, or else the first of the file. Pure.
  *
  * @param at when it becomes break-glass
+ * @param onCall what is known of the requester
  * @throws BrokerError `no-break-glass` where the requester has no such rule, or no rule that lends
  * it; for a named rule also `not-break-glass`, `break-glass-needs-approval`, `break-glass-denied`
  */
@@ -23,13 +25,15 @@ export function glassRuleFor(
   request: AccessRequest,
   named: string | null,
   at: string,
+  onCall?: KnownOnCall,
 ): Rule {
   const own = rulesFor(policy, member);
-  if (named !== null) return namedRule(policy, member, request, own, named, at);
+  if (named !== null)
+    return namedRule(policy, member, own, named, (rule) => termsUnder(request, rule, at, onCall));
   const candidates = own.filter(({ breakGlass, approval }) => breakGlass && approval.length === 0);
   const refusals: Refusal[] = [];
   for (const rule of candidates) {
-    const objections = objectionsTo(policy, rule, member, termsUnder(request, rule, at));
+    const objections = objectionsTo(policy, rule, member, termsUnder(request, rule, at, onCall));
     if (objections.length === 0) return rule;
     refusals.push({ rule: rule.name, objections });
   }
@@ -45,10 +49,9 @@ export function glassRuleFor(
 function namedRule(
   policy: AccessPolicy,
   member: Member,
-  request: AccessRequest,
   own: readonly Rule[],
   named: string,
-  at: string,
+  termsOfRule: (rule: Rule) => Terms,
 ): Rule {
   const rule = own.find(({ name }) => name === named);
   if (!rule)
@@ -66,7 +69,7 @@ function namedRule(
       "break-glass-needs-approval",
       `${named} needs an approval too, so nothing would be faster. Nothing was changed; wait for the approvers, or name another rule.`,
     );
-  const objections = objectionsTo(policy, rule, member, termsUnder(request, rule, at));
+  const objections = objectionsTo(policy, rule, member, termsOfRule(rule));
   if (objections.length === 0) return rule;
   const refusal = { rule: named, objections };
   throw new BrokerError(
@@ -78,8 +81,8 @@ function namedRule(
 
 /**
  * Whether a break-glass rule lends its requester what a pending request asks for, in Slack. Enough
- * to offer it there. It is judged as of the request, so that a message stays as it is, and again when somebody
- * asks for it.
+ * to offer it there. It is judged as of the request, with everyone on call, so that a message stays as it is, and
+ * again when somebody asks for it.
  */
 export function isEscalatable(policy: AccessPolicy, request: AccessRequest): boolean {
   const { state, breakGlass, requester, createdAt, extends: predecessor } = request;
@@ -89,7 +92,8 @@ export function isEscalatable(policy: AccessPolicy, request: AccessRequest): boo
     (rule) =>
       rule.breakGlass &&
       rule.approval.length === 0 &&
-      objectionsTo(policy, rule, member, termsUnder(request, rule, createdAt)).length === 0,
+      objectionsTo(policy, rule, member, termsUnder(request, rule, createdAt, "everyone"))
+        .length === 0,
   );
   return first !== undefined && isAskedIn(first, "slack");
 }
@@ -97,7 +101,12 @@ export function isEscalatable(policy: AccessPolicy, request: AccessRequest): boo
 const detailsOf = ({ objections }: Refusal): string =>
   objections.map(({ detail }) => detail).join(" ");
 
-function termsUnder(request: AccessRequest, { name, duration }: Rule, at: string): Terms {
+function termsUnder(
+  request: AccessRequest,
+  { name, duration }: Rule,
+  at: string,
+  onCall: KnownOnCall | undefined,
+): Terms {
   const { insteadOf, ...terms } = escalatedTerms(request, name, duration.maxSeconds);
-  return termsOf({ ...request, ...terms, escalatedFrom: insteadOf }, at);
+  return termsOf({ ...request, ...terms, escalatedFrom: insteadOf }, at, onCall);
 }

@@ -5,13 +5,15 @@
  */
 
 import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
+import type { OnCallFact } from "../facts/on-call.ts";
 import type { Ask, DryAsk } from "../requests/ask.ts";
 import type { ClusterRef } from "../requests/request.ts";
 import { clusterOf, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
 import { forAsker } from "./agent-approval.ts";
-import { findRule } from "./eligibility.ts";
+import { findRule, type NotFound, type Refusal } from "./eligibility.ts";
+import { factOf, type KnownOnCall } from "./known-on-call.ts";
 import { momentsOfAsk } from "./moments.ts";
-import { durationUnder } from "./objections.ts";
+import { durationUnder, type Terms } from "./objections.ts";
 import {
   type AccessPolicy,
   clusterNamed,
@@ -19,7 +21,7 @@ import {
   type PolicyCluster,
   type Rule,
 } from "./policy.ts";
-import { rulesFor } from "./policy-index.ts";
+import { ruleNamed, rulesFor } from "./policy-index.ts";
 import {
   ambiguous,
   closestFirst,
@@ -39,6 +41,8 @@ export interface AllowedAsk {
   readonly cluster: ClusterRef;
   readonly principalArn: string;
   readonly durationSeconds: number;
+  /** The fact that the rule leans on. Absent where it asks for none. */
+  readonly onCall?: OnCallFact;
 }
 
 /**
@@ -46,6 +50,7 @@ export interface AllowedAsk {
  *
  * @param now when it is asked
  * @param known what converge last saw of the cluster
+ * @param onCall what is known of the asker; rules that ask hold for nobody without it
  */
 export function judgeAsk(
   policy: AccessPolicy,
@@ -53,6 +58,7 @@ export function judgeAsk(
   ask: DryAsk,
   now: string,
   known: ClusterFacts | undefined,
+  onCall?: KnownOnCall,
 ): Judgement {
   const own = rulesFor(policy, member);
   const cluster = clusterNamed(policy, ask.cluster);
@@ -64,30 +70,48 @@ export function judgeAsk(
   if (principalArn === undefined) return ambiguous(ask, member, principalsIn(member, cluster));
   if (ask.startsAt !== null && ask.startsAt <= now)
     return invalid("/startsAt", "Name an instant that is still to come, or leave it out.");
-  const terms = { ...ask, principalArn, moments: momentsOfAsk(ask, now) };
+  const terms = { ...ask, principalArn, moments: momentsOfAsk(ask, now), onCall };
   const found = findRule(policy, member, terms, ask.rule ?? undefined);
   const obstacle = known && obstacleOf(clusterOf(cluster.arn).name, known);
-  if ("rule" in found && obstacle)
+  if (!("rule" in found)) return refusedBy(policy, terms, found);
+  if (obstacle)
     return {
       allowed: false,
       code: "cluster-not-ready",
       detail: obstacle.detail,
       facts: { reason: obstacle.code },
     };
-  if ("rule" in found)
-    return {
-      allowed: true,
-      rule: forAsker(found.rule, member, ask.via ? { via: ask.via } : {}),
-      cluster: { name: ask.cluster, arn: cluster.arn },
-      principalArn,
-      durationSeconds: durationUnder(found.rule, terms),
-    };
-  const telling = found.refusals.toSorted(closestFirst);
+  const fact = factOf(found.rule, onCall);
+  return {
+    allowed: true,
+    rule: forAsker(found.rule, member, ask.via ? { via: ask.via } : {}),
+    cluster: { name: ask.cluster, arn: cluster.arn },
+    principalArn,
+    durationSeconds: durationUnder(found.rule, terms),
+    ...(fact ? { onCall: fact } : {}),
+  };
+}
+
+function refusedBy(
+  policy: AccessPolicy,
+  terms: Pick<Terms, "durationSeconds">,
+  { refusals }: NotFound,
+): RefusedAsk {
+  const telling = refusals.toSorted(closestFirst);
   const longest = longestOf(policy, telling);
   if (longest) return tooLong(longest, durationUnder(longest, terms), telling);
-  const closest = telling[0]?.objections.map(({ detail }) => detail).join(" ");
-  return denied(`No rule allows this. Closest: ${closest}`, telling);
+  const [closest] = telling;
+  // A break-glass rule that was not tried stands beside it, though it comes no closer.
+  const told = telling.filter((each) => each === closest || isKeptWhole(policy, each));
+  const details = told.flatMap(({ objections }) => objections.map(({ detail }) => detail));
+  return denied(`No rule allows this. Closest: ${details.join(" ")}`, telling);
 }
+
+/** Whether it is a break-glass rule that was not tried, since it is unknown who is on call. */
+const isKeptWhole = (policy: AccessPolicy, { rule, objections }: Refusal): boolean =>
+  ruleNamed(policy, rule)?.breakGlass === true &&
+  ruleNamed(policy, rule)?.who.onCall === undefined &&
+  objections.some(({ code }) => code === "on-call-unknown");
 
 /** The principal of an ask; undefined where it has to name one, or the person has no principal. */
 export function principalFor(

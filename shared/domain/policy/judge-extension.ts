@@ -1,14 +1,18 @@
 /** Decides whether a grant may be extended as its requester asks. Pure. */
 import type { ClusterFacts } from "../clusters/cluster-facts.ts";
+import type { OnCallFact } from "../facts/on-call.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
+import { secondsBetween } from "../values/instant.ts";
 import { forAsker } from "./agent-approval.ts";
 import { type Chain, objectionsToChain, secondsLeft, untilOf } from "./extension.ts";
 import { judgeAsk } from "./judge-ask.ts";
+import { factOf, type KnownOnCall } from "./known-on-call.ts";
 import { durationUnder, type Objection } from "./objections.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 import { ruleNamed } from "./policy-index.ts";
 import { denied, type RefusedAsk, totalTooLong } from "./refused-ask.ts";
+import { shiftEndOf, shiftEndText } from "./shift-end.ts";
 
 /** The fields that a requester may set on an extension; null for each left out. */
 export interface ExtensionAsk {
@@ -25,6 +29,8 @@ export interface AllowedExtension {
   readonly reason: string;
   /** When the access ends then. */
   readonly until: string;
+  /** The fact that the rule leans on. Absent where it asks for none. */
+  readonly onCall?: OnCallFact;
 }
 
 /** The facts that the decision is based on. */
@@ -37,43 +43,66 @@ export interface ExtensionCase {
   readonly now: string;
   /** The facts that converge last saw of the cluster. */
   readonly known: ClusterFacts | undefined;
+  /** The judgements about the requester. */
+  readonly onCall?: KnownOnCall;
 }
 
 export function judgeExtension(
   policy: AccessPolicy,
   settings: Settings,
   member: Member,
-  { grant, expiresAt, chain, now, known }: ExtensionCase,
+  { grant, expiresAt, chain, now, known, onCall }: ExtensionCase,
   ask: ExtensionAsk,
 ): AllowedExtension | RefusedAsk {
   const named = ruleNamed(policy, grant.rule);
   const rule = named && forAsker(named, member);
   if (!rule) return denied(`The policy no longer has a rule ${grant.rule}.`, []);
   const longer = { ...chain, extensions: chain.extensions + 1 };
-  const left = leftUnder(rule, longer, expiresAt, settings);
+  const end = shiftEndOf(rule, factOf(rule, onCall));
+  const left = leftUnder(rule, longer, { expiresAt, end }, settings);
   const durationSeconds =
     ask.durationSeconds ?? Math.min(durationUnder(rule, { durationSeconds: null }), left);
   const until = untilOf(expiresAt, durationSeconds, settings.granularitySeconds);
-  const objections = objectionsToChain(rule, longer, until);
+  const objections = [...objectionsToChain(rule, longer, until), ...pastShift(rule, until, end)];
   const isLeft = left >= settings.minimumDurationSeconds;
   if (objections.length > 0 || !isLeft) return refused(rule, objections, isLeft ? left : undefined);
   const reason = ask.reason ?? grant.reason;
-  const judgement = judgeAsk(policy, member, askOf(grant, durationSeconds, reason), now, known);
+  const judgement = judgeAsk(
+    policy,
+    member,
+    askOf(grant, durationSeconds, reason),
+    now,
+    known,
+    onCall,
+  );
   if (!judgement.allowed) return judgement;
   if (judgement.cluster.arn !== grant.cluster.arn)
     return denied(`The name ${grant.cluster.name} now means another cluster in the policy.`, []);
-  return { allowed: true, rule, durationSeconds, reason, until };
+  const fact = judgement.onCall ? { onCall: judgement.onCall } : {};
+  return { allowed: true, rule, durationSeconds, reason, until, ...fact };
 }
+
+/** A shift that ends earlier leaves less than the rule. */
+const pastShift = ({ name }: Rule, until: string, end: string | undefined): readonly Objection[] =>
+  end === undefined || until <= end
+    ? []
+    : [
+        {
+          code: "total-exceeded",
+          detail: `${name} lends until the end of a shift, and this one ends at ${shiftEndText(end)}.`,
+        },
+      ];
 
 /** How many seconds more the chain may last, in whole steps of the granularity. */
 function leftUnder(
   { extend }: Rule,
   chain: Chain,
-  expiresAt: string,
+  { expiresAt, end }: { readonly expiresAt: string; readonly end: string | undefined },
   { granularitySeconds }: Settings,
 ): number {
   if (!extend) return 0;
-  const left = secondsLeft(extend, chain, expiresAt);
+  const shift = end === undefined ? Number.POSITIVE_INFINITY : secondsBetween(expiresAt, end);
+  const left = Math.max(0, Math.min(secondsLeft(extend, chain, expiresAt), shift));
   return Math.floor(left / granularitySeconds) * granularitySeconds;
 }
 

@@ -37,10 +37,15 @@ export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly 
   ]);
   const open = openPlaces(requirements, voices);
   const left = (people: readonly string[]) => people.filter((name) => !approved.includes(name));
-  return requirements.flatMap(({ groups, people, escalate }, at): readonly Need[] => {
+  return requirements.flatMap(({ groups, people, onCall, escalate }, at): readonly Need[] => {
     const count = open[at] ?? 0;
     if (count === 0) return [];
-    const need = { groups, count, people: left(people) };
+    const need = {
+      groups,
+      count,
+      people: left(people),
+      ...(onCall === undefined ? {} : { onCall }),
+    };
     if (!escalate) return [need];
     const from = askedFrom(escalate, request.createdAt);
     return [{ ...need, escalate: { ...escalate, people: left(escalate.people), askedFrom: from } }];
@@ -50,7 +55,8 @@ export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly 
 function requirementsOf(policy: AccessPolicy, request: AccessRequest): readonly ApproversOf[] {
   const rule = ruleOfRequest(policy, request);
   const requester = memberOf(policy, request.requester);
-  if (rule && requester) return approversOf(policy, rule, requester, [request.principalArn]);
+  if (rule && requester)
+    return approversOf(policy, rule, requester, [request.principalArn], request.askedFirst ?? {});
   return request.requirements.map((need) => ({
     groups: approverGroups(need),
     count: need.count,

@@ -11,7 +11,9 @@ import {
 } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
 import { formatDuration } from "../values/duration.ts";
+import type { KnownOnCall } from "./known-on-call.ts";
 import { type Moments, momentsOf } from "./moments.ts";
+import { checksOfOnCall } from "./on-call-objections.ts";
 import {
   type AccessPolicy,
   clusterNamed,
@@ -35,16 +37,28 @@ export interface Terms {
   /** Null where nobody has said it yet, which is no objection. */
   readonly reason: string | null;
   readonly moments: Moments;
+  /** The judgements about the asker. Absent where nobody asked: then a rule that asks objects. */
+  readonly onCall?: KnownOnCall | undefined;
 }
 
-/** The terms of a request. @param decidedAt when the last approval was given, or would be */
-export const termsOf = (request: AccessRequest, decidedAt: string | null): Terms => ({
+/**
+ * The terms of a request.
+ *
+ * @param decidedAt when the last approval was given, or would be
+ * @param onCall what is known of its requester
+ */
+export const termsOf = (
+  request: AccessRequest,
+  decidedAt: string | null,
+  onCall?: KnownOnCall,
+): Terms => ({
   cluster: request.cluster.name,
   access: request.access,
   principalArn: request.principalArn,
   durationSeconds: request.durationSeconds,
   reason: request.reason,
   moments: momentsOf(request, decidedAt),
+  onCall,
 });
 
 /** Why a rule may object, as stable codes. */
@@ -61,6 +75,8 @@ export const OBJECTIONS = [
   "principal-reserved",
   "cluster-retired",
   "unknown-rule",
+  "not-on-call",
+  "on-call-unknown",
   "outside-hours",
   "start-too-late",
   "break-glass-later",
@@ -87,6 +103,7 @@ export function objectionsTo(
   return [
     ...checksOfRule(policy, rule, member, terms),
     ...checksOfTimes(rule, terms.moments),
+    ...(matchesWho(rule.who, member) ? checksOfOnCall(rule, member, terms.onCall) : []),
     ...checksOfReason(rule, terms.reason),
     ...checksOfPrincipal(policy, rule, member, terms),
   ].flatMap(raised);

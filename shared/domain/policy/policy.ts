@@ -3,6 +3,7 @@
  * functions, so a policy change is a reviewed code change.
  */
 import type { ExpectedPrincipal } from "../evidence/calls/expected-principal.ts";
+import type { OnCallSchedule, OutsideIds } from "../facts/on-call-schedule.ts";
 import type { PersonIdentities, PolicyIdentity } from "../people/sign-in.ts";
 import type { Requirement } from "../requests/request.ts";
 import type { Surface } from "../requests/surface.ts";
@@ -28,6 +29,8 @@ export interface AccessPolicy {
   readonly expected?: readonly ExpectedPrincipal[];
   /** Absent where nobody may let another person approve for them. */
   readonly delegations?: DelegationPolicy;
+  /** Schedules of services that say who is on call, by names of the file's own. Absent where no rule asks. */
+  readonly schedules?: Readonly<Record<string, OnCallSchedule>>;
   /** How the archive is kept. Absent where the file leaves it to `ARCHIVE_BY_DEFAULT`. */
   readonly archive?: ArchivePolicy;
   readonly rules: readonly Rule[];
@@ -99,6 +102,8 @@ export interface Person {
   readonly principals: readonly string[];
   /** The name of the role that Timelatch makes for the person. Absent where it makes none. */
   readonly personalRole?: string;
+  /** Their ids at other services. Absent where the file has no such id. */
+  readonly outside?: OutsideIds;
   /** Absent for people. A machine asks, and decides nothing, whatever groups it is in. */
   readonly machine?: MachineTerms;
   /** The media of their notices. Absent for Slack where they have it, and for e-mail otherwise. */
@@ -117,6 +122,8 @@ export interface MachineTerms {
 export interface Who {
   readonly people: readonly string[];
   readonly groups: readonly string[];
+  /** A schedule of the policy: only those of them may ask who are on call in it. Absent for everybody. */
+  readonly onCall?: string;
 }
 
 /** The access that a rule lends. */
@@ -155,6 +162,8 @@ export interface Rule {
   /** In place of none, for a machine and for whoever asks through a program. Absent where they need none either. */
   readonly agents?: readonly Requirement[];
   readonly reason: { readonly minLength: number; readonly ticket: string | null };
+  /** Present where access ends with its requester's shift at the latest. */
+  readonly endsWithShift?: true;
   /** Absent where a grant of the rule cannot be extended. */
   readonly extend?: RuleExtension;
   /** Lends without an approver, and only as the last choice or by name. */

@@ -2,6 +2,7 @@ import type { ClusterFacts } from "../clusters/cluster-facts.ts";
 import type { DryAsk } from "../requests/ask.ts";
 import { type ApproversOf, approversOf } from "./approvers.ts";
 import { type AllowedAsk, judgeAsk } from "./judge-ask.ts";
+import { askedFirstUnder, type KnownOnCall, NOTHING_READ, type Readings } from "./known-on-call.ts";
 import { type Permits, permitsOf } from "./permits.ts";
 import type { AccessPolicy, Member } from "./policy.ts";
 import type { RefusedAsk } from "./refused-ask.ts";
@@ -19,25 +20,39 @@ interface PreviewedRequest extends AllowedAsk {
   readonly warnings: readonly Warning[];
 }
 
+/** The knowledge that a preview is judged by, besides the policy. */
+interface KnownToPreview {
+  /** As `judgeAsk` takes it. */
+  readonly known?: ClusterFacts | undefined;
+  readonly onCall?: KnownOnCall;
+  readonly readings?: Readings;
+}
+
 /**
  * The request that an ask would become. Pure.
  *
  * @param now when it is asked
- * @param known as `judgeAsk` takes it
+ * @param what what is known of the cluster, and of who is on call
  */
 export function previewOf(
   policy: AccessPolicy,
   member: Member,
   ask: DryAsk,
   now: string,
-  known: ClusterFacts | undefined,
+  { known, onCall, readings }: KnownToPreview,
 ): Preview {
-  const judgement = judgeAsk(policy, member, ask, now, known);
+  const judgement = judgeAsk(policy, member, ask, now, known, onCall);
   if (!judgement.allowed) return judgement;
   const { rule, principalArn } = judgement;
+  const { askedFirst = {} } = askedFirstUnder(policy, rule, {
+    readings: readings ?? NOTHING_READ,
+    member,
+    principalArn,
+    now,
+  });
   return {
     ...judgement,
-    requirements: approversOf(policy, rule, member, [principalArn]),
+    requirements: approversOf(policy, rule, member, [principalArn], askedFirst),
     reviewers: rule.review ? reviewersOf(policy, rule.review, member, [principalArn]) : [],
     permits: permitsOf(ask.access),
     warnings: warningsOf(policy, member, ask, judgement, known),

@@ -41,6 +41,8 @@ export const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk =>
 
 /** It would be allowed at another time. */
 const ABOUT_TIME: ReadonlySet<Objection["code"]> = new Set([
+  "not-on-call",
+  "on-call-unknown",
   "outside-hours",
   "start-too-late",
   "break-glass-later",

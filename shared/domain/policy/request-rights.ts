@@ -1,11 +1,11 @@
 /** Rights of a person on an existing request. Checked again for every action. */
 
-import type { AccessRequest } from "../requests/request.ts";
-import { askedGroups } from "../requests/requirement.ts";
+import type { AccessRequest, Requirement } from "../requests/request.ts";
+import { askedFrom, askedGroups, namedFirst } from "../requests/requirement.ts";
 import { mayApprove } from "./approval.ts";
 import { standingFault } from "./delegated.ts";
 import { owns, ownsWhoAsks } from "./machines.ts";
-import { type AccessPolicy, hasRole, isMachine, type Member } from "./policy.ts";
+import { type AccessPolicy, hasRole, isMachine, type Member, memberOf } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
 import { isReviewer } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
@@ -63,14 +63,31 @@ export const holdsPrincipal = (
  */
 const isAsked = (
   policy: AccessPolicy,
-  { groups, machine }: Member,
+  { name, groups, machine }: Member,
   request: AccessRequest,
   now: string,
 ): boolean =>
   !isMachine({ machine }) &&
-  (ruleOfRequest(policy, request)?.approval ?? request.requirements).some((need) =>
-    askedGroups(need, request.createdAt, now).some((group) => groups.includes(group)),
+  (ruleOfRequest(policy, request)?.approval ?? request.requirements).some(
+    (need) =>
+      askedGroups(need, request.createdAt, now).some((group) => groups.includes(group)) &&
+      !isAskedLater(policy, need, request, now, name),
   );
+
+/** Whether others of a requirement are on call, so that a person's own time has not come. */
+function isAskedLater(
+  policy: AccessPolicy,
+  need: Requirement,
+  request: AccessRequest,
+  now: string,
+  name: string,
+): boolean {
+  if (!need.escalate || askedFrom(need.escalate, request.createdAt) <= now) return false;
+  const first = namedFirst(need, request).filter((one) =>
+    memberOf(policy, one)?.groups.some((group) => need.groups.includes(group)),
+  );
+  return first.length > 0 && !first.includes(name);
+}
 
 /**
  * Whether a person is asked by `now`, for themselves or for one of their delegators. Nobody is asked

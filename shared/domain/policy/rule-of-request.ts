@@ -37,12 +37,13 @@ export const underExtension = (
   rule.extend?.approval === "none" && shortened !== true ? { ...rule, approval: [] } : rule;
 
 function keeping(need: Requirement, fixed: ReadonlySet<string>): Requirement {
-  const { groups, count, escalate } = need;
+  const { groups, count, onCall, escalate } = need;
   const kept = (all: readonly string[]) => all.filter((group) => fixed.has(group));
   const later = escalate ? kept(escalate.groups) : [];
   return {
     groups: kept(groups),
     count,
+    ...(onCall === undefined ? {} : { onCall }),
     ...(escalate && later.length > 0 ? { escalate: { ...escalate, groups: later } } : {}),
   };
 }

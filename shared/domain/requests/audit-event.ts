@@ -1,5 +1,6 @@
 /** The events of a request's audit trail, and the details of each type. */
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
+import type { OnCallFact } from "../facts/on-call.ts";
 import { isInstant } from "../values/instant.ts";
 import type { EndProof } from "./end-proof.ts";
 import type { EscalatedTerms } from "./escalated-terms.ts";
@@ -52,16 +53,18 @@ interface EventDetails {
     | "shortened"
     | "via"
     | "machine"
+    | "onCall"
+    | "askedFirst"
   > & {
     readonly proof: Proof;
     /** Terms that the asker left to the policy. Absent in an event of an earlier release, and of an extension. */
     readonly defaults?: readonly Defaulted[];
   };
   /**
-   * The decider, unless the policy itself approved. `less` where the approver made the terms less.
-   * Times from the last approval needed.
+   * The decider, unless the policy itself approved: then perhaps that the requester was on call. `less` where the
+   * approver made the terms less. Times from the last approval needed.
    */
-  readonly approve: ((Decided & { readonly less?: Lessening }) | NoDetails) &
+  readonly approve: ((Decided & { readonly less?: Lessening }) | LeansOn) &
     Partial<GrantTimes> &
     OpenedReview;
   readonly deny: Decided;
@@ -81,7 +84,7 @@ interface EventDetails {
     readonly coveredBy?: readonly string[];
     /** The cluster's mode; null if it was not looked up. */
     readonly authenticationMode: AuthenticationMode | null;
-  };
+  } & LeansOn;
   /** An extension of this grant was approved: its id, and when the access ends now. */
   readonly extend: { readonly extension: string; readonly until: string };
   /** Why it failed. */
@@ -118,6 +121,11 @@ export type EndVerb = Extract<EventType, "cancel" | "return" | "revoke">;
 
 type Proof = Approval["proof"];
 type NoDetails = Readonly<Record<never, never>>;
+
+/** That the requester was on call, where the rule asks for it. */
+interface LeansOn {
+  readonly onCall?: OnCallFact;
+}
 
 /** A decision, with the digest of the terms that it is about; approved for less, of those. */
 type Decided = Approval & { readonly digest: string };
@@ -191,6 +199,10 @@ export const escalationIn = ({
 /** The delegator of a decision; undefined for every other event. */
 export const behalfIn = ({ details }: Pick<AuditEvent, "details">): OnBehalfOf | undefined =>
   "onBehalfOf" in details ? details.onBehalfOf : undefined;
+
+/** The fact that a step leans on: that the requester was on call. Undefined for every other step. */
+export const onCallIn = ({ details }: Pick<AuditEvent, "details">): OnCallFact | undefined =>
+  "onCall" in details ? details.onCall : undefined;
 
 /** The changes by others that an event records. */
 export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly EntryFinding[] =>

@@ -67,6 +67,15 @@ export const isRequestId = (text: string): boolean => isId(text);
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: SourceIdentity. */
 const isSourceIdentity = matching(/^[\w+=,.@-]{2,64}$/);
 
+const isFact = withFields({
+  onCall: isText,
+  schedule: isText,
+  person: isText,
+  readAt: isInstant,
+  until: isInstant,
+  byOverride: optional((value) => value === true),
+});
+
 const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   // UPGRADING.md lets a later release store its records before this one takes its place again.
   schema: (value) => isNumber(value) && value !== 0,
@@ -93,9 +102,12 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
     withFields({
       groups: isTexts,
       count: isNumber,
+      onCall: optional(isText),
       escalate: optional(withFields({ afterSeconds: isNumber, groups: isTexts })),
     }),
   ),
+  onCall: optional(isFact),
+  askedFirst: optional((value) => isObject(value) && Object.values(value).every(isTexts)),
   extends: optional(isId),
   until: optional(isInstant),
   shortened: optional((value) => value === true),
@@ -128,6 +140,7 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
       surface: optional(isText),
       at: isText,
       note: optional(isText),
+      onCall: optional(isFact),
       proof: isObject,
     }),
   ),

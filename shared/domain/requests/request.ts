@@ -3,6 +3,7 @@
  * (`2026-11-24T10:00:00.000Z`), so they sort as text. Names of durations end in their unit.
  */
 
+import type { OnCallFact } from "../facts/on-call.ts";
 import type { EndProof } from "./end-proof.ts";
 import type { Review } from "./review.ts";
 import type { Surface } from "./surface.ts";
@@ -68,6 +69,8 @@ export interface Approval {
   readonly surface: Surface;
   readonly at: string;
   readonly note?: string;
+  /** That the requester was on call at the approval. Absent where the rule asks for nobody on call. */
+  readonly onCall?: OnCallFact;
   readonly proof: Readonly<Record<string, string>>;
 }
 
@@ -103,6 +106,11 @@ export interface Requirement {
   /** Their members are asked at once. */
   readonly groups: readonly string[];
   readonly count: number;
+  /**
+   * A schedule of the policy: of `groups`, whoever is on call is asked at once, and the others with
+   * `escalate`. It says never who may approve. Absent where all are asked at once.
+   */
+  readonly onCall?: string;
   readonly escalate?: Escalation;
 }
 
@@ -136,6 +144,13 @@ export interface AccessRequest {
   /** The review by somebody else; absent unless the request is break-glass. */
   readonly review?: Review;
   readonly requirements: readonly Requirement[];
+  /** That its requester was on call when they asked. Absent where its rule asks for nobody on call. */
+  readonly onCall?: OnCallFact;
+  /**
+   * The approvers on call when it was asked for, by names of schedules: they are asked first. Absent where nobody
+   * was, or no rule asked.
+   */
+  readonly askedFirst?: Readonly<Record<string, readonly string[]>>;
   /**
    * The id of the grant that this one extends; absent from any other request. It begins while that
    * grant lasts, and continues its access.

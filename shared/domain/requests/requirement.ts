@@ -1,5 +1,5 @@
 import { plusSeconds } from "../values/instant.ts";
-import type { Requirement } from "./request.ts";
+import type { AccessRequest, Requirement } from "./request.ts";
 
 /** All groups whose members may approve: those asked at once, and those asked later. */
 export const approverGroups = ({ groups, escalate }: Requirement): readonly string[] => [
@@ -13,6 +13,15 @@ export const askedGroups = (
   now: string,
 ): readonly string[] =>
   need.escalate && askedFrom(need.escalate, createdAt) <= now ? approverGroups(need) : need.groups;
+
+/** Those on call of a requirement, as a request stored them. Empty where all are asked at once. */
+export const namedFirst = (
+  { onCall, escalate }: Requirement,
+  { askedFirst = {} }: Pick<AccessRequest, "askedFirst">,
+): readonly string[] =>
+  onCall !== undefined && escalate && Object.hasOwn(askedFirst, onCall)
+    ? (askedFirst[onCall] ?? [])
+    : [];
 
 /** The time from which the second circle is asked about a request. ISO 8601 UTC. */
 export const askedFrom = (

@@ -16,6 +16,8 @@ export type ErrorCode =
   | "decided-elsewhere"
   | "policy-denied"
   | "outside-hours"
+  | "not-on-call"
+  | "on-call-unknown"
   | "duration-too-long"
   | "cluster-not-ready"
   | "request-not-found"

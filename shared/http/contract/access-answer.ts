@@ -1,6 +1,7 @@
 /** The access that a caller may ask for, rule by rule, as clients read it. */
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Hours } from "../../domain/policy/hours.ts";
+import type { OnCallNow } from "../../domain/policy/on-call-now.ts";
 import type { RuleAccess, RuleExtension } from "../../domain/policy/policy.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 import type { StoppedAnswer } from "./stopped-answer.ts";
@@ -68,6 +69,10 @@ export interface AccessRuleAnswer {
   };
   /** Lends without an approver. A request gets this rule last, or by its name. */
   readonly breakGlass: boolean;
+  /** The schedule of whoever may ask: one of `onCall` below. Absent where everybody may at any time. */
+  readonly onCall?: string;
+  /** Access ends with the shift at the latest. Absent where it does not. */
+  readonly endsWithShift?: true;
   /** The review that follows each grant of a break-glass rule. */
   readonly review?: ReviewAnswer;
   /** Absent where no grant of the rule can be extended. */
@@ -96,6 +101,8 @@ export interface AccessAnswer {
   readonly clusters: readonly AccessClusterAnswer[];
   /** In the order of `access.yaml`. */
   readonly rules: readonly AccessRuleAnswer[];
+  /** The schedules that the rules name. Absent where they name none. */
+  readonly onCall?: readonly OnCallNow[];
   /** Absent unless a suspension or a drain refuses every request. */
   readonly stopped?: StoppedAnswer;
 }

@@ -4,6 +4,7 @@ import { EXTENSION_APPROVALS } from "../../domain/policy/policy.ts";
 import { WEEKDAYS } from "../../domain/values/local-time.ts";
 import type { AccessAnswer, ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import { Approvers } from "./approver-schemas.ts";
+import { OnCallNowSchema } from "./on-call-answer.ts";
 import { ReviewOfRule } from "./review-schemas.ts";
 import { StoppedSchema } from "./stops-schema.ts";
 
@@ -72,10 +73,13 @@ export const AccessSchema = z.strictObject({
       agents: z.exactOptional(Approvers),
       reason: z.strictObject({ minLength: Whole, ticket: orNull(Text) }),
       breakGlass: z.boolean(),
+      onCall: z.exactOptional(Text),
+      endsWithShift: z.exactOptional(z.literal(true)),
       review: z.exactOptional(ReviewOfRule),
       extend: z.exactOptional(ExtendOfRule),
       principals: Texts,
     }),
   ),
+  onCall: z.exactOptional(OnCallNowSchema),
   stopped: z.exactOptional(StoppedSchema),
 }) satisfies z.ZodMiniType<AccessAnswer>;

@@ -17,6 +17,7 @@ import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import type { GrantList } from "./grant-answer.ts";
 import { Next } from "./next-schema.ts";
+import { OnCallFactSchema } from "./on-call-answer.ts";
 import { PersonAccessSchema } from "./person-access-schema.ts";
 import { ASKER, BESIDE, EndProofSchema, EscalatedFromSchema } from "./request-member-schemas.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
@@ -60,6 +61,7 @@ const RequestSchema = z.strictObject({
   durationSeconds: Whole,
   reason: Text,
   ...DECIDING,
+  onCall: z.exactOptional(OnCallFactSchema),
   approvals: z.array(
     z.strictObject({
       person: Text,
@@ -112,6 +114,7 @@ const RequestSummarySchema = z.extend(
     owners: true,
     requirements: true,
     needs: true,
+    onCall: true,
     decideIn: true,
     approvals: true,
     earlierTerms: true,
@@ -172,6 +175,8 @@ const PreviewSchema = z.discriminatedUnion("allowed", [
     extend: z.exactOptional(ExtendOfRule),
     hours: orNull(HoursOfRule),
     requirements: Approvers,
+    onCall: z.exactOptional(OnCallFactSchema),
+    endsWithShift: z.exactOptional(z.literal(true)),
     permits: z.strictObject({
       summary: Text,
       rules: orNull(

@@ -16,12 +16,13 @@ import type { Surface } from "../../domain/requests/surface.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
+import type { LeansAnswer, PreviewLeans } from "./on-call-answer.ts";
 import type { AskerAnswer, RequestBeside } from "./request-members.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
-export interface RequestAnswer extends RequestBeside, AskerAnswer {
+export interface RequestAnswer extends RequestBeside, AskerAnswer, LeansAnswer {
   readonly id: string;
   readonly state: State;
   readonly version: number;
@@ -88,10 +89,7 @@ export interface RequestAnswer extends RequestBeside, AskerAnswer {
   readonly outcome: { readonly code: string; readonly detail: string } | null;
 }
 
-/**
- * A request in a list: what tells one from another. A client that decides on it, or wants its
- * history, reads the whole of it first.
- */
+/** A request in a list. A client that decides on it, or wants its history, reads the whole of it first. */
 export interface RequestSummary
   extends Omit<
     RequestAnswer,
@@ -101,6 +99,7 @@ export interface RequestSummary
     | "owners"
     | "requirements"
     | "needs"
+    | "onCall"
     | "decideIn"
     | "approvals"
     | "earlierTerms"
@@ -194,7 +193,7 @@ interface RemarkAnswer {
 /** `POST /v1/requests/preview` stores nothing and notifies nobody: what `POST /v1/requests` would answer. */
 export type PreviewAnswer = PreviewAllowed | PreviewRefused;
 
-export interface PreviewAllowed {
+export interface PreviewAllowed extends PreviewLeans {
   readonly allowed: true;
   readonly rule: string;
   readonly cluster: string;

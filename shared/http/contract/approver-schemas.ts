@@ -5,7 +5,17 @@ const Texts = z.array(z.string());
 const Whole = z.int();
 const Instant = z.string().check(z.meta({ format: "date-time" }));
 
-const REQUIREMENT = { groups: Texts, count: Whole };
+const REQUIREMENT = {
+  groups: Texts,
+  count: Whole,
+  onCall: z.exactOptional(
+    z
+      .string()
+      .check(
+        z.meta({ description: "A schedule: of the groups, whoever is on call is asked first." }),
+      ),
+  ),
+};
 const PEOPLE = { people: Texts };
 const ESCALATION = { afterSeconds: Whole, groups: Texts };
 const ASKED = { ...ESCALATION, askedFrom: Instant };

@@ -97,6 +97,8 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "digest-mismatch",
       "policy-denied",
       "outside-hours",
+      "not-on-call",
+      "on-call-unknown",
       "too-many-grants",
       "too-much-on-one-entry",
       ...LESS,

@@ -30,6 +30,8 @@ export function previewAnswer(ask: DryAsk, preview: Preview, now: string): Previ
     ...extendMember(rule),
     hours: hoursAnswer(rule.hours, now),
     requirements,
+    ...(preview.onCall ? { onCall: preview.onCall } : {}),
+    ...(rule.endsWithShift ? { endsWithShift: true as const } : {}),
     permits,
     warnings,
   };

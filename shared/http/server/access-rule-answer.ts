@@ -44,6 +44,8 @@ export function accessRuleAnswer(
     ...(agents ? { agents } : {}),
     reason: rule.reason,
     breakGlass: rule.breakGlass,
+    ...(rule.who.onCall === undefined ? {} : { onCall: rule.who.onCall }),
+    ...(rule.endsWithShift ? { endsWithShift: true as const } : {}),
     ...reviewAnswer(rule.review, reviewers),
     ...extendMember(rule),
     principals,

@@ -31,6 +31,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     reason: request.reason,
     requirements: request.requirements,
     needs: needsOf(policy, request),
+    ...(request.onCall ? { onCall: request.onCall } : {}),
     ...decideInMember(policy, request),
     ...approvalsAnswer(request),
     ...escalatedFromMember(request.escalatedFrom),
@@ -103,10 +104,10 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
   };
 }
 
-function withoutPeople({ groups, count, escalate }: Need): NeedOfRequest {
-  if (!escalate) return { groups, count };
+function withoutPeople({ people: _people, escalate, ...need }: Need): NeedOfRequest {
+  if (!escalate) return need;
   const { people: _, ...later } = escalate;
-  return { groups, count, escalate: later };
+  return { ...need, escalate: later };
 }
 
 /** The links of a grant to the one that it extends, and to its own extension. */

@@ -6,6 +6,7 @@ import type { Fault } from "../yaml/located-yaml.ts";
 import { foreignAudience } from "./compared-names.ts";
 import { machineFaults } from "./machine-faults.ts";
 import { noticeFaults } from "./notice-faults.ts";
+import { onCallFaults } from "./on-call-faults.ts";
 import { partitionFaults } from "./partition-faults.ts";
 import { peopleFaults } from "./people-faults.ts";
 import { ruleFaults } from "./rule-faults.ts";
@@ -21,6 +22,7 @@ export function crossCheck(file: File): readonly Fault[] {
     ...peopleFaults(file),
     ...machineFaults(file),
     ...noticeFaults(file),
+    ...onCallFaults(file),
     ...file.rules.flatMap((rule, at) => ruleFaults(rule, file, at)),
   ];
 }

@@ -11,6 +11,7 @@ import type { Person } from "../../domain/policy/policy.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import type { AccessPolicyFile } from "../access-policy-file.ts";
+import { compileOutside } from "../schedules-file.ts";
 import { compileMachine } from "./machine-file.ts";
 import type { PersonFile } from "./person-file.ts";
 
@@ -107,6 +108,7 @@ function compilePerson(
   const named = person.principals ?? [];
   const role = roleNameOf(name, person, file);
   const machine = compileMachine(person);
+  const outside = compileOutside(person.outside);
   return {
     email: person.email,
     groups: person.groups ?? [],
@@ -116,6 +118,7 @@ function compilePerson(
       ...named,
     ],
     ...(places ? { personalRole: role } : {}),
+    ...(outside ? { outside } : {}),
     ...(machine ? { machine } : {}),
     ...(person.notify ? { notify: person.notify } : {}),
   };

@@ -11,6 +11,7 @@ import {
   some,
 } from "../file-values.ts";
 import { type KeyNotes, keyWith } from "../noted.ts";
+import { OUTSIDE_NOTES, OutsideFile } from "../schedules-file.ts";
 import { Literal } from "./identity-file.ts";
 import { MACHINE_KEYS, MACHINE_NOTES } from "./machine-file.ts";
 
@@ -101,6 +102,7 @@ export const PEOPLE_NOTES = {
     default: "Slack for whoever has a user there, and otherwise e-mail",
     examples: [["slack", "email"]],
   },
+  ...OUTSIDE_NOTES,
   "people.*.formerly": {
     description:
       "The name that the person had when their personal role was made. They keep the role.",
@@ -177,5 +179,6 @@ export const PersonFile = z.strictObject({
   ),
   principals: key("people.*.principals", z.optional(z.array(PrincipalArn))),
   notify: key("people.*.notify", z.exactOptional(some(z.enum(MEDIA)))),
+  outside: key("people.*.outside", z.exactOptional(OutsideFile)),
   formerly: key("people.*.formerly", z.exactOptional(PersonName)),
 });

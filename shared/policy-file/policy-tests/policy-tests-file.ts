@@ -95,6 +95,10 @@ const ExpectationOfFile = z
     who: noted("Who asks, by the name in the policy.", PersonName),
     ask: noted("What they ask for.", AskFile),
     at: noted("When they ask; else now.", z.optional(Instant)),
+    onCall: noted(
+      "Who is on call then, by schedules of the policy; or unknown. Else nobody is.",
+      z.optional(z.union([z.literal("unknown"), z.record(Name, z.array(PersonName))])),
+    ),
     allow: noted("It is allowed.", z.optional(AllowFile)),
     deny: noted("It is refused.", z.optional(DenyFile)),
   })

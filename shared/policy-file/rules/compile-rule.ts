@@ -16,7 +16,11 @@ export function compileRule(
 ): Rule {
   return {
     name: rule.name,
-    who: { people: rule.who.people ?? [], groups: rule.who.groups ?? [] },
+    who: {
+      people: rule.who.people ?? [],
+      groups: rule.who.groups ?? [],
+      ...(rule.who.onCall === undefined ? {} : { onCall: rule.who.onCall }),
+    },
     clusters: rule.clusters,
     access: compileAccess(access),
     duration: {
@@ -30,6 +34,7 @@ export function compileRule(
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
     ...(rule.agents ? { agents: rule.agents.approve.map(compileRequirement) } : {}),
     reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
+    ...(rule.endsWithShift ? { endsWithShift: true as const } : {}),
     ...(rule.extend ? { extend: compileExtend(rule.extend) } : {}),
     breakGlass: rule.breakGlass ?? false,
     ...(rule.breakGlass ? { review: compileReview(rule.review, admins) } : {}),
@@ -58,7 +63,12 @@ function compileAccess(access: z.output<typeof RuleFile>["access"]): Rule["acces
 
 type FileRequirement = Exclude<z.output<typeof RuleFile>["approval"], "none">[number];
 
-function compileRequirement({ groups, count, escalate }: FileRequirement): Requirement {
+function compileRequirement({ groups, count, onCall, escalate }: FileRequirement): Requirement {
   const later = escalate && { afterSeconds: escalate.after, groups: escalate.groups };
-  return { groups, count: count ?? 1, ...(later ? { escalate: later } : {}) };
+  return {
+    groups,
+    count: count ?? 1,
+    ...(onCall === undefined ? {} : { onCall }),
+    ...(later ? { escalate: later } : {}),
+  };
 }

@@ -13,6 +13,12 @@ const NOTES = {
     default: 1,
     examples: [2],
   },
+  onCall: {
+    description:
+      "A schedule. Of the groups, those who are on call in it are asked first, and the others by escalate. It says never who may decide.",
+    default: null,
+    examples: ["primary"],
+  },
   escalate: {
     description:
       "A second circle. Its members may approve from the start, and are asked when nobody approved in time.",
@@ -44,6 +50,7 @@ const key = keyWith(NOTES);
 export const RequirementFile = z.strictObject({
   groups: key("groups", some(Name)),
   count: key("count", z.optional(z.int().check(z.gte(1), z.lte(10)))),
+  onCall: key("onCall", z.optional(Name)),
   escalate: key(
     "escalate",
     z.optional(

@@ -37,6 +37,7 @@ const Who = z
   .strictObject({
     people: key("rules.*.who.people", z.optional(some(Name))),
     groups: key("rules.*.who.groups", z.optional(some(Name))),
+    onCall: key("rules.*.who.onCall", z.optional(Name)),
   })
   .check(z.refine((who) => who.people || who.groups, "Name people or groups."));
 
@@ -91,6 +92,7 @@ export const RuleFile = z.strictObject({
       }),
     ),
   ),
+  endsWithShift: key("rules.*.endsWithShift", z.optional(z.boolean())),
   extend: key("rules.*.extend", z.optional(ExtendFile)),
   breakGlass: key("rules.*.breakGlass", z.optional(z.boolean())),
   review: key("rules.*.review", z.optional(ReviewFile)),

@@ -32,6 +32,18 @@ export const RULE_NOTES = {
     default: [],
     examples: [["payments"]],
   },
+  "rules.*.who.onCall": {
+    description:
+      "A schedule. Only those of people and groups may ask who are on call in it, when they ask and when access begins.",
+    default: null,
+    examples: ["primary"],
+  },
+  "rules.*.endsWithShift": {
+    description:
+      "With who.onCall. Access ends with the requester's shift at the latest, as its end was known at the approval.",
+    default: false,
+    examples: [true],
+  },
   "rules.*.clusters": { description: "The names of the clusters.", examples: [["prod"]] },
   "rules.*.duration": {
     description: "How long access may last.",

@@ -22,6 +22,9 @@ export interface Offer {
   readonly defaultSeconds: number | null;
   readonly hours: Rule["hours"];
   readonly atMost: Rule["atMost"];
+  /** The schedule of whoever may ask; null for everybody. */
+  readonly onCall: string | null;
+  readonly endsWithShift: boolean;
   /** Null where no grant can be extended. */
   readonly extend: NonNullable<Rule["extend"]> | null;
   readonly startLatestSeconds: number;
@@ -83,6 +86,8 @@ export const offerOf = (rule: Rule): Omit<Offer, "approvable" | "principals"> =>
   defaultSeconds: rule.duration.defaultSeconds,
   hours: rule.hours,
   atMost: rule.atMost,
+  onCall: rule.who.onCall ?? null,
+  endsWithShift: rule.endsWithShift ?? false,
   extend: rule.extend ?? null,
   startLatestSeconds: rule.startLatestSeconds,
   lapseSeconds: rule.lapseSeconds,

@@ -8,6 +8,7 @@ import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { canDecide } from "../rule-approval.ts";
 import { askersOf } from "../rule-uses.ts";
+import { onCallFacts } from "./on-call-facts.ts";
 import { identityFacts, sharedPrincipalFacts, signInFacts } from "./sign-in.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
@@ -49,7 +50,11 @@ export interface PolicyFact {
     /** Owners of the machine `of` may approve for it. */
     | "owners-approve"
     /** The rule `of` wants, of machines and of agents, the approval of `is`. */
-    | "agents";
+    | "agents"
+    /** The schedule `of` is the one that `is` names, at its service. */
+    | "schedule"
+    /** `of` is known to a service as `is`. */
+    | "outside-id";
   readonly of: string;
   readonly is: string;
   /** The groups of the one requirement that an approver may meet. Absent where both rules have one at most. */
@@ -87,6 +92,7 @@ export const policyFacts = (
         .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
         .map(({ name }): PolicyFact => ({ kind: "holders-approve", of: name, is: "" })),
       ...machineFacts(policy),
+      ...onCallFacts(policy),
     ].map((fact): KeyedFact => [`${fact.kind}\n${fact.of}\n${fact.is}`, fact]),
   ]);
 
@@ -169,11 +175,12 @@ const roles = (policy: AccessPolicy): readonly PolicyFact[] =>
       .map(([of]): PolicyFact => ({ kind: "role", of, is: role })),
   );
 
-const needText = ({ groups, count, escalate }: Requirement): string => {
+const needText = ({ groups, count, onCall, escalate }: Requirement): string => {
   const later = escalate
     ? `, after ${formatDuration(escalate.afterSeconds)} also of ${escalate.groups.join(" or ")}`
     : "";
-  return `${count} of ${groups.join(" or ")}${later}`;
+  const first = onCall === undefined ? "" : `, first whoever is on call in ${onCall}`;
+  return `${count} of ${groups.join(" or ")}${first}${later}`;
 };
 
 /** A machine counts by the people who own it, whichever groups they are in. */

@@ -1,4 +1,5 @@
 /** The text of a file of people: sorted, the same for the same people, a line for each thing that changes. */
+import { OUTSIDE_IDS } from "../../domain/facts/on-call-schedule.ts";
 import { visibleJson } from "../../domain/values/visible-text.ts";
 import type { FilePerson } from "../../policy-file/people/compile-people.ts";
 import { PeopleFile } from "../../policy-file/people/people-file.ts";
@@ -11,10 +12,11 @@ version: 1
 `;
 
 /** In this order, whatever the order was before. */
-const PERSON = ["email", "groups"] as const;
+const PERSON = ["kind", "owners", "ownersApprove", "email", "groups"] as const;
 const IDENTITIES = ["identityCenter", "saml", "oidc", "sourceIdentity", "iam", "slack"] as const;
-const ROLES = ["principal", "principals", "formerly"] as const;
-const USER = ["userId", "userName"] as const;
+const ROLES = ["principal", "principals", "notify", "outside", "formerly"] as const;
+/** The keys of two objects: the user of Identity Center, and ids at other services. */
+const INNER = ["userId", "userName", ...OUTSIDE_IDS] as const;
 
 /** @throws FileFaults if the text would not be read as people: what is written comes from elsewhere */
 export function peopleText(people: FilePeople): string {
@@ -45,12 +47,13 @@ const linesOf = <Part extends object>(
 ): readonly string[] =>
   keys.flatMap((key) => (part[key] === undefined ? [] : [`${indent}${key}: ${inline(part[key])}`]));
 
-/** A text, a list of texts, or the user of Identity Center. */
+/** A text, yes or no, a list of texts, or an object of texts. */
 function inline(value: unknown): string {
+  if (typeof value === "boolean") return String(value);
   if (typeof value === "string") return scalar(value);
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
-  const user = value as NonNullable<FilePerson["identities"]["identityCenter"]>;
-  return `{ ${linesOf(user, USER, "").join(", ")} }`;
+  const part = value as Readonly<Partial<Record<(typeof INNER)[number], string>>>;
+  return `{ ${linesOf(part, INNER, "").join(", ")} }`;
 }
 
 /** Names, addresses and ids, which no reader of YAML takes for anything else. */

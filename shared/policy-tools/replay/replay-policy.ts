@@ -2,12 +2,14 @@
  * The verdict of another policy on each request of the record. Each is judged first under the policies that
  * it was judged under: a request that comes out otherwise there says that the record, or this code, is wrong.
  */
+
 import type { Delegation } from "../../domain/delegations/delegation.ts";
 import type { Chain } from "../../domain/policy/extension.ts";
 import { judgeAsk } from "../../domain/policy/judge-ask.ts";
 import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { recordedOnCall } from "./recorded-on-call.ts";
 import type { RecordedAsk, RecordedRequest } from "./recorded-request.ts";
 import { type Judges, type Replayed, replayRequest, type Surroundings } from "./replay-request.ts";
 
@@ -99,7 +101,8 @@ function firstRule(policy: AccessPolicy, { request, at }: RecordedAsk): string |
   if (!member) return undefined;
   const { access, durationSeconds, reason, principalArn, startsAt, cluster } = request;
   const ask = { access, durationSeconds, reason, principalArn, startsAt, rule: null };
-  const judged = judgeAsk(policy, member, { ...ask, cluster: cluster.name }, at, undefined);
+  const known = recordedOnCall(policy, request, at);
+  const judged = judgeAsk(policy, member, { ...ask, cluster: cluster.name }, at, undefined, known);
   return judged.allowed ? judged.rule.name : undefined;
 }
 

@@ -10,6 +10,7 @@ import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domai
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
 import { voicesOf } from "../../domain/policy/voices.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
+import { recordedOnCall } from "./recorded-on-call.ts";
 import type { RecordedAsk, RecordedRequest } from "./recorded-request.ts";
 
 /** People who would have had to agree too: `count` of these. */
@@ -117,7 +118,8 @@ function judgeRecorded(
   const durationSeconds = defaults.includes("duration") ? null : request.durationSeconds;
   const principalArn = defaults.includes("principal") ? null : request.principalArn;
   const ask = { access, durationSeconds, reason, principalArn, startsAt, rule, ...via };
-  const judged = judgeAsk(policy, member, { ...ask, cluster: cluster.name }, at, undefined);
+  const onCall = recordedOnCall(policy, request, at);
+  const judged = judgeAsk(policy, member, { ...ask, cluster: cluster.name }, at, undefined, onCall);
   if (!judged.allowed) return refused(judged.code, judged.detail);
   if (judged.cluster.arn !== cluster.arn)
     return refused("another-cluster", `${cluster.name} is another cluster in this policy.`);
@@ -161,7 +163,8 @@ function objectionAt(
   request: AccessRequest,
   approvedAt: string,
 ): Replayed | undefined {
-  const [objection] = objectionsTo(policy, rule, member, termsOf(request, approvedAt));
+  const onCall = recordedOnCall(policy, request, approvedAt);
+  const [objection] = objectionsTo(policy, rule, member, termsOf(request, approvedAt, onCall));
   return objection && refused(objection.code, objection.detail);
 }
 

@@ -1,9 +1,11 @@
 /** The preview at the foot of the form while somebody fills it in. */
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
+import type { AllowedAsk } from "../../domain/policy/judge-ask.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
+import { utcText } from "../../notices/utc-text.ts";
 import { previewRequest } from "../../usecases/requests/preview-request.ts";
-import { approvalText, approversText, leadsText, NEXT } from "../texts/form-texts.ts";
+import { approvalText, approversText, leadsText, NEXT, shiftText } from "../texts/form-texts.ts";
 import { type AskTerms, accessChoices, askOfTerms } from "./ask-terms.ts";
 import { faultsOf } from "./refusal-fields.ts";
 import type { SlackFront } from "./slack-front.ts";
@@ -29,6 +31,7 @@ export async function previewLines(
     const { permits, durationSeconds, requirements, warnings } = preview;
     return [
       `${leadsText(permits.summary, durationSeconds)} ${approvalOf(requirements)}`,
+      ...leanLines(preview),
       ...warnings.map(({ detail }) => detail),
     ];
   }
@@ -41,6 +44,13 @@ export async function previewLines(
     ? [`${NEXT.reason} ${approvalOf(rule.requirements)}`]
     : [message];
 }
+
+/** The fact that the rule leans on, where it is for whoever is on call. */
+const leanLines = ({
+  rule,
+  onCall: fact,
+}: Pick<AllowedAsk, "rule" | "onCall">): readonly string[] =>
+  fact ? [shiftText(fact.onCall, utcText(fact.until), rule.endsWithShift === true)] : [];
 
 const approvalOf = (requirements: readonly ApproversOf[]): string =>
   approvalText(requirements.map(approversText));

@@ -23,6 +23,8 @@ const FIELD_OF: Readonly<Record<Objection["code"], keyof AskTerms>> = {
   "start-too-late": "access",
   "break-glass-later": "access",
   "machine-no-break-glass": "access",
+  "not-on-call": "access",
+  "on-call-unknown": "access",
   lapsed: "access",
   "not-extendable": "duration",
   "extended-enough": "duration",

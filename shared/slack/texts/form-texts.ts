@@ -90,12 +90,17 @@ export const approvalText = (approvers: readonly string[]): string =>
   approvers.length === 0 ? "No approver is needed." : `Needs ${approvers.join(" and ")}.`;
 
 /** `1 of bob, carol`; with a second circle, `1 of bob, after 15m also of carol` */
-export function approversText({ count, people, escalate }: ApproversOf): string {
+export function approversText({ count, people, onCall, escalate }: ApproversOf): string {
   const named = (names: readonly string[]) => names.join(", ") || "nobody at present";
   if (!escalate) return `${count} of ${named(people)}`;
   const first = people.filter((name) => !escalate.people.includes(name));
-  return `${count} of ${named(first)}, after ${formatDuration(escalate.afterSeconds)} also of ${named(escalate.people)}`;
+  const by = onCall === undefined ? "" : `, first whoever is on call in ${onCall}`;
+  return `${count} of ${named(first)}${by}, after ${formatDuration(escalate.afterSeconds)} also of ${named(escalate.people)}`;
 }
+
+/** `You are on call in primary until 2026-12-01 08:00 UTC.` */
+export const shiftText = (schedule: string, until: string, isEnd: boolean): string =>
+  `You are on call in ${schedule} until ${until}.${isEnd ? " Access ends then at the latest." : ""}`;
 
 /** `1 of payments-leads (bob), later also of sre (carol)` */
 export function neededText({ count, groups, people, escalate }: Need): string {

@@ -7,6 +7,7 @@ import { planAdditions, withBaselines } from "../../domain/entries/plan-addition
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { scopeRemainder } from "../../domain/entries/scope.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
+import type { OnCallFact } from "../../domain/facts/on-call.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
@@ -29,6 +30,12 @@ export interface Added {
   readonly timersRefused: number;
 }
 
+/** The grants that may add access, and by grant id the facts that beginning ones lean on. */
+interface Admittance {
+  readonly admitted: readonly AccessRequest[];
+  readonly leans: ReadonlyMap<string, OnCallFact>;
+}
+
 /** Additions start only if the run has at least this much work time left, in milliseconds. */
 const LEAST_MILLIS = 1_500;
 
@@ -47,12 +54,11 @@ type Adder = Parameters<typeof callEntry>[0] & PartOf<"grants", "evidence" | "id
  * and each target's fuse once the ledger knows its name: they end the access. Then the ledger records that the
  * grant has begun, then we call EKS.
  *
- * @param admitted grants that may add access
  * @param seen the last read
  */
 export async function addAccess(
   pass: Adder,
-  admitted: readonly AccessRequest[],
+  { admitted, leans }: Admittance,
   seen: Sighting,
   early: EarlyFuses,
 ): Promise<Added> {
@@ -82,7 +88,12 @@ export async function addAccess(
   const armed = able.filter((grant) => hasBegun(grant) || timers.ready.has(grant.id));
   const missing = missingIn(fused, wanted(armed));
   const ready = armed.filter((grant) => hasBegun(grant) || !missing.has(targetOf(grant)));
-  const called = await callAdditions(pass, withBegun(fused.ledger, ready), idsOf(ready), seen);
+  const called = await callAdditions(
+    pass,
+    withBegun(fused.ledger, ready, leans),
+    idsOf(ready),
+    seen,
+  );
   const isUnfinished = missing.size > 0 || !inTurn.every(canBegin);
   return {
     hasCalled: called !== NOTHING_CALLED,
@@ -123,13 +134,19 @@ const withNewBaselines = (
 };
 
 /** From now on the ledger explains the grants' access as ours, and fixes their end times. */
-function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
+function withBegun(
+  ledger: Ledger,
+  grants: readonly AccessRequest[],
+  leans: Admittance["leans"],
+): Ledger {
   const begun = grants.reduce((sum, grant) => {
     const { id, revokeAt, expiresAt } = grant;
     if (revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)) return sum;
     const chain = linkOf(grant, ledger);
     const times = { revokeAt, expiresAt, over: false, refusal: null, refusedSince: null };
-    return withMember(sum, id, { ...times, ...(chain ? { chain } : {}) });
+    const onCall = leans.get(id);
+    const more = { ...(onCall ? { onCall } : {}), ...(chain ? { chain } : {}) };
+    return withMember(sum, id, { ...times, ...more });
   }, ledger.begun);
   return { ...ledger, begun };
 }

@@ -6,8 +6,10 @@ import {
 } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { knowsFrom, LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
+import type { OnCallFact } from "../../domain/facts/on-call.ts";
 import { admit, isTooLate, TOO_LATE } from "../../domain/policy/admission.ts";
 import { objectionsToChain } from "../../domain/policy/extension.ts";
+import type { KnownOnCall } from "../../domain/policy/known-on-call.ts";
 import { GLASS_OPEN } from "../../domain/policy/open-glass.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
@@ -19,6 +21,7 @@ import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import type { LookUps } from "./look-ups.ts";
 import { isUnavailable, successorOf } from "./obstacle.ts";
+import { isStillUnknown, leanOf, onCallOf } from "./on-call-grants.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The fate of the live grants in this pass. */
@@ -29,6 +32,8 @@ export interface Admitted {
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Are active, but their access can no longer exist. */
   readonly withdrawn: ReadonlyMap<string, Refusal>;
+  /** By grant id, the facts that beginning grants lean on. */
+  readonly leans: ReadonlyMap<string, OnCallFact>;
   /** Whether a grant waits for IAM, a policy deployment, a second look, or to know who is stopped. */
   readonly isWaiting: boolean;
 }
@@ -44,24 +49,39 @@ interface Under extends Pick<ConvergePorts, "policy" | "settings"> {
   readonly stopped: Stopped | undefined;
 }
 
+/** Nothing is decided, as nothing was looked up. */
+export const NOTHING_ADMITTED: Admitted = {
+  admitted: new Set(),
+  refused: new Map(),
+  withdrawn: new Map(),
+  leans: new Map(),
+  isWaiting: false,
+};
+
 export function admitGrants(known: Snapshot, found: Found, under: Under): Admitted {
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();
+  const leans = new Map<string, OnCallFact>();
   const extended = new Set<string>();
   const glass = new Set(known.open.flatMap((grant, at) => glassIn(known, grant, at)));
   let isWaiting = false;
   for (const [at, grant] of known.open.entries()) {
     const own = known.entitlements[at];
     if (!own?.isLive) continue;
-    const claimed = claim(extended, grant, judge(known, grant, own.hasBegun, found, under));
+    const onCall = onCallOf(known, grant, own.hasBegun, found, under);
+    const judged = judge(known, grant, own.hasBegun, { ...found, onCall }, under);
+    const claimed = claim(extended, grant, judged);
     const verdict = own.hasBegun ? claimed : claimGlass(glass, grant, claimed);
-    if (verdict === "admit") admitted.add(grant.id);
-    else if (verdict === "wait") isWaiting = true;
+    if (verdict === "admit") {
+      admitted.add(grant.id);
+      const fact = own.hasBegun ? undefined : leanOf(under.policy, grant, onCall);
+      if (fact) leans.set(grant.id, fact);
+    } else if (verdict === "wait") isWaiting = true;
     else if (verdict !== "keep")
       (grant.state === "active" ? withdrawn : refused).set(grant.id, verdict);
   }
-  return { admitted, refused, withdrawn, isWaiting };
+  return { admitted, refused, withdrawn, leans, isWaiting };
 }
 
 /** Only the first of several extensions of one grant may begin. */
@@ -101,7 +121,14 @@ function judge(
   known: Snapshot,
   grant: AccessRequest,
   hasBegun: boolean,
-  { subject, obstacle, delegations, histories }: Found,
+  {
+    subject,
+    obstacle,
+    delegations,
+    histories,
+    readings,
+    onCall,
+  }: Found & { readonly onCall: KnownOnCall | undefined },
   { policy, settings, stopped }: Under,
 ): Judgement {
   const { ledger, now } = known;
@@ -115,10 +142,12 @@ function judge(
     const mayPass = now < knowsFrom(unsureSince, settings);
     return isActive ? "keep" : mayPass ? "wait" : LEDGER_BEHIND;
   }
-  if (ledger.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
+  if (ledger.doubt || isUnavailable(subject) || !delegations || !stopped || !readings)
+    return "wait";
   if (!hasBegun && isMadeAfter(grant.id, plusSeconds(now, settings.clockDifferenceSeconds)))
     return NOT_ON_RECORD;
-  const admission = admit(policy, grant, settings, now, hasBegun, { delegations, stopped });
+  const facts = { delegations, stopped, onCall };
+  const admission = admit(policy, grant, settings, now, hasBegun, facts);
   const refusal = admission.admitted ? refusalOfExtension(policy, grant, known) : admission;
   // Access added this late would be removed before it is of use.
   if (!refusal)
@@ -127,7 +156,9 @@ function judge(
       : judgeHistory(histories?.get(grant.id), grant, hasBegun, now);
   if (isActive) return "keep";
   // No policy gives back the time that is over.
-  const mayPass = refusal.code !== TOO_LATE && isBetweenPolicies({ policy, settings }, grant, now);
+  const mayPass =
+    refusal.code !== TOO_LATE &&
+    (isBetweenPolicies({ policy, settings }, grant, now) || isStillUnknown(refusal, grant, now));
   return mayPass ? "wait" : refusal;
 }
 

@@ -137,16 +137,23 @@ function changeOf(grant: AccessRequest, own: Entitlement, facts: Facts): readonl
 }
 
 function activation(own: Entitlement, facts: Facts): GrantChange[1] {
-  const { subject, journal, at } = facts;
+  const { subject, journal, ledger, at } = facts;
   const authenticationMode =
     subject?.cluster.kind === "known" ? subject.cluster.authenticationMode : null;
   const details = {
     ...journal.evidenceFor(own.grantId),
     ...coverOf(own, facts),
     authenticationMode,
+    ...leanOf(ledger, own.grantId),
   };
   return { type: "activate", at, details };
 }
+
+/** That the requester was on call when the grant began, where its rule asks. */
+const leanOf = ({ begun }: Ledger, grantId: string) => {
+  const onCall = begun[grantId]?.onCall;
+  return onCall ? { onCall } : {};
+};
 
 /** A call that AWS refused changed nothing. Recording every retry would flood the history. */
 const isWorthRecording = ({ calls, findings }: Evidence) =>

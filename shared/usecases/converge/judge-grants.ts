@@ -1,6 +1,6 @@
 /** Decides what happens to the live grants, by checking who would get access, and where. */
 import { isThere, type Sighting } from "../../domain/entries/proof.ts";
-import { type Admitted, admitGrants } from "./admit-grants.ts";
+import { type Admitted, admitGrants, NOTHING_ADMITTED } from "./admit-grants.ts";
 import { learn } from "./learn.ts";
 import { withRoom } from "./ledger-room.ts";
 import type { Subject } from "./look-up-subject.ts";
@@ -24,7 +24,7 @@ type Outdated = readonly (readonly [id: string, upTo: number])[];
 
 const NOBODY: Judged = {
   subject: undefined,
-  judged: { admitted: new Set(), refused: new Map(), withdrawn: new Map(), isWaiting: false },
+  judged: NOTHING_ADMITTED,
   wakeAt: [],
   outdated: [],
   noted: [],

@@ -39,7 +39,7 @@ export function withRoom(
   for (const grant of beginning.slice(0, LOOKS_A_PASS)) {
     const own = entitlementOf(grant, filled, now);
     const based = seen ? withBaselines(filled, [own.target], seen.reading, settings) : filled;
-    const next = withReached(based, [own]);
+    const next = withReached(based, [{ ...own, leans: judged.leans.has(grant.id) }]);
     if (fullestBytes(next) <= LEDGER_BYTES) filled = next;
     else outside.push(grant);
   }

@@ -1,9 +1,12 @@
 /** The facts that additions depend on, besides the entry. No removal needs them or waits for them. */
 import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
+import { askedOf, NOTHING_READ, type Readings } from "../../domain/policy/known-on-call.ts";
+import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { readSchedules } from "../facts/read-schedules.ts";
 import { allDone } from "./all-done.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
 import type { PartOf, Pass } from "./pass.ts";
@@ -21,6 +24,8 @@ export interface LookUps {
   readonly delegations: Delegations | undefined;
   /** Undefined if they cannot be read now, so that nothing is added. */
   readonly histories: Histories | undefined;
+  /** Readings of schedules, as far as beginning grants ask. Undefined if it cannot be read now. */
+  readonly readings: Readings | undefined;
 }
 
 /** Nothing was looked up, because an obstacle rules out any access. */
@@ -28,6 +33,7 @@ export const UNASKED: LookUps = {
   subject: { principal: { kind: "unavailable" }, cluster: { kind: "unasked" }, askedAt: "" },
   delegations: undefined,
   histories: undefined,
+  readings: undefined,
 };
 
 /** The questions besides the principal and the delegations. */
@@ -39,16 +45,20 @@ interface Asks {
 }
 
 /** The part of a pass that looks things up. */
-type Asker = PartOf<"entry" | "run" | "binding", "clock" | "delegations" | "requests">;
+type Asker = PartOf<
+  "entry" | "run" | "binding",
+  "clock" | "delegations" | "requests" | "facts" | "policy"
+>;
 
 export async function lookUp(asker: Asker, known: Snapshot, asks: Asks): Promise<LookUps> {
   const live = liveIn(known);
-  const [subject, delegations, histories] = await allDone([
+  const [subject, delegations, histories, readings] = await allDone([
     lookUpSubject(asker, asks.cluster),
     lookUpDelegations(asker, live),
     asks.histories ? lookUpHistories(asker, live, known.ledger) : undefined,
+    lookUpReadings(asker, live, known.ledger),
   ]);
-  return { subject, delegations, histories };
+  return { subject, delegations, histories, readings };
 }
 
 /**
@@ -90,6 +100,23 @@ async function lookUpDelegations(
     run.log("delegations not read", { binding, error: nameOf(error) });
     return undefined;
   }
+}
+
+/** Reads who is on call where a grant begins whose rule asks. Nothing is read for any other. */
+function lookUpReadings(
+  { ports, run, binding }: Asker,
+  live: readonly AccessRequest[],
+  { begun }: Ledger,
+): Readings | Promise<Readings | undefined> {
+  const rules = live.flatMap((grant) =>
+    Object.hasOwn(begun, grant.id) ? [] : (ruleNamed(ports.policy, grant.rule) ?? []),
+  );
+  const names = askedOf(rules);
+  if (names.length === 0) return NOTHING_READ;
+  return readSchedules(ports, names).catch((error: unknown) => {
+    run.log("schedules not read", { binding, error: nameOf(error) });
+    return undefined;
+  });
 }
 
 /** Reads the histories of the live grants. */

@@ -111,7 +111,9 @@ async function addAndConclude(
   if (!mayAdd) dropEarly(held, fuses);
   const admitted = grants.open.filter(({ id }) => judged.admitted.has(id));
   const added =
-    mayAdd && look.seen ? await addAccess(pass, admitted, look.seen, fuses) : NOTHING_ADDED;
+    mayAdd && look.seen
+      ? await addAccess(pass, { admitted, leans: judged.leans }, look.seen, fuses)
+      : NOTHING_ADDED;
   if (added.need === "rerun") return await again(pass, removed, early);
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [seen] = await allDone([lastLook(pass, look.seen, called), storeCalls(pass)]);

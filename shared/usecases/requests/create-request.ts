@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { isLentAtOnce } from "../../domain/policy/glass-surface.ts";
 import { judgeAsk } from "../../domain/policy/judge-ask.ts";
+import { askedFirstUnder } from "../../domain/policy/known-on-call.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { Defaulted } from "../../domain/requests/audit-event.ts";
@@ -10,6 +11,7 @@ import type { Settings } from "../../domain/settings.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { readForAsker } from "../facts/read-schedules.ts";
 import { checkAskedHere } from "./asked-elsewhere.ts";
 import { judgeRequest } from "./judge-request.ts";
 import { firstSteps, type NewRequest, storeNew } from "./new-request.ts";
@@ -35,7 +37,8 @@ export const createRequest = (
 
 async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<NewRequest> {
   const at = ports.clock.now();
-  const judgement = await judgeRequest(ports, actor.member, ask, at);
+  const { readings, onCall } = await readForAsker(ports, actor.member, at);
+  const judgement = await judgeRequest(ports, actor.member, ask, at, onCall);
   if (!judgement.allowed) throw new BrokerError(judgement.code, judgement.detail, judgement.facts);
   const { rule, cluster, principalArn, durationSeconds } = judgement;
   checkAskedHere(rule, actor, `timelatch request --cluster ${cluster.name} --rule ${rule.name}`);
@@ -43,8 +46,18 @@ async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<Ne
   const asked = { cluster, principalArn, access, durationSeconds, reason, startsAt };
   const terms = { ...asked, ...(via ? { via } : {}) };
   const lapsesAt = lapseOf(at, startsAt, durationSeconds, rule, ports.settings);
+  const askedFirst = askedFirstUnder(ports.policy, rule, {
+    readings,
+    member: actor.member,
+    principalArn,
+    now: at,
+  });
+  const known = { ...(judgement.onCall ? { onCall: judgement.onCall } : {}), ...askedFirst };
   const defaults = defaultsOf(ask);
-  return { steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt, defaults }), rule };
+  return {
+    steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt, defaults, ...known }),
+    rule,
+  };
 }
 
 /** The record says what was named: else nobody could judge the ask by another policy. */
@@ -65,8 +78,10 @@ export async function glassOf(
   actor: Actor,
   ask: Ask,
 ): Promise<AccessRequest | undefined> {
-  // Reads the policy only: most asks are no break-glass, and cost nothing more.
-  const found = judgeAsk(ports.policy, actor.member, ask, ports.clock.now(), undefined);
+  // Reads the policy, and who is on call where it asks: most asks are no break-glass, and cost nothing more.
+  const now = ports.clock.now();
+  const { onCall } = await readForAsker(ports, actor.member, now);
+  const found = judgeAsk(ports.policy, actor.member, ask, now, undefined, onCall);
   if (!found.allowed || !isLentAtOnce(found.rule)) return undefined;
   const { steps } = await newRequest(ports, actor, ask);
   return steps.at(-1)?.request;

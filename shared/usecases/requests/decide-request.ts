@@ -8,6 +8,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { heldDelegations } from "../delegations/held-delegations.ts";
 import { orWhyNoLonger } from "../delegations/or-why-no-longer.ts";
+import { readForRule } from "../facts/read-schedules.ts";
 import { checkMayAct } from "../stops/may-act.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import { checkChain } from "./decision-checks.ts";
@@ -23,7 +24,7 @@ import { wakeConverge } from "./wake-converge.ts";
  *
  * @throws BrokerError `machine-asks-only`, what `deciderOf` throws, `delegation-ended`, `request-not-found`,
  *   `self-approval`, `forbidden`, `decided-elsewhere`, `digest-mismatch`, `policy-denied`,
- *   `outside-hours`, `illegal-transition`, `too-many-grants`, `too-much-on-one-entry`, `suspended`, `drained`,
+ *   `outside-hours`, `not-on-call`, `on-call-unknown`, `illegal-transition`, `too-many-grants`, `too-much-on-one-entry`, `suspended`, `drained`,
  *   `requester-suspended`, `delegator-suspended`, `break-glass-open`, `already-approved`; approved for less
  *   also what `offeredTerms` throws
  */
@@ -37,7 +38,8 @@ export async function decideRequest(
   const { request: decided, isStored } = await orWhyNoLonger(ports, actor, id, () =>
     changeRequest(ports, actor, id, async (request, at) => {
       const it = caseOf(ports, approver, request, at);
-      const step = decide(it, decision);
+      const onCall = await readForRule(ports, it.rule, it.requester, at);
+      const step = decide({ ...it, onCall }, decision);
       return step && (await changeBy(ports, it, step));
     }),
   );

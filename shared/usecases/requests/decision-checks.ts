@@ -3,9 +3,11 @@
 import { mayApprove } from "../../domain/policy/approval.ts";
 import type { Case } from "../../domain/policy/decision-case.ts";
 import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
+import { factOf } from "../../domain/policy/known-on-call.ts";
 import { ownsWhoAsks } from "../../domain/policy/machines.ts";
 import { type Objection, objectionsTo, type Terms } from "../../domain/policy/objections.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
+import { shiftEndOf, shiftEndText, shortShiftText } from "../../domain/policy/shift-end.ts";
 import { describeTerms } from "../../domain/requests/access-text.ts";
 import { approvedLess } from "../../domain/requests/approved-less.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
@@ -127,7 +129,7 @@ export function checkDigest({ request }: Case, shown: string): void {
 /**
  * Whether today's policy still lends the terms.
  *
- * @throws BrokerError `policy-denied`, `outside-hours`
+ * @throws BrokerError `policy-denied`, `outside-hours`, `not-on-call`, `on-call-unknown`
  */
 export function checkStillAllowed({ policy, rule, requester }: Case, terms: Terms): void {
   const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
@@ -135,6 +137,8 @@ export function checkStillAllowed({ policy, rule, requester }: Case, terms: Term
   if (rule && requester && objections.length === 0 && !isOpen) return;
   const isEarlyOrLate = objections.length > 0 && objections.every(isAboutHours);
   if (isEarlyOrLate && !isOpen) throw outsideHours(objections);
+  if (objections.length > 0 && objections.every(isAboutCall) && !isOpen)
+    throw notOnCall(objections);
   throw noLongerAllowed([
     ...objections.map(({ detail }) => detail),
     ...(isOpen ? ["It now needs approvers who could not approve it when it was asked."] : []),
@@ -161,6 +165,46 @@ const noLongerAllowed = (reasons: readonly string[]): BrokerError =>
   );
 
 const isAboutHours = ({ code }: Objection) => code === "outside-hours";
+
+const isAboutCall = ({ code }: Objection) => code === "not-on-call" || code === "on-call-unknown";
+
+/** The policy still allows it, to whoever is on call: so the request stays, until it lapses. */
+function notOnCall(objections: readonly Objection[]): BrokerError {
+  const why = objections.map(({ detail }) => detail).join(" ");
+  if (objections.some(({ code }) => code === "on-call-unknown"))
+    return new BrokerError(
+      "on-call-unknown",
+      `${why} Nothing was changed; approve it once that is known, or deny it.`,
+    );
+  return new BrokerError(
+    "not-on-call",
+    `${why} Nothing was changed; approve it once they are on call again, or deny it.`,
+  );
+}
+
+/**
+ * Whether the shift that a grant ends with lasts long enough.
+ *
+ * @throws BrokerError `not-on-call`
+ */
+export function checkShift(
+  { rule, request, settings, at, onCall }: Case,
+  { isQuorumMet }: { readonly isQuorumMet: boolean },
+): void {
+  if (!rule || !isQuorumMet || request.state !== "pending") return;
+  const fact = factOf(rule, onCall);
+  const end = shiftEndOf(rule, fact);
+  const start = request.startsAt !== null && request.startsAt > at ? request.startsAt : at;
+  const isPast = end !== undefined && request.until !== undefined && request.until > end;
+  const detail = isPast
+    ? `${rule.name} lends until the end of a shift, and this one ends at ${shiftEndText(end)}, before the extension.`
+    : shortShiftText(rule, fact, start, settings);
+  if (detail !== undefined)
+    throw new BrokerError(
+      "not-on-call",
+      `${detail} Nothing was changed; deny it, or have the requester ask again in their next shift.`,
+    );
+}
 
 /** The policy still allows it, at another time: so the request stays, until it lapses. */
 const outsideHours = (objections: readonly Objection[]): BrokerError =>

@@ -3,9 +3,11 @@ import { deadlineOf } from "../../domain/policy/admission.ts";
 import { isQuorum } from "../../domain/policy/approval.ts";
 import { deciderOf } from "../../domain/policy/decider.ts";
 import type { Case } from "../../domain/policy/decision-case.ts";
+import { factOf } from "../../domain/policy/known-on-call.ts";
 import { checkNotMachine } from "../../domain/policy/machines.ts";
 import { termsOf } from "../../domain/policy/objections.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
+import { shiftEndOf } from "../../domain/policy/shift-end.ts";
 import { voiceOf, withVoice } from "../../domain/policy/voices.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
 import { deciderText } from "../../domain/requests/decider-text.ts";
@@ -22,6 +24,7 @@ import {
   checkNotOwn,
   checkPlace,
   checkSameAgain,
+  checkShift,
   checkStillAllowed,
   checkSurface,
 } from "./decision-checks.ts";
@@ -43,6 +46,7 @@ export function decide(it: Case, decision: Decision): Step | undefined {
   if (decision.verdict === "deny") return denied(it, approval);
   const offer = offerOf(it, approval, decision);
   checkStillAllowed(it, offer.judged);
+  checkShift(it, offer);
   return approved(it, { ...approval, digest: offer.digest }, offer);
 }
 
@@ -84,7 +88,7 @@ function offerOf(it: Case, approval: Approval, { less: wanted }: Approve): Offer
   const isQuorumMet = isQuorum(requirements, voice ? withVoice(voices, voice) : voices);
   // Only the last approval fixes the start, so an earlier one may come at any hour. One that comes
   // after a decision or a lapse fixes nothing, and `transition` refuses it.
-  const judged = termsOf(terms, isQuorumMet && isPending ? at : null);
+  const judged = termsOf(terms, isQuorumMet && isPending ? at : null, it.onCall);
   return { less, digest: digestOf(terms), judged, isQuorumMet };
 }
 
@@ -115,10 +119,12 @@ interface Digest {
 /** Adds an approval. Once the quorum is met, the request is approved and its times are fixed. */
 function approved(
   it: Case,
-  approval: Approval & Digest,
+  given: Approval & Digest,
   { less, isQuorumMet }: Pick<Offer, "less" | "isQuorumMet">,
 ): Step {
   const { policy, settings, rule, request } = it;
+  const fact = rule && factOf(rule, it.onCall);
+  const approval = { ...given, ...(fact ? { onCall: fact } : {}) };
   const { person: actor, at } = approval;
   const occurrence = { actor, at, policyHash: policy.hash, type: "approve" } as const;
   const details = { ...approval, ...(less ? { less } : {}) };
@@ -130,7 +136,11 @@ function approved(
     ...(less ? { lapsesAt: lapseOfLess(it, less) } : {}),
   };
   if (!isQuorumMet) return transition(request, { ...occurrence, to: "pending", details, changes });
-  const times = deadlineOf({ ...request, ...less, approvedAt: at }, settings);
+  const times = deadlineOf(
+    { ...request, ...less, approvedAt: at },
+    settings,
+    rule && shiftEndOf(rule, fact),
+  );
   const opened = rule && reviewOpenedBy(rule, request, at);
   return transition(request, {
     ...occurrence,

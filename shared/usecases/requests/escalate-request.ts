@@ -1,6 +1,7 @@
 import { obstacleOf } from "../../domain/clusters/cluster-facts.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { glassRuleFor } from "../../domain/policy/glass-rule.ts";
+import { factOf } from "../../domain/policy/known-on-call.ts";
 import { checkNotMachine } from "../../domain/policy/machines.ts";
 import { skippedApprovers } from "../../domain/policy/skipped-approvers.ts";
 import { escalatedTerms, termsAfterEscalation } from "../../domain/requests/escalated-terms.ts";
@@ -9,6 +10,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { readForGlass } from "../facts/read-schedules.ts";
 import { checkMayAct } from "../stops/may-act.ts";
 import { checkAskedHere } from "./asked-elsewhere.ts";
 import { type Change, changeRequest } from "./change-request.ts";
@@ -51,7 +53,8 @@ async function escalated(
   const { policy } = ports;
   const { member, surface, proof } = actor;
   checkEscalatable(actor, request);
-  const rule = glassRuleFor(policy, member, request, named, at);
+  const onCall = await readForGlass(ports, member, at);
+  const rule = glassRuleFor(policy, member, request, named, at, onCall);
   checkAskedHere(rule, actor, `timelatch escalate ${request.id}`);
   await checkMayAct(ports, member);
   await checkCluster(ports, request);
@@ -69,7 +72,10 @@ async function escalated(
     details: { ...terms, skipped, surface, proof },
     changes: { policyHash: policy.hash },
   });
-  return { step, followedBy: byPolicy(ports, step.request, rule, at) };
+  return {
+    step,
+    followedBy: byPolicy(ports, step.request, rule, { at, onCall: factOf(rule, onCall) }),
+  };
 }
 
 /** The people who were asked, and are not waited for. */

@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { extensionOpen } from "../../domain/policy/extension-open.ts";
 import { type ExtensionAsk, judgeExtension } from "../../domain/policy/judge-extension.ts";
+import { askedFirstUnder } from "../../domain/policy/known-on-call.ts";
 import type { RefusedAsk } from "../../domain/policy/refused-ask.ts";
 import { underExtension } from "../../domain/policy/rule-of-request.ts";
 import { isExtendable } from "../../domain/requests/grant-time.ts";
@@ -10,6 +11,7 @@ import { shortenedMember } from "../../domain/requests/shortened.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { readForAsker } from "../facts/read-schedules.ts";
 import { checkMayAct } from "../stops/may-act.ts";
 import { checkAskedHere } from "./asked-elsewhere.ts";
 import { visibleRequest } from "./change-request.ts";
@@ -52,7 +54,8 @@ async function newExtension(
   const { expiresAt, revokeAt } = await extendable(ports, actor, grant, at);
   const known = await knownOf(ports, { cluster: grant.cluster.name });
   const chain = await chainUpTo(requests, grant);
-  const about = { grant, expiresAt, chain, now: at, known };
+  const { readings, onCall } = await readForAsker(ports, actor.member, at);
+  const about = { grant, expiresAt, chain, now: at, known, onCall };
   const judgement = judgeExtension(policy, settings, actor.member, about, ask);
   if (!judgement.allowed) throw refusalOf(judgement);
   checkAskedHere(
@@ -63,12 +66,16 @@ async function newExtension(
   await checkMayAct(ports, actor.member);
   const blocked = await blockedByReview(ports, actor.member, judgement, at);
   if (blocked) throw refusalOf(blocked);
-  const { rule, durationSeconds, reason, until } = judgement;
+  const { rule, durationSeconds, reason, until, onCall: fact } = judgement;
   const { cluster, principalArn, access } = grant;
   const same = { cluster, principalArn, access, ...shortenedMember(grant) };
   const terms = { ...same, durationSeconds, reason, startsAt: null, extends: id, until };
   const lapsesAt = earliest([plusSeconds(at, rule.lapseSeconds), revokeAt]) ?? revokeAt;
-  const steps = firstSteps(ports, actor, rule, terms, { at, lapsesAt });
+  const leans = {
+    ...(fact ? { onCall: fact } : {}),
+    ...askedFirstUnder(policy, rule, { readings, member: actor.member, principalArn, now: at }),
+  };
+  const steps = firstSteps(ports, actor, rule, terms, { at, lapsesAt, ...leans });
   const made = { steps, rule: underExtension(rule, terms) };
   const extension = steps.at(-1)?.request;
   return extension?.state === "approved"

@@ -1,4 +1,5 @@
 /** Stores a new request of any kind. */
+import type { OnCallFact } from "../../domain/facts/on-call.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { automaticLimitOf } from "../../domain/policy/automatic-limit.ts";
@@ -6,6 +7,7 @@ import { capacityFor } from "../../domain/policy/capacity.ts";
 import { isMachine, type Rule } from "../../domain/policy/policy.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { underExtension } from "../../domain/policy/rule-of-request.ts";
+import { shiftEndOf } from "../../domain/policy/shift-end.ts";
 import type { Defaulted } from "../../domain/requests/audit-event.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
 import { filingOf } from "../../domain/requests/filing.ts";
@@ -100,7 +102,8 @@ async function answered(
   return record?.answer;
 }
 
-interface FirstTimes {
+/** How a request begins, besides its terms. `onCall`: the fact that it leans on; `askedFirst`: who is asked first. */
+interface Beginning extends Pick<AccessRequest, "onCall" | "askedFirst"> {
   /** When it is asked, and when it is void if nobody decides. */
   readonly at: string;
   readonly lapsesAt: string;
@@ -116,7 +119,7 @@ export function firstSteps(
   { member, proof }: Actor,
   rule: Rule,
   terms: AllowedTerms,
-  { at, lapsesAt, defaults }: FirstTimes,
+  { at, lapsesAt, defaults, onCall, askedFirst }: Beginning,
 ): readonly Step[] {
   const plain = {
     schema: 1,
@@ -125,6 +128,8 @@ export function firstSteps(
     ...(isMachine(member) ? { machine: true as const } : {}),
     ...terms,
     rule: rule.name,
+    ...(onCall ? { onCall } : {}),
+    ...(askedFirst ? { askedFirst } : {}),
   } as const;
   const first = begin(
     {
@@ -154,7 +159,7 @@ export function firstSteps(
   // The approvers of the rule may read and revoke its extensions, whoever approved them.
   const { approval } = terms.extends === undefined ? rule : underExtension(rule, terms);
   if (approval.length > 0) return [first];
-  return [first, byPolicy({ policy, settings }, first.request, rule, at)];
+  return [first, byPolicy({ policy, settings }, first.request, rule, { at, onCall })];
 }
 
 /** If no person has to approve, the policy approves, and the audit trail says so. */
@@ -162,16 +167,17 @@ export function byPolicy(
   { policy, settings }: Pick<FrontPorts, "policy" | "settings">,
   request: AccessRequest,
   rule: Rule,
-  at: string,
+  { at, onCall }: { readonly at: string; readonly onCall: OnCallFact | undefined },
 ): Step {
-  const times = deadlineOf({ ...request, approvedAt: at }, settings);
+  const end = shiftEndOf(rule, onCall);
+  const times = deadlineOf({ ...request, approvedAt: at }, settings, end);
   const opened = reviewOpenedBy(rule, request, at);
   return transition(request, {
     type: "approve",
     actor: `policy:${rule.name}`,
     at,
     policyHash: policy.hash,
-    details: { ...times, ...opened.details },
+    details: { ...times, ...opened.details, ...(onCall ? { onCall } : {}) },
     changes: { ...times, ...opened.changes },
   });
 }

@@ -1,8 +1,10 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { blockedForProgram } from "../../domain/policy/agent-approval.ts";
 import { type Preview, previewOf } from "../../domain/policy/preview.ts";
+import { shortShift } from "../../domain/policy/shift-end.ts";
 import type { DryAsk } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { lookAgainFor, readForAsker } from "../facts/read-schedules.ts";
 import { stoppedAsk } from "../stops/may-act.ts";
 import { alreadyThere } from "./already-there.ts";
 import { withoutRoom } from "./entry-room.ts";
@@ -18,10 +20,18 @@ export async function previewRequest(
   ask: DryAsk,
 ): Promise<Preview> {
   const now = ports.clock.now();
-  const preview = previewOf(ports.policy, member, ask, now, await knownOf(ports, ask));
-  if (!preview.allowed) return preview;
+  const [known, { readings, onCall }] = await Promise.all([
+    knownOf(ports, ask),
+    readForAsker(ports, member, now),
+  ]);
+  const preview = previewOf(ports.policy, member, ask, now, { known, readings, onCall });
+  if (!preview.allowed) {
+    await lookAgainFor(ports, preview);
+    return preview;
+  }
   const refusal =
     blockedForProgram(preview.rule, ask) ??
+    shortShift(preview, ask.startsAt ?? now, ports.settings) ??
     (await stoppedAsk(ports, member)) ??
     (await blockedByReview(ports, member, preview, now)) ??
     (await blockedByGlass(ports, member, preview, now)) ??

@@ -43,6 +43,8 @@ describe("Refusals by the API", () => {
     "break-glass-open": 5,
     "review-overdue": 5,
     "outside-hours": 5,
+    "not-on-call": 5,
+    "on-call-unknown": 5,
     "duration-too-long": 3,
     "request-not-found": 4,
     "finding-not-found": 4,

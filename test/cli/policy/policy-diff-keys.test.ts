@@ -8,6 +8,7 @@ import { comparePolicies } from "../../../shared/policy-tools/compare/compare-po
 import { EVERY_SIGN_IN, SIGN_IN_SAID } from "./identity-key-changes.ts";
 import { NEVER_CHANGES, SAID, WITHOUT_EFFECT } from "./key-changes.ts";
 import { MACHINES_SAID, MEDIA_SAID } from "./machine-key-changes.ts";
+import { EVERY_ON_CALL, ON_CALL_SAID } from "./on-call-key-changes.ts";
 import { EVERY_KEY, type Json } from "./policy-of-every-key.ts";
 
 /** A copy in which one value is another, or is gone where it is undefined. */
@@ -58,6 +59,13 @@ describe("timelatch policy diff", () => {
     },
   );
 
+  it.each(ON_CALL_SAID)(
+    "timelatch policy diff says what a change of %s does",
+    (_key, path, put, said) => {
+      expect(saidOf(path, put, EVERY_ON_CALL)).toContain(said);
+    },
+  );
+
   it.each(WITHOUT_EFFECT)("timelatch policy diff has nothing to say of %s", (_key, path, put) => {
     expect(saidOf(path, put)).toMatch(
       /^(?:Nothing changes|The policies differ, but not in what anybody may borrow)/,
@@ -70,6 +78,7 @@ describe("timelatch policy diff", () => {
       ...MACHINES_SAID,
       ...MEDIA_SAID,
       ...SIGN_IN_SAID,
+      ...ON_CALL_SAID,
       ...WITHOUT_EFFECT,
     ].map(([key]) => key);
     expect([...known, ...NEVER_CHANGES].toSorted()).toEqual(Object.keys(KEY_NOTES).toSorted());

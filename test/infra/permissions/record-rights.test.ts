@@ -6,9 +6,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { decideWithPolicy } from "../../../lab/sandbox/aws/resource-policy.ts";
+import { SAMPLE } from "../broker.ts";
 import { roleWorld } from "./role-world.ts";
 
-const { stack, arnOf, AUDIT, REQUESTS } = roleWorld();
+/** The sample, with everything that a policy may need. */
+const primary = { service: "pagerduty", schedule: "PI7DH85", region: "us" } as const;
+const { stack, arnOf, AUDIT, REQUESTS } = roleWorld({ ...SAMPLE, schedules: { primary } });
 const BUCKET = arnOf("AWS::S3::Bucket");
 const KEY = arnOf("AWS::KMS::Key");
 const NOW = new Date("2026-11-24T10:00:00Z");
@@ -24,6 +27,7 @@ const ROLES = [
     "archive",
     "activity",
     "standing",
+    "outside",
   ],
 ] as const;
 const roleId = (role: string) => `${role[0]?.toUpperCase()}${role.slice(1)}FunctionRole`;

@@ -2,6 +2,7 @@ import { memoryBindingStore } from "../../../lab/fakes/memory-binding-store.ts";
 import { memoryCursorKeys } from "../../../lab/fakes/memory-cursor-keys.ts";
 import { memoryDelegationStore } from "../../../lab/fakes/memory-delegation-store.ts";
 import { memoryEvidenceStore } from "../../../lab/fakes/memory-evidence-store.ts";
+import { memoryFactStore } from "../../../lab/fakes/memory-fact-store.ts";
 import { memoryLedgerStore } from "../../../lab/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../../../lab/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../lab/fakes/memory-request-store.ts";
@@ -20,6 +21,7 @@ import { escalationsContract } from "../../contracts/escalations.contract.ts";
 import { eventPagesContract } from "../../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../../contracts/evidence-store.contract.ts";
 import { extensionsContract } from "../../contracts/extensions.contract.ts";
+import { factStoreContract } from "../../contracts/fact-store.contract.ts";
 import { findingStoreContract } from "../../contracts/finding-store.contract.ts";
 import { grantCapacityContract } from "../../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../../contracts/id-prefixes.contract.ts";
@@ -95,6 +97,8 @@ cursorKeysContract("memoryCursorKeys", async () => {
   const keys = new Map<string, Uint8Array>();
   return () => memoryCursorKeys(keys);
 });
+factStoreContract("memoryFactStore", async () => memoryFactStore());
+
 standingStoreContract("memoryStandingStore", async () => memoryStandingStore());
 
 delegationStoreContract("memoryDelegationStore", async () => {

@@ -149,6 +149,7 @@ const scratchStacks = (state: SandboxState, logs: Logs, awsUrl: string) =>
     logs,
     awsUrl,
     slackUrl: NOTHING_RUNS,
+    outsideUrl: NOTHING_RUNS,
     engineUrl: NOTHING_RUNS,
     apiPort: 0,
     options: { minuteSeconds: 60, clockSeconds: {} },

@@ -12,7 +12,9 @@ const rowsOf = (text: string) =>
     return line.startsWith("| ") && cells.length > 2 ? [cells] : [];
   });
 
-const UNDOCUMENTED = rowsOf(read("assumptions")).filter(([, mark = ""]) => mark.includes("**U**"));
+/** Without the rows on other services: the smoke test has no schedule there to look at. */
+const [ofAws = ""] = read("assumptions").split("## What other services are relied on for");
+const UNDOCUMENTED = rowsOf(ofAws).filter(([, mark = ""]) => mark.includes("**U**"));
 const [, settled = "", unsettled = ""] = read("first-deployment").split(/^## /m);
 
 it("Each undocumented guarantee names a part that settles it", () => {

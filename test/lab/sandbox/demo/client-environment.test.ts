@@ -5,6 +5,7 @@ const ADDRESSES = {
   apiUrl: "http://127.0.0.1:1",
   awsUrl: "http://127.0.0.1:2",
   slackUrl: "http://127.0.0.1:3",
+  outsideUrl: "http://127.0.0.1:4",
   slackPageUrl: "http://127.0.0.1:3/?token=0",
   slackSigningSecret: "0",
   kubeconfig: "/demo/kubeconfig",

@@ -56,6 +56,7 @@ export function functionOf(
       region: "us-west-2",
       awsUrl: "http://127.0.0.1:4566",
       slackApiUrl: "http://127.0.0.1:4567/api",
+      outsideOrigin: "http://127.0.0.1:4568/",
     },
     clockMs: options.clockMs ?? 0,
     ...(options.reserved ? { reserved: options.reserved } : {}),

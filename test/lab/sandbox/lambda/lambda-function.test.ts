@@ -31,6 +31,7 @@ describe("a function", () => {
       AWS_REGION: "us-west-2",
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
       SLACK_API_URL: "http://127.0.0.1:4567/api",
+      OUTSIDE_ORIGIN: "http://127.0.0.1:4568/",
       AWS_ACCESS_KEY_ID: "ASIA0",
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_SESSION_TOKEN: "token",

@@ -56,6 +56,7 @@ export async function cloudFormationWorld(
     logs,
     awsUrl: url,
     slackUrl: NOTHING_RUNS,
+    outsideUrl: NOTHING_RUNS,
     engineUrl: NOTHING_RUNS,
     apiPort,
     options: { minuteSeconds: 60, clockSeconds: {} },

@@ -4,6 +4,7 @@ import { T0 } from "../../../../lab/fakes/builders.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
 import { dynamoEvidenceStore } from "../../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
+import { dynamoFactStore } from "../../../../shared/aws/dynamodb/facts/dynamo-fact-store.ts";
 import { auditKey, grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/ledger/dynamo-ledger-store.ts";
 import { dynamoStopCopyStore } from "../../../../shared/aws/dynamodb/ledger/dynamo-stop-copy-store.ts";
@@ -27,6 +28,7 @@ import { escalationsContract } from "../../../contracts/escalations.contract.ts"
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../../../contracts/evidence-store.contract.ts";
 import { extensionsContract } from "../../../contracts/extensions.contract.ts";
+import { factStoreContract } from "../../../contracts/fact-store.contract.ts";
 import { findingStoreContract } from "../../../contracts/finding-store.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
@@ -136,6 +138,10 @@ cursorKeysContract("dynamoCursorKeys", async () => {
 
 sendPaceContract("dynamoSendPace", async (clock) =>
   dynamoSendPace(tables.client, await tables.requestsTable(), { clock, random: systemRandom }),
+);
+// Its table has the keys of the ledger's, and no index.
+factStoreContract("dynamoFactStore", async () =>
+  dynamoFactStore(tables.client, await tables.ledgerTable()),
 );
 standingStoreContract("dynamoStandingStore", async () =>
   dynamoStandingStore(tables.client, (await tables.requestTables()).requests),

@@ -132,7 +132,7 @@ describe("A preview", () => {
   const preview = (name: string, ask: Partial<typeof ASK>) => {
     const member = memberOf(POLICY, name);
     if (!member) throw new Error(`There is no ${name}.`);
-    return previewOf(POLICY, member, { ...ASK, ...ask }, T0, undefined);
+    return previewOf(POLICY, member, { ...ASK, ...ask }, T0, {});
   };
 
   it("It names who can approve and review, and says what is permitted", () => {

@@ -40,6 +40,23 @@ people:
     expect(peopleText(read(text))).toBe(text);
   });
 
+  it("A machine stays one, and people keep their media and their ids at other services", () => {
+    const text = `# Kept\nversion: 1\npeople:
+  alice:
+    email: alice@example.com
+    identities: {}
+    notify: [email]
+    outside: { pagerduty: PXPGF42, atlassian: "557058:f58131cb" }
+  deployer:
+    kind: machine
+    owners: [sre]
+    ownersApprove: true
+    email: deployer@example.com
+    identities: {}
+`;
+    expect(peopleText(read(text)).split("\n").slice(3)).toEqual(text.split("\n").slice(2));
+  });
+
   it("A list of 5,000 people is made and read again", () => {
     const users = Array.from({ length: 5_000 }, (_, at) => ({
       userId: ID.slice(0, -5) + String(at).padStart(5, "0"),

@@ -43,6 +43,8 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   via: [{ protocol: "mcp", client: "x" }],
   review: [{ by: ["platform"], dueAt: LATER, closed: null }],
   requirements: [[{ groups: ["platform"], count: 1 }]],
+  onCall: [{ onCall: "primary", schedule: "x", person: "PA11CE", readAt: EARLIER, until: LATER }],
+  askedFirst: [{ primary: ["carol"] }],
   extends: [countedId(1), countedId(2)],
   until: [LATER],
   shortened: [true],

@@ -1,0 +1,18 @@
+import { randomBytes } from "node:crypto";
+import type { Service } from "../outside/state.ts";
+
+/** The names under which `outside` looks for tokens; docs/on-call.md has an operator put them. */
+export const OUTSIDE_TOKENS: Readonly<Record<Service, string>> = {
+  pagerduty: "/timelatch/outside/pagerduty",
+  incidentIo: "/timelatch/outside/incident-io",
+  jiraOperations: "/timelatch/outside/jira-operations",
+};
+
+const secret = () => randomBytes(10).toString("hex");
+
+/** The tokens that an operator would have put: those of this sandbox's own services. */
+export const initialTokens = (): Readonly<Record<string, string>> => ({
+  [OUTSIDE_TOKENS.pagerduty]: secret(),
+  [OUTSIDE_TOKENS.incidentIo]: secret(),
+  [OUTSIDE_TOKENS.jiraOperations]: `timelatch@example.com:${secret()}`,
+});

@@ -1,0 +1,80 @@
+/** Readings of a schedule: the last answer that was whole, and what failed since. Pure. */
+
+/** One person's turn, by the service's own id of the person. */
+export interface Shift {
+  readonly person: string;
+  /** Until when they are on call, as far as it was read. ISO 8601 UTC. */
+  readonly until: string;
+  /** Whether the turn may go on after `until`, because nothing later was read. */
+  readonly goesOn?: true;
+  /** Whether the service says that somebody put them there by an override. */
+  readonly byOverride?: true;
+}
+
+/**
+ * Why a look at a schedule told nothing.
+ *
+ * - `unreachable`: no answer, or none in time
+ * - `busy`: the service asks for fewer calls
+ * - `failing`: an error of the service's own
+ * - `denied`: no token, or one that the service does not take
+ * - `gone`: the service has no such schedule, or hides it
+ * - `unclear`: an answer that is not whole, too long, from elsewhere, or not as documented
+ */
+export const UNKNOWN_WHYS = [
+  "unreachable",
+  "busy",
+  "failing",
+  "denied",
+  "gone",
+  "unclear",
+] as const;
+
+export type UnknownWhy = (typeof UNKNOWN_WHYS)[number];
+
+/** The outcome of one look at a schedule. */
+export type ScheduleLook = { readonly shifts: readonly Shift[] } | { readonly unknown: UnknownWhy };
+
+/** The reading that is stored of one schedule. */
+export interface ScheduleReading {
+  /** See `scheduleKey`. */
+  readonly schedule: string;
+  /** When the last look began. ISO 8601 UTC, by our own clock. */
+  readonly lookedAt: string;
+  /** The last whole answer. Absent before the first one, and where a later look showed that it counts no longer. */
+  readonly answer?: {
+    /** When the look began. */
+    readonly readAt: string;
+    /** Everyone on call at that time; empty where nobody was. */
+    readonly shifts: readonly Shift[];
+  };
+  /** The looks that failed since the last whole answer. Absent after a whole answer. */
+  readonly failing?: { readonly since: string; readonly why: UnknownWhy };
+}
+
+/** Failures that say nothing about the schedule: the last answer counts until it is too old. */
+const PASSING: ReadonlySet<UnknownWhy> = new Set(["unreachable", "busy", "failing"]);
+
+/**
+ * The reading after one more look. A look that failed for a moment keeps the last answer, which
+ * grows old. After any other failure there is no answer.
+ *
+ * @param at when the look began, ISO 8601 UTC
+ */
+export function afterLook(
+  schedule: string,
+  before: ScheduleReading | undefined,
+  look: ScheduleLook,
+  at: string,
+): ScheduleReading {
+  if ("shifts" in look)
+    return { schedule, lookedAt: at, answer: { readAt: at, shifts: look.shifts } };
+  const why = look.unknown;
+  const answer = PASSING.has(why) ? before?.answer : undefined;
+  return {
+    schedule,
+    lookedAt: at,
+    ...(answer ? { answer } : {}),
+    failing: { since: before?.failing?.since ?? at, why },
+  };
+}

@@ -1,0 +1,47 @@
+/** The people on call in the schedules that somebody's rules name. Pure. */
+import { scheduleKey } from "../facts/on-call-schedule.ts";
+import { askedFirstBy, askedOf, isOnCall, type Readings } from "./known-on-call.ts";
+import type { AccessPolicy, Member, Rule } from "./policy.ts";
+
+/** One schedule, as it is known now. */
+export interface OnCallNow {
+  /** Its name in `access.yaml`. */
+  readonly schedule: string;
+  /** The people of `access.yaml` who are on call, and until when. Empty where nobody is, or it is unknown. */
+  readonly people: readonly { readonly person: string; readonly until: string }[];
+  /** Whether the reader is. */
+  readonly you: "yes" | "no" | "unknown";
+  /** When the answer was read. Absent where it is unknown. ISO 8601 UTC. */
+  readonly readAt?: string;
+  /** Why it is unknown, and since when. Absent where it is known. */
+  readonly unknown?: { readonly why: string; readonly since: string | null };
+}
+
+/** The schedules that rules name, for their requesters and for their approvers. */
+export const schedulesOf = (rules: readonly Rule[]): readonly string[] => [
+  ...new Set([...askedOf(rules), ...askedFirstBy(rules)]),
+];
+
+export const onCallIn = (
+  policy: AccessPolicy,
+  reader: Member,
+  names: readonly string[],
+  readings: Readings,
+  now: string,
+): readonly OnCallNow[] =>
+  names.map((schedule) => {
+    const you = isOnCall(policy, reader, schedule, readings, now);
+    const people = Object.entries(policy.people).flatMap(([person, member]) => {
+      const found = isOnCall(policy, member, schedule, readings, now);
+      return found.is === "yes" ? [{ person, until: found.fact.until }] : [];
+    });
+    if (you.is === "unknown")
+      return { schedule, people, you: you.is, unknown: { why: you.why, since: you.since } };
+    return { schedule, people, you: you.is, ...readAtOf(policy, schedule, readings) };
+  });
+
+function readAtOf({ schedules = {} }: AccessPolicy, name: string, readings: Readings) {
+  const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
+  const readAt = schedule && readings.get(scheduleKey(schedule))?.answer?.readAt;
+  return readAt === undefined ? {} : { readAt };
+}

@@ -1,0 +1,54 @@
+/** The people on call, as clients read it. */
+import * as z from "zod/mini";
+import type { OnCallFact } from "../../domain/facts/on-call.ts";
+import type { OnCallNow } from "../../domain/policy/on-call-now.ts";
+
+const Text = z.string();
+const Instant = Text.check(z.meta({ format: "date-time" }));
+
+/** An answer about something that leans on it that its requester is, or was, on call. */
+export interface LeansAnswer {
+  /** Absent where the rule asks for nobody on call. */
+  readonly onCall?: OnCallFact;
+}
+
+/** The same before there is a request. */
+export interface PreviewLeans extends LeansAnswer {
+  /** Access ends with the shift at the latest. Absent where it does not. */
+  readonly endsWithShift?: true;
+}
+
+/** The fact that a step leans on. */
+export const OnCallFactSchema = z
+  .strictObject({
+    onCall: Text,
+    schedule: Text,
+    person: Text,
+    readAt: Instant,
+    until: Instant,
+    byOverride: z.exactOptional(z.literal(true)),
+  })
+  .check(
+    z.meta({
+      description:
+        "That the requester was on call: the schedule in access.yaml and at its service, the service's own id of the person, when it was read, and until when. Only where the rule asks for it.",
+    }),
+  ) satisfies z.ZodMiniType<OnCallFact>;
+
+/** The people on call now, in the schedules that the caller's rules name. */
+export const OnCallNowSchema = z
+  .array(
+    z.strictObject({
+      schedule: Text,
+      people: z.array(z.strictObject({ person: Text, until: Instant })),
+      you: z.enum(["yes", "no", "unknown"]),
+      readAt: z.exactOptional(Instant),
+      unknown: z.exactOptional(z.strictObject({ why: Text, since: z.nullable(Instant) })),
+    }),
+  )
+  .check(
+    z.meta({
+      description:
+        "Who of access.yaml is on call, in the schedules that these rules name, and until when. Absent where they name none.",
+    }),
+  ) satisfies z.ZodMiniType<readonly OnCallNow[]>;

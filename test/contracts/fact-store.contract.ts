@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { afterLook, type ScheduleReading } from "../../shared/domain/facts/schedule-reading.ts";
+import type { FactStore } from "../../shared/ports/fact-store.ts";
+
+const AT = "2026-12-01T02:00:00.000Z";
+const LATER = "2026-12-01T02:01:00.000Z";
+const UNTIL = "2026-12-01T08:00:00.000Z";
+const PRIMARY = "pagerduty/us/PI7DH85";
+const NIGHT = "incidentIo/01HZX3Q7K5M8N2P4R6S9T0V1W2";
+
+const answered = (schedule: string, at = AT, person = "PA11CE"): ScheduleReading =>
+  afterLook(
+    schedule,
+    undefined,
+    {
+      shifts: [
+        { person, until: UNTIL, byOverride: true },
+        { person: "PB0B", until: UNTIL, goesOn: true },
+      ],
+    },
+    at,
+  );
+
+/** The guarantees of every FactStore. */
+export function factStoreContract(name: string, make: () => Promise<FactStore>) {
+  describe(`${name}: readings of schedules`, () => {
+    let store: FactStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+
+    it("A schedule that was never looked at has no reading", async () => {
+      expect([...(await store.schedules([PRIMARY]))]).toEqual([]);
+    });
+
+    it("A reading comes back as it was stored, among others and by its key", async () => {
+      const failed = afterLook(NIGHT, undefined, { unknown: "denied" }, AT);
+      await store.putSchedule(answered(PRIMARY));
+      await store.putSchedule(failed);
+      const found = await store.schedules([NIGHT, "incidentIo/OTHER", PRIMARY]);
+      expect(Object.fromEntries(found)).toEqual({
+        [PRIMARY]: answered(PRIMARY),
+        [NIGHT]: failed,
+      });
+    });
+
+    it("A later look replaces the whole reading", async () => {
+      await store.putSchedule(afterLook(PRIMARY, answered(PRIMARY), { unknown: "busy" }, AT));
+      await store.putSchedule(answered(PRIMARY, LATER, "PCAR01"));
+      expect((await store.schedules([PRIMARY])).get(PRIMARY)).toEqual(
+        answered(PRIMARY, LATER, "PCAR01"),
+      );
+    });
+
+    it("An earlier look that comes late changes nothing", async () => {
+      await store.putSchedule(answered(PRIMARY, LATER));
+      await store.putSchedule(answered(PRIMARY, AT, "PCAR01"));
+      expect((await store.schedules([PRIMARY])).get(PRIMARY)).toEqual(answered(PRIMARY, LATER));
+    });
+
+    it("100 readings are one read", async () => {
+      const keys = Array.from({ length: 100 }, (_, n) => `pagerduty/us/P${n}A`);
+      for (const key of keys) await store.putSchedule(answered(key));
+      const found = await store.schedules(keys);
+      expect([...found.keys()].toSorted()).toEqual(keys.toSorted());
+    });
+  });
+}

@@ -1,0 +1,52 @@
+/** A fetch that answers by path, and keeps what it was asked. */
+import { onCallSource } from "../../../shared/outside/on-call-source.ts";
+import type { Secret } from "../../../shared/ports/secret.ts";
+
+export const NOW = "2026-05-01T17:30:00Z";
+
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON, or a text as it is. */
+  readonly body?: unknown;
+}
+
+interface Asked {
+  readonly url: URL;
+  readonly headers: Headers;
+}
+
+/** Answers by the path of the address; 404 for every other path. A function makes an answer each time. */
+function answering(answers: Readonly<Record<string, Answer | (() => Answer)>>) {
+  const asked: Asked[] = [];
+  const send: typeof fetch = async (input, init) => {
+    const url = new URL(String(input));
+    asked.push({ url, headers: new Headers(init?.headers) });
+    const found = answers[url.pathname] ?? { status: 404, body: { error: { code: 2100 } } };
+    const { status = 200, headers = {}, body } = typeof found === "function" ? found() : found;
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return new Response(text, { status, headers });
+  };
+  return { asked, send };
+}
+
+export const secretOf = (...values: readonly string[]): Secret => {
+  let at = 0;
+  return {
+    read: async () => values[Math.min(at, values.length - 1)] ?? "",
+    forget() {
+      at += 1;
+    },
+  };
+};
+
+/** A source whose services answer so, at `NOW`. */
+export function sourceOf(
+  answers: Readonly<Record<string, Answer | (() => Answer)>>,
+  token: Secret = secretOf("token-of-tests"),
+) {
+  const { asked, send } = answering(answers);
+  const clock = { now: () => NOW };
+  const source = onCallSource({ token: () => token, clock, origin: "https://", fetch: send });
+  return { asked, source };
+}
