@@ -1,6 +1,7 @@
 /** The summary of a cluster's audit log, as a part of a page. */
 import {
   type ActivitySummary,
+  differingText,
   resourceText,
 } from "../../shared/domain/evidence/activity/activity-summary.ts";
 import { type Markup, markup } from "../html/markup.ts";
@@ -15,8 +16,9 @@ const UNREAD: Readonly<Record<Exclude<ActivitySummary["state"], "read">, string>
 export function activitySection(activity: ActivitySummary | null): Markup {
   if (activity === null) return paragraph("There is no summary of it.");
   const { state, from, until } = activity;
-  if (state !== "read") return paragraph(UNREAD[state]);
-  return markup`${paragraph(markup`By the cluster's audit log, from ${time(from)} to ${time(until)}.`)}${tables(activity)}`;
+  const differing = differingText(activity) ?? "";
+  if (state !== "read") return paragraph(`${UNREAD[state]} ${differing}`.trim());
+  return markup`${paragraph(markup`By the cluster's audit log, from ${time(from)} to ${time(until)}. ${differing}`)}${tables(activity)}`;
 }
 
 const NOWHERE = "—";

@@ -1,7 +1,10 @@
 /** The evidence of CloudTrail and of the cluster's audit log about one request, for people. */
 
 import type { ActivitySummary } from "../../shared/domain/evidence/activity/activity-summary.ts";
-import { resourceText } from "../../shared/domain/evidence/activity/activity-summary.ts";
+import {
+  differingText,
+  resourceText,
+} from "../../shared/domain/evidence/activity/activity-summary.ts";
 import type { CallState } from "../../shared/domain/evidence/calls/call-state.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -75,7 +78,8 @@ export function activityLines(records: readonly EvidenceRecord[], now: string): 
   const last = records.findLast(({ type }) => type === "activity");
   if (last?.type !== "activity") return [];
   const { state, from, until, counts, streams, leftBehind, isCut } = last.details;
-  if (state !== "read") return [UNREAD[state]];
+  const differing = differingText(last.details) ?? [];
+  if (state !== "read") return [UNREAD[state], differing].flat();
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   const most = counts.toSorted((a, b) => b.count - a.count).slice(0, MOST_COUNTS);
   const open = streams.filter(({ endedAt }) => endedAt === null).length;
@@ -92,5 +96,6 @@ export function activityLines(records: readonly EvidenceRecord[], now: string): 
       ? []
       : [`${counted(leftBehind.length, "object")} that may give access later`]),
     ...(isCut ? ["There was more than the summary holds. The log has all of it."] : []),
+    ...[differing].flat(),
   ];
 }

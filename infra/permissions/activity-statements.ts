@@ -30,6 +30,8 @@ export const activityReads = (clusters: readonly string[]) =>
 
 export const activityStatements = ({ requests, audit }: Tables, reach: ReaderReach) => [
   allow("ReadRequests", ["dynamodb:GetItem"], [requests.tableArn], allKeysLike("REQ#*")),
+  // Only converge stores calls, so they bear out a history that others can add to.
+  allow("ReadCalls", ["dynamodb:Query"], [requests.tableArn], allKeysLike("CALLS#*")),
   allow(
     "QueryAuditEvents",
     ["dynamodb:Query"],

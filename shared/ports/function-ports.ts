@@ -116,7 +116,7 @@ export interface CorrelatePorts {
 /** The ports of activity: it reads requests and audit logs, and adds evidence. */
 export interface ActivityPorts {
   readonly requests: Pick<RequestStore, "load" | "history" | "auditBetween">;
-  readonly evidence: Pick<EvidenceStore, "evidenceOf" | "appendEvidence">;
+  readonly evidence: Pick<EvidenceStore, "callsFor" | "evidenceOf" | "appendEvidence">;
   readonly log: ActivityLog;
   readonly clock: Clock;
   readonly policy: AccessPolicy;

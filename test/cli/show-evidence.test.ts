@@ -126,6 +126,13 @@ describe("timelatch show for an auditor", () => {
     expect(out).toContain("The cluster wrote no audit log");
   });
 
+  it("A record that differs from its history is named with the summary", async () => {
+    const details = { ...ACTIVITY, differing: ["endedAt"] };
+    const records = evidenceOf(ID, [{ type: "activity", details }]);
+    const { out } = await shown(apiFor(() => evidence({ records })));
+    expect(out.replace(/\s+/g, " ")).toContain("differs from its history (endedAt)");
+  });
+
   it("timelatch show has the evidence as a member under --json", async () => {
     const { out, paths } = await shown(
       apiFor(() => evidence()),

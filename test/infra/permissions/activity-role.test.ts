@@ -33,6 +33,7 @@ describe("the role of activity", () => {
 
   it.each([
     ["dynamodb:GetItem", REQUESTS, "REQ#1"],
+    ["dynamodb:Query", REQUESTS, "CALLS#1"],
     ["dynamodb:Query", AUDIT, "EVID#1"],
     ["dynamodb:Query", `${AUDIT}/index/audit`, undefined],
     ["dynamodb:PutItem", AUDIT, ["EVID#1", "ONCE#1"]],
@@ -46,6 +47,8 @@ describe("the role of activity", () => {
     ["dynamodb:GetItem", REQUESTS, "CALL#1"],
     ["dynamodb:GetItem", REQUESTS, ["REQ#1", "CURSORS#1"]],
     ["dynamodb:Query", REQUESTS, "REQ#1"],
+    ["dynamodb:Query", REQUESTS, ["CALLS#1", "BIND#1"]],
+    ["dynamodb:PutItem", REQUESTS, "CALLS#1"],
     ["dynamodb:PutItem", REQUESTS, "REQ#1"],
     ["dynamodb:UpdateItem", REQUESTS, "CALL#1"],
     ["dynamodb:DeleteItem", REQUESTS, "REQ#1"],

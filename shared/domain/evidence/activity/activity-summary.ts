@@ -21,7 +21,17 @@ export interface ActivitySummary {
   readonly leftBehind: readonly LeftObject[];
   /** Whether there was more than the lists may hold. The log itself has all of it. */
   readonly isCut: boolean;
+  /**
+   * The members of the request's record that were not as its history has them. The summary follows the history. Absent
+   * where they agree.
+   */
+  readonly differing?: readonly string[];
 }
+
+/** The sentence about a record that differs from its history; undefined where they agree. */
+export const differingText = ({ differing }: ActivitySummary): string | undefined =>
+  differing &&
+  `The request's record differs from its history (${differing.join(", ")}). This follows the history.`;
 
 export interface ActivityCount {
   readonly verb: string;

@@ -198,6 +198,7 @@ export const USES_BY_STANDING: Attempts = {
 };
 export const USES_BY_ACTIVITY: Attempts = {
   "read a request": get(requests, "REQ#1"),
+  "query the calls for a request": query(requests, "CALLS#1"),
   "query audit events by their time": query(audit, "x", "audit"),
   "query evidence": query(audit, "EVID#1"),
   "write evidence": put(audit, "EVID#1"),
