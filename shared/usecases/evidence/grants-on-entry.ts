@@ -7,13 +7,17 @@ import type { LentAccess } from "../../domain/evidence/calls/lent-access.ts";
 import { grantEnds } from "../../domain/evidence/calls/lent-access.ts";
 import { happenedSince, isAfterEnd } from "../../domain/evidence/evidence-times.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import type { GrantOnRecord } from "../../domain/requests/grant-on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { type ElementSet, setOf } from "../../domain/values/element-set.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 
+/** A grant as its history has it, and the ends that its record claims: converge goes by an earlier one. */
+type LentGrant = GrantOnRecord & Pick<AccessRequest, "revokeAt" | "expiresAt">;
+
 /** A grant with its history. */
 export interface GrantOnEntry {
-  readonly grant: AccessRequest;
+  readonly grant: LentGrant;
   readonly history: readonly AuditEvent[];
   /**
    * When a run was first about to add its access; null where none was. A grant that adds nothing to
@@ -93,7 +97,7 @@ const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);
  * no run was about to add it, it has nothing to lose, as before its start.
  */
 export function overFrom(
-  grant: AccessRequest,
+  grant: LentGrant,
   history: readonly AuditEvent[],
   isIntended: boolean,
 ): string | null {

@@ -7,8 +7,9 @@ import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts"
 import { addsAccess, shownFrom } from "../../domain/evidence/calls/taken-with-entry.ts";
 import { afterAllBefore } from "../../domain/evidence/evidence-times.ts";
 import type { TrailEvent } from "../../domain/evidence/trail/trail-event.ts";
+import { grantOnRecord } from "../../domain/requests/grant-on-record.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
-import { BrokerError } from "../../domain/values/errors.ts";
+import { unlessMissing } from "../../domain/values/errors.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { deletionsOn, endsAt } from "./deletions-on-entry.ts";
 import { armedFuses, type GrantOnEntry, grantsAt, lentAccess } from "./grants-on-entry.ts";
@@ -106,7 +107,8 @@ const firstIntents = (intents: readonly CallIntent[]): ReadonlyMap<string, strin
 
 /**
  * The grants of the intents, and that of the event's session. A grant that adds nothing while another
- * one runs may have no intent, and still be removed last.
+ * one runs may have no intent, and still be removed last. Functions that face people can write its record, so the
+ * history says which entry it is of, what it lends, and from when until when.
  */
 async function grantsOf(
   { requests }: Pick<CorrelatePorts, "requests">,
@@ -118,16 +120,16 @@ async function grantsOf(
   const latest = [...intended.keys()].slice(0, MOST_GRANTS);
   const ids = new Set(named === undefined ? latest : [named, ...latest]);
   const found = [...ids].map(async (id): Promise<readonly GrantOnEntry[]> => {
-    try {
-      const grant = await requests.load(id);
-      const isHere = grant.cluster.arn === clusterArn && grant.principalArn === principalArn;
-      if (!isHere) return [];
-      const intendedAt = intended.get(id) ?? null;
-      return [{ grant, history: await requests.history(id), intendedAt }];
-    } catch (error) {
-      if (error instanceof BrokerError && error.code === "request-not-found") return [];
-      throw error;
-    }
+    const [history, record] = await Promise.all([
+      requests.history(id),
+      requests.load(id).catch(unlessMissing),
+    ]);
+    const grant = grantOnRecord(id, history);
+    if (grant?.cluster.arn !== clusterArn || grant.principalArn !== principalArn) return [];
+    const { revokeAt = null, expiresAt = null } = record ?? {};
+    return [
+      { grant: { ...grant, revokeAt, expiresAt }, history, intendedAt: intended.get(id) ?? null },
+    ];
   });
   return (await Promise.all(found)).flat();
 }

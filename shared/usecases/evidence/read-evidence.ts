@@ -3,9 +3,9 @@ import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
 import { type FoundRecord, findingChain } from "../../domain/evidence/findings/finding-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
-import { callsIn } from "../../domain/requests/audit-event.ts";
+import { type AuditEvent, callsIn } from "../../domain/requests/audit-event.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
+import { type GrantOnRecord, grantOnRecord } from "../../domain/requests/grant-on-record.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import { visibleRequest } from "../requests/change-request.ts";
@@ -36,8 +36,9 @@ export async function readEvidence(
       "Only auditors may read the evidence of a request. Nothing was read; ask an auditor.",
     );
   const records = await ports.evidence.evidenceOf(request.id);
-  const calls = await callsOf(ports, request.id);
-  const chains = chainsBetween(request, ports.clock.now());
+  const history = await ports.requests.history(request.id);
+  const calls = await callsOf(ports, request.id, history);
+  const chains = chainsBetween(grantOnRecord(request.id, history) ?? request, ports.clock.now());
   return {
     calls: calls.map((call) => ({ ...call, state: recordState(call, records) })),
     records,
@@ -50,10 +51,11 @@ export async function readEvidence(
  * events, but a call for it may be answered after that.
  */
 async function callsOf(
-  { requests, evidence }: Pick<ApiPorts, "requests" | "evidence">,
+  { evidence }: Pick<ApiPorts, "evidence">,
   id: string,
+  history: readonly AuditEvent[],
 ): Promise<readonly CallRecord[]> {
-  const recorded = (await requests.history(id)).flatMap(callsIn);
+  const recorded = history.flatMap(callsIn);
   const known = new Set(recorded.map(({ requestId }) => requestId));
   const others = (await evidence.callsFor(id)).filter(
     ({ eksRequestId }) => !known.has(eksRequestId),
@@ -71,7 +73,7 @@ async function callsOf(
 }
 
 /** One chain a month, from the request's creation to its end. */
-function chainsBetween({ cluster, createdAt, endedAt }: AccessRequest, now: string) {
+function chainsBetween({ cluster, createdAt, endedAt }: GrantOnRecord, now: string) {
   const last = endedAt ?? now;
   const months: string[] = [];
   for (let month = monthOf(createdAt); month <= monthOf(last); month = monthAfter(month))
