@@ -112,7 +112,7 @@ export function activityConfig(env: NodeJS.ProcessEnv = process.env) {
 /** The configuration of `standing`. */
 export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    ...values(env, "requestsTable", "convergeQueueUrl", "brokerAccount"),
+    ...values(env, "requestsTable", "auditTable", "convergeQueueUrl", "brokerAccount"),
     settings: settings(env),
   };
 }

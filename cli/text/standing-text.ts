@@ -65,7 +65,7 @@ const isDead = ({ principal }: StandingEntryAnswer) =>
 
 /** The access of an entry and anything odd about it, a line each. */
 export function entryLines(entry: StandingEntryAnswer, cluster: ClusterAnswer): readonly string[] {
-  const { policies, groups, tagged, principal, isCut, kind, username } = entry;
+  const { policies, groups, tagged, principal, isCut, kind, username, claimedBy } = entry;
   const bornAt = cluster.setup?.cluster?.createdAt;
   const note = PRINCIPAL_WORDS[principal];
   return [
@@ -79,6 +79,11 @@ export function entryLines(entry: StandingEntryAnswer, cluster: ClusterAnswer): 
     ...(note ? [note] : []),
     ...(tagged ? ["It carries Timelatch's tag, and no grant explains this."] : []),
     ...(isCut ? ["There is more. EKS has all of it."] : []),
+    ...(claimedBy
+      ? [
+          `Records claim it, and their histories do not bear them out: ${visible(claimedBy.join(", "))}. Look into who wrote them.`,
+        ]
+      : []),
     ...(bornAt !== undefined && mayBeCreators(entry, bornAt)
       ? ["As old as the cluster: probably its creator's."]
       : []),

@@ -32,6 +32,7 @@ export class Standing extends Construct {
       memoryMegabytes: 256,
       environment: {
         REQUESTS_TABLE: tables.requests.tableName,
+        AUDIT_TABLE: tables.audit.tableName,
         CONVERGE_QUEUE_URL: queue.queue.queueUrl,
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,
         SETTINGS: JSON.stringify(settings.broker),

@@ -38,13 +38,20 @@ export const standingReads = (clusters: readonly string[]) =>
       ];
 
 export const standingStatements = (
-  { requests }: Tables,
+  { requests, audit }: Tables,
   { queue }: Pick<ConvergeQueue, "queue">,
   reach: ReaderReach,
 ) => [
   ...standingReads(reach.own),
   ...assumeReaders(reach),
-  allow("ReadGrants", ["dynamodb:Query"], [requests.tableArn], allKeysLike("BIND#*")),
+  allow(
+    "ReadGrants",
+    ["dynamodb:Query"],
+    [requests.tableArn],
+    allKeysLike("BIND#*", "INTENT#*", "CALLS#*"),
+  ),
+  // A record explains access only if its history bears it out.
+  allow("ReadHistories", ["dynamodb:Query"], [audit.tableArn], allKeysLike("AUDIT#*")),
   allow(
     "KeepWhatWasRead",
     ["dynamodb:GetItem", "dynamodb:PutItem"],

@@ -5,6 +5,7 @@ import { deploymentOf } from "../domain/values/deployment.ts";
 import type { StandingPorts } from "../ports/function-ports.ts";
 import { ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { remoteCredentials } from "./calls/remote-credentials.ts";
+import { evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
 import { dynamoBindingStore } from "./dynamodb/requests/dynamo-binding-store.ts";
 import { dynamoStandingStore } from "./dynamodb/standing/dynamo-standing-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
@@ -32,6 +33,8 @@ export function standingPorts(config: StandingConfig, deadline: () => number): S
     reader: eksStandingReader(readerSessions(credentialsIn), { ...MACHINE, deadline }),
     store: dynamoStandingStore(client, config.requestsTable),
     bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
+    requests: requestStore(client, config),
+    evidence: evidenceStore(client, config),
     queue: convergeQueue(config),
     pause: systemPause,
     clock: systemClock,

@@ -128,6 +128,8 @@ export interface StandingPorts {
   readonly reader: StandingReader;
   readonly store: StandingStore;
   readonly bindings: Pick<BindingStore, "view">;
+  readonly requests: Pick<RequestStore, "historyPage">;
+  readonly evidence: Pick<EvidenceStore, "callsFor" | "intents">;
   /** Only its backlog is read. */
   readonly queue: Pick<ConvergeQueue, "backlog">;
   readonly pause: Pause;

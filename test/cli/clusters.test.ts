@@ -85,6 +85,11 @@ describe("timelatch clusters standing", () => {
     ["its principal was made again", { principal: "recreated" }, "deleted and made again"],
     ["it has our tag", { tagged: true }, "It carries Timelatch's tag"],
     ["it was cut", { isCut: true }, "There is more. EKS has all of it."],
+    [
+      "a record claims it",
+      { claimedBy: ["id-1"] },
+      "Records claim it, and their histories do not bear them out: id-1.",
+    ],
     ["it has groups", { groups: ["root"] }, "groups root; RBAC says what they may do"],
     ["it is bare", { policies: [], power: "none" }, "RBAC may know the username carol."],
     [

@@ -153,6 +153,8 @@ function standingPorts({ broker, front, pause, tap }: Parts): StandingPorts {
     ids,
     pause,
     bindings: broker.ports.bindings,
+    requests: front.requests,
+    evidence: broker.stored.evidence,
     reader: memoryStandingReader(memoryClusters()),
     store: broker.stored.standing,
   };

@@ -11,6 +11,7 @@ import type { StandingStore } from "../../../shared/ports/standing-store.ts";
 import { readStanding } from "../../../shared/usecases/clusters/read-standing.ts";
 import { countedId } from "../../fakes/counted-ids.ts";
 import { memoryBindingStore } from "../../fakes/memory-binding-store.ts";
+import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
 import { memoryStandingStore } from "../../fakes/memory-standing-store.ts";
 import type { Random } from "../random.ts";
 import { bindingAt, CLUSTERS } from "../sim-policy.ts";
@@ -90,7 +91,7 @@ export class StandingReadings {
   }
 
   #ports(): StandingPorts {
-    const { tables, time, deployed } = this.#world;
+    const { tables, time, deployed, evidenceStore } = this.#world;
     const now = () => instantOf(time.now);
     const bindings = memoryBindingStore(tables, now);
     return {
@@ -104,6 +105,8 @@ export class StandingReadings {
           return bindings.view(binding);
         },
       },
+      requests: memoryRequestStore(tables),
+      evidence: evidenceStore,
       queue: { backlog: async () => 0 },
       pause: { for: () => time.delay(this.#random.between(0, 3) * SECOND) },
       ids: {

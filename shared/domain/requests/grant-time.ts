@@ -2,7 +2,7 @@
 import type { AccessRequest } from "./request.ts";
 
 /** When the access starts: on approval, or at the requested start if that is later. */
-export function startOf(request: AccessRequest): string | null {
+export function startOf(request: Pick<AccessRequest, "approvedAt" | "startsAt">): string | null {
   const { approvedAt, startsAt } = request;
   if (approvedAt === null) return null;
   return startsAt !== null && startsAt > approvedAt ? startsAt : approvedAt;

@@ -6,8 +6,8 @@ import { GROUPS, groupsFromElements, reachOf } from "../entries/access.ts";
 import type { ActualEntry } from "../entries/actual-entry.ts";
 import { TAG_MANAGED_BY } from "../entries/ledger.ts";
 import { scopeRemainder, scopeUnion } from "../entries/scope.ts";
+import type { GrantOnRecord } from "../requests/grant-on-record.ts";
 import { startOf } from "../requests/grant-time.ts";
-import type { AccessRequest } from "../requests/request.ts";
 import { type ElementSet, minus, unionOf } from "../values/element-set.ts";
 import { ENTRY_KINDS, type EntryKind, entryKind } from "./entry-kind.ts";
 import { greatestPower, POWERS, type Power, powerOfPolicy } from "./power.ts";
@@ -36,6 +36,8 @@ export interface StandingEntry {
   readonly groups: readonly string[];
   /** Whether there was more than a record holds. */
   readonly isCut: boolean;
+  /** Ids of requests whose records claim the entry, and whose histories do not bear them out. Absent without any. */
+  readonly claimedBy?: readonly string[];
   readonly readAt: string;
 }
 
@@ -55,13 +57,17 @@ export interface ReadEntry {
   readonly principal: PrincipalState;
   /** The name of the deployment, with which it tags its entries. */
   readonly deployment: string;
-  /** Grants on the same entry: requests in `approved`, `active` or `ending`. */
-  readonly grants: readonly AccessRequest[];
+  /** Grants on the same entry that were approved and have not ended. */
+  readonly grants: readonly GrantOnRecord[];
+  /** Ids of requests whose records claim to be such grants, and have no history that bears it out. */
+  readonly claimedBy?: readonly string[];
   readonly readAt: string;
 }
 
 /** How many elements and groups a record holds at most: EKS names no limit, and DynamoDB has one. */
 const MOST_ELEMENTS = 1_000;
+
+const MOST_CLAIMS = 20;
 
 /** Text by which entries sort: by kind, then from the most power to the least, wide scopes first. */
 export const standingOrder = ({
@@ -84,7 +90,7 @@ export const STANDING_ORDERS: readonly string[] = [
 
 /** Access without a grant; undefined if grants explain the entry and all that is on it. */
 export function standingOf(read: ReadEntry): StandingEntry | undefined {
-  const { entry, principalArn, principal, deployment, readAt } = read;
+  const { entry, principalArn, principal, deployment, claimedBy = [], readAt } = read;
   const { explained, left } = remainders(read);
   const tagged = entry.tags[TAG_MANAGED_BY] === deployment;
   if (tagged && explained.size > 0 && left.size === 0) return undefined;
@@ -112,6 +118,7 @@ export function standingOf(read: ReadEntry): StandingEntry | undefined {
     policies,
     groups,
     isCut,
+    ...(claimedBy.length === 0 ? {} : { claimedBy: claimedBy.slice(0, MOST_CLAIMS) }),
     readAt,
   };
 }
@@ -141,8 +148,8 @@ function remainders({ clusterArn, entry, grants, readAt }: ReadEntry) {
 }
 
 /** A grant for later explains nothing yet. Otherwise it could hide access until then. */
-function mayBeThere(grant: AccessRequest, now: string): boolean {
-  if (grant.state !== "approved") return true;
+function mayBeThere(grant: GrantOnRecord, now: string): boolean {
+  if (grant.effectiveAt !== null) return true;
   const start = startOf(grant);
   return start !== null && start <= now;
 }

@@ -68,5 +68,10 @@ export interface StandingEntryAnswer {
   readonly groups: readonly string[];
   /** Whether there was more than is kept: a thousand namespaces and groups. */
   readonly isCut: boolean;
+  /**
+   * Ids of requests whose records claim to be grants on the entry, and whose histories do not bear that out. Absent
+   * without any.
+   */
+  readonly claimedBy?: readonly string[];
   readonly readAt: string;
 }

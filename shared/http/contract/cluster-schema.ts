@@ -78,6 +78,7 @@ export const StandingListSchema = z.strictObject({
       policies: z.array(z.strictObject({ policy: Text, power: Power, scope: Scope })),
       groups: Texts,
       isCut: z.boolean(),
+      claimedBy: z.exactOptional(Texts),
       readAt: Instant,
     }),
   ),

@@ -12,6 +12,7 @@ import { deploymentOf } from "../../domain/values/deployment.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { StandingPorts } from "../../ports/function-ports.ts";
 import type { PrincipalPage } from "../../ports/standing-reader.ts";
+import { provenGrants } from "./proven-grants.ts";
 import type { Progress, StandingReport, StandingRun } from "./standing-run.ts";
 
 /** The pause before it asks again whether converge has work, in milliseconds. */
@@ -113,22 +114,26 @@ async function isFree(
   return false;
 }
 
-/** Reads the grants after the entry: a grant's access is only ever added after it is stored. */
+/** Reads the grants after the entry: a grant's access is only ever added after it is stored, and so is what proves it. */
 async function readEntry(
-  { reader, store, bindings, clock, policy }: StandingPorts,
+  ports: StandingPorts,
   clusterArn: string,
   { passId }: ReadingPass,
   principalArn: string,
 ): Promise<"standing" | "explained" | "gone"> {
+  const { reader, store, bindings, clock, policy } = ports;
   const address = { cluster: clusterOf(clusterArn), principalArn };
   const entry = await reader.entry(address);
   if (!entry) return "gone";
   const readAt = clock.now();
-  const { grants } = await bindings.view(bindingKey(clusterArn, principalArn));
+  const { grants: records } = await bindings.view(bindingKey(clusterArn, principalArn));
+  const grants = await provenGrants(ports, { clusterArn, principalArn }, records, readAt);
+  const proven = new Set(grants.map(({ id }) => id));
+  const claimedBy = records.map(({ id }) => id).filter((id) => !proven.has(id));
   const principal = await reader.principal(address, entry.createdAt);
   const deployment = deploymentOf(policy);
-  const read = { principalArn, clusterArn, entry, principal, deployment, grants, readAt };
-  const standing = standingOf(read);
+  const read = { principalArn, clusterArn, entry, principal, deployment, readAt };
+  const standing = standingOf({ ...read, grants, claimedBy });
   if (!standing) return "explained";
   await store.put(clusterArn, passId, standing);
   return "standing";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aPolicy, PROD, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
 import { callFailed } from "../../../../lab/fakes/memory-standing-reader.ts";
-import { aGrant, anEntry, EDIT, TAGGED, VIEW } from "../../domain/standing/samples.ts";
+import { anEntry, EDIT, TAGGED, VIEW } from "../../domain/standing/samples.ts";
 import { roleOf, standingWorld } from "./standing-fixture.ts";
 
 const THROTTLED = () => callFailed("throttled", "ThrottlingException");
@@ -23,7 +23,7 @@ describe("A reading of standing access", () => {
     const { world, lend, run, listed, store } = standingWorld(1);
     const targets = { [EDIT]: ["ns/payments-api"] };
     world.entries.get(PROD.arn)?.set(roleOf("lent"), anEntry({ tags: TAGGED, targets }));
-    lend(roleOf("lent"), aGrant());
+    lend(roleOf("lent"));
     await run();
     expect((await listed())?.map(({ principalArn }) => principalArn)).toEqual([roleOf("r000")]);
     expect((await store.load(PROD.arn))?.complete).toMatchObject({ read: 2, explained: 1 });
@@ -52,7 +52,7 @@ describe("A reading of standing access", () => {
     const access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } as const;
     world.entries.get(PROD.arn)?.set(roleOf("r000"), anEntry({ tags: TAGGED, targets }));
     world.before = (call) => {
-      if (call.startsWith("entry")) lend(roleOf("r000"), aGrant({ access }));
+      if (call.startsWith("entry")) lend(roleOf("r000"), access);
     };
     await run();
     expect(await listed()).toEqual([]);

@@ -1,16 +1,31 @@
 /** A reader of standing access on memory, and what stands on its clusters. */
 
-import { ACCOUNT, aPolicy, PROD, STAGING, settings, T0 } from "../../../../lab/fakes/builders.ts";
+import {
+  ACCOUNT,
+  aFirstStep,
+  anApproval,
+  aPolicy,
+  aStep,
+  PROD,
+  STAGING,
+  settings,
+  T0,
+} from "../../../../lab/fakes/builders.ts";
 import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { memoryEvidenceStore } from "../../../../lab/fakes/memory-evidence-store.ts";
+import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.ts";
 import {
   memoryClusters,
   memoryStandingReader,
 } from "../../../../lab/fakes/memory-standing-reader.ts";
 import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
+import { memoryTables } from "../../../../lab/fakes/memory-tables.ts";
+import { reachOf } from "../../../../shared/domain/entries/access.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
-import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
+import type { Access, AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ClusterSetup } from "../../../../shared/domain/standing/cluster-setup.ts";
 import type { StandingPorts } from "../../../../shared/ports/function-ports.ts";
 import { readStanding } from "../../../../shared/usecases/clusters/read-standing.ts";
@@ -25,12 +40,21 @@ const SETUP: ClusterSetup = {
   auditLog: true,
 };
 
+/** The life of a grant on prod until it is active. */
+export function aLife(principalArn: string, access?: Access): readonly Step[] {
+  const asked = aFirstStep({ principalArn, ...(access ? { access } : {}) });
+  const approved = anApproval(asked.request);
+  return [asked, approved, aStep(approved.request, { type: "activate" })];
+}
+
 /** Prod has `count` foreign entries; staging is empty. Every pause takes its time on the clock. */
 export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
   const clock = fixedClock(T0);
   const world = memoryClusters();
   const store = memoryStandingStore(clock.now);
   const grants = new Map<string, readonly AccessRequest[]>();
+  const tables = memoryTables();
+  const evidence = memoryEvidenceStore();
   const queue = { waiting: 0, answers: true };
   for (const { arn } of [PROD, STAGING]) world.setups.set(arn, SETUP);
   const names = Array.from({ length: count }, (_, at) => roleOf(`r${String(at).padStart(3, "0")}`));
@@ -57,6 +81,8 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
         broken: [],
       }),
     },
+    requests: memoryRequestStore(tables),
+    evidence,
     queue: {
       backlog: async () => {
         if (!queue.answers) throw new Error("SQS does not answer.");
@@ -87,8 +113,29 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
     if (passId === undefined) return undefined;
     return (await store.entries(arn, passId, { limit: 1_000 })).items;
   };
+  const plant = (principalArn: string, record: AccessRequest) =>
+    grants.set(bindingKey(PROD.arn, principalArn), [record]);
+  /** Converge stores what it is about to add, so that its call can be explained. */
+  const intend = (principalArn: string, access: Access) => {
+    const { target, elements } = reachOf(access, PROD.arn);
+    const about = { clusterArn: PROD.arn, principalArn, sessionName: "tl", from: clock.now() };
+    const calls = [
+      { operation: "AssociateAccessPolicy", target, elements, requestIds: [] },
+    ] as const;
+    void evidence.putIntent({ ...about, until: about.from, calls, owners: {} });
+  };
+  /** Puts the events of a life into the history, and its last state into the entry's partition. */
+  const record = (principalArn: string, steps: readonly Step[]) => {
+    tables.events.push(...steps.map(({ event }) => event));
+    const last = steps.at(-1);
+    if (last) plant(principalArn, last.request);
+  };
   return {
     clock,
+    evidence,
+    plant,
+    intend,
+    record,
     world,
     store,
     queue,
@@ -97,8 +144,12 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
     listed,
     logged,
     pauses,
-    lend: (principalArn: string, ...lent: readonly AccessRequest[]) =>
-      grants.set(bindingKey(PROD.arn, principalArn), lent),
+    /** A grant that is active, of Edit in payments-api by default. */
+    lend(principalArn: string, access?: Access) {
+      const life = aLife(principalArn, access);
+      record(principalArn, life);
+      for (const { request } of life.slice(-1)) intend(principalArn, request.access);
+    },
     count: (start: string) => world.calls.filter((call) => call.startsWith(start)).length,
   };
 }

@@ -178,7 +178,7 @@ export const OTHER_EVIDENCE: Attempts = {
   "query intents": query(requests, "INTENT#1"),
   "write evidence beside an audit event": transactPut(audit, "AUDIT#1"),
 };
-/** Items that standing has no part in: it reads grants, and writes its own readings. */
+/** Items that standing has no part in: it reads grants and what proves them, and writes its own readings. */
 export const OTHER_THAN_STANDING: Attempts = {
   "read a request": get(requests, "REQ#1"),
   "query a person's requests": query(requests, "x", "mine"),
@@ -188,11 +188,15 @@ export const OTHER_THAN_STANDING: Attempts = {
   "write a request": put(requests, "REQ#1"),
   "write a cluster's facts": put(requests, "CLUSTER#1"),
   "write an audit event": put(audit, "AUDIT#1"),
-  "query audit events": query(audit, "AUDIT#1"),
+  "write an intent": put(requests, "INTENT#1"),
+  "query evidence": query(audit, "EVID#1"),
   "write a finding": put(audit, "FIND#1"),
 };
 export const USES_BY_STANDING: Attempts = {
   "query a binding's grants": query(requests, "BIND#1"),
+  "query a binding's intents": query(requests, "INTENT#1"),
+  "query the calls for a request": query(requests, "CALLS#1"),
+  "query audit events": query(audit, "AUDIT#1"),
   "write what was read": put(requests, "STANDING#1"),
   "read what was written": get(requests, "STANDING#1"),
 };
