@@ -164,7 +164,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: `  if (look.seen) {
     const { judged } = await judgeGrants(pass, look);
     const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
-    await addAccess(pass, admitted, look.seen, fuses);
+    await addAccess(pass, { admitted, leans: judged.leans }, look.seen, fuses);
   }
   learn(pass, { ledger: withOver(snapshotOf(pass)) });
 `,

@@ -1,8 +1,8 @@
 /** Judges each change that the broker makes to an entry. */
 
-import { isDeepStrictEqual } from "node:util";
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../../shared/domain/entries/scope.ts";
+import type { CallRecord } from "../../../shared/domain/requests/evidence.ts";
 import { startOf } from "../../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import {
@@ -27,12 +27,32 @@ interface Watches {
   readonly stops: StopWatch;
 }
 
+/** Notes who made a call, and whether EKS judged a removal by a view that may be behind: then it is made again. */
+function noteCall(
+  { facts, runs }: Watches,
+  { invocation }: { readonly invocation: Invocation },
+  call: CallRecord,
+): void {
+  const { requestId, result, operation } = call;
+  // A call that was refused before it reached EKS has no request id of its own.
+  if (requestId === null || facts.callers.has(requestId)) return;
+  facts.callers.set(requestId, invocation.name);
+  if (result === "ResourceNotFoundException" && /^(Disassociate|Delete)/.test(operation))
+    runs.missed(invocation);
+}
+
 /** A call of the broker's changed an entry, or tried to. */
-export function entryChanged(oracle: Watches, truth: Truth, before: ActualEntry | undefined): void {
+export function entryChanged(
+  oracle: Watches,
+  truth: Truth,
+  before: ActualEntry | undefined,
+  call: CallRecord | undefined,
+): void {
   const { facts, runs } = oracle;
   const { current } = facts;
   const after = facts.actual(truth);
   if (!current) return;
+  if (call) noteCall(oracle, current, call);
   const { invocation, late } = current;
   if (late) truth.lateAt = facts.now;
   markRecentEdits(facts, truth, invocation, runs.isBlind(invocation));
@@ -41,7 +61,6 @@ export function entryChanged(oracle: Watches, truth: Truth, before: ActualEntry 
   if (late && !after && truth.editedAt >= invocation.startedAt)
     markEntry(truth, invocation.startedAt);
   checkEntry(facts, truth, before, after);
-  if (!late && isDeepStrictEqual(before, after)) runs.missed(invocation);
   const targets = [...Object.keys(before?.targets ?? {}), ...Object.keys(after?.targets ?? {})];
   for (const target of new Set(targets)) {
     const was = before?.targets[target] ?? EMPTY;

@@ -8,6 +8,7 @@ import type { DelegationRecord } from "../../../shared/domain/delegations/delega
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import type { FuseOrder } from "../../../shared/domain/entries/fuse-schedule.ts";
 import type { Ledger } from "../../../shared/domain/entries/ledger.ts";
+import type { CallRecord } from "../../../shared/domain/requests/evidence.ts";
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
 import type { Ending, Invocation } from "../invocation.ts";
@@ -198,12 +199,8 @@ export class Oracle implements CallWatch {
   }
 
   /** A call of the broker's changed an entry, or tried to. */
-  entryChanged(truth: Truth, before: ActualEntry | undefined, requestId: string | null): void {
-    const { current, callers } = this.facts;
-    // A call that was refused before it reached EKS has no request id of its own.
-    const isNew = requestId !== null && !callers.has(requestId);
-    if (current && isNew) callers.set(requestId, current.invocation.name);
-    entryChanged({ facts: this.facts, runs: this.#runs, stops: this.stops }, truth, before);
+  entryChanged(truth: Truth, before: ActualEntry | undefined, call: CallRecord | undefined): void {
+    entryChanged({ facts: this.facts, runs: this.#runs, stops: this.stops }, truth, before, call);
     this.ends.inspect(truth);
   }
 

@@ -142,7 +142,7 @@ export function watchedEntries(
       // The fake takes effect when it is called, and answers later.
       const answer = change(address, ...args);
       const truth = oracle.truths.get(bindingAt(address));
-      if (truth) oracle.entryChanged(truth, before, entries.calls.at(-1)?.requestId ?? null);
+      if (truth) oracle.entryChanged(truth, before, entries.calls.at(-1));
       return answer;
     };
   return {
