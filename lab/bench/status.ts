@@ -72,7 +72,8 @@ async function measured(tables: LocalTables) {
     await stored.create([first, anApproval(first.request)]);
   }
   let calls = 0;
-  const counted = DynamoDBDocumentClient.from(tables.client);
+  // The clients share a configuration, so that the second one keeps how the first translates.
+  const counted = DynamoDBDocumentClient.from(tables.client, tables.client.config.translateConfig);
   counted.middlewareStack.add(
     (next) => (args) => {
       calls += 1;

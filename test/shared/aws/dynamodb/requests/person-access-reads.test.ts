@@ -31,7 +31,8 @@ it("Fifty grants on twenty clusters take two lists, a batch of reads for each, a
     await stored.create([first, anApproval(first.request)]);
   }
   const calls: string[] = [];
-  const counted = DynamoDBDocumentClient.from(tables.client);
+  // The clients share a configuration, so that the second one keeps how the first translates.
+  const counted = DynamoDBDocumentClient.from(tables.client, tables.client.config.translateConfig);
   counted.middlewareStack.add(
     (next, { commandName }) => {
       calls.push(String(commandName));
