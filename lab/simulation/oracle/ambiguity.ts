@@ -41,7 +41,10 @@ export function edited(facts: Facts, truth: Truth, before: ActualEntry | undefin
     if (sameSet(had, has) && !isReplaced) continue;
     for (const element of unclearOf(facts, truth, target, { had, has, isClash }))
       mark(truth, keyOf(target, element), from);
-    for (const element of unionOf(had, has)) truth.edits.set(keyOf(target, element), now);
+    // Also those of the owner that a wider scope of ours had covered, and that are gone with it.
+    const theirsBefore = truth.baseline.get(target) ?? EMPTY;
+    for (const element of unionOf(had, has, theirsBefore))
+      truth.edits.set(keyOf(target, element), now);
     const theirs = unionOf(truth.baseline.get(target) ?? EMPTY, isReplaced ? has : minus(has, had));
     for (const element of theirs) truth.theirsAt.set(keyOf(target, element), now);
     truth.baseline.set(target, minus(has, oursOn(facts, truth, target)));
