@@ -1,5 +1,5 @@
 /**
- * Keeps what reading a large policy file comes to, by the file's own bytes and those of this command. Below the
+ * Keeps the parsed form of a large policy file, by the file's own bytes and those of this command. Below the
  * user's cache folder, and not beside the file: a pull request could bring one there that says something else.
  */
 import { createHash } from "node:crypto";

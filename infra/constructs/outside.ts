@@ -44,10 +44,10 @@ export class OutsideStores extends Construct implements OutsideParts {
       sortKey: text("sk"),
       billing: Billing.onDemand(),
       timeToLiveAttribute: "ttl",
-      // Each item is read anew within a minute, and what somebody leaned on is in their request's events.
+      // Each item is read again within a minute, and what somebody leaned on is in their request's events.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    acknowledge(this.facts, { DDB3: "Facts are minutes old at most, and are read anew." });
+    acknowledge(this.facts, { DDB3: "Facts are minutes old at most, and are read again." });
     this.queue = new Queue(this, "Queue", {
       queueName: queueNameOf(deploymentAt(this), "outside"),
       fifo: true,

@@ -12,7 +12,7 @@ export interface Shift {
 }
 
 /**
- * Why a look at a schedule told nothing.
+ * Why a look at a schedule found nothing.
  *
  * - `unreachable`: no answer, or none in time
  * - `busy`: the service asks for fewer calls

@@ -39,7 +39,7 @@ describe("A large policy that was read before", () => {
     expect(kept()).toHaveLength(1);
   });
 
-  it("The same bytes are read once, and one other byte is read anew", () => {
+  it("The same bytes are read once, and one other byte is read again", () => {
     locate()(TEXT);
     mark();
     expect(locate()(TEXT).policy.hash).toBe("kept");
@@ -47,13 +47,13 @@ describe("A large policy that was read before", () => {
     expect(locate()(TEXT.replace("max: 4h", "max: 3h")).policy.hash).not.toBe("kept");
   });
 
-  it("Another version of the command reads it anew", () => {
+  it("Another version of the command reads it again", () => {
     locate()(TEXT);
     mark();
     expect(locate("b")(TEXT).policy.hash).not.toBe("kept");
   });
 
-  it("A change of the file that it includes is read anew", () => {
+  it("A change of the file that it includes is read again", () => {
     const people = (email: string) => ({
       file: "people.yaml",
       text: `version: 1\npeople: { zoe: { email: ${email}, groups: [group-1], identities: { slack: [T0001/UZOE] } } }`,
@@ -66,7 +66,7 @@ describe("A large policy that was read before", () => {
     expect(read("zed@example.com")).not.toBe("kept");
   });
 
-  it("What is kept and cannot be read is read anew, and so is what cannot be kept", () => {
+  it("What is kept and cannot be read is read again, and so is what cannot be kept", () => {
     locate()(TEXT);
     for (const name of kept()) writeFileSync(path.join(folder(), name), "{");
     expect(locate()(TEXT).policy).toEqual(locateAccessPolicy(TEXT).policy);

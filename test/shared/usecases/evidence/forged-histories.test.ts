@@ -35,7 +35,7 @@ async function outcomeWith(forged: (last: AuditEvent, at: string) => unknown) {
   return await broker.deliver(addition);
 }
 
-it("A deletion that only a history tells of did not take what an intruder added", async () => {
+it("A deletion that only a history has did not take what an intruder added", async () => {
   const call = { operation: "DeleteAccessEntry", result: "ok", requestId: "x", sessionName: "x" };
   const outcome = await outcomeWith((last, at) => ({
     ...last,

@@ -173,7 +173,7 @@ describe("Access that ends with a shift", () => {
     await expect(broker.askAsCarol()).rejects.toThrow("this one ends at 2026-11-24 10:04 UTC.");
   });
 
-  it("An extension is judged anew, and ends with the shift too", async () => {
+  it("An extension is judged again, and ends with the shift too", async () => {
     const broker = onCallBroker();
     await broker.onCall({ carol: later(1.5 * HOUR) });
     const grant = await broker.askAsCarol();

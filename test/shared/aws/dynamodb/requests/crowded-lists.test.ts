@@ -1,7 +1,7 @@
 /** Items that others put into the list of grants, each at the very place of a grant. */
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { EDIT } from "../../../../../lab/fakes/memory-broker.ts";
+import { EDIT, edit } from "../../../../../lab/fakes/memory-broker.ts";
 import { stateIndexes } from "../../../../../shared/aws/dynamodb/keys.ts";
 import { endOwn } from "../../../../../shared/usecases/requests/end-own.ts";
 import { listGrants } from "../../../../../shared/usecases/requests/read-requests.ts";
@@ -58,6 +58,26 @@ it("The list of grants has a grant at whose place in it others put items", async
     after = next;
   } while (after !== undefined);
   expect(seen).toEqual([grant.id]);
+});
+
+it("A list goes on where the last item of a page has left it meanwhile", async () => {
+  const { broker } = await brokerOnTables(local);
+  const [first, second] = [
+    await broker.activeGrant(),
+    await broker.activeGrant({ access: edit("payments-web") }),
+  ];
+  const page = await listGrants(broker.front, broker.actor("carol"), { limit: 1 });
+  const [shown] = page.items;
+  if (!shown || page.next === undefined) throw new Error("There is no second page.");
+  const left = shown.id === first.id ? second : first;
+  await broker.end(shown, "revoke", "carol");
+  await broker.settle();
+  expect((await broker.reload(shown)).state).toBe("ended");
+  const rest = await listGrants(broker.front, broker.actor("carol"), {
+    limit: 5,
+    after: page.next,
+  });
+  expect(rest.items.map(({ id }) => id)).toEqual([left.id]);
 });
 
 it("A person who returns all of their own returns a grant at whose place others put items", async () => {
