@@ -94,11 +94,13 @@ export class Shifts {
 
   /** Sam or tom asks, by the rule's name or for whatever lends it, perhaps for later. */
   #ask(place: Place): void {
-    const { front, note, time } = this.#world;
+    const { front, note, time, profile } = this.#world;
     const random = this.#random;
     const name = random.pick(Object.keys(CALLERS));
     const rule = random.pick([CALLED, null]);
     const later = random.chance(0.3) ? random.between(3, 20) * MINUTE : 0;
+    // Only the sweep starts a grant that was approved for later.
+    const isLater = profile.sweep && later > 0 && rule !== null;
     const ask = {
       cluster: place.cluster,
       access: {
@@ -107,7 +109,7 @@ export class Shifts {
       },
       reason: rule === null ? UNNAMED : "woken at night",
       rule,
-      startsAt: later === 0 || rule === null ? null : instantOf(Math.round(time.now + later)),
+      startsAt: isLater ? instantOf(Math.round(time.now + later)) : null,
       durationSeconds: random.pick([300, 600, 900]),
       principalArn: role(place.principal),
     } as const;
