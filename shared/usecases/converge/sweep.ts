@@ -33,20 +33,24 @@ const ORDER: readonly (readonly DueItem["kind"][])[] = [
   ["drift-check"],
 ];
 
+/** While messages wait, a sweep sends this many drift checks in turn, and this many that have a time. */
+const CHECKS_WITH_BACKLOG = 10;
+
 /**
  * Finds what is due: sends bindings to converge, and lapses requests that nobody decided in time.
- * One failed item does not affect the others. Drift checks are only sent if the queue is empty.
- * Groups of a FIFO queue may overtake each other, so an end could otherwise wait behind them.
+ * One failed item does not affect the others. While messages wait, few drift checks are sent:
+ * groups of a FIFO queue may overtake each other, so an end could otherwise wait behind many. Without any,
+ * whoever may send to the queue could keep changes by others from being found.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<SweepReport> {
   const now = ports.clock.now();
   const driftTurn = turnAt(now, ports.settings.driftCheckSeconds);
   const turns = placesSince(memory.lastTurn, driftTurn);
-  // Without an answer the drift checks are still sent.
+  // Without an answer all drift checks are sent.
   const backlog = await ports.queue.backlog().catch(() => null);
   const found = await ports.bindings.due(now, ports.settings.sweepLimit, turns);
-  const due = backlog ? found.filter(({ kind }) => kind !== "drift-check") : found;
+  const due = backlog ? withFewChecks(found) : found;
   const items: Sent[] = [];
   for (const kinds of ORDER)
     items.push(
@@ -56,7 +60,7 @@ export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<Swe
         now,
       )),
     );
-  if (!backlog) rememberTurns(memory, driftTurn, items);
+  rememberTurns(memory, driftTurn, items);
   const notices = await wakeNotify(ports, now);
   const others = notices.failed + failures(await askAboutClusters(ports, now));
   const count = (...kinds: readonly DueItem["kind"][]) =>
@@ -71,6 +75,15 @@ export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<Swe
     failed: others + items.filter(({ isSent }) => !isSent).length,
     backlog,
   };
+}
+
+/** Leaves the first drift checks of each kind. The next sweep goes on behind those in turn. */
+function withFewChecks(found: readonly DueItem[]): readonly DueItem[] {
+  const checks = found.filter((item) => item.kind === "drift-check");
+  const few: readonly DueItem[] = [true, false].flatMap((isTurn) =>
+    checks.filter((check) => check.isTurn === isTurn).slice(0, CHECKS_WITH_BACKLOG),
+  );
+  return found.filter((item) => item.kind !== "drift-check" || few.includes(item));
 }
 
 /** Deals with each item. One that fails does not affect the others. */

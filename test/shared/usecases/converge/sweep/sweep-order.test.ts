@@ -15,7 +15,11 @@ const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem =>
 const ITEMS = (["drift-check", "addition", "confirmation", "removal"] as const).map(item);
 
 /** A sweep that finds these items due, while this many messages wait. */
-async function sweeping(backlog: () => Promise<number>, slow: readonly string[] = []) {
+async function sweeping(
+  backlog: () => Promise<number>,
+  slow: readonly string[] = [],
+  items: readonly DueItem[] = ITEMS,
+) {
   const broker = memoryBroker();
   const sent: string[] = [];
   const queue: ConvergeQueue = {
@@ -26,7 +30,7 @@ async function sweeping(backlog: () => Promise<number>, slow: readonly string[] 
       sent.push(`${subject} for ${cause}`);
     },
   };
-  const bindings = { ...broker.front.bindings, due: async () => ITEMS };
+  const bindings = { ...broker.front.bindings, due: async () => items };
   const report = await sweep({ ...broker.front, bindings, queue }, {});
   return { sent, report };
 }
@@ -54,14 +58,20 @@ describe("The sweep", () => {
     });
   });
 
-  it("A sweep sends all work but no drift checks while messages wait", async () => {
-    const { sent, report } = await sweeping(async () => 1);
-    expect(sent).not.toContain("drift-check for drift-check");
+  it("A sweep sends all other work and ten drift checks of each kind while messages wait", async () => {
+    const checks = Array.from({ length: 24 }, (_, count): DueItem => {
+      const isTurn = count % 2 === 0;
+      return { kind: "drift-check", binding: `${count}`, clusterArn: "one", isTurn };
+    });
+    const { sent, report } = await sweeping(async () => 1, [], [...ITEMS.slice(1), ...checks]);
+    expect(sent.filter((each) => each.endsWith("for drift-check"))).toEqual(
+      Array.from({ length: 20 }, (_, count) => `${count} for drift-check`),
+    );
     expect(report).toMatchObject({
       removals: 1,
       confirmations: 1,
       additions: 1,
-      driftChecks: 0,
+      driftChecks: 20,
       failed: 0,
       backlog: 1,
     });

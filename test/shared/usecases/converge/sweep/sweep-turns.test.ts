@@ -1,6 +1,7 @@
 /** The turns of drift checks, and the fate of turns that a sweep could not take. */
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import { isAmong } from "../../../../../shared/domain/entries/drift-turn.ts";
 import type { Access } from "../../../../../shared/domain/requests/request.ts";
 import type { ConvergeQueue } from "../../../../../shared/ports/converge-queue.ts";
 import { sweep } from "../../../../../shared/usecases/converge/sweep.ts";
@@ -96,11 +97,26 @@ describe("The turns of drift checks", () => {
     expect(broker.queue.sent.filter(({ cause }) => cause === "drift-check")).toHaveLength(2);
   });
 
-  it("Turns that wait while messages wait are taken once the queue is empty", async () => {
-    const { bindings, sweepers } = await lent();
+  it("While messages wait, a sweep takes ten turns, and the next goes on behind them", async () => {
+    const { broker, sweepers } = await lent();
     await sweepers.minutes(5);
-    expect(await sweepers.minutes(6, { backlog: async () => 1 })).toEqual([]);
-    expect((await sweepers.minutes(1)).toSorted()).toEqual(bindings);
+    const many = Array.from({ length: 25 }, (_, count) => count.toString(16).padStart(2, "0"));
+    broker.front.bindings.due = async (_now, _limit, turns) =>
+      turns.flatMap((places) =>
+        many
+          .filter((place) => isAmong(places, place))
+          .map((binding) => ({
+            kind: "drift-check",
+            binding,
+            clusterArn: "one",
+            isTurn: true as const,
+          })),
+      );
+    sweepers.restart();
+    const minute = () => sweepers.minutes(1, { backlog: async () => 1 });
+    expect(await minute()).toEqual(many.slice(0, 10));
+    expect(await minute()).toEqual(many.slice(10, 20));
+    expect(await minute()).toEqual(many.slice(20));
   });
 
   it("A process that knows nothing sends everybody, of which the queue drops what it has", async () => {
