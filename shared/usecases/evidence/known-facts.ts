@@ -49,7 +49,11 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   const intents = await intentsBefore(eventTime);
   const { sessionName } = event.caller;
   const grants = await grantsOf(ports, entry, firstIntents(intents), sessionName);
-  const deleting = addsAccess(event) ? await deletingFacts(ports, grants, eventTime) : {};
+  const deleting = addsAccess(event)
+    ? await deletingFacts(ports, eventTime, async (shown) =>
+        grantsOf(ports, entry, firstIntents(await intentsBefore(shown)), sessionName),
+      )
+    : {};
   return {
     ...facts,
     ...deleting,
@@ -62,15 +66,19 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   };
 }
 
-/** Facts that say whether a deletion of ours took the event's addition. */
-const deletingFacts = async (
+/**
+ * Facts that say whether a deletion of ours took the event's addition. A grant that began only after it may be
+ * the one whose end deleted the entry.
+ */
+async function deletingFacts(
   ports: CorrelatePorts,
-  grants: readonly GrantOnEntry[],
   at: string,
-): Promise<Pick<KnownFacts, "ends" | "deletions">> => ({
-  ends: endsAt(grants, at),
-  deletions: await deletionsOn(ports, grants, at, shownFrom(at, ports.settings)),
-});
+  grantsBefore: (instant: string) => Promise<readonly GrantOnEntry[]>,
+): Promise<Pick<KnownFacts, "ends" | "deletions">> {
+  const shown = shownFrom(at, ports.settings);
+  const grants = await grantsBefore(shown);
+  return { ends: endsAt(grants, at), deletions: await deletionsOn(ports, grants, at, shown) };
+}
 
 const oversOf = (grants: readonly GrantOnEntry[]): Overs =>
   Object.fromEntries(
