@@ -2,6 +2,7 @@ import { mediumOf, type Precedence } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
   type NoticeRecord,
+  type SentMessage,
   withoutBegun,
   withSent,
   withUndeliverable,
@@ -19,6 +20,7 @@ import {
   NoticeRefused,
   type Sender,
 } from "../../ports/messenger.ts";
+import { NoticeConflict } from "../../ports/notice-store.ts";
 import { type Announced, settledAfter } from "./announce-updates.ts";
 import { beginOnce } from "./begin-once.ts";
 import type { NotifyRun } from "./notify-run.ts";
@@ -163,9 +165,7 @@ async function allRefused(
   return { ...done, record, refused: done.refused + deliveries.length, failed: true };
 }
 
-interface Attempt extends Delivery {
-  readonly startedAt: string;
-}
+type Attempt = Delivery & { readonly startedAt: string };
 
 async function recorded(
   ports: NotifyPorts,
@@ -193,9 +193,25 @@ async function recorded(
   const until = message?.unsettledUntil;
   const isUnsettled = until !== undefined && until > startedAt;
   const shown = { channel, timestamp, at, hash, ...(isUnsettled && { unsettledUntil: until }) };
-  const record = await notices.save(withSent(done.record, key, shown));
+  const record = await savedAsSent(notices, done.record, key, shown);
   const deferredTo = isUnsettled ? [...done.deferredTo, until] : done.deferredTo;
   return { ...done, record, count: done.count + 1, deferredTo };
+}
+
+/** Where another run saved first, the message is kept as well: forgotten, it would be sent again. */
+async function savedAsSent(
+  notices: NotifyPorts["notices"],
+  record: NoticeRecord,
+  key: string,
+  shown: SentMessage,
+): Promise<NoticeRecord> {
+  try {
+    return await notices.save(withSent(record, key, shown));
+  } catch (error) {
+    const other = error instanceof NoticeConflict ? await notices.load(record.subject) : undefined;
+    if (other && !other.sent[key]) await notices.save(withSent(other, key, shown));
+    throw error;
+  }
 }
 
 /** A first message that somebody may repair is tried again while it asks for a decision. */
@@ -206,12 +222,11 @@ async function refused(
   { reason, isRepairable }: NoticeRefused,
   run: NotifyRun,
 ): Promise<Delivered> {
-  const { notice, hash } = attempted;
-  const { key } = notice;
+  const { key } = attempted.notice;
   const at = clock.now();
   const next = isRepairable ? nextTry(attempted, done.record.undeliverable[key], at) : {};
   run.log("a message cannot be delivered", { key, reason, ...next });
-  const undeliverable = { reason, at, hash, ...next };
+  const undeliverable = { reason, at, hash: attempted.hash, ...next };
   const record = await notices.save(withUndeliverable(done.record, key, undeliverable));
   const deferredTo = next.nextAt ? [...done.deferredTo, next.nextAt] : done.deferredTo;
   return { ...done, record, refused: done.refused + 1, deferredTo };

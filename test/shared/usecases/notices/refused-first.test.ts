@@ -31,6 +31,7 @@ async function world() {
   const requests = memoryRequestStore(tables);
   /** How many seconds after the first request each message was sent. */
   const calls: number[] = [];
+  let meanwhile: (() => Promise<void>) | undefined;
   const ports: NotifyPorts = {
     requests,
     notices: memoryNoticeStore(tables),
@@ -40,8 +41,11 @@ async function world() {
     bus: memoryEventBus(),
     messenger: {
       ...messenger,
-      send(notice, thread) {
+      async send(notice, thread) {
         calls.push(secondsBetween(T0, clock.now()));
+        const other = meanwhile;
+        meanwhile = undefined;
+        await other?.();
         return messenger.send(notice, thread);
       },
     },
@@ -59,6 +63,10 @@ async function world() {
     messenger,
     run,
     due,
+    /** Does this while the next message is on its way. */
+    whileSending: (work: () => Promise<void>) => {
+      meanwhile = work;
+    },
     store: (step: Step) => requests.save(step),
     missing: () => {
       const record = tables.notices.get(id)?.record;
@@ -142,5 +150,17 @@ describe("A first message that Slack refuses", () => {
     await until(later(200));
     expect(missing()).toMatchObject([{ reason: "not-in-channel" }]);
     expect(missing()[0]).not.toHaveProperty("nextAt");
+  });
+
+  it("A run whose message arrives keeps it on record, although another one was refused meanwhile", async () => {
+    const { messenger, run, missing, whileSending } = await world();
+    whileSending(async () => {
+      messenger.trouble(INVITE, 1);
+      await run();
+    });
+    await run();
+    await run();
+    expect(messenger.shown).toMatchObject([{ channel: "C0001", updates: 0 }]);
+    expect(missing()).toEqual([]);
   });
 });
