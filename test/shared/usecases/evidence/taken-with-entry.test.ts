@@ -1,4 +1,5 @@
 /** Access that others add to an entry which the broker deletes before a read can show it. */
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, ALICE, aPolicy, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, FUSE_ROLE, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
@@ -126,6 +127,25 @@ describe("Access that others add just before the broker deletes the entry", () =
     expect(await broker.deliver(addition)).toMatchObject({
       finding: { code: "taken-with-entry", taken: { eksRequestId: "lost", at } },
     });
+  });
+
+  it("A read that fails while others go on fails the event, and not the process", async () => {
+    const broker = expecting();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(60);
+    const addition = anAddition(broker);
+    broker.clock.advance(30);
+    await deletedFor(broker, grant);
+    broker.clock.advance(240);
+    const { call } = broker.evidence;
+    broker.evidence.call = async (id) => {
+      await setTimeout(5);
+      return call(id);
+    };
+    broker.evidence.evidenceOf = async () => {
+      throw new Error("The table does not answer.");
+    };
+    await expect(broker.deliver(addition)).rejects.toThrow("The table does not answer.");
   });
 
   it.each([5, 35])("The finding stands on a grant that began %i s after it", async (seconds) => {
