@@ -84,13 +84,12 @@ export class ShiftWatch {
       this.#broken(request, "outlasts the shift that it ends with");
   }
 
-  /** Whether an answer counts, with a second's room on either side. */
+  /** Whether an answer counts. A clock may be ahead or behind, and there is a second's room. */
   #isKnown(at: number): boolean {
-    const last = this.#answers.findLast(({ at: readAt }) => millisOf(readAt) <= at + 1_000);
-    if (!last || at - millisOf(last.at) > COUNTS_MS + this.#facts.bounds.skew + 1_000) return false;
-    return !this.#failures.some(
-      (failed) => failed > last.at && millisOf(failed) <= at - this.#facts.bounds.skew - 1_000,
-    );
+    const slack = this.#facts.bounds.skew + 1_000;
+    const last = this.#answers.findLast(({ at: readAt }) => millisOf(readAt) <= at + slack);
+    if (!last || at - millisOf(last.at) > COUNTS_MS + slack) return false;
+    return !this.#failures.some((failed) => failed > last.at && millisOf(failed) <= at - slack);
   }
 
   #broken({ id, requester }: AccessRequest, what: string): void {
