@@ -1,7 +1,9 @@
 /** `npm run simulate`: searches seeds for a broken invariant, or replays one seed. */
 import { oneOf, runScript, wholeNumber } from "../command-line.ts";
 import { forgedLife, hasForgedLife } from "./forgers/forged-life.ts";
+import { isSeeded } from "./mutants/catching-seed.ts";
 import { MUTANTS } from "./mutants/mutants.ts";
+import { recordSeeds } from "./mutants/record-seeds.ts";
 import { askingLife, hasAskingLife } from "./notices/asking-life.ts";
 import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
 import { INVARIANTS, type Violation } from "./oracle/invariants.ts";
@@ -25,6 +27,8 @@ nobody. Where ${SEEDS} seeds or more had too little of it, the exit code is 1, t
   --first S       the first of them (default: 1)
   --seed S        replay one seed, and print every call in order
   --mutant NAME   break the protocol in one way, and look for the first seed that catches it
+  --record-seeds  look for another seed for each mutant whose recorded one catches nothing, and write it
+                  into the mutant's file
   --without KIND  leave out ${UNKINDNESSES.join(", ")}; may be repeated
                   (lag: stale reads and dead connections; overlap: two runs for one binding;
                   lateness: calls that land minutes later)
@@ -38,6 +42,7 @@ const OPTIONS = {
   first: { type: "string", default: "1" },
   seed: { type: "string" },
   mutant: { type: "string" },
+  "record-seeds": { type: "boolean", default: false },
   without: { type: "string", multiple: true },
   workers: { type: "string" },
   json: { type: "boolean", default: false },
@@ -124,6 +129,15 @@ async function hunt(first: number, seeds: number, options: SeedsOptions): Promis
   return { ...rest, violations: caught?.violations.length ?? 0, tooLittle: [] };
 }
 
+/** Records a seed that catches each mutant. @returns the exit code: 1 where a mutant has none */
+async function record(): Promise<number> {
+  const changed = await recordSeeds(MUTANTS.filter(isSeeded));
+  for (const { name, before, after } of changed)
+    process.stdout.write(`${name}: ${before} catches nothing; ${after ?? "no seed"} does\n`);
+  process.stdout.write(`${changed.length} seeds were out of date.\n`);
+  return changed.some(({ after }) => after === undefined) ? 1 : 0;
+}
+
 /** Looks for seeds that break an invariant, and says of the first how. */
 async function search(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
   const { failures, ...rest } = await runSeeds(first, seeds, options);
@@ -169,6 +183,7 @@ function progressOf(seeds: number): (progress: SeedsProgress) => void {
 }
 
 await runScript({ script: "simulate", help: HELP, options: OPTIONS }, async ({ values }) => {
+  if (values["record-seeds"]) return record();
   const first = wholeNumber("first", values.first);
   const seeds = wholeNumber("seeds", values.seeds);
   const without: Without = new Set(

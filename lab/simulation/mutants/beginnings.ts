@@ -21,7 +21,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "hasBegun(grant) || timers.ready.size < 99",
       },
     ],
-    seed: 215,
+    seed: 85,
     breaks: "schedule-first",
   },
   {

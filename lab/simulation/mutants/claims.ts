@@ -101,7 +101,7 @@ export const CLAIMS: readonly Mutant[] = [
         to: 'endedAt: entered("ending") ? at',
       },
     ],
-    seed: 4,
+    seed: 7,
     breaks: "record-true",
   },
   {

@@ -26,7 +26,7 @@ export const DELETIONS: readonly Mutant[] = [
         to: "const from = plusSeconds(event.eventTime, -ahead - 3_600);",
       },
     ],
-    seed: 79,
+    seed: 2,
     breaks: "no-false-finding",
   },
   {

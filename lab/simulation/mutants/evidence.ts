@@ -31,7 +31,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  await evidence.settleCall(eksRequestId);\n  await evidence.appendFinding({",
       },
     ],
-    seed: 55,
+    seed: 7,
     breaks: "calls-decided",
   },
   {
@@ -48,7 +48,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 84,
+    seed: 7,
     breaks: "calls-decided",
   },
   {
@@ -84,7 +84,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "{ ...unread(look), readDownTo: null } as LookResult;",
       },
     ],
-    seed: 17,
+    seed: 9,
     breaks: "no-false-finding",
   },
   {
@@ -108,7 +108,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: '? explanation.finding.code !== "missing-event"',
       },
     ],
-    seed: 3,
+    seed: 5,
     breaks: "changes-found",
   },
   {

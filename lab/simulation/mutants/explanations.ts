@@ -61,7 +61,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "const { fuseRoleArn } = ports;",
       },
     ],
-    seed: 71,
+    seed: 8,
     breaks: "changes-found",
   },
   {
@@ -74,7 +74,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 83,
+    seed: 197,
     breaks: "changes-found",
   },
   {
@@ -86,7 +86,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "await run.delay(receiptHandle, Math.ceil(seconds));\n      return true;",
       },
     ],
-    seed: 2,
+    seed: 3,
     breaks: "changes-found",
   },
   {
@@ -139,7 +139,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "differences(call, event).length >= 0 && ownRole",
       },
     ],
-    seed: 212,
+    seed: 118,
     breaks: "confirmations-true",
   },
   {

@@ -26,7 +26,7 @@ export const EXTENSIONS: readonly Mutant[] = [
         to: 'predecessor !== undefined && until === "" ? until : ',
       },
     ],
-    seed: 97,
+    seed: 26,
     breaks: "extension-lengthens",
   },
 ];

@@ -71,7 +71,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  held.know({ ...held.current, fuses: [...held.current.fuses, ...orders] });\n",
       },
     ],
-    seed: 226,
+    seed: 76,
     breaks: "nothing-left",
   },
   {
@@ -107,7 +107,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  const cleaned",
       },
     ],
-    seed: 468,
+    seed: 254,
     breaks: "end-seen",
   },
   {
@@ -198,7 +198,7 @@ export const FENCE: readonly Mutant[] = [
         to: "grant.version <= (outdated",
       },
     ],
-    seed: 84,
+    seed: 50,
     breaks: "none-left-out",
   },
 ];

@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 386,
+    seed: 286,
     breaks: "forgotten-once-over",
   },
   {

@@ -41,7 +41,7 @@ export const NOTICES: readonly Mutant[] = [
         to: 'if (precedence === "last") return done;',
       },
     ],
-    seed: 20,
+    seed: 8,
     breaks: "notices-shown",
   },
   {
@@ -117,11 +117,11 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       {
         file: DELIVER,
-        from: "await notices.save(withSent(done.record, key, shown));",
+        from: "await savedAsSent(notices, done.record, key, shown);",
         to: "withSent(done.record, key, shown);",
       },
     ],
-    seed: 2,
+    seed: 3,
     breaks: "notices-once",
   },
   {

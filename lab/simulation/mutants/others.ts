@@ -22,7 +22,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isLent;",
       },
     ],
-    seed: 4,
+    seed: 41,
     breaks: "others-keep",
   },
   {
@@ -58,7 +58,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "if (target !== GROUPS) return true;",
       },
     ],
-    seed: 8,
+    seed: 9,
     breaks: "fuse-aimed",
   },
   {

@@ -66,7 +66,7 @@ export const OF_SHIFTS: readonly Mutant[] = [
         to: '  return grant.onCall && new Map([[grant.onCall.onCall, { is: "yes", fact: grant.onCall } as const]]);',
       },
     ],
-    seed: 182,
+    seed: 558,
     breaks: "on-call-only",
   },
   {

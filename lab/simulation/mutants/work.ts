@@ -107,7 +107,7 @@ export const WORK: readonly Mutant[] = [
         to: '() => entry.principal().then((found) => { if (!found) throw new TypeError("found is undefined"); return found; })',
       },
     ],
-    seed: 270,
+    seed: 10,
     breaks: "no-surprise",
   },
   {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { forgedLife } from "../../../../lab/simulation/forgers/forged-life.ts";
 import { loadMutant } from "../../../../lab/simulation/load-mutant.ts";
+import { catchingSeed } from "../../../../lab/simulation/mutants/catching-seed.ts";
 import type {
   ForgedMutant,
   Mutant,
@@ -12,35 +13,6 @@ import { MUTANTS } from "../../../../lab/simulation/mutants/mutants.ts";
 import { INVARIANTS } from "../../../../lab/simulation/oracle/invariants.ts";
 import { SCENARIOS, type ScenarioName } from "../../../../lab/simulation/scenarios/scenarios.ts";
 import { simulate } from "../../../../lab/simulation/simulate.ts";
-
-const brokenBy = async (run: typeof simulate, seed: number) =>
-  (await run(seed)).violations.map(({ invariant }) => invariant);
-
-/** A change in the order of calls changes every seed, so the recorded seed may no longer catch a mutant. */
-const MORE_SEEDS = 800;
-
-/** The recorded seed, or else the first other one, in which a mutant breaks its invariant. */
-async function caughtBy(
-  run: typeof simulate,
-  { seed: known, breaks }: Pick<SeedMutant, "seed" | "breaks">,
-): Promise<number | undefined> {
-  if ((await brokenBy(run, known)).includes(breaks)) return known;
-  for (let seed = 1; seed <= MORE_SEEDS; seed += 1)
-    if ((await brokenBy(run, seed)).includes(breaks)) return seed;
-  return undefined;
-}
-
-/** The same for a life with a forger. */
-async function forgedSeedOf(
-  run: typeof forgedLife,
-  { forgedSeed, breaks }: ForgedMutant,
-): Promise<number | undefined> {
-  const isCaught = async (seed: number) =>
-    (await run(seed)).violations.some(({ invariant }) => invariant === breaks);
-  if (await isCaught(forgedSeed)) return forgedSeed;
-  for (let seed = 1; seed <= MORE_SEEDS; seed += 1) if (await isCaught(seed)) return seed;
-  return undefined;
-}
 
 /**
  * The true broker's result is the same for each mutant: it is played once for each seed and
@@ -55,7 +27,9 @@ function once<Key, Value>(play: (key: Key) => Promise<Value>) {
   };
 }
 const holds = once((name: ScenarioName) => SCENARIOS[name]());
-const brokenByNobody = once((seed: number) => brokenBy(simulate, seed));
+const brokenByNobody = once(async (seed: number) =>
+  (await simulate(seed)).violations.map(({ invariant }) => invariant),
+);
 
 const isSeedMutant = (mutant: Mutant): mutant is SeedMutant => "seed" in mutant;
 const isForgedMutant = (mutant: Mutant): mutant is ForgedMutant => "forgedSeed" in mutant;
@@ -66,8 +40,8 @@ describe("mutants of the broker", () => {
     "a seed catches a broker that $name",
     { timeout: 120_000 },
     async (mutant) => {
-      const seed = await caughtBy((await loadMutant(mutant)).simulate, mutant);
-      // Find one: npm run simulate -- --mutant NAME --seeds 20000
+      const seed = await catchingSeed(mutant);
+      // Find one: npm run simulate -- --record-seeds
       expect(seed, "a seed that catches it").toBeDefined();
       expect(await brokenByNobody(seed ?? 0)).toEqual([]);
     },
@@ -87,8 +61,7 @@ describe("mutants of the broker", () => {
     "a life with a forger catches a broker that $name",
     { timeout: 120_000 },
     async (mutant) => {
-      const { forgedLife: broken } = await loadMutant(mutant);
-      const seed = await forgedSeedOf(broken, mutant);
+      const seed = await catchingSeed(mutant);
       expect(seed, "a seed that catches it").toBeDefined();
       expect((await forgedLife(seed ?? 0)).violations).toEqual([]);
     },
