@@ -1,4 +1,8 @@
-import type { ScheduleReading } from "../../shared/domain/facts/schedule-reading.ts";
+import {
+  futureFrom,
+  readingIn,
+  type ScheduleReading,
+} from "../../shared/domain/facts/schedule-reading.ts";
 import type { FactStore } from "../../shared/ports/fact-store.ts";
 
 /** @param readings by their keys: a test may change them */
@@ -8,14 +12,16 @@ export function memoryFactStore(readings = new Map<string, ScheduleReading>()): 
       if (keys.length > 100) throw new Error("One read asks for 100 readings at most.");
       return new Map(
         keys.flatMap((key) => {
-          const found = readings.get(key);
+          const found = readingIn(key, readings.get(key));
           return found ? [[key, found] as const] : [];
         }),
       );
     },
     putSchedule: async (reading) => {
       const stored = readings.get(reading.schedule);
-      if (stored && stored.lookedAt > reading.lookedAt) return;
+      const { lookedAt } = reading;
+      const isLater = stored && stored.lookedAt > lookedAt;
+      if (isLater && stored.lookedAt <= futureFrom(lookedAt)) return;
       readings.set(reading.schedule, reading);
     },
   };

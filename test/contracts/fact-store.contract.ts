@@ -58,6 +58,14 @@ export function factStoreContract(name: string, make: () => Promise<FactStore>) 
       expect((await store.schedules([PRIMARY])).get(PRIMARY)).toEqual(answered(PRIMARY, LATER));
     });
 
+    it("A look that claims to be of a time to come gives way to the next one", async () => {
+      await store.putSchedule(answered(PRIMARY, "9999-01-01T00:00:00.000Z"));
+      await store.putSchedule(answered(PRIMARY, AT, "PCAR01"));
+      expect((await store.schedules([PRIMARY])).get(PRIMARY)).toEqual(
+        answered(PRIMARY, AT, "PCAR01"),
+      );
+    });
+
     it("100 readings are one read", async () => {
       const keys = Array.from({ length: 100 }, (_, n) => `pagerduty/us/P${n}A`);
       for (const key of keys) await store.putSchedule(answered(key));

@@ -163,8 +163,12 @@ const ITEM = {
 /** The size of a stored ledger, in bytes. */
 export const ledgerBytes = (ledger: Ledger): number => itemBytes({ ...ITEM, ledger });
 
-/** The size that a ledger may reach, in bytes, before another grant is admitted. */
-export const fullestBytes = (ledger: Ledger): number => ledgerBytes(fullest(ledger));
+/**
+ * The size that a ledger may reach, in bytes, before another grant is admitted. It has what others wrote, such as facts,
+ * so a part may be longer than its fullest form.
+ */
+export const fullestBytes = (ledger: Ledger): number =>
+  Math.max(ledgerBytes(fullest(ledger)), ledgerBytes(ledger));
 
 /** A grant's part of a ledger. */
 export interface Reaching extends Pick<Entitlement, "grantId" | "target" | "elements"> {

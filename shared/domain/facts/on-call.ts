@@ -61,7 +61,7 @@ export function onCallNow(
   if (last && now < last.until) {
     const { until, byOverride } = last;
     const fact = { onCall: name, schedule: reading.schedule, person, readAt, until };
-    return { is: "yes", fact: byOverride ? { ...fact, byOverride } : fact };
+    return { is: "yes", fact: byOverride ? { ...fact, byOverride: true } : fact };
   }
   // Nobody has read yet who follows a shift that is over.
   const over = shifts.map(({ until }) => until).filter((until) => until <= now);

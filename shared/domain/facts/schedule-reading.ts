@@ -1,4 +1,6 @@
 /** Readings of a schedule: the last answer that was whole, and what failed since. Pure. */
+import { listOf, matching, optional, type Test, withFields } from "../values/forms.ts";
+import { isInstant, plusSeconds } from "../values/instant.ts";
 
 /** One person's turn, by the service's own id of the person. */
 export interface Shift {
@@ -78,3 +80,38 @@ export function afterLook(
     failing: { since: before?.failing?.since ?? at, why },
   };
 }
+
+const isTrue: Test = (value) => value === true;
+const isShift = withFields({
+  person: matching(/^.{1,128}$/su),
+  until: isInstant,
+  goesOn: optional(isTrue),
+  byOverride: optional(isTrue),
+});
+const HAS_FORM = withFields({
+  lookedAt: isInstant,
+  answer: optional(withFields({ readAt: isInstant, shifts: listOf(isShift) })),
+  failing: optional(
+    withFields({ since: isInstant, why: (value) => UNKNOWN_WHYS.includes(value as UnknownWhy) }),
+  ),
+});
+
+/**
+ * The reading of a schedule that an item holds. Whoever takes `outside` over may store anything there, and what is
+ * read goes into ledgers. @returns undefined for what is no reading, as if nobody had looked
+ */
+export const readingIn = (schedule: string, found: unknown): ScheduleReading | undefined =>
+  HAS_FORM(found) && (found as ScheduleReading).schedule === schedule
+    ? (found as ScheduleReading)
+    : undefined;
+
+/** A stored look that is further ahead than this by a new one is of no time that was, in seconds. */
+const FUTURE_SECONDS = 300;
+
+/**
+ * The instant from which a stored look gives way although it claims to be later: two looks of ours may overlap, and clocks
+ * differ by seconds.
+ *
+ * @param lookedAt when the new look began
+ */
+export const futureFrom = (lookedAt: string): string => plusSeconds(lookedAt, FUTURE_SECONDS);

@@ -3,44 +3,22 @@
  * record may hold anything. Converge reads a field only after this check, so no record can stop a run.
  */
 import { isAccessPolicyName, parseClusterArn, parsePrincipalArn } from "../values/arn.ts";
+import {
+  isBoolean,
+  isNumber,
+  isObject,
+  isText,
+  listOf,
+  matching,
+  oneOf,
+  optional,
+  orNull,
+  type Test,
+  withFields,
+} from "../values/forms.ts";
 import { isInstant } from "../values/instant.ts";
 import { ACCESS_MAY_EXIST } from "./lifecycle.ts";
 import { type AccessRequest, STATES, type State } from "./request.ts";
-
-type Test = (value: unknown) => boolean;
-type Fields = Readonly<Record<string, unknown>>;
-
-const isText: Test = (value) => typeof value === "string";
-/** A number used in sums stays one that JavaScript counts, and with a duration an instant. */
-const MOST = 1e12;
-const isNumber: Test = (value) =>
-  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MOST;
-const isBoolean: Test = (value) => typeof value === "boolean";
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** A field that a copy of the record has too. */
-const own = (fields: Fields, name: string): unknown =>
-  Object.hasOwn(fields, name) ? fields[name] : undefined;
-
-const oneOf =
-  (...tests: readonly Test[]): Test =>
-  (value) =>
-    tests.some((test) => test(value));
-const listOf =
-  (test: Test): Test =>
-  (value) =>
-    Array.isArray(value) && value.every(test);
-const withFields =
-  (tests: Readonly<Record<string, Test>>): Test =>
-  (value) =>
-    isObject(value) && Object.entries(tests).every(([name, test]) => test(own(value, name)));
-const optional = (test: Test): Test => oneOf((value) => value === undefined, test);
-const orNull = (test: Test): Test => oneOf((value) => value === null, test);
-const matching =
-  (form: RegExp): Test =>
-  (value) =>
-    typeof value === "string" && form.test(value);
 
 const isTexts = listOf(isText);
 /** A request names 50 namespaces at most. Thousands would take a run's whole time to compare. */

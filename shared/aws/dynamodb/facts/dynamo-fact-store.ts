@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { ScheduleReading } from "../../../domain/facts/schedule-reading.ts";
+import { futureFrom, readingIn } from "../../../domain/facts/schedule-reading.ts";
 import { BrokerError } from "../../../domain/values/errors.ts";
 import { plusSeconds } from "../../../domain/values/instant.ts";
 import type { FactStore } from "../../../ports/fact-store.ts";
@@ -11,6 +11,10 @@ const scheduleReadingKey = (schedule: string) => ({ pk: `SCHEDULE#${schedule}`, 
 
 /** How long a reading of a schedule that nobody names any more is kept: a week. */
 const KEPT_SECONDS = 7 * 86_400;
+
+/** An earlier look gives way, and what is no look of a time that was: nobody else may take it away. */
+const TAKES_LOOK =
+  "attribute_not_exists(pk) OR lookedAt <= :lookedAt OR lookedAt > :future OR NOT attribute_type(lookedAt, :text)";
 
 /** Facts in a table of their own, which only `outside` may write. */
 export function dynamoFactStore(client: DynamoDBDocumentClient, table: string): FactStore {
@@ -23,8 +27,13 @@ export function dynamoFactStore(client: DynamoDBDocumentClient, table: string): 
       );
       // Part of the facts would look as if the others had never been read.
       if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw busy();
-      const readings = (Responses?.[table] ?? []).map(({ reading }) => reading as ScheduleReading);
-      return new Map(readings.map((reading) => [reading.schedule, reading]));
+      const items = new Map((Responses?.[table] ?? []).map(({ pk, reading }) => [pk, reading]));
+      return new Map(
+        keys.flatMap((key) => {
+          const reading = readingIn(key, items.get(scheduleReadingKey(key).pk));
+          return reading ? [[key, reading] as const] : [];
+        }),
+      );
     },
 
     async putSchedule(reading) {
@@ -40,8 +49,12 @@ export function dynamoFactStore(client: DynamoDBDocumentClient, table: string): 
           new PutCommand({
             TableName: table,
             Item,
-            ConditionExpression: "attribute_not_exists(pk) OR lookedAt <= :lookedAt",
-            ExpressionAttributeValues: { ":lookedAt": reading.lookedAt },
+            ConditionExpression: TAKES_LOOK,
+            ExpressionAttributeValues: {
+              ":lookedAt": reading.lookedAt,
+              ":future": futureFrom(reading.lookedAt),
+              ":text": "S",
+            },
           }),
         );
       } catch (error) {
