@@ -47,9 +47,9 @@ export function planRemovals(situation: Situation, refused: Refused): readonly E
 }
 
 /** Whether narrowing a target carries an element that the read does not show. */
-function mayRestore({ ledger, entitlements, reading }: Situation, target: string): boolean {
-  const shown = reading?.entry?.targets[target] ?? EMPTY;
-  return scopeRemainder(keptOn(ledger, entitlements, target), shown).length > 0;
+function mayRestore(situation: Situation, target: string): boolean {
+  const shown = situation.reading?.entry?.targets[target] ?? EMPTY;
+  return scopeRemainder(keptOn(situation, target), shown).length > 0;
 }
 
 /**
@@ -87,22 +87,23 @@ export const isUsedByOthers = (ledger: Ledger, reading: Reading): boolean =>
   unknownTargets(ledger, reading).length > 0 ||
   Object.keys(ledger.targets).some((target) => baselineOf(ledger, target).length > 0);
 
-/** Wanted elements that are present, as far as we know. A narrowing never adds others. */
-const keptOn = (
-  ledger: Ledger,
-  entitlements: readonly Entitlement[],
-  target: string,
-): ElementSet => {
+/**
+ * Wanted elements that are present, as far as we know, or that the read shows. A narrowing never adds others. One without
+ * an answer may have set what it left, and the ledger does not know that: taken again, it would leave less.
+ */
+function keptOn({ ledger, entitlements, reading }: Situation, target: string): ElementSet {
   const wanted = wantedOn(ledger, entitlements, target);
-  return minus(wanted, scopeRemainder(wanted, presentOn(ledger, target)));
-};
+  const shown = reading?.entry?.targets[target] ?? EMPTY;
+  return minus(wanted, scopeRemainder(wanted, unionOf(presentOn(ledger, target), shown)));
+}
 
 function removalFrom(
-  { ledger, entitlements, reading }: Situation,
+  situation: Situation,
   target: string,
   { narrowing }: Refused,
 ): readonly EntryStep[] {
-  const kept = keptOn(ledger, entitlements, target);
+  const { ledger, reading } = situation;
+  const kept = keptOn(situation, target);
   const isAllOurs = baselineOf(ledger, target).length === 0;
   const left = narrowing.has(target) && isAllOurs ? EMPTY : setOf(kept);
   const entry = reading?.entry;

@@ -107,6 +107,16 @@ describe("Elements that nothing explains any more", () => {
     expect(planned({ targets: ab, grants: [OVER, b] })).toEqual([narrowed]);
   });
 
+  it("A removal keeps what is lent and shown, although the ledger does not know that it is back", () => {
+    const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), anElement()) } };
+    const { ledger, entitlements } = situation({ targets, grants: [OVER, b] });
+    const shown = aReading(anEntry({ [EDIT]: ns("a", "b") }));
+    const plan = (reading: Situation["reading"]) =>
+      planRemovals({ ledger, entitlements, reading }, NOTHING_REFUSED);
+    expect(plan(shown)).toEqual([narrowed]);
+    expect(plan(aReading(anEntry({ [EDIT]: ns("a") })))).toEqual([DISASSOCIATE]);
+  });
+
   it("A removal takes the whole association if AWS refuses to narrow it", () => {
     const refused = { deletion: false, narrowing: new Set([EDIT]) };
     expect(planned({ targets: ab, grants: [OVER, b] }, refused)).toEqual([DISASSOCIATE]);
