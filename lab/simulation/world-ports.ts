@@ -1,4 +1,4 @@
-import { EMPTY } from "../../shared/domain/values/element-set.ts";
+import { EMPTY, unionOf } from "../../shared/domain/values/element-set.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
@@ -22,6 +22,7 @@ import { withTableHardships } from "./faults/table-hardships.ts";
 import type { FifoQueue } from "./network/fifo-queue.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import { additionDenied } from "./oracle/refusals.ts";
+import { keyOf } from "./oracle/truth.ts";
 import {
   watchedDelegations,
   watchedEntries,
@@ -64,8 +65,12 @@ export function worldPorts(
   const nextId = counter();
   const nextToken = counter();
   const log: Parameters<typeof loggedEntries>[1] = (address, call) => {
-    const kept = oracle.truths.get(bindingAt(address))?.baseline.get(call.target ?? "");
-    trail().log({ ...call, at: time.now }, { kind: "ours", baseline: kept ?? EMPTY });
+    const truth = oracle.truths.get(bindingAt(address));
+    const target = call.target ?? "";
+    // Nobody knows whose an ambiguous element is, so it may be the owner's.
+    const unclear = call.elements.filter((one) => truth?.ambiguous.has(keyOf(target, one)));
+    const baseline = unionOf(truth?.baseline.get(target) ?? EMPTY, unclear);
+    trail().log({ ...call, at: time.now }, { kind: "ours", baseline });
   };
   const stores = {
     requests: watchedRequests(memoryRequestStore(tables), oracle),

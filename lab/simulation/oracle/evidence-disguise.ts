@@ -228,16 +228,17 @@ const takenBefore = (
       : [];
   });
 
-/** Elements that calls of ours took from the target, which landed after others and have no record. */
+/** Elements that calls of ours took from the target, which landed after other changes and have no record. */
 function takenByLate({ events, calls }: EvidenceFacts, change: EksChange): ElementSet {
-  const own = [...events.values()].flatMap(({ cause, change: other }) =>
-    cause.kind === "ours" && other.target === change.target && isSameEntry(other, change)
-      ? other
-      : [],
+  const here = [...events.values()].filter(
+    ({ change: other }) => other.target === change.target && isSameEntry(other, change),
   );
-  const late = own.filter(({ at, requestId }) => at < change.at && !calls.has(requestId));
-  return late.flatMap(({ at, elements }) =>
-    own.flatMap((before) => (before.at < at ? minus(before.elements, elements) : [])),
+  const late = here.filter(
+    ({ cause, change: { at, requestId } }) =>
+      cause.kind === "ours" && at < change.at && !calls.has(requestId),
+  );
+  return late.flatMap(({ change: { at, elements } }) =>
+    here.flatMap(({ change: before }) => (before.at < at ? minus(before.elements, elements) : [])),
   );
 }
 
