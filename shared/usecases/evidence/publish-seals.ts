@@ -29,8 +29,11 @@ export async function publishSeals({
     store,
     marks.filter(({ day }) => isOver(day)),
   );
-  const keys = await store.list(SEALS, last === undefined ? "" : sealKey(last));
-  const days = keys.flatMap((key) => sealedDayOf(key) ?? []).filter(isOver);
+  const marked = new Set(marks.map(({ day }) => day));
+  // A true mark of a later day, put by others, hides no day that has no mark.
+  const isLeft = (day: string) => !marked.has(day) || last === undefined || day > last;
+  const sealed = (await store.list(SEALS)).flatMap((key) => sealedDayOf(key) ?? []);
+  const days = sealed.filter((day) => isOver(day) && isLeft(day));
   for (const day of days) {
     const { seal } = await sealOf(store, day);
     const taken = await bus.publish([sealEvent(seal, clock.now())]);
