@@ -31,6 +31,7 @@ export interface Change {
  * decided again. So exactly one of two verdicts wins, and the other gets an error. `next` returns undefined if
  * nothing changes.
  *
+ * @param meant is called before all that may fail, also before the request lapses, and throws to refuse
  * @returns the request as it is now, and whether a step was stored
  * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever `next` throws,
  *   `illegal-transition`, `version-conflict`, `too-many-grants`, `too-much-on-one-entry`
@@ -41,9 +42,11 @@ export async function changeRequest(
   actor: Actor,
   id: string,
   next: (request: AccessRequest, at: string) => Promise<Change | undefined>,
+  meant?: (request: AccessRequest) => Promise<void>,
 ): Promise<ChangedRequest> {
   for (let left = TRIES; ; left -= 1) {
     const request = await visibleRequest(ports, actor, id);
+    await meant?.(request);
     const at = momentAfter(request, ports.clock.now());
     const lapsed = await lapseOf(ports, request, at);
     const change = lapsed ? { step: lapsed } : await next(request, at);

@@ -12,7 +12,7 @@ import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { checkNotSuspended } from "../stops/may-act.ts";
 import { type Change, changeRequest } from "./change-request.ts";
-import { type Links, othersInChain } from "./grant-chain.ts";
+import { othersInChain } from "./grant-chain.ts";
 import { noted, type Trial } from "./note-ends.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
@@ -81,29 +81,40 @@ export async function endGrant(
     mayEndAny && isRequestId(id)
       ? { id, request: undefined, links: new Map(), note: endNote }
       : undefined;
-  const decide = async (request: AccessRequest, at: string): Promise<Change> => {
+  // Before a lapse too: others can forge that a live grant is pending, so that its lapse fails.
+  const meant = async (request: AccessRequest) => {
     trial = undefined;
     if (!may(ports, actor, request))
       throw new BrokerError(
         "forbidden",
         `Only ${who(ports, request)} may ${verb} this. Nothing was changed; ask them to.`,
       );
-    const links: Links = new Map();
-    trial = { id, request, links, note: endNote };
+    trial = { id, request, links: new Map(), note: endNote };
     if (verb === "revoke" && !mayEndAny) await checkNotSuspended(ports, actor.member);
-    const end = { actor, at, note, policyHash: ports.policy.hash };
-    const step = endOf(request, verb, verb, end);
-    if (verb === "cancel") return { step };
-    return endsOfChain(request, await othersInChain(ports.requests, request, links), verb, end);
   };
+  const decide = (request: AccessRequest, at: string) =>
+    changeBy(ports, request, verb, { actor, at, note, policyHash: ports.policy.hash }, trial);
   const change = async () => {
     // The end of a record that cannot be read is noted, too.
     if (mayEndAny) await checkNotSuspended(ports, actor.member);
-    return changeRequest(ports, actor, id, decide);
+    return changeRequest(ports, actor, id, decide, meant);
   };
   const ended = await noted(ports, cause, () => trial, change());
   if (ended.state === "ending") await wakeConverge(ports, ended, cause);
   return ended;
+}
+
+/** The step of a request, with those of the others of its chain unless it is only cancelled. */
+async function changeBy(
+  { requests }: FrontPorts,
+  request: AccessRequest,
+  verb: EndVerb,
+  end: End,
+  trial: Trial | undefined,
+): Promise<Change> {
+  const step = endOf(request, verb, verb, end);
+  if (verb === "cancel") return { step };
+  return endsOfChain(request, await othersInChain(requests, request, trial?.links), verb, end);
 }
 
 /** The steps of a request and of the others of its chain. */

@@ -102,9 +102,24 @@ describe("A request's own record that others spoiled", () => {
     await expectGone(await activeOnTables(), spoil);
   });
 
-  it("Its access goes once its person cancels it: it is pending, and extends a request that nobody has", async () => {
-    const { broker, grant, put } = await activeOnTables();
-    await put(grant.id, { ...grant, state: "pending", extends: ONE });
+  it.each<[string, Spoil]>([
+    [
+      "extends a request that nobody has",
+      ({ grant, put }) => put(grant.id, { ...grant, state: "pending", extends: ONE }),
+    ],
+    [
+      "extends such a request, at another version than its own",
+      ({ grant, put }) => put(grant.id, { ...grant, state: "pending", extends: ONE }, 99),
+    ],
+    [
+      "has lapsed, at another version than its own",
+      ({ grant, put }) =>
+        put(grant.id, { ...grant, state: "pending", lapsesAt: grant.createdAt }, 99),
+    ],
+  ])("Its access goes once its person cancels it: it is pending, and %s", async (_, spoil) => {
+    const planting = await activeOnTables();
+    const { broker, grant } = planting;
+    await spoil(planting);
     await broker.end(grant, "cancel").catch(() => undefined);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["own"]);

@@ -312,6 +312,24 @@ describe("The ends that are noted", () => {
     },
   );
 
+  it.each([
+    ["None", "suspended", []],
+    ["One", "version-conflict", ["bob"]],
+  ])(
+    "%s of what others forged as lapsed, by an approver whose revocation fails as %s",
+    async (_, code, by) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      forge(broker, grant, { state: "pending", lapsesAt: grant.createdAt });
+      const people = code === "suspended" ? { bob: { by: "heidi", at: T0, reason: "INC-1" } } : {};
+      broker.front.stops.latest = async () => ({ ...NO_STOPS, people });
+      const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+      const end = endWhile(broker, conflict, "revoke", "bob", grant.id);
+      await expect(end).rejects.toMatchObject({ code });
+      expect(notes(broker).map(([, actor]) => actor)).toEqual(by);
+    },
+  );
+
   it("One while nobody can read who is suspended: its access goes", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
