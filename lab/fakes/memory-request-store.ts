@@ -36,10 +36,13 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     events.some((each) => each.requestId === requestId && each.seq === seq);
 
   const checkVersion = ({ request, event }: Step) => {
+    if (!isFiledAt(request, event.seq - 1) || hasEvent(event)) throw versionConflict();
+  };
+
+  const isFiledAt = (request: AccessRequest, version: number) => {
     const stored = requests.get(request.id);
     const isElsewhere = stored !== undefined && placeOf(stored) !== placeOf(request);
-    if ((stored?.version ?? 0) !== event.seq - 1 || isElsewhere || hasEvent(event))
-      throw versionConflict();
+    return (stored?.version ?? 0) === version && !isElsewhere;
   };
 
   // Others can write any record, also one without a cluster.
@@ -140,6 +143,8 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       if (request) return request.id === id ? request : { ...request, id };
       throw noRequest(id);
     },
+
+    isAt: async (request) => isFiledAt(request, request.version),
 
     async create(steps, options = {}) {
       const {

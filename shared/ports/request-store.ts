@@ -16,6 +16,9 @@ export interface RequestStore extends LentGrants {
   /** The current request. @throws BrokerError `request-not-found` */
   load(id: string): Promise<AccessRequest>;
 
+  /** Whether the request's own record is filed at its version and entry, as `save` demands. Others can file it elsewhere. */
+  isAt(request: AccessRequest): Promise<boolean>;
+
   /**
    * Stores a new request with its first steps: the request, and the approval if the policy itself
    * approves. All or nothing, together with everything that `save` writes.
@@ -45,22 +48,19 @@ export interface RequestStore extends LentGrants {
   create(steps: readonly Step[], options?: CreateOptions): Promise<void>;
 
   /**
-   * Writes one step, all or nothing. That is the new state, the audit event, the binding's head,
-   * the grant in the binding and the notice record. Head and notice record are due at once. The
-   * stored version must be one less than the step's. A final grant leaves the binding. Concurrent
-   * calls for other requests of the same binding all succeed.
+   * Writes one step, all or nothing. That is the new state, the audit event, the binding's head, the grant in the
+   * binding and the notice record. Head and notice record are due at once. The stored version must be one less than the
+   * step's. A final grant leaves the binding. Concurrent calls for other requests of the same binding all succeed.
    *
-   * With `capacity`, a step that makes a grant `approved` counts it for its requester in the
-   * binding, atomically. It is refused if the person already has that many.
+   * With `capacity`, a step that makes a grant `approved` counts it for its requester in the binding, atomically. It
+   * is refused if the person already has that many.
    *
-   * A step that makes a grant `approved` counts what it may take of its entry's ledger, atomically; see
-   * `domain/entries/bounds.ts`. It is refused where the entry has no room for it.
+   * A step that makes a grant `approved` counts what it may take of its entry's ledger, atomically, and is refused
+   * where the entry has no room for it; see `domain/entries/bounds.ts`.
    *
-   * With `followedBy`, the next step of the same request is stored in the same transaction: both events,
-   * and the state after the second.
+   * With `followedBy`, the next step of the same request is stored at once: both events, and the state after the second.
    *
-   * With `beside`, steps of other requests of the same binding are stored in the same transaction.
-   * There are few: those of one chain of extensions.
+   * With `beside`, steps of other requests of the binding are stored at once. They are few: one chain of extensions.
    *
    * With `nonce`, the step is stored only if no step or request was stored under that nonce before.
    *

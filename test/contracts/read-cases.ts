@@ -51,6 +51,12 @@ const opening = aStep(glass.request, {
 
 const REQUESTS: readonly ReadCase[] = [
   { read: "requests.load", given: ask, write: approve, see: (s) => s.requests.load(ID) },
+  {
+    read: "requests.isAt",
+    given: ask,
+    write: approve,
+    see: (s) => s.requests.isAt(approval.request),
+  },
   { read: "requests.history", write: ask, see: (s) => s.requests.history(ID) },
   { read: "requests.historyPage", write: ask, see: (s) => s.requests.historyPage(ID, PAGE) },
   {

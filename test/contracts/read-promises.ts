@@ -44,6 +44,7 @@ type Promised<Store> = Readonly<Record<keyof Store & string, ReadPromise>>;
 export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllStores[Name]> } = {
   requests: {
     load: "latest",
+    isAt: "latest",
     history: "latest",
     historyPage: "latest",
     idempotent: "latest",

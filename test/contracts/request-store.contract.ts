@@ -44,6 +44,19 @@ export function requestStoreContract(
         expect(await store.load(first.request.id)).toEqual(first.request);
       });
 
+      it("A request is at its last version and its entry, and at no other", async () => {
+        const { request } = aFirstStep();
+        const approval = anApproval(request);
+        expect(await store.isAt(request)).toBe(false);
+        await store.create([aFirstStep()]);
+        const others = [{ ...request, principalArn: `${request.principalArn}2` }, approval.request];
+        const all = [request, ...others].map((each) => store.isAt(each));
+        expect(await Promise.all(all)).toEqual([true, false, false]);
+        await store.save(approval);
+        expect(await store.isAt(request)).toBe(false);
+        expect(await store.isAt(approval.request)).toBe(true);
+      });
+
       it("A request is not found under an unknown id", async () => {
         await expect(store.load(countedId(9))).rejects.toMatchObject({ code: "request-not-found" });
         expect(await store.history(countedId(9))).toEqual([]);

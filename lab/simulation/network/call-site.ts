@@ -48,6 +48,7 @@ const CONTENDED: ReadonlySet<string> = new Set(["bindings.park", "ledgers.save"]
 
 const READS: ReadonlySet<string> = new Set([
   "requests.load",
+  "requests.isAt",
   "requests.history",
   "requests.historyPage",
   "requests.pendingExtension",

@@ -5,7 +5,6 @@
  */
 import { MOST_EVENTS } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { unlessMissing } from "../../domain/values/errors.ts";
 import { MOST_NAMED } from "./note-left-out.ts";
 import type { EarlierPasses, PartOf } from "./pass.ts";
 
@@ -54,22 +53,20 @@ export async function stuckRecords(
 const versionOf = ({ id, version }: AccessRequest) => [id, version] as const;
 
 /**
- * Whether no step of the binding's record can be stored: the request's own record or its history has another version. A
- * query may show a part of another run's transaction for a while, and a read by the key shows all of it.
+ * Whether no step of the binding's record can be stored: the request's own record is filed at another version or
+ * entry, or its history has another version. A query may show a part of another run's transaction for a while, and a read by the key shows all of it.
  */
-async function isBehind(
-  { ports, view, run }: Finder,
-  { id, version }: AccessRequest,
-): Promise<boolean> {
+async function isBehind({ ports, view, run }: Finder, grant: AccessRequest): Promise<boolean> {
+  const { id, version } = grant;
   const { bindings, requests } = ports;
   try {
     const { grants } = await bindings.named(view.binding, [id]);
-    if (!grants.some((grant) => grant.version === version)) return false;
-    const [own, { items }] = await Promise.all([
-      requests.load(id).catch(unlessMissing),
+    if (!grants.some((found) => found.version === version)) return false;
+    const [isAt, { items }] = await Promise.all([
+      requests.isAt(grant),
       version > MOST_EVENTS ? { items: [] } : requests.historyPage(id, { limit: version + 1 }),
     ]);
-    return own?.version !== version || items.length > version;
+    return !isAt || items.length > version;
   } catch (error) {
     run.log("stuck record not checked", { binding: view.binding, grantId: id, error: `${error}` });
     return false;

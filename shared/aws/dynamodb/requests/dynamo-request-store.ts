@@ -14,7 +14,7 @@ import { inPartition, queryPages } from "../query-items.ts";
 import { automaticWrite, countIn } from "../rate-counts.ts";
 import { transactWrite, type Write } from "../transact.ts";
 import { readPartition, viewOf } from "./binding-view.ts";
-import { findRequest } from "./find-request.ts";
+import { findRequest, isFiledAt } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
 import { idempotencyWrite } from "./idempotency-write.ts";
 import { lentGrants } from "./lent-grants.ts";
@@ -62,13 +62,15 @@ const PAGES_OF_HISTORY = 10;
 function requestReads(
   client: DynamoDBDocumentClient,
   { requests, audit }: RequestTables,
-): Pick<RequestStore, "load" | "openOn" | "history" | "idempotent" | "pendingExtension"> {
+): Pick<RequestStore, "load" | "isAt" | "openOn" | "history" | "idempotent" | "pendingExtension"> {
   return {
     async load(id) {
       const request = await findRequest(client, requests, id);
       if (request) return request;
       throw noRequest(id);
     },
+
+    isAt: (request) => isFiledAt(client, requests, request),
 
     async openOn(binding) {
       return viewOf(binding, await readPartition(client, requests, binding)).grants;

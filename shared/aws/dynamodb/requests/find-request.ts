@@ -11,11 +11,35 @@ export async function findRequest(
   table: string,
   id: string,
 ): Promise<AccessRequest | undefined> {
+  const item = await stateItem(client, table, id);
+  // Others can write a record of another id. Its place says which request it is about, so that an end of it is.
+  return requestFrom({ ...Object(item?.["request"]), id });
+}
+
+/** Whether a request's own record meets the condition of its next step; see `stateWrites`. */
+export async function isFiledAt(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { id, version, cluster, principalArn }: AccessRequest,
+): Promise<boolean> {
+  const item = await stateItem(client, table, id);
+  const own = Object(item?.["request"]);
+  return (
+    item?.["version"] === version &&
+    Object(own.cluster).arn === cluster.arn &&
+    own.principalArn === principalArn
+  );
+}
+
+async function stateItem(
+  client: DynamoDBDocumentClient,
+  table: string,
+  id: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { Item } = await client.send(
     new GetCommand({ TableName: table, Key: stateKey(id), ConsistentRead: true }),
   );
-  // Others can write a record of another id. Its place says which request it is about, so that an end of it is.
-  return requestFrom({ ...Object(Item?.["request"]), id });
+  return Item;
 }
 
 /**

@@ -3,6 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { EDIT, edit } from "../../../../../lab/fakes/memory-broker.ts";
 import { stateKey } from "../../../../../shared/aws/dynamodb/keys.ts";
+import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { brokerOnTables } from "../broker-on-tables.ts";
 import { type LocalTables, sharedTables } from "../local-tables.ts";
 
@@ -14,15 +15,16 @@ afterAll(async () => {
   await local.stop();
 });
 
-it.each<[string, (id: string, version: number) => unknown]>([
-  ["lacks its cluster", (id, version) => ({ id, version, state: "active" })],
-  ["is a text", () => "boo"],
+it.each<[string, (grant: AccessRequest) => object]>([
+  ["lacks its cluster", ({ id, version }) => ({ request: { id, version, state: "active" } })],
+  ["is a text", () => ({ request: "boo" })],
+  ["is filed under another version", (request) => ({ request, version: 99 })],
 ])("It holds up no other grant of its entry once it is over: its record %s", async (_, spoiled) => {
   const { broker, names } = await brokerOnTables(local);
   broker.othersHad({ [EDIT]: ["ns/own"] });
   const grant = await broker.activeGrant();
   const { id, version } = grant;
-  const Item = { ...stateKey(id), schema: 1, version, request: spoiled(id, version) };
+  const Item = { ...stateKey(id), schema: 1, version, ...spoiled(grant) };
   await local.client.send(new PutCommand({ TableName: names.requests, Item }));
   // A run that made calls fails once it is done, since it cannot record them.
   await broker.convergeAtEnd(grant).catch(() => undefined);

@@ -6,12 +6,12 @@ import { noteLeftOut } from "../../../../../shared/usecases/converge/note-left-o
 import type { Pass } from "../../../../../shared/usecases/converge/pass.ts";
 import { stuckRecords } from "../../../../../shared/usecases/converge/stuck-records.ts";
 
-/** A pass in which the step of a record conflicted again, while its request has a later version. */
+/** A pass in which the step of a record conflicted again, while its request is at a later version. */
 async function passWith(begun: object) {
   const broker = memoryBroker();
   const old = await broker.grant();
   const view = await broker.ports.bindings.view(broker.binding);
-  const requests = { ...broker.ports.requests, load: async () => ({ ...old, version: 9 }) };
+  const requests = { ...broker.ports.requests, isAt: async () => false };
   const pass = {
     ports: { ...broker.ports, requests },
     view,
