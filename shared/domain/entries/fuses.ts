@@ -54,6 +54,12 @@ export function wantedFuses(
 export const hasMostUnsure = ({ fuses }: Ledger, target: string): boolean =>
   fuses.filter((fuse) => fuse.target === target && !fuse.sure).length >= UNSURE_FUSES;
 
+/**
+ * Whether a wanted fuse is to be named now. Not once its time is over: Scheduler takes such a time, and never fires.
+ */
+export const mayName = (ledger: Ledger, wanted: FuseTime, now: string): boolean =>
+  wanted.at > now && !armedFor(ledger, wanted) && !hasMostUnsure(ledger, wanted.target);
+
 /** The fuse that is confirmed as armed for exactly this time. */
 export const armedFor = ({ fuses }: Ledger, wanted: FuseTime): Fuse | undefined =>
   fuses.find(({ sure, target, at }) => sure && target === wanted.target && at === wanted.at);

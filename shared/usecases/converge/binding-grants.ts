@@ -178,8 +178,8 @@ const bindingSession = (binding: string): CallSession => ({
 
 /**
  * Limits a grant to the end times in the ledger, even if its record says otherwise. Functions that
- * face people can write the requests table. Each time is limited separately, because the fuse
- * follows `expiresAt` and everything else follows `revokeAt`.
+ * face people can write the requests table. The fuse follows `expiresAt`, so no record moves that at all: an earlier
+ * one would put the fuse where it never fires. Everything else follows `revokeAt`, which may be earlier.
  */
 function clampDeadlines(
   grant: AccessRequest,
@@ -189,7 +189,7 @@ function clampDeadlines(
   return {
     ...grant,
     revokeAt: sooner(grant.revokeAt, begun.revokeAt),
-    expiresAt: sooner(grant.expiresAt, begun.expiresAt),
+    expiresAt: begun.expiresAt,
   };
 }
 

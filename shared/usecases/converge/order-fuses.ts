@@ -1,12 +1,6 @@
 /** Records fuses in the ledger before they are created, each under a name that is used only once. */
 import type { Entitlement } from "../../domain/entries/entitlement.ts";
-import {
-  armedFor,
-  type FuseTime,
-  hasMostUnsure,
-  wantedFuses,
-  withoutFuses,
-} from "../../domain/entries/fuses.ts";
+import { type FuseTime, mayName, wantedFuses, withoutFuses } from "../../domain/entries/fuses.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
 import type { Settings } from "../../domain/settings.ts";
@@ -155,7 +149,7 @@ const newOrders = (
   wanted: readonly FuseTime[],
 ): readonly Fuse[] =>
   wanted
-    .filter((each) => !armedFor(planned, each) && !hasMostUnsure(planned, each.target))
+    .filter((each) => mayName(planned, each, namer.ports.clock.now()))
     .slice(0, ARMS_A_RUN)
     .map((each) => orderOf(namer, each));
 

@@ -6,6 +6,7 @@ import {
   armedFor,
   hasMostUnsure,
   mayHaveFuse,
+  mayName,
   spentFuses,
   wantedFuses,
   withoutFired,
@@ -90,6 +91,23 @@ describe("The fuses that should exist", () => {
     expect(armed({ sure: false })).toBeUndefined();
     expect(armed({ at: at(901) })).toBeUndefined();
     expect(armed({ target: VIEW })).toBeUndefined();
+  });
+});
+
+describe("The name of a wanted fuse", () => {
+  const WANTED = { target: EDIT, at: at(900) };
+  const names = (now: number, ...fuses: readonly Fuse[]) =>
+    mayName(aLedger({ fuses }), WANTED, at(now));
+
+  it("A fuse is named once, and not where it is armed", () => {
+    expect(names(0)).toBe(true);
+    expect(names(0, fuse("f", { at: at(899) }))).toBe(true);
+    expect(names(0, fuse("f"))).toBe(false);
+  });
+
+  it("A fuse whose time is over is not named, because Scheduler would never fire it", () => {
+    expect(names(899)).toBe(true);
+    expect(names(900)).toBe(false);
   });
 });
 

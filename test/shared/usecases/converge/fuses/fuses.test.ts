@@ -1,6 +1,6 @@
 /** The existence of fuses, their times, and the fate of grants that cannot have a fuse. */
 import { describe, expect, it } from "vitest";
-import { ns } from "../../../../../lab/fakes/broker-sights.ts";
+import { forge, ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { ALICE, STAGING } from "../../../../../lab/fakes/builders.ts";
 import { aFailedCall } from "../../../../../lab/fakes/faults.ts";
 import {
@@ -127,6 +127,15 @@ describe("A fuse", () => {
     await broker.settle(60);
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(short) });
     expect(broker.calls.slice(before).filter((site) => site.startsWith("schedules."))).toEqual([]);
+  });
+
+  it("A fuse is moved into the past by no record that claims an earlier end", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    forge(broker, grant, { expiresAt: "2000-01-01T00:00:00.000Z" });
+    const other = await broker.activeGrant({ access: view("payments-web") });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant), [VIEW]: fuseOf(other) });
   });
 
   it("A fuse stays until the end of its grant is proven, because the removal may have failed", async () => {
