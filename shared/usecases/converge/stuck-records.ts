@@ -37,7 +37,7 @@ export async function stuckRecords(
   const again = conflicted.filter(({ id, version }) => earlier.conflicted.get(id) === version);
   const hadAccess = (id: string) => Object.hasOwn(begun, id) || served.has(id);
   const verdicts = await Promise.all(
-    again.map(async (grant) => !hadAccess(grant.id) || (await isBehind(pass, grant))),
+    again.map((grant) => (hadAccess(grant.id) ? isBehind(pass, grant) : isShown(pass, grant))),
   );
   const stuck = again.filter((_grant, at) => verdicts[at]);
   if (stuck.length > 0) {
@@ -54,19 +54,37 @@ const versionOf = ({ id, version }: AccessRequest) => [id, version] as const;
 
 /**
  * Whether no step of the binding's record can be stored: the request's own record is filed at another version or
- * entry, or its history has another version. A query may show a part of another run's transaction for a while, and a read by the key shows all of it.
+ * entry, or its history has another version. A query may show a part of another run's transaction for a while, and a read
+ * by the key shows all of it.
  */
-async function isBehind({ ports, view, run }: Finder, grant: AccessRequest): Promise<boolean> {
+async function isBehind(pass: Finder, grant: AccessRequest): Promise<boolean> {
   const { id, version } = grant;
-  const { bindings, requests } = ports;
-  try {
-    const { grants } = await bindings.named(view.binding, [id]);
-    if (!grants.some((found) => found.version === version)) return false;
+  const { requests } = pass.ports;
+  if (!(await isShown(pass, grant))) return false;
+  return await ifAnswered(pass, grant, async () => {
     const [isAt, { items }] = await Promise.all([
       requests.isAt(grant),
       version > MOST_EVENTS ? { items: [] } : requests.historyPage(id, { limit: version + 1 }),
     ]);
     return !isAt || items.length > version;
+  });
+}
+
+/** Whether a read by the key shows the record at the version that the query showed. */
+const isShown = (pass: Finder, grant: AccessRequest): Promise<boolean> =>
+  ifAnswered(pass, grant, async () => {
+    const { grants } = await pass.ports.bindings.named(pass.view.binding, [grant.id]);
+    return grants.some(({ version }) => version === grant.version);
+  });
+
+/** Where the tables do not answer, nobody knows, and the record is not left out. */
+async function ifAnswered(
+  { view, run }: Finder,
+  { id }: AccessRequest,
+  check: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    return await check();
   } catch (error) {
     run.log("stuck record not checked", { binding: view.binding, grantId: id, error: `${error}` });
     return false;

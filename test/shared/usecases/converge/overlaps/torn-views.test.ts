@@ -56,6 +56,17 @@ describe("A view that shows a grant as it was before its last step", () => {
     expect(broker.logs.map(({ message }) => message)).not.toContain("records left out");
   });
 
+  it("One that never began, and was cancelled meanwhile, is not left out as stuck", async () => {
+    const { broker, hold } = brokerWithHeldViews();
+    const grant = await broker.approve(await broker.ask());
+    await hold();
+    await broker.end(grant, "cancel");
+    broker.clock.set(grant.expiresAt ?? "");
+    broker.logs.splice(0);
+    expect(await broker.converge()).toMatchObject({ recordsLeftOut: 0 });
+    expect(broker.logs.map(({ message }) => message)).not.toContain("records left out");
+  });
+
   it("A grant that was extended meanwhile keeps its access", async () => {
     const { broker, hold } = brokerWithHeldViews();
     const grant = await broker.activeGrant();
