@@ -20,6 +20,7 @@ const COLUMNS = [
   "createdAt",
   "tagged",
   "isCut",
+  "claimedBy",
 ];
 
 /** A cluster that was not read has no line, and the caller says so. */
@@ -42,6 +43,7 @@ export function* standingCsv(clusters: readonly ClusterStanding[]): Generator<st
           entry.createdAt,
           String(entry.tagged),
           String(entry.isCut),
+          entry.claimedBy?.join(", ") ?? "",
         ]);
 }
 

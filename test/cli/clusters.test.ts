@@ -178,7 +178,7 @@ describe("timelatch clusters standing", () => {
   });
 
   it("As CSV, a policy is a line, the groups are one, and a bare entry has one too", () => {
-    const both = aStanding({ groups: ["a", "b"] });
+    const both = aStanding({ groups: ["a", "b"], claimedBy: ["id-1", "id-2"] });
     const bare = aStanding({ policies: [], power: "none", principalArn: arnOf("role/=bare") });
     const lines = [...standingCsv([{ cluster: aCluster(), entries: [both, bare] }])].map((line) =>
       line.trimEnd().split('","'),
@@ -193,6 +193,9 @@ describe("timelatch clusters standing", () => {
       ["AmazonEKSViewPolicy", "", "view"],
       ["", "a, b", "unknown"],
       ["", "", "none"],
+    ]);
+    expect(rows.map((row) => cell(row, "claimedBy")?.replaceAll('"', ""))).toEqual([
+      ...["id-1, id-2", "id-1, id-2", ""],
     ]);
   });
 });
