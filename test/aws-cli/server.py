@@ -16,6 +16,7 @@ import awscli.clidriver
 
 # The first command would load it.
 import awscli.handlers  # noqa: F401
+import distro
 
 
 def run(args):
@@ -65,4 +66,6 @@ def serve(path):
             client.close()
 
 
+# Each command says in its user agent which system this is, and would run lsb_release to find out.
+distro.major_version()
 serve(sys.argv[1])
