@@ -1,9 +1,8 @@
 /** `npm run simulate`: searches seeds for a broken invariant, or replays one seed. */
 import { oneOf, runScript, wholeNumber } from "../command-line.ts";
+import { isSeeded } from "./catching-seed.ts";
 import { forgedLife, hasForgedLife } from "./forgers/forged-life.ts";
-import { isSeeded } from "./mutants/catching-seed.ts";
 import { MUTANTS } from "./mutants/mutants.ts";
-import { recordSeeds } from "./mutants/record-seeds.ts";
 import { askingLife, hasAskingLife } from "./notices/asking-life.ts";
 import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
 import { INVARIANTS, type Violation } from "./oracle/invariants.ts";
@@ -11,6 +10,7 @@ import { SEEDS, tooLittle } from "./oracle/least-counts.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import { addTallies, type Counts, countsText, NO_COUNTS } from "./oracle/tally.ts";
 import { UNKINDNESSES, type Without } from "./profile.ts";
+import { recordSeeds } from "./record-seeds.ts";
 import { runSeeds, type SeedsOptions, type SeedsProgress, type SeedsRun } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 import { instantOf } from "./virtual-time.ts";
@@ -129,7 +129,7 @@ async function hunt(first: number, seeds: number, options: SeedsOptions): Promis
   return { ...rest, violations: caught?.violations.length ?? 0, tooLittle: [] };
 }
 
-/** Records a seed that catches each mutant. @returns the exit code: 1 where a mutant has none */
+/** Records a seed that catches each mutant. @returns the exit code: 1 where no seed was found for one */
 async function record(): Promise<number> {
   const changed = await recordSeeds(MUTANTS.filter(isSeeded));
   for (const { name, before, after } of changed)

@@ -133,8 +133,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: REQUESTS,
-        from: "if ((stored?.version ?? 0) !== event.seq - 1 || isElsewhere || hasEvent(event))",
-        to: "if (isElsewhere)",
+        from: "if (!isFiledAt(request, event.seq - 1) || hasEvent(event))",
+        to: "if (placeOf(requests.get(request.id) ?? request) !== placeOf(request))",
       },
     ],
     seed: 7,

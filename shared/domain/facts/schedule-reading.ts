@@ -97,8 +97,8 @@ const HAS_FORM = withFields({
 });
 
 /**
- * The reading of a schedule that an item holds. Whoever takes `outside` over may store anything there, and what is
- * read goes into ledgers. @returns undefined for what is no reading, as if nobody had looked
+ * The reading of a schedule that an item holds. An intruder in `outside` may store anything there, and ledgers take
+ * over parts of it. @returns undefined for what is no reading, as if nobody had looked
  */
 export const readingIn = (schedule: string, found: unknown): ScheduleReading | undefined =>
   HAS_FORM(found) && (found as ScheduleReading).schedule === schedule

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { catchingSeed } from "../../../../lab/simulation/catching-seed.ts";
 import { forgedLife } from "../../../../lab/simulation/forgers/forged-life.ts";
 import { loadMutant } from "../../../../lab/simulation/load-mutant.ts";
-import { catchingSeed } from "../../../../lab/simulation/mutants/catching-seed.ts";
 import type {
   ForgedMutant,
   Mutant,

@@ -29,7 +29,7 @@ export async function recordSeeds(mutants: readonly SeededMutant[]): Promise<rea
 
 /** Puts the seed into the one file that names the mutant, behind its name. */
 function write(mutant: SeededMutant, before: number, after: number): void {
-  const folder = import.meta.dirname;
+  const folder = path.join(import.meta.dirname, "mutants");
   const name = JSON.stringify(mutant.name);
   const key = "seed" in mutant ? "seed" : "forgedSeed";
   for (const entry of readdirSync(folder)) {

@@ -1,6 +1,6 @@
 /** The seed that catches a mutant: the recorded one, or else the first other one. */
-import { loadMutant } from "../load-mutant.ts";
-import type { ForgedMutant, Mutant, SeedMutant } from "./mutant.ts";
+import { loadMutant } from "./load-mutant.ts";
+import type { ForgedMutant, Mutant, SeedMutant } from "./mutants/mutant.ts";
 
 /** A mutant that a seed catches. */
 export type SeededMutant = SeedMutant | ForgedMutant;
