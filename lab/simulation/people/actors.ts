@@ -2,15 +2,8 @@
 import type { Actor } from "../../../shared/domain/policy/actor.ts";
 import { type AccessPolicy, memberOf } from "../../../shared/domain/policy/policy.ts";
 import { BrokerError } from "../../../shared/domain/values/errors.ts";
-import { POLICY } from "../sim-policy.ts";
 
-/** A person of the first policy, who acts over the API until a deployed policy drops them. */
-export function actorOf(name: string, policy: AccessPolicy): Actor {
-  actorIn(policy, name);
-  return actorIn(POLICY, name);
-}
-
-/** The same, of the policy that is deployed. @throws BrokerError as the API does where it knows nobody of that name */
+/** A person of the deployed policy, who acts over the API. @throws BrokerError as the API does where it knows nobody of that name */
 export function actorIn(policy: AccessPolicy, name: string): Actor {
   const member = memberOf(policy, name);
   if (!member) throw new BrokerError("unknown-caller", `${name} is not in the policy.`);

@@ -11,7 +11,7 @@ import { type Random, seededRandom } from "../random.ts";
 import { LENT_GROUPS, NAMESPACES, POLICY } from "../sim-policy.ts";
 import { instantOf } from "../virtual-time.ts";
 import type { World } from "../world.ts";
-import { actorOf } from "./actors.ts";
+import { actorIn } from "./actors.ts";
 import type { Intruder } from "./intruder.ts";
 import { bindingOf, type People, type Place } from "./people.ts";
 
@@ -87,7 +87,7 @@ export class Extenders {
       const ask = { durationSeconds, reason: null };
       const extension = await extendGrant(
         ports,
-        actorOf(requester ?? "", ports.policy),
+        actorIn(ports.policy, requester ?? ""),
         id,
         ask,
         undefined,

@@ -20,7 +20,7 @@ import { type Sent, SentWatch } from "../oracle/sent.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { role } from "../sim-policy.ts";
 import type { World } from "../world.ts";
-import { actorOf } from "./actors.ts";
+import { actorIn } from "./actors.ts";
 import { anyAccess } from "./any-access.ts";
 import { termsOfOffer } from "./offers.ts";
 import { bindingOf, type People, type Place, placeOf } from "./people.ts";
@@ -176,7 +176,7 @@ export class Impatient {
     const gatewayRequestId = `${name}#${this.#sent}`;
     await front(bindingOf(place), async (ports) => {
       const proof = { gatewayRequestId, callerId: person };
-      const made = await send(ports, { ...actorOf(person, ports.policy), proof });
+      const made = await send(ports, { ...actorIn(ports.policy, person), proof });
       note(person, () => `sends ${gatewayRequestId}: ${made.id.slice(-4)} ${made.state}`);
       answered(made);
     });
@@ -200,7 +200,7 @@ export class Impatient {
     const { before, type, person } = sent;
     if (!before) return;
     await front(bindingOf(place), async (ports) => {
-      const actor = actorOf(person, ports.policy);
+      const actor = actorIn(ports.policy, person);
       const wasThere = this.#watch.isStored(sent);
       const { items } = await readHistory(ports, actor, before.id, { limit: 1_000 });
       const isShown = items.some(
@@ -221,7 +221,7 @@ export class Impatient {
     const { front, tally, note } = this.#world;
     const { person } = sent;
     await front(bindingOf(place), async (ports) => {
-      const actor = actorOf(person, ports.policy);
+      const actor = actorIn(ports.policy, person);
       const found = (await listOwn(ports, actor, PAGE)).items.find(isIt);
       if (!found || !["pending", "approved", "active"].includes(found.state)) return;
       this.#watch.answered(sent, found);

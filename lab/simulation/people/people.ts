@@ -14,7 +14,7 @@ import { endGrant } from "../../../shared/usecases/requests/end-grant.ts";
 import { CLUSTERS, HOLDERS, role } from "../sim-policy.ts";
 import { instantOf } from "../virtual-time.ts";
 import type { World } from "../world.ts";
-import { actorIn, actorOf } from "./actors.ts";
+import { actorIn } from "./actors.ts";
 import { anyAccess } from "./any-access.ts";
 import { anyOffer, termsOfOffer } from "./offers.ts";
 
@@ -111,7 +111,7 @@ export class People {
       Array.from({ length: times }, async () => {
         await time.delay(random.between(0, 200));
         await front(bindingOf(place), async (ports) => {
-          const request = await createRequest(ports, actorOf(requester, ports.policy), ask, key);
+          const request = await createRequest(ports, actorIn(ports.policy, requester), ask, key);
           note(requester, () => `asks: ${request.id.slice(-4)} ${JSON.stringify(access)}`);
           this.#follow(place, request);
         });
@@ -190,7 +190,7 @@ export class People {
   #end(place: Place, id: string, verb: EndVerb, person: string): void {
     const { front, note } = this.#world;
     void front(bindingOf(place), async (ports) => {
-      const ended = await endGrant(ports, actorOf(person, ports.policy), id, verb);
+      const ended = await endGrant(ports, actorIn(ports.policy, person), id, verb);
       note(person, () => `${verb}s ${id.slice(-4)}: ${ended.state}`);
       this.#hooks?.ended(person, ended, verb);
     });

@@ -16,7 +16,7 @@ import { ADMINS, POLICY, role } from "../sim-policy.ts";
 import type { StatusReaders } from "../status/status-readers.ts";
 import { instantOf } from "../virtual-time.ts";
 import type { World } from "../world.ts";
-import { actorOf } from "./actors.ts";
+import { actorIn } from "./actors.ts";
 import type { People, Place } from "./people.ts";
 
 const SECOND = 1_000;
@@ -105,7 +105,7 @@ export class Stoppers {
   async #change(type: StopType, person: string | null, by: string): Promise<void> {
     const { front, note } = this.#world;
     await front(undefined, async (ports) => {
-      await changeStops(ports, actorOf(by, ports.policy), type, person, "their laptop is gone");
+      await changeStops(ports, actorIn(ports.policy, by), type, person, "their laptop is gone");
       note(by, () => `${type}s ${person ?? "everyone"}`);
       if (type === "suspend" && person !== null) this.#status.suspended(by, person);
     });
@@ -116,7 +116,7 @@ export class Stoppers {
     const { front, oracle } = this.#world;
     for (const name of holders)
       await front(undefined, async (ports) => {
-        const answer = await previewRequest(ports, actorOf(name, ports.policy), {
+        const answer = await previewRequest(ports, actorIn(ports.policy, name), {
           cluster,
           access: { groups: ["viewers"] },
           durationSeconds: 300,
