@@ -1,6 +1,7 @@
 import { GROUPS } from "../../domain/entries/access.ts";
 import { entitlementOf } from "../../domain/entries/entitlement.ts";
 import { linkOf, withMember } from "../../domain/entries/extension-chain.ts";
+import { armedFor } from "../../domain/entries/fuses.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { planAdditions, withBaselines } from "../../domain/entries/plan-additions.ts";
@@ -11,12 +12,20 @@ import type { OnCallFact } from "../../domain/facts/on-call.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { allDone } from "./all-done.ts";
 import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
 import { type CalledSteps, callEntry, NOTHING_CALLED } from "./call-entry.ts";
 import { countingReading } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
-import { ARMS_A_RUN, dropEarly, type EarlyFuses, fusesFor, orderFuses } from "./order-fuses.ts";
+import {
+  ARMS_A_RUN,
+  dropEarly,
+  type EarlyFuses,
+  fusesFor,
+  NOT_EARLY,
+  orderFuses,
+} from "./order-fuses.ts";
 import { type PartOf, type Pass, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-grants.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -46,6 +55,8 @@ export const NOTHING_ADDED: Added = {
   timersRefused: 0,
 };
 
+const OUT_OF_TIME: Added = { ...NOTHING_ADDED, need: "yield" };
+
 /** The part of a pass that adds access. */
 type Adder = Parameters<typeof callEntry>[0] & PartOf<"grants", "evidence" | "ids" | "schedules">;
 
@@ -65,7 +76,7 @@ export async function addAccess(
   const { held, ports, now } = pass;
   if (admitted.length === 0 || workMillis(pass) < LEAST_MILLIS) {
     dropEarly(held, early);
-    return admitted.length === 0 ? NOTHING_ADDED : { ...NOTHING_ADDED, need: "yield" };
+    return admitted.length === 0 ? await keepFuses(pass, seen) : OUT_OF_TIME;
   }
   const hasBegun = ({ id }: AccessRequest) => Object.hasOwn(held.current.begun, id);
   const beginning = admitted.filter((grant) => !hasBegun(grant));
@@ -101,6 +112,31 @@ export async function addAccess(
     timersRefused: timers.refused + fused.untaken,
     need: greatest(timers.need, called.need, isUnfinished ? "retry" : "settled"),
   };
+}
+
+/**
+ * Arms the fuses that lent access lacks, or has at another time, in a pass that adds nothing. Only the ledger says what
+ * is lent and until when, so no verdict about a record counts here. Where all are armed, nothing is written. Where the
+ * ledger has no room for a name, the pass goes on to its clean-up, which may make room.
+ */
+async function keepFuses(pass: Adder, { reading }: Sighting): Promise<Added> {
+  const { held, ports } = pass;
+  const before = held.current;
+  const wanted = fusesFor(snapshotOf(pass), [], reading, ports.settings);
+  if (wanted.every((each) => armedFor(before, each))) return NOTHING_ADDED;
+  if (workMillis(pass) < LEAST_MILLIS) return OUT_OF_TIME;
+  const order = { beginning: [], wanted, early: NOT_EARLY };
+  const ordered = await orderFuses(pass, before, order).catch((error: unknown) => {
+    if (!(error instanceof LedgerTooLarge)) throw error;
+    held.know(before);
+    return undefined;
+  });
+  if (!ordered) return { ...NOTHING_ADDED, need: "retry" };
+  const fused = await armFuses(pass, ordered);
+  held.know(fused.ledger);
+  await held.saveIfChanged();
+  const need = missingIn(fused, wanted).size > 0 ? "retry" : "settled";
+  return { need, hasCalled: false, fusesRefused: fused.refused, timersRefused: fused.untaken };
 }
 
 const idsOf = (grants: readonly AccessRequest[]): readonly string[] => grants.map(({ id }) => id);

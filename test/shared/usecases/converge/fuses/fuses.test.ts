@@ -82,6 +82,22 @@ describe("A fuse", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
   });
 
+  it("A fuse is armed again by the drift check that finds that others no longer use the association", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const check = () => {
+      broker.clock.advance(300);
+      return broker.converge(broker.binding, { isDriftCheck: true });
+    };
+    broker.othersPut({ [EDIT]: ["ns/own", "ns/payments-api"] });
+    await check();
+    expect(broker.fuses()).toEqual({});
+    broker.othersPut({ [EDIT]: ["ns/payments-api"] });
+    await check();
+    await check();
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
+  });
+
   it("A fuse that may have fired early is armed again under another name, once its access is back", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
