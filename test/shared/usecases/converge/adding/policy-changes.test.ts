@@ -104,6 +104,18 @@ describe("Access that the policy no longer lends", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: plusSeconds(long.expiresAt ?? "", 300) });
   });
 
+  it("The fuse of access that the policy no longer lends moves back if a longer grant ends early", async () => {
+    const broker = memoryBroker();
+    const short = await broker.activeGrant();
+    const long = await broker.activeGrant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    await under(broker, undefined);
+    expect(broker.fuses()).toEqual({ [EDIT]: plusSeconds(long.expiresAt ?? "", 300) });
+    await broker.end(long, "return");
+    await under(broker, undefined);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(broker.fuses()).toEqual({ [EDIT]: plusSeconds(short.expiresAt ?? "", 300) });
+  });
+
   it("A newer grant on the same association does not restore access that is no longer allowed", async () => {
     const broker = memoryBroker();
     await broker.activeGrant({ durationSeconds: 7_200 });

@@ -145,6 +145,18 @@ describe("A fuse", () => {
     expect(broker.calls.slice(before).filter((site) => site.startsWith("schedules."))).toEqual([]);
   });
 
+  it("A fuse moves back if the longer grant ends early, also of a grant whose record others altered", async () => {
+    const broker = memoryBroker();
+    const short = await broker.activeGrant();
+    const long = await broker.activeGrant({ ...LONG, access: edit("payments-web") });
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(long) });
+    forge(broker, short, { digest: "x" });
+    await broker.end(long, "return");
+    await broker.converge();
+    await broker.settle(60);
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(short) });
+  });
+
   it("A fuse is moved into the past by no record that claims an earlier end", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();

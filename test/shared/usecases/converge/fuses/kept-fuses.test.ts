@@ -1,9 +1,16 @@
 /** Fuses in runs that add nothing: of grants that are only kept, whatever is judged of their records. */
-import { describe, expect, it } from "vitest";
-import { ns } from "../../../../../lab/fakes/broker-sights.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { forge, ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { aFailedCall } from "../../../../../lab/fakes/faults.ts";
-import { EDIT, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+} from "../../../../../lab/fakes/memory-broker.ts";
+import type { Ledger } from "../../../../../shared/domain/entries/ledger.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
+import { LedgerTooLarge } from "../../../../../shared/ports/ledger-store.ts";
 
 const fuseOf = ({ expiresAt }: { readonly expiresAt: string | null }) =>
   plusSeconds(expiresAt ?? "", 300);
@@ -61,5 +68,52 @@ describe("A drift check where Scheduler takes no fuses at all", () => {
     const writes = broker.calls.slice(before).filter((site) => /save|park|schedules/.test(site));
     expect(writes).toEqual(["ledgers.save", "schedules.armFuse", "ledgers.save", "bindings.park"]);
     expect(broker.head()?.dueAt).toBe(grant.revokeAt);
+  });
+});
+
+describe("A fuse whose longest grant ended early", () => {
+  let broker: MemoryBroker;
+  const lend = async () => {
+    broker = memoryBroker();
+    const short = await broker.activeGrant();
+    const long = await broker.activeGrant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    forge(broker, short, { digest: "x" });
+    await broker.end(long, "return");
+    return { short, long };
+  };
+  let grants: Awaited<ReturnType<typeof lend>>;
+  beforeEach(async () => {
+    grants = await lend();
+  });
+
+  it("It moves back once the access is gone, and no sooner", async () => {
+    const before = broker.calls.length;
+    await broker.converge();
+    const calls = broker.calls.slice(before);
+    expect(calls).toContain("schedules.armFuse");
+    expect(calls.indexOf("schedules.armFuse")).toBeGreaterThan(calls.indexOf("entries.associate"));
+  });
+
+  it("It moves back while others make the ledger look older than it is", async () => {
+    const head = broker.head();
+    if (head) broker.tables.heads.set(broker.binding, { ...head, ledgerRevision: 1_000 });
+    await broker.converge();
+    expect((await broker.ledger())?.unsureSince).toBeDefined();
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grants.short) });
+  });
+
+  it("Without room for its name the other grant ends all the same, and it moves back once there is room", async () => {
+    const { short, long } = grants;
+    const names = ({ fuses }: Ledger) => fuses.some(({ at }) => at === fuseOf(short));
+    const full = new LedgerTooLarge("It has no room.");
+    const repair = broker.breakPort("ledgers.save", full, ([ledger]) => names(ledger as Ledger));
+    expect(await broker.converge()).toMatchObject({ ledgersTooLarge: 1 });
+    await broker.settle(60);
+    expect(await broker.states(short, long)).toEqual(["active", "ended"]);
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(long) });
+    expect(broker.isDueSoon()).toBe(true);
+    repair();
+    await broker.settle(60);
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(short) });
   });
 });
