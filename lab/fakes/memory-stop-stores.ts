@@ -1,7 +1,9 @@
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { stopSubject } from "../../shared/domain/notices/subject.ts";
 import {
+  isLater,
   NO_STOPS,
+  type StopCopy,
   type StopRecord,
   type Stops,
   stopRecord,
@@ -43,11 +45,11 @@ const placeOf = (record: StopRecord): number | undefined =>
   isStopRecord(record) ? record.seq : undefined;
 
 export function memoryStopCopyStore(): StopCopyStore {
-  let kept = NO_STOPS;
+  let kept: StopCopy = NO_STOPS;
   return {
     load: async () => kept,
-    async keep(stops) {
-      if (stops.seq > kept.seq) kept = stops;
+    async keep(copy) {
+      if (isLater(copy, kept)) kept = copy;
     },
   };
 }

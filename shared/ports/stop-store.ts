@@ -1,4 +1,4 @@
-import type { StopDraft, StopRecord, Stops } from "../domain/stops/stops.ts";
+import type { StopCopy, StopDraft, StopRecord, Stops } from "../domain/stops/stops.ts";
 
 /** How many records are read at once. Far more than people make between two runs of converge. */
 export const MOST_STOPS = 500;
@@ -27,7 +27,7 @@ export interface StopStore {
 /** Converge's own copy of who is stopped. Only converge writes it. */
 export interface StopCopyStore {
   /** `NO_STOPS` before the first `keep`. Reads see the latest write. */
-  load(): Promise<Stops>;
-  /** Keeps a copy, unless a later one is kept. */
-  keep(stops: Stops): Promise<void>;
+  load(): Promise<StopCopy>;
+  /** Keeps a copy, unless it is not later than the one that is kept; see `isLater`. */
+  keep(copy: StopCopy): Promise<void>;
 }

@@ -115,5 +115,19 @@ export function stopCopyContract(name: string, make: () => Promise<StopCopyStore
       await store.keep(third);
       expect(await store.load()).toEqual(third);
     });
+
+    it("Of two copies, the one that was followed further is later, then the one that is further itself", async () => {
+      const store = await make();
+      const ahead = (seq: number) => ({ ...NO_STOPS, seq });
+      const further = { ...NO_STOPS, seq: 2, ahead: ahead(5) };
+      await store.keep({ ...NO_STOPS, seq: 3 });
+      await store.keep(further);
+      expect(await store.load()).toEqual(further);
+      await store.keep({ ...NO_STOPS, seq: 4 });
+      await store.keep({ ...NO_STOPS, seq: 1, ahead: ahead(5) });
+      expect(await store.load()).toEqual(further);
+      await store.keep(ahead(5));
+      expect(await store.load()).toEqual(ahead(5));
+    });
   });
 }

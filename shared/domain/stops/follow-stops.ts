@@ -9,7 +9,15 @@ import { BrokerError } from "../values/errors.ts";
 import { continues } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
 import { checkStop } from "./judge-stop.ts";
-import { afterStop, lifts, type Stopped, type StopRecord, type Stops } from "./stops.ts";
+import {
+  afterStop,
+  lifts,
+  type StopCopy,
+  type Stopped,
+  type StopRecord,
+  type Stops,
+  suspensionOf,
+} from "./stops.ts";
 import { isStopRecord } from "./stored-stops.ts";
 
 export interface Followed {
@@ -17,9 +25,10 @@ export interface Followed {
   readonly stops: Stops;
   /**
    * The copy to keep: the same without people whom the policy does not name, so that nobody can make it too large to
-   * be stored. Those of the copy before stay. It ends before a record that is to be judged again under a newer policy.
+   * be stored. Those of the copy before stay. It ends before a record that is to be judged again under a newer policy,
+   * and says how far the chain was followed beyond it.
    */
-  readonly keep: Stops;
+  readonly keep: StopCopy;
   /** Whether there is such a record. The copy stays before it, whatever follows. */
   readonly isHeldBack: boolean;
   /** Numbers of records that lift and were not believed. */
@@ -33,26 +42,30 @@ type Skew = Pick<Settings, "policySkewSeconds" | "clockDifferenceSeconds">;
 
 /**
  * @param copy who was stopped when converge last looked
- * @param records those after `from`, in order
- * @param from who is stopped after the records that were followed already; by default, the copy
+ * @param records those after what was followed, in order
+ * @param before what was followed of them already; by default, the copy alone
  */
 export function followStops(
   policy: AccessPolicy,
-  copy: Stops,
+  copy: StopCopy,
   records: readonly StopRecord[],
   now: string,
   skew: Skew,
-  from: Stops = copy,
+  before: Followed = asFollowed(copy),
 ): Followed {
-  let stops = from;
-  let keep: Stops | undefined;
+  let { stops } = before;
+  let keep: Stops | undefined = before.isHeldBack ? before.keep : undefined;
   const refused: number[] = [];
+  const followed = (): Followed => ({
+    stops,
+    keep: copyOf(policy, copy, keep, stops),
+    isHeldBack: keep !== undefined,
+    refused,
+  });
   for (const [at, record] of records.entries()) {
-    if (!isStopRecord(record) || !continues(record, stops)) {
+    if (!isStopRecord(record) || !continues(record, stops) || isAnother(record, copy.ahead)) {
       const ended = stoppedBy(stops, records.slice(at));
-      const known = ofTheFile(policy, copy, keep ?? stops);
-      const isHeldBack = keep !== undefined;
-      return { stops: ended, keep: known, isHeldBack, refused, brokenAfter: stops.seq };
+      return unlessCut(copy, { ...followed(), stops: ended, brokenAfter: stops.seq });
     }
     const isBelieved = !lifts(record.type) || isAllowed(policy, stops, record);
     if (!isBelieved) refused.push(record.seq);
@@ -61,8 +74,50 @@ export function followStops(
     const after = isBelieved ? afterStop(stops, record) : stops;
     stops = { people: after.people, drain: after.drain, seq: record.seq, hash: record.hash };
   }
-  const known = ofTheFile(policy, copy, keep ?? stops);
-  return { stops, keep: known, isHeldBack: keep !== undefined, refused };
+  return followed();
+}
+
+/** The copy alone, as what was followed. */
+export const asFollowed = (copy: StopCopy): Followed => ({
+  stops: copy,
+  keep: copy,
+  isHeldBack: false,
+  refused: [],
+});
+
+/**
+ * The same, unless the chain ends or breaks before the last record that was followed once. Then whom that stopped stays
+ * so, and the copy stays as it is.
+ *
+ * @param found what was followed of the chain to its end, or to where it breaks
+ */
+export function unlessCut(copy: StopCopy, found: Followed): Followed {
+  const { ahead } = copy;
+  const { stops } = found;
+  if (!ahead || stops.seq >= ahead.seq) return found;
+  const people = { ...stops.people, ...ahead.people };
+  const stopped = { ...stops, people, drain: stops.drain ?? ahead.drain };
+  return { ...found, stops: stopped, keep: copy, isHeldBack: true, brokenAfter: stops.seq };
+}
+
+/** Whether a record has the place of the last one that was followed once, and is another one. */
+const isAnother = ({ seq, hash }: StopRecord, ahead: Stops | undefined): boolean =>
+  ahead?.seq === seq && ahead.hash !== hash;
+
+/** The copy to keep: the stops, or those before a record that keeps it back, with whom the stops name besides. */
+function copyOf(
+  policy: AccessPolicy,
+  copy: StopCopy,
+  heldBack: Stops | undefined,
+  stops: Stops,
+): StopCopy {
+  const known = ofTheFile(policy, copy, heldBack ?? stops);
+  if (!heldBack) return known;
+  const { people, ...rest } = ofTheFile(policy, copy, stops);
+  const others = Object.entries(people).filter(
+    ([name, { at }]) => suspensionOf(known, name)?.at !== at,
+  );
+  return { ...known, ahead: { ...rest, people: Object.fromEntries(others) } };
 }
 
 /** Whether a record suspends somebody whom the policy does not name. */
@@ -70,11 +125,13 @@ const isOfNobody = (policy: AccessPolicy, { type, details: { person } }: StopRec
   type === "suspend" && person !== null && memberOf(policy, person) === undefined;
 
 /** The stops without people whom neither the policy nor the copy before names. */
-function ofTheFile(policy: AccessPolicy, { people: before }: Stops, stops: Stops): Stops {
+function ofTheFile(policy: AccessPolicy, copy: StopCopy, stops: Stops): Stops {
+  const { drain, seq, hash } = stops;
+  const before = { ...copy.ahead?.people, ...copy.people };
   const known = Object.entries(stops.people).filter(
     ([name]) => Object.hasOwn(before, name) || memberOf(policy, name) !== undefined,
   );
-  return { ...stops, people: Object.fromEntries(known) };
+  return { people: Object.fromEntries(known), drain, seq, hash };
 }
 
 /** Everyone whom records stop that do not continue the chain. None of them lifts anything. */

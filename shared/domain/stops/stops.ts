@@ -33,6 +33,23 @@ export interface Stops extends Stopped {
   readonly hash: string;
 }
 
+/** Converge's own copy of the stops. */
+export interface StopCopy extends Stops {
+  /**
+   * How far the chain was followed beyond the copy, where a record that is to be judged again keeps it back. Names only
+   * those whom the copy does not.
+   */
+  readonly ahead?: Stops;
+}
+
+/** The number of the last record that was followed. */
+export const followedTo = ({ seq, ahead }: StopCopy): number => ahead?.seq ?? seq;
+
+/** Whether a copy knows more than another one. */
+export const isLater = (copy: StopCopy, than: StopCopy): boolean =>
+  followedTo(copy) > followedTo(than) ||
+  (followedTo(copy) === followedTo(than) && copy.seq > than.seq);
+
 export const NO_STOPS: Stops = { ...NO_RECORD, people: {}, drain: null };
 
 /** The name of the one chain. */

@@ -1,13 +1,13 @@
 /** Suspensions and drains, as converge judges them. */
-import { followStops } from "../../domain/stops/follow-stops.ts";
-import type { Stopped, Stops } from "../../domain/stops/stops.ts";
+import { asFollowed, followStops, unlessCut } from "../../domain/stops/follow-stops.ts";
+import { isLater, type StopCopy, type Stopped } from "../../domain/stops/stops.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { MOST_STOPS } from "../../ports/stop-store.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 
 /** Converge's own copy of the chain, while it is loaded. */
 export interface LoadingCopy {
-  readonly copy: Promise<Stops>;
+  readonly copy: Promise<StopCopy>;
 }
 
 /** Begins to load converge's copy. Nobody need wait for it. */
@@ -47,7 +47,7 @@ export async function readStops(
     const copy = await loading.copy;
     const { known, keep } = await follow(ports, run, copy);
     // A copy that cannot be kept loses nothing of what was read: the next run reads it again.
-    if (keep.seq > copy.seq)
+    if (isLater(keep, copy))
       await ports.stopCopy
         .keep(keep)
         .catch((error) => log("copy of suspensions not kept", { error: String(error) }));
@@ -67,26 +67,27 @@ type StopPorts = Pick<ConvergePorts, "stops" | "stopCopy" | "policy" | "settings
 async function follow(
   { stops, policy, settings, clock }: StopPorts,
   { log }: Pick<ConvergeRun, "log">,
-  copy: Stops,
-): Promise<{ readonly known: KnownStops; readonly keep: Stops }> {
-  let [keep, from, isHeldBack] = [copy, copy, false];
+  copy: StopCopy,
+): Promise<{ readonly known: KnownStops; readonly keep: StopCopy }> {
+  let from = asFollowed(copy);
   for (let reads = 1; ; reads += 1) {
-    const records = await stops.since(from.seq);
-    const followed = followStops(policy, copy, records, clock.now(), settings, from);
-    if (!isHeldBack) ({ keep, isHeldBack } = followed);
+    const records = await stops.since(from.stops.seq);
+    const isEnd = records.length < MOST_STOPS;
+    const read = followStops(policy, copy, records, clock.now(), settings, from);
+    const followed = isEnd ? unlessCut(copy, read) : read;
+    const { keep } = followed;
     if (followed.refused.length > 0)
       log("a lifted suspension was not believed", { records: followed.refused });
     if (followed.brokenAfter !== undefined) {
       log("suspensions not read", { error: brokenText(followed.brokenAfter) });
       return { known: { ending: followed.stops, stopped: undefined }, keep };
     }
-    if (records.length < MOST_STOPS)
-      return { known: { ending: followed.stops, stopped: followed.stops }, keep };
+    if (isEnd) return { known: { ending: followed.stops, stopped: followed.stops }, keep };
     // There may be later records. The next run goes on behind these, as far as they are not judged again.
     if (reads === MOST_READS) return { known: UNKNOWN_STOPS, keep };
-    from = followed.stops;
+    from = followed;
   }
 }
 
 const brokenText = (seq: number): string =>
-  `What follows record ${seq} of the suspensions does not continue it. Nothing more is added; look into who wrote it.`;
+  `What follows record ${seq} of the suspensions does not continue it, or is not what was followed before. Nothing more is added; look into who wrote it.`;

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { NO_STOPS, type Stops } from "../../../domain/stops/stops.ts";
+import { followedTo, NO_STOPS, type StopCopy } from "../../../domain/stops/stops.ts";
 import type { StopCopyStore } from "../../../ports/stop-store.ts";
 import { STOP_COPY } from "../evidence/record-keys.ts";
 import { SCHEMA } from "../keys.ts";
@@ -15,17 +15,20 @@ export function dynamoStopCopyStore(client: DynamoDBDocumentClient, table: strin
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: STOP_COPY, ConsistentRead: true }),
       );
-      return (Item?.["stops"] as Stops | undefined) ?? NO_STOPS;
+      return (Item?.["stops"] as StopCopy | undefined) ?? NO_STOPS;
     },
 
     async keep(stops) {
+      const seq = followedTo(stops);
       try {
         await client.send(
           new PutCommand({
             TableName: table,
-            Item: { ...STOP_COPY, schema: SCHEMA, seq: stops.seq, stops },
-            ConditionExpression: "attribute_not_exists(pk) OR seq < :seq",
-            ExpressionAttributeValues: { ":seq": stops.seq },
+            Item: { ...STOP_COPY, schema: SCHEMA, seq, copySeq: stops.seq, stops },
+            // As `isLater` says. Earlier releases stored no `copySeq`: theirs was `seq`.
+            ConditionExpression:
+              "attribute_not_exists(pk) OR seq < :seq OR (seq = :seq AND copySeq < :copySeq)",
+            ExpressionAttributeValues: { ":seq": seq, ":copySeq": stops.seq },
           }),
         );
       } catch (error) {

@@ -12,6 +12,7 @@ import {
   afterStop,
   lifts,
   NO_STOPS,
+  type StopCopy,
   type StopRecord,
   type Stops,
   type StopType,
@@ -153,7 +154,7 @@ describe("Converge's view of the chain of stops", () => {
     }
     return records;
   }
-  const follow = (records: readonly StopRecord[], copy: Stops = NO_STOPS, seconds = 0) =>
+  const follow = (records: readonly StopRecord[], copy: StopCopy = NO_STOPS, seconds = 0) =>
     followStops(POLICY, copy, records, plusSeconds(T0, seconds), SKEWS);
   const suspended = draft("suspend", "carol", "alice");
 
@@ -246,6 +247,62 @@ describe("Converge's view of the chain of stops", () => {
     const { refused, keep } = follow(records);
     expect(refused).toEqual([3, 4]);
     expect(keep).toMatchObject({ seq: 2, people: { alice: {}, bob: {} } });
+  });
+
+  describe("What it followed beyond a copy that is kept back", () => {
+    const newer = { policyHash: "b".repeat(64) };
+    const records = chainOf(
+      draft("lift", "frank", "bob", newer),
+      suspended,
+      draft("drain", "carol"),
+    );
+    const copy = follow(records).keep;
+    const [lift, second] = records as [StopRecord, StopRecord];
+
+    it("It says who was stopped, and names only those whom the copy does not", () => {
+      expect(copy).toMatchObject({ seq: 0, people: {}, drain: null });
+      const ahead = { seq: 3, people: { alice: { by: "carol" } }, drain: { by: "carol" } };
+      expect(copy.ahead).toMatchObject({ ...ahead, hash: records[2]?.hash });
+      const before = { ...NO_STOPS, people: { alice: by("carol") } };
+      expect(follow(records, before).keep.ahead?.people).toEqual({});
+    });
+
+    it("It goes on where the chain holds, and into the copy once nothing keeps that back", () => {
+      expect(follow(records, copy)).toMatchObject({ stops: { seq: 3 }, keep: copy });
+      expect(follow(records, copy).brokenAfter).toBeUndefined();
+      const later = follow(records, copy, SKEW).keep;
+      expect(later).toMatchObject({ seq: 3, people: { alice: {} }, drain: { by: "carol" } });
+      expect(later.ahead).toBeUndefined();
+      const undone = chainOf(
+        ...[draft("lift", "frank", "bob", newer), suspended, draft("drain", "carol")],
+        draft("lift", "dora", "alice"),
+        draft("undrain", "dora"),
+      );
+      expect(follow(undone, copy).stops).toMatchObject({ seq: 5, people: {}, drain: null });
+    });
+
+    const other = stopRecord(stopsAfter(lift), draft("suspend", "carol", "bob"));
+    it.each<[string, readonly StopRecord[], readonly string[]]>([
+      [
+        "is written over",
+        [lift, other, stopRecord(stopsAfter(other), suspended)],
+        ["bob", "alice"],
+      ],
+      [
+        "is written over at its end",
+        [lift, second, stopRecord(stopsAfter(second), draft("lift", "dora", "alice"))],
+        ["alice"],
+      ],
+      ["has a gap", [second], ["alice"]],
+    ])("Nobody takes it back: the chain %s", (_, chain, people) => {
+      for (const seconds of [0, SKEW]) {
+        const found = follow(chain, copy, seconds);
+        expect(found.brokenAfter).toBeLessThan(3);
+        expect(Object.keys(found.stops.people)).toEqual(people);
+        expect(found.stops.drain).toMatchObject({ by: "carol" });
+        expect(found.keep).toBe(copy);
+      }
+    });
   });
 
   it("It goes on from its copy, and knows where a record was left out or follows another", () => {

@@ -5,6 +5,7 @@ import { fixedClock } from "../../../../../lab/fakes/fixed-clock.ts";
 import { withAdmins } from "../../../../../lab/fakes/two-admins.ts";
 import {
   NO_STOPS,
+  type StopCopy,
   type StopRecord,
   type Stops,
   stopRecord,
@@ -42,7 +43,7 @@ function chainOf(count: number): readonly StopRecord[] {
 }
 
 interface Reads {
-  readonly copy?: Stops | Error;
+  readonly copy?: StopCopy | Error;
   readonly records?: readonly StopRecord[] | Error;
   /** The answer of a table that takes no copy. */
   readonly refusal?: Error;
@@ -107,7 +108,8 @@ describe("Converge's reads of who is stopped", () => {
     const { found, kept, logs } = await read({ copy: stopsAfter(first), records: [lift] });
     expect(found.stopped?.people).toHaveProperty("alice");
     expect(found.ending).toEqual(found.stopped);
-    expect([kept, logs]).toEqual([[], ["a lifted suspension was not believed"]]);
+    expect(kept).toMatchObject([{ seq: 1, ahead: { seq: 2, people: {} } }]);
+    expect(logs).toEqual(["a lifted suspension was not believed"]);
   });
 
   it("It reads on while there may be later records, and keeps once how far it came", async () => {
@@ -127,9 +129,19 @@ describe("Converge's reads of who is stopped", () => {
       return lift;
     });
     const { found, kept, asked } = await read({ records: lifts });
-    expect([kept, asked]).toEqual([[], [0, MOST_STOPS]]);
+    expect(kept).toMatchObject([{ seq: 0, ahead: { seq: MOST_STOPS } }]);
+    expect(asked).toEqual([0, MOST_STOPS]);
     expect(found.stopped).toMatchObject({ seq: MOST_STOPS });
     expect(found.ending).toEqual(found.stopped);
+  });
+
+  it("Where the chain ends before what it followed, nothing is added, and the copy stays", async () => {
+    const ahead = stopsAfter(records[1] as StopRecord);
+    const copy = { ...NO_STOPS, ahead };
+    const { found, kept, logs } = await read({ copy, records: [first] });
+    expect(found.stopped).toBeUndefined();
+    expect(Object.keys(found.ending?.people ?? {})).toEqual(["alice", "bob"]);
+    expect([kept, logs]).toEqual([[], ["suspensions not read"]]);
   });
 
   it("It knows nothing where it cannot read", async () => {
