@@ -19,6 +19,7 @@ import {
 import { isInstant } from "../values/instant.ts";
 import { ACCESS_MAY_EXIST } from "./lifecycle.ts";
 import { type AccessRequest, STATES, type State } from "./request.ts";
+import { MOST_APPROVALS } from "./requirement.ts";
 
 const isTexts = listOf(isText);
 /** A request names 50 namespaces at most. Thousands would take a run's whole time to compare. */
@@ -79,7 +80,7 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   requirements: listOf(
     withFields({
       groups: isTexts,
-      count: isNumber,
+      count: (value) => isNumber(value) && Number(value) <= MOST_APPROVALS,
       onCall: optional(isText),
       escalate: optional(withFields({ afterSeconds: isNumber, groups: isTexts })),
     }),

@@ -1,6 +1,9 @@
 import { plusSeconds } from "../values/instant.ts";
 import type { AccessRequest, Requirement } from "./request.ts";
 
+/** How many approvals one requirement may ask for. Whoever shows a request makes a place for each. */
+export const MOST_APPROVALS = 10;
+
 /** All groups whose members may approve: those asked at once, and those asked later. */
 export const approverGroups = ({ groups, escalate }: Requirement): readonly string[] => [
   ...new Set([...groups, ...(escalate?.groups ?? [])]),

@@ -1,5 +1,6 @@
 /** The structure of a requirement: of a rule's `approval`, and of its `agents`. */
 import * as z from "zod/mini";
+import { MOST_APPROVALS } from "../../domain/requests/requirement.ts";
 import { LaterDuration, Name, some } from "../file-values.ts";
 import { type KeyNote, keyWith } from "../noted.ts";
 
@@ -49,7 +50,7 @@ const key = keyWith(NOTES);
 
 export const RequirementFile = z.strictObject({
   groups: key("groups", some(Name)),
-  count: key("count", z.optional(z.int().check(z.gte(1), z.lte(10)))),
+  count: key("count", z.optional(z.int().check(z.gte(1), z.lte(MOST_APPROVALS)))),
   onCall: key("onCall", z.optional(Name)),
   escalate: key(
     "escalate",

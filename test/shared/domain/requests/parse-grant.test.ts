@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aFirstStep, anApproval } from "../../../../lab/fakes/builders.ts";
-import { grantIn } from "../../../../shared/domain/requests/parse-grant.ts";
+import { grantIn, requestFrom } from "../../../../shared/domain/requests/parse-grant.ts";
 
 const { request } = anApproval(aFirstStep().request);
 
@@ -26,6 +26,19 @@ describe("A stored record as a grant", () => {
     expect(grantIn({ ...request, access: named(50) })).toMatchObject({ id: request.id });
     expect(grantIn({ ...request, access: named(51) })).toBeUndefined();
   });
+
+  it.each([
+    [10, true],
+    [11, false],
+    [1e12, false],
+  ])(
+    "A record that asks for %d approvals, where a rule may ask for 10, is a request: %s",
+    (count, is) => {
+      const stored = { ...request, requirements: [{ groups: ["payments-leads"], count }] };
+      expect(grantIn(stored) !== undefined).toBe(is);
+      expect(requestFrom(stored) !== undefined).toBe(is);
+    },
+  );
 
   it.each(["a", "€"])(
     "A record with more bytes than steps leave room for is none: %s",
