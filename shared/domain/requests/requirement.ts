@@ -1,7 +1,7 @@
 import { plusSeconds } from "../values/instant.ts";
 import type { AccessRequest, Requirement } from "./request.ts";
 
-/** How many approvals one requirement may ask for. Whoever shows a request makes a place for each. */
+/** How many approvals one requirement may ask for. An answer that shows a request has a place for each. */
 export const MOST_APPROVALS = 10;
 
 /** All groups whose members may approve: those asked at once, and those asked later. */

@@ -43,7 +43,7 @@ type Skew = Pick<Settings, "policySkewSeconds" | "clockDifferenceSeconds">;
 /**
  * @param copy who was stopped when converge last looked
  * @param records those after what was followed, in order
- * @param before what was followed of them already; by default, the copy alone
+ * @param before what was followed of them already; by default, only the copy
  */
 export function followStops(
   policy: AccessPolicy,
@@ -77,7 +77,7 @@ export function followStops(
   return followed();
 }
 
-/** The copy alone, as what was followed. */
+/** Only the copy, as what was followed. */
 export const asFollowed = (copy: StopCopy): Followed => ({
   stops: copy,
   keep: copy,
