@@ -58,6 +58,7 @@ import {
   readMissingNotices,
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
+import { ticketView } from "../shared/usecases/requests/ticket-view.ts";
 import { stopOf } from "../shared/usecases/stops/may-act.ts";
 import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
 import { CLUSTER_OPERATIONS } from "./operations/cluster-operations.ts";
@@ -141,14 +142,16 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   getRequest: async (ports, actor, event) => {
     const id = requestIdOf(event);
     const request = await readRequest(ports, actor, id);
-    const [undeliverable, blocks] = await Promise.all([
+    const [undeliverable, blocks, ticketIs] = await Promise.all([
       readMissingNotices(ports, actor, id),
       decisionBlocks(ports, actor, request),
+      ticketView(ports, actor, request),
     ]);
     return ok({
       ...requestAnswer(request, ports.policy),
       ...(undeliverable.length === 0 ? {} : { undeliverable }),
       ...(blocks.length === 0 ? {} : { blocks }),
+      ...(ticketIs ? { ticketIs } : {}),
     } satisfies RequestAnswer);
   },
   listRequestEvents: async (ports, actor, event) => {

@@ -121,6 +121,8 @@ export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
 export function outsideConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     ...values(env, "factsTable"),
+    /** Undefined where no rule asks about tickets. */
+    factWakeQueueUrl: env["FACT_WAKE_QUEUE_URL"],
     outsideOrigin: outsideOrigin(env),
     settings: settings(env),
   };

@@ -100,6 +100,8 @@ const HINTS = {
   "review-overdue": "Next: have the review closed first: timelatch show names who may.",
   "not-on-call": "Next: approve it again in their shift, or deny it.",
   "on-call-unknown": "Next: approve it again in a minute, or deny it.",
+  "ticket-refused": "Next: deny it, or have the requester ask for another ticket.",
+  "ticket-unknown": "Next: approve it again in a minute, or deny it.",
   "outside-hours": "Next: approve it again within the hours, or have the requester name a start.",
   "policy-denied": "Next: see what you may ask for with timelatch access.",
   "rate-limited": "Next: wait a moment and run it again.",

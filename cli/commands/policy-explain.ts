@@ -17,6 +17,7 @@ import { wrapLines } from "../terminal/text-layout.ts";
 import { reasonText } from "../text/access-text.ts";
 import { flagText } from "../text/pointer-text.ts";
 import { previewText } from "../text/preview-text.ts";
+import { thenText } from "../text/ticket-text.ts";
 
 export interface PolicyExplainOptions extends RequestTerms {
   readonly as: string;
@@ -104,11 +105,8 @@ function checkSchedules({ schedules = {} }: AccessPolicy, named: readonly string
   );
 }
 
-const allowedLine = (as: string, { rule, requirements }: PreviewAllowed, { screen }: Context) =>
-  wrapLines(
-    `${as} may, by ${rule}: ${requirements.length === 0 ? "it would be granted at once" : "it would wait for approval"}.\n`,
-    screen.out.columns,
-  );
+const allowedLine = (as: string, preview: PreviewAllowed, { screen }: Context) =>
+  wrapLines(`${as} may, by ${preview.rule}: ${thenText(preview)}.\n`, screen.out.columns);
 
 /** The rule's conditions on a reason, and the other rules that would allow it. */
 function moreFacts(
@@ -120,7 +118,9 @@ function moreFacts(
   const decides = ruleNamed(policy, rule);
   const others = rules.filter((each) => each.objections.length === 0 && each.rule !== rule);
   return [
-    ...(decides && reason === null ? [["Reason", reasonText(decides.reason)] as const] : []),
+    ...(decides && reason === null
+      ? [["Reason", reasonText(decides.reason, decides.ticket)] as const]
+      : []),
     ...(others.length > 0
       ? [["Or by", `${others.map((each) => each.rule).join(", ")}, where --rule names it`] as const]
       : []),

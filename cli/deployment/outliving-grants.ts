@@ -99,6 +99,7 @@ export function objectionOf(policy: AccessPolicy, grant: Lent): string | undefin
     ...grant,
     moments,
     onCall: "everyone",
+    ticketIs: "met",
   });
   // Its sentence is for whoever asks.
   if (objection?.code === "other-access") return `${rule.name} lends ${describeRuleAccess(rule)}.`;

@@ -11,8 +11,8 @@ import { email } from "./checks/email.ts";
 import { forwarding } from "./checks/forwarding.ts";
 import { grantorRoles } from "./checks/grantor-roles.ts";
 import { iamDrift } from "./checks/iam-drift.ts";
-import { onCall } from "./checks/on-call.ts";
 import { otherAccounts } from "./checks/other-accounts.ts";
+import { onCall, tickets } from "./checks/outside-tokens.ts";
 import { ownRole } from "./checks/own-role.ts";
 import { personalRoles } from "./checks/personal-roles.ts";
 import { queues } from "./checks/queues.ts";
@@ -30,7 +30,7 @@ export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],
   ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota, iamDrift],
   ...[clusters, trail, scheduleGroup, remoteFuses, remoteStacks, forwarding],
-  ...[queues, concurrency, alarms, slack, email, onCall],
+  ...[queues, concurrency, alarms, slack, email, onCall, tickets],
 ];
 
 /** In place of those, after a restore of tables. */

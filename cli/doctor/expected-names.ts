@@ -26,7 +26,7 @@ export function brokerRoleNames(policy: AccessPolicy, account: string): readonly
   const parts = [
     ...ALWAYS,
     ...(policy.slack ? ["slack"] : []),
-    ...(Object.keys(policy.schedules ?? {}).length > 0 ? ["outside"] : []),
+    ...(Object.keys({ ...policy.schedules, ...policy.tickets }).length > 0 ? ["outside"] : []),
     ...(own.length > 0 ? ["standing"] : []),
     ...(own.some(({ activity }) => activity) ? ["activity"] : []),
   ];

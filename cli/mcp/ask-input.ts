@@ -32,6 +32,7 @@ export const AskInput = z.strictObject({
   duration: z.optional(text(20, "Such as 30m or 1h30m. By default the rule's own.")),
   reason: text(500, "Why, for the people who decide and audit. One line."),
   principal_arn: z.optional(text(2_048, "Only where the caller has several principals.")),
+  ticket: z.optional(text(40, "The one ticket that it is for, where the reason does not name it.")),
   rule: z.optional(text(64, "A rule that what_may_i_ask names.")),
 });
 

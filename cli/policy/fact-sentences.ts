@@ -97,9 +97,13 @@ const WORDS = {
     gained: (of, is) => `The schedule ${of} is ${is}.`,
     lost: (of, is) => `The schedule ${of} is no longer ${is}.`,
   },
+  tracker: {
+    gained: (of, is) => `The tracker ${of} is ${is}.`,
+    lost: (of, is) => `The tracker ${of} is no longer ${is}.`,
+  },
   "outside-id": {
-    gained: (of, is) => `${of} is on call as ${is}.`,
-    lost: (of, is) => `${of} is no longer on call as ${is}.`,
+    gained: (of, is) => `${of} is known elsewhere as ${is}.`,
+    lost: (of, is) => `${of} is no longer known elsewhere as ${is}.`,
   },
 } as const satisfies Readonly<Record<PolicyFact["kind"], Words>>;
 

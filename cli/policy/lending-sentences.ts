@@ -116,6 +116,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
     reason.ticket === null
       ? term("without a ticket", true)
       : term(`with a ticket that matches ${mark(reason.ticket)}`),
+    ...ticketTerms(offer, mark),
     offer.breakGlass ? term("as break-glass") : term("not as break-glass", true),
     term(reviewText(offer, mark), offer.review === undefined),
     offer.wildcards ? term("as patterns too") : term("by name only", true),
@@ -160,6 +161,31 @@ const shiftTerms = ({ onCall, endsWithShift }: Offer, mark: Mark): readonly Term
     usual: !endsWithShift,
   },
 ];
+
+const ticketTerms = ({ ticket, endsWithTicket }: Offer, mark: Mark): readonly Term[] => [
+  {
+    text: ticket === null ? "whatever a tracker says" : `with ${ticketText(ticket, mark)}`,
+    usual: ticket === null,
+  },
+  {
+    text: endsWithTicket ? "until its ticket is closed" : "whatever becomes of a ticket",
+    usual: !endsWithTicket,
+  },
+];
+
+/** `a ticket of payments that is open or in-progress and assigned to whoever asks` */
+function ticketText(
+  { in: tracker, status, assignee, reporter, ifUnknown }: NonNullable<Offer["ticket"]>,
+  mark: Mark,
+): string {
+  const is = [
+    status.join(" or "),
+    ...(assignee ? ["assigned to whoever asks"] : []),
+    ...(reporter ? ["made by somebody else before"] : []),
+  ];
+  const asks = ifUnknown ? ", and approvers decide where that is unknown" : "";
+  return `a ticket of ${mark(tracker)} that is ${is.join(" and ")}${asks}`;
+}
 
 function reviewText({ review }: Offer, mark: Mark): string {
   if (!review) return "without a review";

@@ -42,6 +42,7 @@ export const termOptions = (
       "earliest start: +2h, 22:00 by this machine's clock, or 2026-11-24T22:00-08:00",
       (text: string) => spokenStart(text, new Date().toISOString()),
     )
+    .option("--ticket <key>", "the ticket that it is for, where the reason does not name it")
     .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")
     .option("-v, --verbose", "list every permission");
 

@@ -209,10 +209,10 @@ function secondsIn(line: string, seconds: boolean): number | undefined {
 async function askReason(
   prompt: Prompt,
   err: Stream,
-  { reason }: AccessRuleAnswer,
+  { reason, ticket: asked }: AccessRuleAnswer,
 ): Promise<string> {
   const { minLength, ticket } = reason;
-  const wanted = reasonText(reason);
+  const wanted = reasonText(reason, asked);
   if (wanted !== "any") err.write(wrapLines(`The reason needs ${wanted}.\n`, err.columns));
   return prompt.ask("Reason: ", (line) => {
     if (line === "") return { wrong: "Give a reason: approvers and auditors read it." };

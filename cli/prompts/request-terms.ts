@@ -16,6 +16,7 @@ export interface RequestTerms {
   readonly reason?: string;
   readonly principal?: string;
   readonly startsAt?: string;
+  readonly ticket?: string;
   readonly rule?: string;
 }
 
@@ -30,6 +31,7 @@ const OPTIONS = {
   reason: "--reason",
   principal: "--principal",
   startsAt: "--starts-at",
+  ticket: "--ticket",
   rule: "--rule",
 } as const satisfies Record<keyof RequestTerms, string>;
 
@@ -75,6 +77,7 @@ export interface DryBody {
   readonly reason?: string;
   readonly principalArn?: string;
   readonly startsAt?: string;
+  readonly ticket?: string;
   readonly rule?: string;
 }
 
@@ -93,7 +96,7 @@ export function dryBodyOf(
   command: AskCommand,
   needed: readonly (keyof RequestTerms)[] = [],
 ): DryBody {
-  const { cluster, duration, reason, principal, rule } = terms;
+  const { cluster, duration, reason, principal, ticket, rule } = terms;
   const access = accessOf(terms, command);
   const missing = [
     ...(cluster === undefined ? [OPTIONS.cluster] : []),
@@ -118,6 +121,7 @@ export function dryBodyOf(
     ...(reason === undefined ? {} : { reason }),
     ...(principal === undefined ? {} : { principalArn: principal }),
     ...(startsAt === undefined ? {} : { startsAt }),
+    ...(ticket === undefined ? {} : { ticket }),
     ...(rule === undefined ? {} : { rule }),
   };
 }

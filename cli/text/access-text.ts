@@ -8,9 +8,9 @@ import { wrapLines } from "../terminal/text-layout.ts";
 import { extendFacts } from "./extension-text.ts";
 import { hoursFacts } from "./hours-text.ts";
 import { shiftFacts } from "./on-call-text.ts";
-import { requirementText } from "./requirement-text.ts";
 import { reviewToCome } from "./review-text.ts";
 import { stoppedText } from "./stopped-text.ts";
+import { approvalBy, ticketFacts } from "./ticket-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */
 function anyOf(names: readonly string[]): string {
@@ -33,10 +33,14 @@ export function whereText(access: RuleAccess): string {
 }
 
 /** `at least 10 characters, with a ticket that matches ^INC-[0-9]+$` */
-export function reasonText({ minLength, ticket }: AccessRuleAnswer["reason"]): string {
+export function reasonText(
+  { minLength, ticket }: AccessRuleAnswer["reason"],
+  asked?: AccessRuleAnswer["ticket"],
+): string {
   const length = minLength > 1 ? [`at least ${minLength} characters`] : [];
   const matching = ticket === null ? [] : [`a ticket that matches ${visible(ticket)}`];
-  return [...length, ...matching].join(", with ") || "any";
+  const one = asked ? [`one ticket of ${visible(asked.in)}`] : [];
+  return [...length, ...matching, ...one].join(", with ") || "any";
 }
 
 /** One rule in two columns, without its name. */
@@ -61,10 +65,11 @@ export function ruleFacts(
     ...hoursFacts(rule.hours),
     ...startFacts(rule),
     ...shiftFacts(rule, onCall),
-    ["Approval", requirementText(rule.requirements)],
+    ...ticketFacts(rule),
+    ["Approval", approvalBy(rule.requirements, rule.ticket !== undefined)],
     ...reviewToCome(rule.review),
     ...extendFacts(rule.extend),
-    ["Reason", reasonText(rule.reason)],
+    ["Reason", reasonText(rule.reason, rule.ticket)],
     [
       "As",
       rule.principals.length === 0

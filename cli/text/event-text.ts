@@ -8,11 +8,13 @@ import {
   findingsIn,
   lessIn,
   onCallIn,
+  ticketIn,
 } from "../../shared/domain/requests/audit-event.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { Column } from "../terminal/table.ts";
 import { onCallText } from "./on-call-text.ts";
 import { styleOf } from "./request-text.ts";
+import { leanedOnTicket } from "./ticket-text.ts";
 import { shortTime } from "./time-text.ts";
 
 /** The columns of a request's history, as seen at `now`. */
@@ -39,6 +41,7 @@ function detailText(event: AuditEvent): string {
   const less = lessIn(event);
   const behalf = behalfIn(event);
   const leanedOn = onCallIn(event);
+  const ticket = ticketIn(event);
   const parts = [
     behalf ? `on behalf of ${visible(behalf.person)}` : "",
     less
@@ -46,6 +49,7 @@ function detailText(event: AuditEvent): string {
       : "",
     visible(("note" in details && details.note) || ""),
     leanedOn ? onCallText(leanedOn) : "",
+    ticket ? leanedOnTicket(ticket) : "",
     ...escalationText(event),
     "extension" in details ? `by ${visible(details.extension)}` : "",
     visible("detail" in details ? details.detail : ""),

@@ -12,8 +12,8 @@ import { leanFacts } from "./on-call-text.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-text.ts";
 import { flagText } from "./pointer-text.ts";
 import { ruleText } from "./request-facts.ts";
-import { requirementText } from "./requirement-text.ts";
 import { reviewToCome } from "./review-text.ts";
+import { approvalBy, thenText, ticketToCome } from "./ticket-text.ts";
 import { fullTime } from "./time-text.ts";
 
 /**
@@ -51,8 +51,9 @@ function termFacts(preview: PreviewAllowed, verbose: boolean, out: Stream): read
     ["Access", visible(describeAccess(preview.access))],
     ["For", `${visible(preview.duration)}, ${from}`],
     ...hoursFacts(preview.hours),
-    ["Needs", requirementText(requirements)],
+    ["Needs", approvalBy(requirements, preview.ticketTerms !== undefined)],
     ...leanFacts(preview.onCall, preview.endsWithShift),
+    ...ticketToCome(preview),
     ...reviewToCome(preview.review),
     ...extendFacts(preview.extend),
   ];
@@ -132,8 +133,7 @@ export function refusalOf(
 }
 
 /** One sentence in front of a dry run. */
-export function verdictText({ requirements, rule }: PreviewAllowed, columns: number): string {
-  const then =
-    requirements.length === 0 ? "it would be granted at once" : "it would wait for approval";
-  return wrapLines(`Allowed by ${visible(rule)}: ${then}. Nothing was requested.\n`, columns);
+export function verdictText(preview: PreviewAllowed, columns: number): string {
+  const by = visible(preview.rule);
+  return wrapLines(`Allowed by ${by}: ${thenText(preview)}. Nothing was requested.\n`, columns);
 }

@@ -9,6 +9,7 @@ import { leanFacts } from "./on-call-text.ts";
 import { behalfText, isEarlyEnd, needsText, outcomeText } from "./request-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewFacts } from "./review-text.ts";
+import { approvalBy, ticketOfRequest } from "./ticket-text.ts";
 import { awayText, fullTime } from "./time-text.ts";
 
 /** `payments-edit`, marked if it is a break-glass rule. */
@@ -55,15 +56,20 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["For", `${visible(request.duration)}${forText(request, atOnce)}`],
     ...extensionFacts(request),
     ...fact("Starts", startsAt),
-    ["Reason", visible(request.reason)],
+    ...whyFacts(request),
   ];
 }
 
+const whyFacts = (request: RequestAnswer): readonly Fact[] => [
+  ...ticketOfRequest(request),
+  ["Reason", visible(request.reason)],
+];
+
 /** An escalated break-glass keeps the requirements that it was asked with: nobody had to meet them. */
-const approvalText = ({ breakGlass, requirements }: RequestAnswer): string =>
+const approvalText = ({ breakGlass, requirements, ticket }: RequestAnswer): string =>
   breakGlass && requirements.length > 0
     ? `${requirementText([])}, without ${requirementText(requirements)}`
-    : requirementText(requirements);
+    : approvalBy(requirements, ticket !== undefined);
 
 /** `, escalated from payments-edit for 1h` */
 const escalatedText = ({ escalatedFrom }: RequestAnswer): string =>

@@ -126,12 +126,17 @@ const sentence = (text: string) => visible(text).replace(/[^.!?…]$/u, "$&.");
 const follow = ({ id }: RequestAnswer) => `  timelatch show ${visible(id)}`;
 
 /** Where a pending request stands, with a line that its requester can forward. */
-const pendingText = (request: RequestAnswer, now: string) =>
-  [
-    `It waits for approval by ${needsText(request, now)}; it ${whenText(request, now)}.`,
+const pendingText = (request: RequestAnswer, now: string) => {
+  const { ticket, requirements } = request;
+  const about = ticket === undefined ? "" : `, and its tracker is asked about ${visible(ticket)}`;
+  if (about !== "" && requirements.length === 0)
+    return `It waits until its tracker has said what ${visible(ticket ?? "")} is; it ${whenText(request, now)}.`;
+  return [
+    `It waits for approval by ${needsText(request, now)}${about}; it ${whenText(request, now)}.`,
     "Forward this to them:",
     `  timelatch approve ${visible(request.id)}`,
   ].join("\n");
+};
 
 /** Where a request stands, in a sentence, and what to do about it. */
 export function requestStateText(request: RequestAnswer, now: string): string {

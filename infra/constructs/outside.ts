@@ -9,6 +9,7 @@ import {
   QueueEncryption,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { ServicesOutside } from "../../shared/domain/facts/tracker.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { outsideTokenOf } from "../../shared/domain/values/outside-token.ts";
@@ -28,15 +29,24 @@ const TIMEOUT_SECONDS = 50;
 const AT_ONCE = 2;
 
 /** Whether access.yaml asks a service outside anything. Without one, nothing here is made. */
-export const asksOutside = ({ schedules }: Pick<AccessPolicy, "schedules">): boolean =>
+export const asksOutside = (access: ServicesOutside): boolean =>
+  asksOnCall(access) || asksTickets(access);
+
+/** Whether it asks who is on call. */
+export const asksOnCall = ({ schedules }: ServicesOutside): boolean =>
   Object.keys(schedules ?? {}).length > 0;
+
+/** Whether it asks about tickets. */
+export const asksTickets = ({ tickets }: ServicesOutside): boolean =>
+  Object.keys(tickets ?? {}).length > 0;
 
 /** The table of facts and the queue of outside, which other functions use too. */
 export class OutsideStores extends Construct implements OutsideParts {
   readonly facts: TableV2;
   readonly queue: Queue;
+  readonly wake?: Queue;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, access: ServicesOutside) {
     super(scope, id);
     const text = (name: string) => ({ name, type: AttributeType.STRING });
     this.facts = new TableV2(this, "Facts", {
@@ -60,7 +70,25 @@ export class OutsideStores extends Construct implements OutsideParts {
       retentionPeriod: Duration.minutes(2),
     });
     acknowledge(this.queue, { SQS3: "A lost message is repeated by the clock within a minute." });
+    if (asksTickets(access)) this.wake = wakeQueue(this);
   }
+}
+
+/** The queue by which outside wakes sweep. */
+function wakeQueue(scope: Construct): Queue {
+  const queue = new Queue(scope, "FactWake", {
+    queueName: queueNameOf(deploymentAt(scope), "fact-wake"),
+    fifo: true,
+    deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+    fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    visibilityTimeout: Duration.seconds(TIMEOUT_SECONDS),
+    // Each sweep reads every ticket, so an older message says nothing more.
+    retentionPeriod: Duration.minutes(2),
+  });
+  acknowledge(queue, { SQS3: "A lost message is made good by the next sweep, within a minute." });
+  return queue;
 }
 
 export interface OutsideProps {
@@ -70,7 +98,7 @@ export interface OutsideProps {
   readonly outside: OutsideParts;
 }
 
-/** Asks other services who is on call. Made only where access.yaml names their schedules. */
+/** Asks other services who is on call, and what a ticket is. Made only where access.yaml names one. */
 export class Outside extends Construct {
   readonly outside: BrokerFunction;
 
@@ -84,14 +112,17 @@ export class Outside extends Construct {
       memoryMegabytes: 256,
       environment: {
         FACTS_TABLE: outside.facts.tableName,
+        ...(outside.wake ? { FACT_WAKE_QUEUE_URL: outside.wake.queueUrl } : {}),
         SETTINGS: JSON.stringify(settings.broker),
       },
       settings,
       accessFile,
       statements: outsideStatements(outside, tokensOf(Stack.of(this), access)),
-      startedByClock: true,
+      startedByClock: asksOnCall(access),
     });
     consume(this, "Source", outside.queue, this.outside, AT_ONCE);
+    // Tickets are asked about by messages only.
+    if (!asksOnCall(access)) return;
     new Rule(this, "Minute", {
       description: "Starts Timelatch's look at who is on call",
       schedule: Schedule.rate(Duration.minutes(1)),
@@ -102,7 +133,8 @@ export class Outside extends Construct {
 
 /** The parameters of the services that the file names, and no other. */
 const tokensOf = (stack: Stack, access: AccessPolicy): readonly string[] => {
-  const services = new Set(Object.values(access.schedules ?? {}).map(({ service }) => service));
+  const asked = [...Object.values(access.schedules ?? {}), ...Object.values(access.tickets ?? {})];
+  const services = new Set(asked.map(({ service }) => service));
   return [...services]
     .sort()
     .map((service) => parameterArn(stack, outsideTokenOf(deploymentOf(access), service)));

@@ -8,18 +8,24 @@ import { allow } from "./statements.ts";
 export interface OutsideParts {
   readonly facts: BrokerTable;
   readonly queue: IQueue;
+  /** The queue by which outside wakes sweep. Absent where access.yaml names no tracker of tickets. */
+  readonly wake?: IQueue;
 }
 
 /**
  * Its own table, its queue and its tokens. It has no right on requests, audit events or the ledger: whoever
- * takes it over can say who is on call, and nothing else.
+ * takes it over can say who is on call and what a ticket is, and nothing else.
  *
  * @param tokens ARNs of the parameters with the tokens of the services that access.yaml names
  */
-export const outsideStatements = ({ facts, queue }: OutsideParts, tokens: readonly string[]) => [
+export const outsideStatements = (
+  { facts, queue, wake }: OutsideParts,
+  tokens: readonly string[],
+) => [
   allow("ReadAndStoreFacts", ["dynamodb:BatchGetItem", "dynamodb:PutItem"], [facts.tableArn]),
   consume("ConsumeOutsideQueue", queue),
   allow("ReadOutsideTokens", ["ssm:GetParameter"], tokens),
+  ...(wake ? [allow("WakeSweep", ["sqs:SendMessage"], [wake.queueArn])] : []),
 ];
 
 /** Reads facts, to judge by them. Nobody but outside writes them. */
@@ -31,3 +37,9 @@ export const askOutside = (parts: OutsideParts | undefined) =>
   parts
     ? [...readFacts(parts), allow("SendToOutside", ["sqs:SendMessage"], [parts.queue.queueArn])]
     : [];
+
+/** Reads facts; where requests wait for tickets, has them looked at, and takes the messages about them. */
+export const settleByFacts = (parts: OutsideParts | undefined) =>
+  parts?.wake
+    ? [...askOutside(parts), consume("ConsumeFactWakeQueue", parts.wake)]
+    : readFacts(parts);

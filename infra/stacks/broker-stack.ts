@@ -19,7 +19,13 @@ import {
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
 import { MailEvents, NotifyQueue } from "../constructs/notify-queue.ts";
-import { asksOutside, Outside, OutsideStores } from "../constructs/outside.ts";
+import {
+  asksOnCall,
+  asksOutside,
+  asksTickets,
+  Outside,
+  OutsideStores,
+} from "../constructs/outside.ts";
 import { consume } from "../constructs/queue-source.ts";
 import { roleByName } from "../constructs/role-by-name.ts";
 import { Schedules } from "../constructs/schedules.ts";
@@ -37,7 +43,7 @@ import {
   sweepStatements,
 } from "../permissions/function-statements.ts";
 import { notifyRights } from "../permissions/notify-rights.ts";
-import { askOutside, readFacts } from "../permissions/outside-statements.ts";
+import { askOutside, readFacts, settleByFacts } from "../permissions/outside-statements.ts";
 import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { brokerTopics } from "../synth/alarm-topics.ts";
@@ -69,7 +75,7 @@ export class BrokerStack extends Stack {
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
     const bus = new EventBus(this, "Events", { eventBusName: deploymentOf(props.access) });
     const outside = asksOutside(props.access)
-      ? new OutsideStores(this, "OutsideStores")
+      ? new OutsideStores(this, "OutsideStores", props.access)
       : undefined;
     const parts = { tables, queue, notifyQueue, bus, schedules, ...(outside ? { outside } : {}) };
     const functions = this.#functions(props, parts);
@@ -79,6 +85,7 @@ export class BrokerStack extends Stack {
     consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
     if (props.access.notices?.email) new MailEvents(this, "MailEvents", notify.function);
     new SweepRule(this, "Sweep", sweep.function);
+    if (outside?.wake) consume(this, "FactWakeSource", outside.wake, sweep, 2);
     const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(props, parts);
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
@@ -125,7 +132,7 @@ export class BrokerStack extends Stack {
         memoryMegabytes: 256,
         environment: front,
         ...common,
-        statements: [...sweepStatements(tables, queues), ...readFacts(outside)],
+        statements: [...sweepStatements(tables, queues), ...settleByFacts(outside)],
         startedByClock: true,
       }),
       notify: new BrokerFunction(this, "NotifyFunction", {
@@ -173,7 +180,7 @@ export class BrokerStack extends Stack {
 
   /** The alarms that wake an operator, and the page that shows all of them. */
   #alarms(
-    { settings, topology }: BrokerStackProps,
+    { settings, access, topology }: BrokerStackProps,
     { queue, notifyQueue, schedules }: Parts,
     made: MadeFunctions,
     {
@@ -186,6 +193,8 @@ export class BrokerStack extends Stack {
     const alarms = new Alarms(this, "Alarms", {
       topics: brokerTopics(settings.alarmTopics, topology),
       ...lambdasOf(made),
+      asksOnCall: asksOnCall(access),
+      asksTickets: asksTickets(access),
       serverErrors: (period) => http.serverErrors(period),
       evidenceDeadLetters,
       notifyDeadLetters: notifyQueue.deadLetters,

@@ -14,6 +14,9 @@ export function memoryOutsideQueue(): MemoryOutsideQueue {
     look: async (keys) => {
       sent.push(...keys);
     },
+    lookAtTickets: async (keys) => {
+      sent.push(...keys);
+    },
   };
 }
 

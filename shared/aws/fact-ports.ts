@@ -3,7 +3,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { FrontConfig } from "../config.ts";
 import { madeOnce } from "../domain/values/made-once.ts";
-import type { FactStore } from "../ports/fact-store.ts";
+import type { FactReads } from "../ports/fact-store.ts";
 import type { OutsideQueue } from "../ports/outside-queue.ts";
 import { FEW_ATTEMPTS } from "./calls/client-settings.ts";
 import { dynamoFactStore } from "./dynamodb/facts/dynamo-fact-store.ts";
@@ -14,9 +14,9 @@ import { sqsOutsideQueue } from "./sqs/sqs-outside-queue.ts";
 export const factsIn = (
   client: DynamoDBDocumentClient,
   { factsTable }: Pick<FrontConfig, "factsTable">,
-): Pick<FactStore, "schedules"> =>
+): FactReads =>
   factsTable === undefined
-    ? { schedules: async () => new Map() }
+    ? { schedules: async () => new Map(), tickets: async () => new Map() }
     : dynamoFactStore(client, factsTable);
 
 export const outsideQueue = ({
@@ -24,7 +24,7 @@ export const outsideQueue = ({
   settings,
 }: Pick<FrontConfig, "outsideQueueUrl" | "settings">): OutsideQueue =>
   outsideQueueUrl === undefined
-    ? { look: async () => {} }
+    ? { look: async () => {}, lookAtTickets: async () => {} }
     : sqsOutsideQueue(
         madeOnce(() => new SQSClient(FEW_ATTEMPTS)),
         { queueUrl: outsideQueueUrl, pauseSeconds: settings.lookPauseSeconds },

@@ -6,6 +6,7 @@ import { endText } from "../domain/requests/end-text.ts";
 import { isFinal } from "../domain/requests/lifecycle.ts";
 import type { Access } from "../domain/requests/request.ts";
 import { formatDuration } from "../domain/values/duration.ts";
+import { waitingText } from "./outside-texts.ts";
 import { ended, listed } from "./sentence-parts.ts";
 
 /** The permission of an access policy, as a verb. Others are named as EKS names them. */
@@ -79,7 +80,7 @@ export function stateText(facts: NoticeFacts): string {
     case "pending": {
       const given = facts.approvers.length > 0 ? `${byWhom(facts)} Still needs` : "Needs";
       return facts.stillNeeded.length === 0
-        ? "It waits for approval."
+        ? waitingText(facts)
         : `${given} ${listed(facts.stillNeeded.map(needText), "and")}.`;
     }
     case "approved":

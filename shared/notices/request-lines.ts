@@ -22,7 +22,7 @@ import {
   stateText,
   YOU,
 } from "./notice-texts.ts";
-import { onCallText } from "./on-call-texts.ts";
+import { onCallText, ticketText } from "./outside-texts.ts";
 import { requesterSuspendedText } from "./stop-texts.ts";
 
 /** The lines of a message; empty ones are left out. */
@@ -53,7 +53,7 @@ export function linesOf(notice: RequestNotice): Lines {
     state: UNTIL_DECIDED.has(kind) ? decisionText(facts) : stateText(facts),
     others: [
       // The requester has a message of their own about it.
-      ...(own ? [] : [onCallText(facts), lessText(facts)]),
+      ...(own ? [] : [onCallText(facts), ticketText(facts), lessText(facts)]),
       chainText(facts),
       ...forReader(notice),
       ...(facts.state === "ended" ? [evidenceText(facts.requestId)] : []),

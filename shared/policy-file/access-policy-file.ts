@@ -19,6 +19,7 @@ import { IDENTITY_NOTES, IdentityFile } from "./people/identity-file.ts";
 import { PEOPLE_NOTES, PersonFile } from "./people/person-file.ts";
 import { ALL_RULE_NOTES, RuleFile } from "./rules/rule-file.ts";
 import { SCHEDULES_NOTES, SchedulesFile } from "./schedules-file.ts";
+import { TICKETS_NOTES, TicketsFile } from "./tickets-file.ts";
 
 /** The note on each key of `access.yaml`, by its path. */
 export const KEY_NOTES = {
@@ -85,6 +86,7 @@ export const KEY_NOTES = {
   ...NOTICES_NOTES,
   ...PEOPLE_NOTES,
   ...SCHEDULES_NOTES,
+  ...TICKETS_NOTES,
 } as const satisfies KeyNotes;
 
 const key = keyWith(KEY_NOTES);
@@ -136,6 +138,7 @@ export const AccessPolicyFile = z.strictObject({
   delegations: key("delegations", z.optional(DelegationsFile)),
   expected: key("expected", z.optional(ExpectedFile)),
   schedules: key("schedules", z.optional(SchedulesFile)),
+  tickets: key("tickets", z.optional(TicketsFile)),
   archive: key("archive", z.optional(ArchiveFile)),
   rules: key("rules", z.array(RuleFile)),
 });

@@ -18,6 +18,7 @@ import {
 } from "./people/included-people.ts";
 import { compileRule } from "./rules/compile-rule.ts";
 import { compileSchedule } from "./schedules-file.ts";
+import { compileTracker } from "./tickets-file.ts";
 import { FileFaults } from "./yaml/file-fault.ts";
 import {
   type Fault,
@@ -81,6 +82,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     ...(file.expected ? { expected: file.expected } : {}),
     ...(delegations ? { delegations } : {}),
     ...(hasKeys(file.schedules) ? { schedules: mapValues(file.schedules, compileSchedule) } : {}),
+    ...(hasKeys(file.tickets) ? { tickets: mapValues(file.tickets, compileTracker) } : {}),
     ...(file.archive ? { archive: file.archive } : {}),
     rules: file.rules.map((rule) => compileRule(rule, file.roles?.admins ?? [])),
   } as const;

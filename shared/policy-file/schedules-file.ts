@@ -9,6 +9,7 @@ import { Name } from "./file-values.ts";
 import { type KeyNotes, keyWith } from "./noted.ts";
 
 const ULID = "01HZX3Q7K5M8N2P4R6S9T0V1W2";
+const SYS_ID = "5137153cc611227c000bbd1bd8cd2005";
 const UUID = "11111111-2222-3333-4444-555555555555";
 
 export const SCHEDULES_NOTES = {
@@ -53,7 +54,7 @@ export const SCHEDULES_NOTES = {
 export const OUTSIDE_NOTES = {
   "people.*.outside": {
     description:
-      "The person's ids at services that say who is on call. Each is of one person, and nobody signs in by it.",
+      "The person's ids at services that say who is on call, and at trackers of tickets. Each is of one person, and nobody signs in by it.",
     default: {},
     examples: [{ pagerduty: "PXPGF42" }],
   },
@@ -72,6 +73,17 @@ export const OUTSIDE_NOTES = {
     default: null,
     examples: ["5b10a2844c20165700ede21g"],
   },
+  "people.*.outside.serviceNow": {
+    description: "The sys_id of their user in ServiceNow.",
+    default: null,
+    examples: [SYS_ID],
+  },
+  "people.*.outside.github": {
+    description:
+      "The number of their account at GitHub, which https://api.github.com/users/LOGIN shows as id.",
+    default: null,
+    examples: [583231],
+  },
 } as const satisfies KeyNotes;
 
 const key = keyWith({ ...SCHEDULES_NOTES, ...OUTSIDE_NOTES });
@@ -89,6 +101,8 @@ const AccountId = id(
   /^[0-9A-Za-z:_-]{1,128}$/,
   "Write the id of an Atlassian account, such as 5b10a2844c20165700ede21g.",
 );
+
+const SysId = id(/^[0-9a-f]{32}$/, `Write a sys_id in lower case, such as ${SYS_ID}.`);
 
 const PagerDuty = z.strictObject({
   schedule: key("schedules.*.pagerduty.schedule", PagerDutyId),
@@ -135,6 +149,8 @@ export const OutsideFile = z.strictObject({
   pagerduty: key("people.*.outside.pagerduty", z.exactOptional(PagerDutyId)),
   incidentIo: key("people.*.outside.incidentIo", z.exactOptional(Ulid)),
   atlassian: key("people.*.outside.atlassian", z.exactOptional(AccountId)),
+  serviceNow: key("people.*.outside.serviceNow", z.exactOptional(SysId)),
+  github: key("people.*.outside.github", z.exactOptional(z.int().check(z.gte(1)))),
 });
 
 /** One schedule, with what holds where a key is absent. */
@@ -155,6 +171,10 @@ export function compileSchedule({
 }
 
 /** Undefined where the file has no id of the person. */
-export const compileOutside = (
+export function compileOutside(
   outside: z.output<typeof OutsideFile> | undefined,
-): OutsideIds | undefined => (outside && Object.keys(outside).length > 0 ? outside : undefined);
+): OutsideIds | undefined {
+  if (!outside || Object.keys(outside).length === 0) return undefined;
+  const { github, ...ids } = outside;
+  return { ...ids, ...(github === undefined ? {} : { github: String(github) }) };
+}

@@ -11,6 +11,7 @@ import { promptFindings } from "./prompt-findings.ts";
 import { reviewFindings } from "./review-findings.ts";
 import { ruleTextFindings } from "./rule-text-findings.ts";
 import { shadowedRules } from "./shadowed-rules.ts";
+import { ticketFindings } from "./ticket-findings.ts";
 import { timeFindings } from "./time-findings.ts";
 import { rulesForNobody } from "./unusable-rules.ts";
 
@@ -28,6 +29,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   delegationFindings,
   opennessFindings,
   onCallFindings,
+  ticketFindings,
 ];
 
 /** Faults of a policy that can be read, and parts that are probably not what was meant. Pure. */

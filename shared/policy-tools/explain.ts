@@ -74,6 +74,7 @@ export function verdictOf(
     principalArn: principalArn ?? "",
     moments: momentsOfAsk(ask, at),
     onCall: knownIn(policy, world, at),
+    ticketIs: "unasked" as const,
   };
   const objections = rule ? objectionsTo(judged, rule, member, terms) : [];
   return {
@@ -94,6 +95,9 @@ const judgedBy = (policy: AccessPolicy, { reason }: OpenAsk): AccessPolicy =>
 const withoutReasons = keptByPolicy(
   (policy): AccessPolicy => ({
     ...policy,
-    rules: policy.rules.map((rule) => ({ ...rule, reason: { minLength: 0, ticket: null } })),
+    rules: policy.rules.map(({ ticket: _, ...rule }) => ({
+      ...rule,
+      reason: { minLength: 0, ticket: null },
+    })),
   }),
 );

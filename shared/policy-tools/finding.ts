@@ -31,6 +31,8 @@ export const FINDINGS = {
   "extension-without-approval": "warning",
   "on-call-without-limit": "warning",
   "on-call-without-id": "warning",
+  "ticket-of-anybody": "warning",
+  "ticket-without-id": "warning",
   "one-admin": "warning",
   "pattern-reaches-system": "warning",
   "system-namespace": "warning",

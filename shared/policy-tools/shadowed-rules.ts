@@ -56,6 +56,9 @@ const coversFor = (
 ): boolean =>
   outer.clusters.includes(cluster) &&
   (outer.who.onCall === undefined || outer.who.onCall === inner.who.onCall) &&
+  (outer.ticket === undefined ||
+    canonicalJson(outer.ticket) === canonicalJson(inner.ticket ?? null)) &&
+  (outer.endsWithTicket !== true || inner.endsWithTicket === true) &&
   (outer.endsWithShift !== true || inner.endsWithShift === true) &&
   outer.duration.maxSeconds >= inner.duration.maxSeconds &&
   (outer.atMost === null || outer.breakGlass || outer.approval.length > 0) &&

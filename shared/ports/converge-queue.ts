@@ -5,6 +5,7 @@ export type Cause =
   | "returned"
   | "revoked"
   | "stopped"
+  | "ticket-closed"
   | "revocation-time"
   | "retry"
   | "sweep"

@@ -1,4 +1,5 @@
 /** The ports that each function needs, bundled. */
+import type { ServicesOutside } from "../domain/facts/tracker.ts";
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AccessEntries } from "./access-entries.ts";
@@ -14,7 +15,8 @@ import type { CursorKeys } from "./cursor-keys.ts";
 import type { DelegationStore } from "./delegation-store.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
-import type { FactStore } from "./fact-store.ts";
+import type { FactReads, FactStore } from "./fact-store.ts";
+import type { FactWake } from "./fact-wake.ts";
 import type { FindingStore } from "./finding-store.ts";
 import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
@@ -31,6 +33,7 @@ import type { Signer } from "./signer.ts";
 import type { StandingReader } from "./standing-reader.ts";
 import type { StandingStore } from "./standing-store.ts";
 import type { StopCopyStore, StopStore } from "./stop-store.ts";
+import type { TicketSource } from "./ticket-source.ts";
 import type { TrailLookup } from "./trail-lookup.ts";
 
 /** The ports of everything that faces people: requests, and a way to wake converge. */
@@ -42,8 +45,8 @@ export interface FrontPorts {
   readonly stops: StopStore;
   /** Reads summaries of what was done with grants. Undefined for functions that preview no request. */
   readonly activity?: Pick<EvidenceStore, "evidenceOf">;
-  /** Read only where a rule asks who is on call. */
-  readonly facts: Pick<FactStore, "schedules">;
+  /** Read only where a rule asks another service. */
+  readonly facts: FactReads;
   /** Told what to look at again. */
   readonly outside: OutsideQueue;
   readonly clock: Clock;
@@ -142,9 +145,11 @@ export interface StandingPorts {
 /** The ports of outside: it asks other services, and stores what they say. It reads no request. */
 export interface OutsidePorts {
   readonly source: ScheduleSource;
+  readonly tickets: TicketSource;
   readonly facts: FactStore;
+  readonly wake: FactWake;
   readonly clock: Clock;
-  readonly policy: Pick<AccessPolicy, "schedules">;
+  readonly policy: ServicesOutside;
   readonly settings: Pick<Settings, "lookPauseSeconds">;
 }
 
@@ -175,8 +180,8 @@ export interface ConvergePorts {
   readonly circuits: CircuitStore;
   readonly stops: Pick<StopStore, "since">;
   readonly stopCopy: StopCopyStore;
-  /** Read only where a grant of a rule begins that asks who is on call. */
-  readonly facts: Pick<FactStore, "schedules">;
+  /** Read only where a rule asks another service. */
+  readonly facts: FactReads;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
   /** Converge says what it is about to add and what EKS answered; correlate does the rest. */

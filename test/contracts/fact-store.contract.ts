@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { afterLook, type ScheduleReading } from "../../shared/domain/facts/schedule-reading.ts";
+import { afterTicketLook } from "../../shared/domain/facts/ticket-reading.ts";
 import type { FactStore } from "../../shared/ports/fact-store.ts";
 
 const AT = "2026-12-01T02:00:00.000Z";
@@ -71,6 +72,28 @@ export function factStoreContract(name: string, make: () => Promise<FactStore>) 
       for (const key of keys) await store.putSchedule(answered(key));
       const found = await store.schedules(keys);
       expect([...found.keys()].toSorted()).toEqual(keys.toSorted());
+    });
+  });
+  describe(`${name}: readings of tickets`, () => {
+    const PAY_1 = "jira/example.atlassian.net/PAY-1";
+    const ticketAt = (at: string, status: "open" | "done") => {
+      const ticket = { key: "PAY-1", status, title: "A title", assignees: ["5b10a1"] };
+      return afterTicketLook(PAY_1, undefined, { ticket }, at);
+    };
+
+    it("A ticket's reading comes back by its key, and a schedule of that key is none", async () => {
+      const store = await make();
+      await store.putTicket(ticketAt(AT, "open"));
+      const found = await store.tickets([PAY_1, "jira/example.atlassian.net/PAY-2"]);
+      expect(Object.fromEntries(found)).toEqual({ [PAY_1]: ticketAt(AT, "open") });
+      expect([...(await store.schedules([PAY_1]))]).toEqual([]);
+    });
+
+    it("A later look replaces it, and an earlier one that comes late does not", async () => {
+      const store = await make();
+      for (const reading of [ticketAt(LATER, "done"), ticketAt(AT, "open")])
+        await store.putTicket(reading);
+      expect((await store.tickets([PAY_1])).get(PAY_1)).toEqual(ticketAt(LATER, "done"));
     });
   });
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { T0 } from "../../lab/fakes/builders.ts";
 import { type MemoryBroker, memoryBroker } from "../../lab/fakes/memory-broker.ts";
 import { memoryStandingStore } from "../../lab/fakes/memory-standing-store.ts";
+import { PAY_1, ticketBroker } from "../../lab/fakes/ticket-policy.ts";
 import { contextWith, standIns } from "./loaded-function.ts";
 
 const ports: Record<string, unknown> = {};
@@ -60,5 +61,29 @@ describe("An invocation of the sweep", () => {
       calls.length - 1,
       calls.length - 1,
     ]);
+  });
+
+  it("A message about tickets settles their requests, and answers no failed message", async () => {
+    const tickets = ticketBroker();
+    Object.assign(ports, tickets.front);
+    const request = await tickets.askFor();
+    await tickets.ticket();
+    const answer = await handler(
+      { Records: [{ body: JSON.stringify({ tickets: [PAY_1, 7] }) }] } as never,
+      contextWith(() => 60_000),
+    );
+    expect(answer).toBeUndefined();
+    expect(await tickets.reload(request)).toMatchObject({ state: "approved" });
+    expect(calls).toEqual(["wakeNotify"]);
+    expect(said.lines).toMatchObject([{ message: "settled by tickets", facts: { settled: 1 } }]);
+  });
+
+  it("Where rules ask about tickets, each sweep counts those that nobody knows", async () => {
+    const tickets = ticketBroker();
+    Object.assign(ports, tickets.front, { bindings: tickets.front.bindings });
+    await tickets.askFor();
+    tickets.clock.advance(120);
+    await sweep();
+    expect(said.reported).toContainEqual({ TicketsUnknown: 1 });
   });
 });

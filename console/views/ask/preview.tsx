@@ -7,8 +7,8 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { hoursFacts } from "../../../cli/text/hours-text.ts";
 import { leanFacts } from "../../../cli/text/on-call-text.ts";
 import { PERMITS_LEGEND, permitFacts } from "../../../cli/text/permits-text.ts";
-import { requirementText } from "../../../cli/text/requirement-text.ts";
 import { reviewToCome } from "../../../cli/text/review-text.ts";
+import { approvalBy, ticketToCome } from "../../../cli/text/ticket-text.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { PreviewAllowed, PreviewRefused } from "../../../shared/http/contract/answers.ts";
@@ -27,7 +27,7 @@ export function Preview({ preview: { answer, problem } }: { readonly preview: Pr
 
 function Allowed({ answer }: { readonly answer: PreviewAllowed }) {
   const { requirements, rule, breakGlass, duration, permits } = answer;
-  const isAtOnce = requirements.length === 0;
+  const isAtOnce = requirements.length === 0 && answer.ticketTerms === undefined;
   return (
     <SpaceBetween size="m">
       <StatusIndicator type={isAtOnce ? "success" : "pending"}>
@@ -39,11 +39,12 @@ function Allowed({ answer }: { readonly answer: PreviewAllowed }) {
       <Facts
         columns={1}
         facts={[
-          ["Approval", requirementText(requirements)],
+          ["Approval", approvalBy(requirements, answer.ticketTerms !== undefined)],
           ["For", visible(duration)],
           ...hoursFacts(answer.hours),
           ...reviewToCome(answer.review),
           ...leanFacts(answer.onCall, answer.endsWithShift),
+          ...ticketToCome(answer),
         ]}
       />
       <Box>

@@ -72,7 +72,11 @@ function Pending({ request, hasGlass, again }: PendingProps) {
         </Header>
       }
     >
-      <Box>It waits for approval by {requirementText(request.needs, apiNow())}.</Box>
+      <Box>
+        {request.needs.length === 0
+          ? "It waits until the tracker of its ticket has answered."
+          : `It waits for approval by ${requirementText(request.needs, apiNow())}.`}
+      </Box>
       <Box>
         It lapses <Away at={request.lapsesAt} />.
       </Box>

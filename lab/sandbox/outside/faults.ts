@@ -1,5 +1,5 @@
 /** Faults on demand: the rules that are set, and which of them a call meets. */
-import { SERVICES, type Service } from "./state.ts";
+import { SERVICES, type Service } from "./service-names.ts";
 
 const FAULT_KINDS = [
   /** Answered after `milliseconds`. */

@@ -7,14 +7,14 @@ import {
   NotEmulated,
   onlyParameters,
 } from "./service.ts";
-import { finalTurns, iso, type Schedule, type Turn, turnsOf } from "./state.ts";
+import { finalTurns, iso, type OutsideState, type Schedule, type Turn, turnsOf } from "./state.ts";
 
 const ID = "01G0J1EXE7AXZ2C93K61WBPYEH";
 
 const error = (status: number, type: string, message: string, more = {}): HttpAnswer =>
   failed(status, { type, status, request_id: ID, ...more, errors: [{ code: type, message }] });
 
-function answer(asked: Asked, schedules: readonly Schedule[]): HttpAnswer {
+function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
   const [version, resource, id = "", ...rest] = asked.path;
   const isKnown = version === "v2" && resource === "schedules" && id !== "" && rest.length === 0;
   if (asked.method !== "GET" || !isKnown)

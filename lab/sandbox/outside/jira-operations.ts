@@ -9,14 +9,22 @@ import {
   onlyParameters,
   onlyValue,
 } from "./service.ts";
-import { cutTo, finalTurns, iso, type Schedule, type Turn, turnsOf } from "./state.ts";
+import {
+  cutTo,
+  finalTurns,
+  iso,
+  type OutsideState,
+  type Schedule,
+  type Turn,
+  turnsOf,
+} from "./state.ts";
 
 const error = (status: number, title: string, headers = {}): HttpAnswer =>
   failed(status, { errors: [{ title }] }, headers);
 
 const DAY_MS = 86_400_000;
 
-function answer(asked: Asked, schedules: readonly Schedule[]): HttpAnswer {
+function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
   const { method, path } = asked;
   const [jsm, ops, api, cloudId, v1, resource, id, part, ...rest] = path;
   const isApi = [jsm, ops, api, v1, resource].join("/") === "jsm/ops/api/v1/schedules";

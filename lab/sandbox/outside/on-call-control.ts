@@ -1,6 +1,7 @@
 /** `/_sandbox/on-call`: who is on call, as a test or a person sets it. */
 import { InvalidRule, members } from "./faults.ts";
-import { iso, type OutsideState, type Schedule, SERVICES, type Turn, turnsOf } from "./state.ts";
+import { ON_CALL } from "./service-names.ts";
+import { iso, type OutsideState, type Schedule, type Turn, turnsOf } from "./state.ts";
 
 const SCHEDULE = ["service", "schedule", "cloudId", "kind", "shifts"];
 const SHIFT = ["person", "start", "end", "seconds", "override"];
@@ -43,8 +44,8 @@ export function setOnCall(state: OutsideState, body: unknown, nowMs: number): vo
 
 function parseSchedule(named: Readonly<Record<string, unknown>>): Schedule {
   const { service = "pagerduty", schedule, cloudId, kind = "shifts" } = named;
-  const known = SERVICES.find((each) => each === service);
-  if (!known) throw new InvalidRule(`service is one of ${SERVICES.join(", ")}.`);
+  const known = ON_CALL.find((each) => each === service);
+  if (!known) throw new InvalidRule(`service is one of ${ON_CALL.join(", ")}.`);
   if (typeof schedule !== "string" || !ID.test(schedule))
     throw new InvalidRule("schedule is the service's id of it.");
   if ((known === "jiraOperations") !== (typeof cloudId === "string"))

@@ -12,14 +12,23 @@ import {
   onlyParameters,
   onlyValue,
 } from "./service.ts";
-import { cutTo, finalTurns, iso, type Schedule, type Turn, touching, turnsOf } from "./state.ts";
+import {
+  cutTo,
+  finalTurns,
+  iso,
+  type OutsideState,
+  type Schedule,
+  type Turn,
+  touching,
+  turnsOf,
+} from "./state.ts";
 
 const error = (status: number, code: number, message: string, headers = {}): HttpAnswer =>
   failed(status, { error: { message, code, errors: [] } }, headers);
 
 const LONGEST_MS = 92 * 86_400_000;
 
-function answer(asked: Asked, schedules: readonly Schedule[]): HttpAnswer {
+function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
   const { method, path, headers } = asked;
   const isNew = path[0] === "v3";
   const [resource, id = "", ...rest] = isNew ? path.slice(1) : path;

@@ -9,12 +9,17 @@ import { reportDefect } from "../aws/report-defect.ts";
 import type { Store } from "../aws/store.ts";
 import { type HttpAnswer, json, readBody, refusal, write } from "../slack/http.ts";
 import { InvalidRule, type OutsideFault, type OutsideFaults, outsideFaults } from "./faults.ts";
+import { GITHUB } from "./github.ts";
 import { INCIDENT_IO } from "./incident-io.ts";
+import { JIRA } from "./jira.ts";
 import { JIRA_OPERATIONS } from "./jira-operations.ts";
 import { setOnCall, shownSchedules } from "./on-call-control.ts";
 import { PAGERDUTY } from "./pagerduty.ts";
 import { type Asked, type EmulatedService, NotEmulated } from "./service.ts";
-import { initialOutsideState, type OutsideState, type Service } from "./state.ts";
+import type { Service } from "./service-names.ts";
+import { SERVICE_NOW } from "./service-now.ts";
+import { initialOutsideState, type OutsideState } from "./state.ts";
+import { withTicket } from "./tickets.ts";
 
 interface OutsideCall {
   readonly at: string;
@@ -37,6 +42,9 @@ const EMULATED: Readonly<Record<Service, EmulatedService>> = {
   pagerduty: PAGERDUTY,
   incidentIo: INCIDENT_IO,
   jiraOperations: JIRA_OPERATIONS,
+  jira: JIRA,
+  serviceNow: SERVICE_NOW,
+  github: GITHUB,
 };
 
 const serviceAt = (host: string) =>
@@ -116,7 +124,10 @@ function answerOf(port: Port, name: Service, asked: Asked, fault?: OutsideFault)
   const secret = token(name);
   const { authorization } = asked.headers;
   const isKnown = secret !== undefined && authorization === service.authorization(secret);
-  if (!isKnown || fault?.kind === "token") return service.unauthorized;
+  if (!isKnown || fault?.kind === "token") {
+    const { unauthorized } = service;
+    return typeof unauthorized === "function" ? unauthorized(asked) : unauthorized;
+  }
   switch (fault?.kind) {
     case "rate-limit":
       return service.busy(fault.seconds ?? 1, asked.nowMs);
@@ -135,7 +146,7 @@ function answerOf(port: Port, name: Service, asked: Asked, fault?: OutsideFault)
 
 function emulated(service: EmulatedService, asked: Asked, state: OutsideState): HttpAnswer {
   try {
-    return service.answer(asked, state.schedules);
+    return service.answer(asked, state);
   } catch (error) {
     if (!(error instanceof NotEmulated)) throw error;
     return refusal(501, error.message);
@@ -172,6 +183,7 @@ function sandboxPath(port: Port, method: string, path: readonly string[], body: 
   const name = path.join("/");
   try {
     if (name === "on-call") return onCall(port, method, body);
+    if (name === "tickets") return tickets(port, method, body);
     if (name === "faults") return faults(port, method, body);
     if (name === "calls" && method === "GET") return json(200, port.calls);
   } catch (error) {
@@ -184,8 +196,19 @@ function sandboxPath(port: Port, method: string, path: readonly string[], body: 
 function onCall({ options, nowMs }: Port, method: string, body: Buffer): HttpAnswer {
   const { store } = options;
   if (method === "POST") store.change((state) => setOnCall(state, jsonIn(body), nowMs()));
-  if (method === "DELETE") store.change((state) => Object.assign(state, initialOutsideState()));
+  if (method === "DELETE")
+    store.change((state) => Object.assign(state, { schedules: initialOutsideState().schedules }));
   return json(200, { schedules: shownSchedules(store.state, nowMs()) });
+}
+
+function tickets({ options, nowMs }: Port, method: string, body: Buffer): HttpAnswer {
+  const { store } = options;
+  if (method === "POST")
+    store.change((state) =>
+      Object.assign(state, { tickets: withTicket(state.tickets, jsonIn(body), nowMs()) }),
+    );
+  if (method === "DELETE") store.change((state) => Object.assign(state, { tickets: [] }));
+  return json(200, { tickets: store.state.tickets });
 }
 
 function faults({ faults: table }: Port, method: string, body: Buffer): HttpAnswer {

@@ -1,7 +1,7 @@
 /** The parts that the emulated services have in common. */
 import type { IncomingHttpHeaders } from "node:http";
 import { type HttpAnswer, json } from "../slack/http.ts";
-import type { Schedule } from "./state.ts";
+import type { OutsideState } from "./state.ts";
 
 /** A request to a service, without its host. */
 export interface Asked {
@@ -16,10 +16,11 @@ export interface Asked {
 export interface EmulatedService {
   readonly hosts: readonly string[];
   /** Answers a request whose token is right. */
-  readonly answer: (asked: Asked, schedules: readonly Schedule[]) => HttpAnswer;
+  readonly answer: (asked: Asked, state: OutsideState) => HttpAnswer;
   /** The value of `Authorization` for a token. */
   readonly authorization: (token: string) => string;
-  readonly unauthorized: HttpAnswer;
+  /** The answer to another token, or to none. */
+  readonly unauthorized: HttpAnswer | ((asked: Asked) => HttpAnswer);
   readonly forbidden: HttpAnswer;
   readonly gone: HttpAnswer;
   readonly outage: HttpAnswer;

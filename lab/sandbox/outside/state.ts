@@ -1,7 +1,7 @@
 /** The schedules of the services outside, as tests and people set them. */
 
-export const SERVICES = ["pagerduty", "incidentIo", "jiraOperations"] as const;
-export type Service = (typeof SERVICES)[number];
+import type { OnCallName } from "./service-names.ts";
+import type { Ticket } from "./tickets.ts";
 
 /** One turn of a schedule. Times are milliseconds since 1970. */
 export interface Turn {
@@ -13,7 +13,7 @@ export interface Turn {
 }
 
 export interface Schedule {
-  readonly service: Service;
+  readonly service: OnCallName;
   readonly id: string;
   /** The site of a schedule of Jira. */
   readonly cloudId?: string;
@@ -27,10 +27,12 @@ export interface Schedule {
 
 export interface OutsideState {
   schedules: readonly Schedule[];
+  tickets: readonly Ticket[];
 }
 
 /** The schedule of the sample policy: carol's week now, and somebody else's next. */
 export const initialOutsideState = (): OutsideState => ({
+  tickets: [],
   schedules: [
     { service: "pagerduty", id: "PI7DH85", kind: "shifts", weekly: ["PCAROL1", "PDAVE01"] },
   ],

@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { Service } from "../outside/state.ts";
+import type { Service } from "../outside/service-names.ts";
 
 /** The names under which `outside` looks for tokens; docs/on-call.md has an operator put them. */
 export const OUTSIDE_TOKENS: Readonly<Record<Service, string>> = {
   pagerduty: "/timelatch/outside/pagerduty",
   incidentIo: "/timelatch/outside/incident-io",
   jiraOperations: "/timelatch/outside/jira-operations",
+  jira: "/timelatch/outside/jira",
+  serviceNow: "/timelatch/outside/service-now",
+  github: "/timelatch/outside/github",
 };
 
 const secret = () => randomBytes(10).toString("hex");
@@ -15,4 +18,7 @@ export const initialTokens = (): Readonly<Record<string, string>> => ({
   [OUTSIDE_TOKENS.pagerduty]: secret(),
   [OUTSIDE_TOKENS.incidentIo]: secret(),
   [OUTSIDE_TOKENS.jiraOperations]: `timelatch@example.com:${secret()}`,
+  [OUTSIDE_TOKENS.jira]: `timelatch@example.com:${secret()}`,
+  [OUTSIDE_TOKENS.serviceNow]: `timelatch:${secret()}`,
+  [OUTSIDE_TOKENS.github]: secret(),
 });

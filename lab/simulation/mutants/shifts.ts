@@ -5,7 +5,7 @@ const ON_CALL = "shared/domain/facts/on-call.ts";
 const ELIGIBILITY = "shared/domain/policy/eligibility.ts";
 const OBJECTIONS = "shared/domain/policy/on-call-objections.ts";
 const READING = "shared/domain/facts/schedule-reading.ts";
-const GRANTS = "shared/usecases/converge/on-call-grants.ts";
+const GRANTS = "shared/usecases/converge/facts-of-grants.ts";
 const ADMISSION = "shared/domain/policy/admission.ts";
 
 export const OF_SHIFTS: readonly Mutant[] = [
@@ -62,8 +62,8 @@ export const OF_SHIFTS: readonly Mutant[] = [
     edits: [
       {
         file: GRANTS,
-        from: "  return knownOnCall(policy, member, askedOf([rule]), readings, now);",
-        to: '  return grant.onCall && new Map([[grant.onCall.onCall, { is: "yes", fact: grant.onCall } as const]]);',
+        from: "onCall: knownOnCall(policy, member, askedOf([rule]), readings.schedules, now),",
+        to: 'onCall: grant.onCall && new Map([[grant.onCall.onCall, { is: "yes", fact: grant.onCall } as const]]),',
       },
     ],
     seed: 558,

@@ -77,20 +77,17 @@ const FULLEST_BEGUN: Begun = {
   },
 };
 
-/** A begun grant that leans on the fact that its requester is on call: as long as their names may be. */
+const SHIFT = { onCall: text(64), schedule: text(96), person: text(128) };
+const TICKET = { in: text(64), ticket: text(200), assignee: text(128), reporter: text(128) };
+
+/** A begun grant that leans on who is on call, and on a ticket: as long as their names may be. */
 const FULLEST_LEANING: Begun = {
   ...FULLEST_BEGUN,
-  onCall: {
-    onCall: text(64),
-    schedule: text(96),
-    person: text(128),
-    readAt: LONG_AGO,
-    until: LONG_AGO,
-    byOverride: true,
-  },
+  onCall: { ...SHIFT, readAt: LONG_AGO, until: LONG_AGO, byOverride: true },
+  ticket: { ...TICKET, status: "in-progress", readAt: LONG_AGO },
 };
 
-/** @param leans whether it keeps who was on call */
+/** @param leans whether it keeps a fact */
 const fullestBegun = (leans: boolean): Begun => (leans ? FULLEST_LEANING : FULLEST_BEGUN);
 
 /** @param target an access policy's ARN, or the groups */
@@ -129,7 +126,7 @@ export function fullest(ledger: Ledger): Required<Ledger> {
       ]),
     ),
     begun: Object.fromEntries(
-      Object.entries(begun).map(([id, { onCall }]) => [id, fullestBegun(onCall !== undefined)]),
+      Object.entries(begun).map(([id, own]) => [id, fullestBegun(isLeaning(own))]),
     ),
     failing: { ...failing, ...among(more, FULLEST_REFUSAL) },
     fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
@@ -172,7 +169,7 @@ export const fullestBytes = (ledger: Ledger): number =>
 
 /** A grant's part of a ledger. */
 export interface Reaching extends Pick<Entitlement, "grantId" | "target" | "elements"> {
-  /** Whether the ledger keeps that its requester was on call. */
+  /** Whether the ledger keeps a fact of another service. */
   readonly leans?: boolean;
 }
 
@@ -196,7 +193,10 @@ export function withReached(ledger: Ledger, reached: readonly Reaching[]): Ledge
 }
 
 /** A grant as the requests table has it. */
-type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "extends" | "onCall">;
+type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "extends" | "onCall" | "ticket">;
+
+const isLeaning = ({ onCall, ticket }: Pick<Begun | Lent, "onCall" | "ticket">): boolean =>
+  onCall !== undefined || ticket !== undefined;
 
 /** An empty ledger in its fullest form, and names of cluster and principal as long as they can be. */
 const EMPTY = openLedger({ binding: text(64), clusterArn: text(250), principalArn: text(600) });
@@ -211,10 +211,10 @@ export const ROOM_BYTES = LEDGER_BYTES - EMPTY_BYTES;
  * entry's owner has on it besides.
  */
 export function reservedBytes(grants: readonly Lent[]): number {
-  const reached = grants.map(({ id, access, cluster, onCall }) => ({
-    grantId: id,
-    leans: onCall !== undefined,
-    ...reachOf(access, cluster.arn),
+  const reached = grants.map((grant) => ({
+    grantId: grant.id,
+    leans: isLeaning(grant),
+    ...reachOf(grant.access, grant.cluster.arn),
   }));
   return fullestBytes(withReached(EMPTY, reached)) - EMPTY_BYTES;
 }
@@ -225,7 +225,7 @@ export function reservedBytes(grants: readonly Lent[]): number {
  */
 export function grantBytes(grant: Lent): number {
   const { target, elements } = reachOf(grant.access, grant.cluster.arn);
-  const leaning = grant.onCall === undefined ? 0 : LEANING_BYTES;
+  const leaning = isLeaning(grant) ? LEANING_BYTES : 0;
   const own = GRANT_BYTES + leaning + valueBytes(grant.id);
   if (grant.extends !== undefined) return own;
   return own + itemBytes({ [target]: among(elements, FULLEST_ELEMENT) });
@@ -233,7 +233,7 @@ export function grantBytes(grant: Lent): number {
 
 /** A begun grant, and its version beside it. Its id counts twice. */
 const GRANT_BYTES = valueBytes(FULLEST_BEGUN) + GRANT_ID.length + 10;
-/** Its requester on call. */
+/** The facts of other services. */
 const LEANING_BYTES = valueBytes(FULLEST_LEANING) - valueBytes(FULLEST_BEGUN);
 
 /** The refusal as a ledger keeps it: no longer than was reserved for it. */

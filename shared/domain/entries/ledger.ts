@@ -9,6 +9,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { OnCallFact } from "../facts/on-call.ts";
+import type { TicketFact, UnknownTicket } from "../facts/ticket-fact.ts";
 import { DEFAULT_DEPLOYMENT } from "../values/deployment.ts";
 
 export interface Ledger {
@@ -114,6 +115,8 @@ export interface Begun {
   readonly refusedSince: string | null;
   /** That its requester was on call when it began, by which repairs are judged. Absent where its rule did not ask. */
   readonly onCall?: OnCallFact;
+  /** The fact about its ticket when it began. Absent where its rule did not ask. */
+  readonly ticket?: TicketFact | UnknownTicket;
   /** The link that its extension must match. Absent in an earlier release's: nothing extends it. */
   readonly chain?: ChainLink;
 }

@@ -25,7 +25,13 @@ export type OnCallSchedule =
     };
 
 /** The tables of people's ids. A service of Atlassian knows them by their account's id. */
-export const OUTSIDE_IDS = ["pagerduty", "incidentIo", "atlassian"] as const;
+export const OUTSIDE_IDS = [
+  "pagerduty",
+  "incidentIo",
+  "atlassian",
+  "serviceNow",
+  "github",
+] as const;
 
 /** A person's own id at each service. Nobody signs in by it. */
 export type OutsideIds = Readonly<Partial<Record<(typeof OUTSIDE_IDS)[number], string>>>;

@@ -31,6 +31,7 @@ export function noticeFacts(
     rule: request.rule,
     breakGlass: request.breakGlass,
     ...onCallFacts(request),
+    ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
     startsAt: request.startsAt,
     revokeAt: request.revokeAt,
     expiresAt: request.expiresAt,

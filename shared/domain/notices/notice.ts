@@ -73,7 +73,7 @@ export type RequestNoticeKind =
   | "reminder";
 
 /** The facts that a notice shows. All are in the hash that says whether a message is up to date. */
-export interface NoticeFacts extends Extendable {
+export interface NoticeFacts extends Extendable, Pick<AccessRequest, "ticket"> {
   readonly requestId: string;
   readonly digest: string;
   readonly state: State;

@@ -15,8 +15,8 @@ import { NO_STOPS, type Stopped, suspensionOf } from "../stops/stops.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { isQuorum } from "./approval.ts";
 import { isCoveredBy } from "./delegated.ts";
-import { factOf, type KnownOnCall } from "./known-on-call.ts";
-import { objectionsTo, termsOf } from "./objections.ts";
+import { factOf } from "./known-on-call.ts";
+import { type KnownOutside, objectionsTo, termsOf } from "./objections.ts";
 import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
 import { isReviewOpened } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
@@ -28,13 +28,11 @@ export type Admission =
   | { readonly admitted: false; readonly code: string; readonly detail: string };
 
 /** Facts that an admission rests on, besides the policy. */
-export interface KnownToAdmit {
+export interface KnownToAdmit extends KnownOutside {
   /** Those that its approvals name, by id. */
   readonly delegations: ReadonlyMap<string, Delegation>;
   /** Stopped people: their approvals do not count for access that has not begun. */
   readonly stopped: Stopped;
-  /** The judgements about the requester. Absent where nobody asked: then a rule that asks objects. */
-  readonly onCall?: KnownOnCall | undefined;
 }
 
 /** The code of a grant that would begin too close to its end. It depends on no policy. */
@@ -81,7 +79,7 @@ function refusalOfTerms(
   request: AccessRequest,
   rule: Rule,
   member: Member,
-  { onCall }: KnownToAdmit,
+  known: KnownToAdmit,
 ): Admission | undefined {
   if (digestOf(request) !== request.digest)
     return no(
@@ -105,7 +103,7 @@ function refusalOfTerms(
     policy,
     rule,
     member,
-    termsOf(request, request.approvedAt, onCall),
+    termsOf(request, request.approvedAt, known),
   );
   return objection && no(objection.code, objection.detail);
 }

@@ -3,7 +3,7 @@ import type { AccessRequest, Approval, Requirement } from "../requests/request.t
 import type { Settings } from "../settings.ts";
 import type { Actor } from "./actor.ts";
 import { countedApprovals } from "./approval.ts";
-import type { KnownOnCall } from "./known-on-call.ts";
+import type { KnownOutside } from "./objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
 import { type Voice, voicesOf } from "./voices.ts";
@@ -23,7 +23,7 @@ interface Under {
  * A request, as one person decides on it at one instant. The policy's rule, people and requirements are
  * resolved once, and each check asks the case for them.
  */
-export interface Case extends Under {
+export interface Case extends Under, KnownOutside {
   readonly approver: Approver;
   readonly request: AccessRequest;
   /** When it is decided. ISO 8601 UTC. */
@@ -38,8 +38,6 @@ export interface Case extends Under {
   readonly voices: readonly Voice[];
   /** The approval that the approver has given before, if it counts. */
   readonly earlier: Approval | undefined;
-  /** The judgements about the requester, where the rule asks. */
-  readonly onCall?: KnownOnCall | undefined;
 }
 
 /** Resolves a case. Pure, and refuses nothing. */

@@ -108,5 +108,5 @@ function termsUnder(
   onCall: KnownOnCall | undefined,
 ): Terms {
   const { insteadOf, ...terms } = escalatedTerms(request, name, duration.maxSeconds);
-  return termsOf({ ...request, ...terms, escalatedFrom: insteadOf }, at, onCall);
+  return termsOf({ ...request, ...terms, escalatedFrom: insteadOf }, at, { onCall });
 }

@@ -31,6 +31,7 @@ import {
   type RefusedAsk,
   tooLong,
 } from "./refused-ask.ts";
+import { ticketFor } from "./ticket-of-request.ts";
 
 export type Judgement = AllowedAsk | RefusedAsk;
 
@@ -43,6 +44,8 @@ export interface AllowedAsk {
   readonly durationSeconds: number;
   /** The fact that the rule leans on. Absent where it asks for none. */
   readonly onCall?: OnCallFact;
+  /** The ticket that its tracker is asked about. Absent where the rule asks none, or none is named yet. */
+  readonly ticket?: string;
 }
 
 /**
@@ -70,7 +73,9 @@ export function judgeAsk(
   if (principalArn === undefined) return ambiguous(ask, member, principalsIn(member, cluster));
   if (ask.startsAt !== null && ask.startsAt <= now)
     return invalid("/startsAt", "Name an instant that is still to come, or leave it out.");
-  const terms = { ...ask, principalArn, moments: momentsOfAsk(ask, now), onCall };
+  // A tracker is asked once the request is stored, so that no ask waits for it.
+  const ticketIs = "unasked" as const;
+  const terms = { ...ask, principalArn, moments: momentsOfAsk(ask, now), onCall, ticketIs };
   const found = findRule(policy, member, terms, ask.rule ?? undefined);
   const obstacle = known && obstacleOf(clusterOf(cluster.arn).name, known);
   if (!("rule" in found)) return refusedBy(policy, terms, found);
@@ -82,6 +87,7 @@ export function judgeAsk(
       facts: { reason: obstacle.code },
     };
   const fact = factOf(found.rule, onCall);
+  const ticket = ticketFor(policy, found.rule, ask);
   return {
     allowed: true,
     rule: forAsker(found.rule, member, ask.via ? { via: ask.via } : {}),
@@ -89,6 +95,7 @@ export function judgeAsk(
     principalArn,
     durationSeconds: durationUnder(found.rule, terms),
     ...(fact ? { onCall: fact } : {}),
+    ...(ticket && "ticket" in ticket ? ticket : {}),
   };
 }
 

@@ -31,6 +31,8 @@ export interface AllowedExtension {
   readonly until: string;
   /** The fact that the rule leans on. Absent where it asks for none. */
   readonly onCall?: OnCallFact;
+  /** The ticket of the grant, which is asked about again. Absent where the rule asks no tracker. */
+  readonly ticket?: string;
 }
 
 /** The facts that the decision is based on. */
@@ -79,7 +81,8 @@ export function judgeExtension(
   if (judgement.cluster.arn !== grant.cluster.arn)
     return denied(`The name ${grant.cluster.name} now means another cluster in the policy.`, []);
   const fact = judgement.onCall ? { onCall: judgement.onCall } : {};
-  return { allowed: true, rule, durationSeconds, reason, until, ...fact };
+  const about = judgement.ticket === undefined ? {} : { ticket: judgement.ticket };
+  return { allowed: true, rule, durationSeconds, reason, until, ...fact, ...about };
 }
 
 /** A shift that ends earlier leaves less than the rule. */
@@ -108,10 +111,11 @@ function leftUnder(
 
 /** The same access again, by the same rule. */
 const askOf = (
-  { cluster, access, principalArn, rule }: AccessRequest,
+  { cluster, access, principalArn, rule, ticket }: AccessRequest,
   durationSeconds: number,
   reason: string,
 ) => ({
+  ...(ticket === undefined ? {} : { ticket }),
   cluster: cluster.name,
   access,
   durationSeconds,

@@ -25,10 +25,12 @@ import {
 import { holdersOf } from "./policy-index.ts";
 import { isLongEnough, namesTicket } from "./reason.ts";
 import { describeRuleAccess, lends } from "./rule-access.ts";
+import { checksOfTicket, type TicketPart } from "./ticket-objections.ts";
+import type { KnownTicket } from "./ticket-of-request.ts";
 import { checksOfTimes } from "./time-objections.ts";
 
 /** The terms asked for. */
-export interface Terms {
+export interface Terms extends TicketPart {
   readonly cluster: string;
   readonly access: Access;
   readonly principalArn: string;
@@ -45,12 +47,12 @@ export interface Terms {
  * The terms of a request.
  *
  * @param decidedAt when the last approval was given, or would be
- * @param onCall what is known of its requester
+ * @param known what is known outside of it
  */
 export const termsOf = (
   request: AccessRequest,
   decidedAt: string | null,
-  onCall?: KnownOnCall,
+  { onCall, ticketIs }: KnownOutside = {},
 ): Terms => ({
   cluster: request.cluster.name,
   access: request.access,
@@ -59,7 +61,17 @@ export const termsOf = (
   reason: request.reason,
   moments: momentsOf(request, decidedAt),
   onCall,
+  ticket: request.ticket,
+  ticketIs,
 });
+
+/** The facts about a request that other services have. */
+export interface KnownOutside {
+  /** The judgements about its requester. */
+  readonly onCall?: KnownOnCall | undefined;
+  /** The judgement about its ticket. */
+  readonly ticketIs?: KnownTicket | undefined;
+}
 
 /** Why a rule may object, as stable codes. */
 export const OBJECTIONS = [
@@ -77,6 +89,11 @@ export const OBJECTIONS = [
   "unknown-rule",
   "not-on-call",
   "on-call-unknown",
+  "ticket-not-asked",
+  "ticket-closed",
+  "ticket-not-yours",
+  "ticket-not-found",
+  "ticket-unknown",
   "outside-hours",
   "start-too-late",
   "break-glass-later",
@@ -105,6 +122,7 @@ export function objectionsTo(
     ...checksOfTimes(rule, terms.moments),
     ...(matchesWho(rule.who, member) ? checksOfOnCall(rule, member, terms.onCall) : []),
     ...checksOfReason(rule, terms.reason),
+    ...(matchesWho(rule.who, member) ? checksOfTicket(policy, rule, member, terms) : []),
     ...checksOfPrincipal(policy, rule, member, terms),
   ].flatMap(raised);
 }

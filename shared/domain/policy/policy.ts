@@ -3,14 +3,15 @@
  * functions, so a policy change is a reviewed code change.
  */
 import type { ExpectedPrincipal } from "../evidence/calls/expected-principal.ts";
-import type { OnCallSchedule, OutsideIds } from "../facts/on-call-schedule.ts";
+import type { OutsideIds } from "../facts/on-call-schedule.ts";
+import type { AskedOfTicket, ServicesOutside } from "../facts/tracker.ts";
 import type { PersonIdentities, PolicyIdentity } from "../people/sign-in.ts";
 import type { Requirement } from "../requests/request.ts";
 import type { Surface } from "../requests/surface.ts";
 import type { ArchivePolicy } from "./archive.ts";
 import type { Hours } from "./hours.ts";
 
-export interface AccessPolicy {
+export interface AccessPolicy extends ServicesOutside {
   readonly version: 1;
   /** SHA-256 over all other fields. Every decision records it. */
   readonly hash: string;
@@ -29,8 +30,6 @@ export interface AccessPolicy {
   readonly expected?: readonly ExpectedPrincipal[];
   /** Absent where nobody may let another person approve for them. */
   readonly delegations?: DelegationPolicy;
-  /** Schedules of services that say who is on call, by names of the file's own. Absent where no rule asks. */
-  readonly schedules?: Readonly<Record<string, OnCallSchedule>>;
   /** How the archive is kept. Absent where the file leaves it to `ARCHIVE_BY_DEFAULT`. */
   readonly archive?: ArchivePolicy;
   readonly rules: readonly Rule[];
@@ -143,7 +142,7 @@ export type RuleAccess =
     }
   | { readonly groups: readonly string[] };
 
-export interface Rule {
+export interface Rule extends AskedOfTicket {
   readonly name: string;
   readonly who: Who;
   readonly clusters: readonly string[];

@@ -9,6 +9,8 @@ export interface Ask {
   readonly principalArn: string | null;
   readonly startsAt: string | null;
   readonly rule: string | null;
+  /** Null or absent where one in the reason counts, or none is asked for. */
+  readonly ticket?: string | null;
   /** Absent where nobody says that a program asks for them. */
   readonly via?: Via;
 }

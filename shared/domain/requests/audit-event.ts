@@ -1,6 +1,7 @@
 /** The events of a request's audit trail, and the details of each type. */
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { OnCallFact } from "../facts/on-call.ts";
+import type { TicketFact, TicketNo, UnknownTicket } from "../facts/ticket-fact.ts";
 import { isInstant } from "../values/instant.ts";
 import type { EndProof } from "./end-proof.ts";
 import type { EscalatedTerms } from "./escalated-terms.ts";
@@ -55,6 +56,7 @@ interface EventDetails {
     | "machine"
     | "onCall"
     | "askedFirst"
+    | "ticket"
   > & {
     readonly proof: Proof;
     /** Terms that the asker left to the policy. Absent in an event of an earlier release, and of an extension. */
@@ -67,7 +69,8 @@ interface EventDetails {
   readonly approve: ((Decided & { readonly less?: Lessening }) | LeansOn) &
     Partial<GrantTimes> &
     OpenedReview;
-  readonly deny: Decided;
+  /** The decider; or, where the policy itself refused, what a tracker said. */
+  readonly deny: Decided | { readonly code: TicketNo; readonly readAt: string };
   /**
    * The requester made a break-glass of the pending request; the policy's approval follows.
    * `skipped` names everyone whose approval was still wanted.
@@ -93,7 +96,11 @@ interface EventDetails {
   readonly revoke: EndedByPerson;
   readonly expire: Evidence;
   /** `since`: the instant of the stop that ended it. Converge removed nothing for it before. */
-  readonly withdraw: Partial<Evidence> & { readonly since?: string };
+  readonly withdraw: Partial<Evidence> & {
+    readonly since?: string;
+    /** The ticket that was closed. */
+    readonly ticket?: TicketFact;
+  };
   /** A grant is over. `proof` is absent where an earlier release stored it. */
   readonly settle: Evidence & { readonly proof?: EndProof };
   /** Records EKS calls and changes no state. */
@@ -122,9 +129,10 @@ export type EndVerb = Extract<EventType, "cancel" | "return" | "revoke">;
 type Proof = Approval["proof"];
 type NoDetails = Readonly<Record<never, never>>;
 
-/** That the requester was on call, where the rule asks for it. */
+/** That the requester was on call, and what a tracker said, where the rule asks for it. */
 interface LeansOn {
   readonly onCall?: OnCallFact;
+  readonly ticket?: TicketFact | UnknownTicket;
 }
 
 /** A decision, with the digest of the terms that it is about; approved for less, of those. */
@@ -203,6 +211,12 @@ export const behalfIn = ({ details }: Pick<AuditEvent, "details">): OnBehalfOf |
 /** The fact that a step leans on: that the requester was on call. Undefined for every other step. */
 export const onCallIn = ({ details }: Pick<AuditEvent, "details">): OnCallFact | undefined =>
   "onCall" in details ? details.onCall : undefined;
+
+/** The fact about a ticket that a step leans on. Undefined for every other step. */
+export const ticketIn = ({
+  details,
+}: Pick<AuditEvent, "details">): TicketFact | UnknownTicket | undefined =>
+  "ticket" in details && typeof details.ticket === "object" ? details.ticket : undefined;
 
 /** The changes by others that an event records. */
 export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly EntryFinding[] =>

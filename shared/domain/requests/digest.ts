@@ -15,6 +15,7 @@ type Terms = Pick<
   | "extends"
   | "until"
   | "via"
+  | "ticket"
 > &
   EscalatedFrom;
 
@@ -42,6 +43,8 @@ export function digestOf(terms: Terms): string {
     ...(terms.until === undefined ? {} : { until: terms.until }),
     // An approver reads that a program asked, and agrees to that.
     ...(terms.via === undefined ? {} : { via: terms.via }),
+    // An approver reads for which ticket it is.
+    ...(terms.ticket === undefined ? {} : { ticket: terms.ticket }),
     // A request that became break-glass names its earlier terms.
     ...(terms.escalatedFrom === undefined ? {} : { escalatedFrom: terms.escalatedFrom.digest }),
   });

@@ -12,6 +12,7 @@ type Filed = Pick<
   | "requirements"
   | "extends"
   | "filed"
+  | "ticket"
 >;
 
 /**
@@ -19,7 +20,7 @@ type Filed = Pick<
  * waits for an approval can still use break-glass. A request keeps its filing when its terms become
  * less. So its decision deletes exactly what its creation wrote.
  */
-export const filingOf = ({ filed, requirements, ...terms }: Filed): Filing => {
+export const filingOf = ({ filed, requirements, ticket, ...terms }: Filed): Filing => {
   const { requester, cluster, principalArn, access, rule } = terms;
   return (
     filed ?? {
@@ -27,10 +28,16 @@ export const filingOf = ({ filed, requirements, ...terms }: Filed): Filing => {
         terms.extends === undefined
           ? hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule })
           : extensionTerms(terms.extends),
-      groups: [...new Set(requirements.flatMap(approverGroups))],
+      groups: [
+        ...new Set(requirements.flatMap(approverGroups)),
+        ...(ticket === undefined ? [] : [WITH_TICKET]),
+      ],
     }
   );
 };
 
 /** One extension of a grant may be pending, so all of them are found under one name. */
 export const extensionTerms = (grantId: string): string => hashOf({ extends: grantId });
+
+/** A name under which pending requests with a ticket are found. No group is called so. */
+export const WITH_TICKET = "@ticket";

@@ -55,6 +55,18 @@ const isFact = withFields({
   byOverride: optional((value) => value === true),
 });
 
+const isTicketFact = oneOf(
+  withFields({ in: isText, ticket: isText, unknown: isText }),
+  withFields({
+    in: isText,
+    ticket: isText,
+    status: isText,
+    assignee: optional(isText),
+    reporter: optional(isText),
+    readAt: isInstant,
+  }),
+);
+
 const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   // UPGRADING.md lets a later release store its records before this one takes its place again.
   schema: (value) => isNumber(value) && value !== 0,
@@ -85,6 +97,7 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
       escalate: optional(withFields({ afterSeconds: isNumber, groups: isTexts })),
     }),
   ),
+  ticket: optional(isText),
   onCall: optional(isFact),
   askedFirst: optional((value) => isObject(value) && Object.values(value).every(isTexts)),
   extends: optional(isId),
@@ -120,6 +133,7 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
       at: isText,
       note: optional(isText),
       onCall: optional(isFact),
+      ticket: optional(isTicketFact),
       proof: isObject,
     }),
   ),

@@ -4,6 +4,7 @@
  */
 
 import type { OnCallFact } from "../facts/on-call.ts";
+import type { TicketFact, UnknownTicket } from "../facts/ticket-fact.ts";
 import type { EndProof } from "./end-proof.ts";
 import type { Review } from "./review.ts";
 import type { Surface } from "./surface.ts";
@@ -71,6 +72,8 @@ export interface Approval {
   readonly note?: string;
   /** That the requester was on call at the approval. Absent where the rule asks for nobody on call. */
   readonly onCall?: OnCallFact;
+  /** The fact about its ticket at the approval. Absent where the rule asks no tracker. */
+  readonly ticket?: TicketFact | UnknownTicket;
   readonly proof: Readonly<Record<string, string>>;
 }
 
@@ -144,6 +147,8 @@ export interface AccessRequest {
   /** The review by somebody else; absent unless the request is break-glass. */
   readonly review?: Review;
   readonly requirements: readonly Requirement[];
+  /** The one ticket that it is for, as its tracker writes it. Absent where its rule asks no tracker. */
+  readonly ticket?: string;
   /** That its requester was on call when they asked. Absent where its rule asks for nobody on call. */
   readonly onCall?: OnCallFact;
   /**

@@ -18,6 +18,8 @@ export type ErrorCode =
   | "outside-hours"
   | "not-on-call"
   | "on-call-unknown"
+  | "ticket-refused"
+  | "ticket-unknown"
   | "duration-too-long"
   | "cluster-not-ready"
   | "request-not-found"

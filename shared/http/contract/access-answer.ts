@@ -1,4 +1,5 @@
 /** The access that a caller may ask for, rule by rule, as clients read it. */
+import type { TicketTerms } from "../../domain/facts/tracker.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Hours } from "../../domain/policy/hours.ts";
 import type { OnCallNow } from "../../domain/policy/on-call-now.ts";
@@ -73,6 +74,10 @@ export interface AccessRuleAnswer {
   readonly onCall?: string;
   /** Access ends with the shift at the latest. Absent where it does not. */
   readonly endsWithShift?: true;
+  /** The terms for the one ticket of a request. Absent where it asks no tracker. */
+  readonly ticket?: TicketTerms;
+  /** Access ends once the ticket is closed. Absent where it does not. */
+  readonly endsWithTicket?: true;
   /** The review that follows each grant of a break-glass rule. */
   readonly review?: ReviewAnswer;
   /** Absent where no grant of the rule can be extended. */

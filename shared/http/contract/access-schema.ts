@@ -7,6 +7,7 @@ import { Approvers } from "./approver-schemas.ts";
 import { OnCallNowSchema } from "./on-call-answer.ts";
 import { ReviewOfRule } from "./review-schemas.ts";
 import { StoppedSchema } from "./stops-schema.ts";
+import { TicketTermsSchema } from "./ticket-answer.ts";
 
 const Text = z.string();
 const Texts = z.array(Text);
@@ -75,6 +76,8 @@ export const AccessSchema = z.strictObject({
       breakGlass: z.boolean(),
       onCall: z.exactOptional(Text),
       endsWithShift: z.exactOptional(z.literal(true)),
+      ticket: z.exactOptional(TicketTermsSchema),
+      endsWithTicket: z.exactOptional(z.literal(true)),
       review: z.exactOptional(ReviewOfRule),
       extend: z.exactOptional(ExtendOfRule),
       principals: Texts,

@@ -22,6 +22,7 @@ import { PersonAccessSchema } from "./person-access-schema.ts";
 import { ASKER, BESIDE, EndProofSchema, EscalatedFromSchema } from "./request-member-schemas.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
 import { StopsSchema } from "./stops-schema.ts";
+import { TicketTermsSchema } from "./ticket-answer.ts";
 import { WhoAmISchema } from "./who-am-i-schema.ts";
 
 const Text = z.string();
@@ -61,6 +62,7 @@ const RequestSchema = z.strictObject({
   durationSeconds: Whole,
   reason: Text,
   ...DECIDING,
+  ticket: z.exactOptional(Text),
   onCall: z.exactOptional(OnCallFactSchema),
   approvals: z.array(
     z.strictObject({
@@ -124,6 +126,8 @@ const RequestSummarySchema = z.extend(
     remaining: true,
     undeliverable: true,
     blocks: true,
+    ticket: true,
+    ticketIs: true,
   }),
   { needs: NeedsWithoutPeople },
 ) satisfies z.ZodMiniType<RequestSummary>;
@@ -177,6 +181,9 @@ const PreviewSchema = z.discriminatedUnion("allowed", [
     requirements: Approvers,
     onCall: z.exactOptional(OnCallFactSchema),
     endsWithShift: z.exactOptional(z.literal(true)),
+    ticket: z.exactOptional(Text),
+    ticketTerms: z.exactOptional(TicketTermsSchema),
+    endsWithTicket: z.exactOptional(z.literal(true)),
     permits: z.strictObject({
       summary: Text,
       rules: orNull(

@@ -100,6 +100,7 @@ export interface RequestSummary
     | "requirements"
     | "needs"
     | "onCall"
+    | "ticket"
     | "decideIn"
     | "approvals"
     | "earlierTerms"

@@ -1,6 +1,7 @@
 /** The people on call, as clients read it. */
 import * as z from "zod/mini";
 import type { OnCallFact } from "../../domain/facts/on-call.ts";
+import type { TicketTerms } from "../../domain/facts/tracker.ts";
 import type { OnCallNow } from "../../domain/policy/on-call-now.ts";
 
 const Text = z.string();
@@ -10,12 +11,18 @@ const Instant = Text.check(z.meta({ format: "date-time" }));
 export interface LeansAnswer {
   /** Absent where the rule asks for nobody on call. */
   readonly onCall?: OnCallFact;
+  /** The one ticket that it is for. Absent where its rule asks no tracker, and where none is named yet. */
+  readonly ticket?: string;
 }
 
 /** The same before there is a request. */
 export interface PreviewLeans extends LeansAnswer {
   /** Access ends with the shift at the latest. Absent where it does not. */
   readonly endsWithShift?: true;
+  /** The terms of the rule for it. */
+  readonly ticketTerms?: TicketTerms;
+  /** Access ends once the ticket is closed. Absent where it does not. */
+  readonly endsWithTicket?: true;
 }
 
 /** The fact that a step leans on. */

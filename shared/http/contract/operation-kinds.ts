@@ -99,6 +99,8 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "outside-hours",
       "not-on-call",
       "on-call-unknown",
+      "ticket-refused",
+      "ticket-unknown",
       "too-many-grants",
       "too-much-on-one-entry",
       ...LESS,

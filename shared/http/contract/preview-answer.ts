@@ -32,6 +32,9 @@ export function previewAnswer(ask: DryAsk, preview: Preview, now: string): Previ
     requirements,
     ...(preview.onCall ? { onCall: preview.onCall } : {}),
     ...(rule.endsWithShift ? { endsWithShift: true as const } : {}),
+    ...(preview.ticket === undefined ? {} : { ticket: preview.ticket }),
+    ...(rule.ticket ? { ticketTerms: rule.ticket } : {}),
+    ...(rule.endsWithTicket ? { endsWithTicket: true as const } : {}),
     permits,
     warnings,
   };

@@ -64,6 +64,8 @@ export const PROBLEMS = {
   "too-many-delegations": { status: 409, title: "Too many delegations of yours" },
   "not-on-call": { status: 409, title: "The requester is not on call" },
   "on-call-unknown": { status: 409, title: "It is not known who is on call" },
+  "ticket-refused": { status: 409, title: "The ticket is not as the rule asks" },
+  "ticket-unknown": { status: 409, title: "It is not known what the ticket is" },
   "outside-hours": { status: 409, title: "Access would start outside the hours of its rule" },
   "digest-mismatch": { status: 409, title: "The digest does not match the request" },
   "already-approved": { status: 409, title: "You have approved this already" },

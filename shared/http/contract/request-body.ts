@@ -13,6 +13,7 @@ import { isAccessPolicyName, parsePrincipalArn } from "../../domain/values/arn.t
 import { parseDuration } from "../../domain/values/duration.ts";
 import { isNamespacePattern } from "../../domain/values/namespace-pattern.ts";
 import { readInstant } from "./instant-text.ts";
+import { ticketName } from "./ticket-body.ts";
 
 // Without a locale, zod/mini only says "Invalid input".
 z.config(en());
@@ -165,6 +166,7 @@ export const requestBody = (settings: DurationSettings) =>
     principalArn: z.optional(principalArn()),
     startsAt: z.optional(instant()),
     rule: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+    ticket: z.exactOptional(ticketName()),
     via: z.exactOptional(via()),
   });
 
@@ -172,16 +174,11 @@ export const requestBody = (settings: DurationSettings) =>
 export const previewBody = (settings: DurationSettings) =>
   z.extend(requestBody(settings), { reason: z.optional(reasonText()) });
 
-/** A name with its version is far shorter. */
-const LONGEST_CLIENT = 100;
-
 const via = () =>
   z
     .strictObject({
       protocol: z.literal("mcp"),
-      client: reasonText().check(
-        z.maxLength(LONGEST_CLIENT, `A client's name has at most ${LONGEST_CLIENT} characters.`),
-      ),
+      client: reasonText().check(z.maxLength(100, "A client's name has at most 100 characters.")),
     })
     .check(
       z.meta({
@@ -202,6 +199,7 @@ export const dryAskOf = (body: z.output<ReturnType<typeof previewBody>>): DryAsk
   principalArn: body.principalArn ?? null,
   startsAt: body.startsAt ?? null,
   rule: body.rule ?? null,
+  ...(body.ticket === undefined ? {} : { ticket: body.ticket }),
   ...(body.via ? { via: body.via } : {}),
 });
 

@@ -4,6 +4,7 @@ import type { EndProof } from "../../domain/requests/end-proof.ts";
 import { AccessBlocks } from "./access-block-schema.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
 import { PersonAccessSchema } from "./person-access-schema.ts";
+import { TicketAnswerSchema } from "./ticket-answer.ts";
 
 const Text = z.string();
 const Instant = Text.check(z.meta({ format: "date-time" }));
@@ -38,6 +39,7 @@ export const BESIDE = {
       }),
     ),
   ),
+  ticketIs: z.exactOptional(TicketAnswerSchema),
 };
 
 /** The members of a request that say what its requester is, and by which program they asked. */

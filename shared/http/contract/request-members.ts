@@ -3,6 +3,7 @@ import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
 import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { Via } from "../../domain/requests/request.ts";
 import type { PersonAccessAnswer } from "./person-access-answer.ts";
+import type { TicketAnswer } from "./ticket-answer.ts";
 
 /** The additions of some operations to a request. */
 export interface RequestBeside {
@@ -22,6 +23,8 @@ export interface RequestBeside {
    * a pending request of somebody else, and only where there is something.
    */
   readonly blocks?: readonly AccessBlock[];
+  /** Its ticket, as the tracker has it. Only in `GET /v1/requests/{id}` of a request that has not begun. */
+  readonly ticketIs?: TicketAnswer;
 }
 
 /** The requester of a request, besides their name. */

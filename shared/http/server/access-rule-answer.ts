@@ -46,6 +46,8 @@ export function accessRuleAnswer(
     breakGlass: rule.breakGlass,
     ...(rule.who.onCall === undefined ? {} : { onCall: rule.who.onCall }),
     ...(rule.endsWithShift ? { endsWithShift: true as const } : {}),
+    ...(rule.ticket ? { ticket: rule.ticket } : {}),
+    ...(rule.endsWithTicket ? { endsWithTicket: true as const } : {}),
     ...reviewAnswer(rule.review, reviewers),
     ...extendMember(rule),
     principals,

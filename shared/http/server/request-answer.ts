@@ -31,6 +31,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     reason: request.reason,
     requirements: request.requirements,
     needs: needsOf(policy, request),
+    ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
     ...(request.onCall ? { onCall: request.onCall } : {}),
     ...decideInMember(policy, request),
     ...approvalsAnswer(request),

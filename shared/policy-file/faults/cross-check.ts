@@ -10,6 +10,7 @@ import { onCallFaults } from "./on-call-faults.ts";
 import { partitionFaults } from "./partition-faults.ts";
 import { peopleFaults } from "./people-faults.ts";
 import { ruleFaults } from "./rule-faults.ts";
+import { ticketFaults } from "./ticket-faults.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
 
@@ -23,6 +24,7 @@ export function crossCheck(file: File): readonly Fault[] {
     ...machineFaults(file),
     ...noticeFaults(file),
     ...onCallFaults(file),
+    ...ticketFaults(file),
     ...file.rules.flatMap((rule, at) => ruleFaults(rule, file, at)),
   ];
 }

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import type { Rule } from "../../domain/policy/policy.ts";
 import { LATEST_START_SECONDS, USUAL_LAPSE_SECONDS } from "../../domain/policy/rule-times.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
+import { compileTicket } from "../tickets-file.ts";
 import { compileExtend } from "./extend-file.ts";
 import { compileReview } from "./review-file.ts";
 import type { RuleFile } from "./rule-file.ts";
@@ -33,8 +34,9 @@ export function compileRule(
     lapseSeconds: rule.lapse ?? USUAL_LAPSE_SECONDS,
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
     ...(rule.agents ? { agents: rule.agents.approve.map(compileRequirement) } : {}),
-    reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
+    ...compileReason(rule.reason),
     ...(rule.endsWithShift ? { endsWithShift: true as const } : {}),
+    ...(rule.endsWithTicket ? { endsWithTicket: true as const } : {}),
     ...(rule.extend ? { extend: compileExtend(rule.extend) } : {}),
     breakGlass: rule.breakGlass ?? false,
     ...(rule.breakGlass ? { review: compileReview(rule.review, admins) } : {}),
@@ -51,6 +53,15 @@ export function compileRule(
       ? { remind: { afterSeconds: rule.remind.after, times: rule.remind.times ?? 1 } }
       : {}),
   };
+}
+
+function compileReason({
+  minLength = 0,
+  ticket,
+}: NonNullable<z.output<typeof RuleFile>["reason"]> = {}): Pick<Rule, "reason" | "ticket"> {
+  if (ticket === undefined || typeof ticket === "string")
+    return { reason: { minLength, ticket: ticket ?? null } };
+  return { reason: { minLength, ticket: null }, ticket: compileTicket(ticket) };
 }
 
 function compileAccess(access: z.output<typeof RuleFile>["access"]): Rule["access"] {

@@ -12,6 +12,7 @@ import {
   some,
 } from "../file-values.ts";
 import { keyWith } from "../noted.ts";
+import { RULE_TICKET_NOTES, RuleTicketFile } from "../tickets-file.ts";
 import { AGENTS_NOTES, AgentsFile } from "./agents-file.ts";
 import { AT_MOST_NOTES, AtMostFile } from "./at-most-file.ts";
 import { EXTEND_NOTES, ExtendFile } from "./extend-file.ts";
@@ -28,6 +29,7 @@ export const ALL_RULE_NOTES = {
   ...EXTEND_NOTES,
   ...HOURS_NOTES,
   ...REVIEW_NOTES,
+  ...RULE_TICKET_NOTES,
   ...TIMES_NOTES,
 };
 
@@ -40,6 +42,15 @@ const Who = z
     onCall: key("rules.*.who.onCall", z.optional(Name)),
   })
   .check(z.refine((who) => who.people || who.groups, "Name people or groups."));
+
+/** A pattern, or what a tracker is asked. The fault is that of whichever somebody wrote. */
+const TicketFile = z.union([Pattern, RuleTicketFile], {
+  error: ({ input, errors }) => {
+    const [ofPattern = [], ofTracker = []] = errors as readonly (readonly z.core.$ZodIssue[])[];
+    if (typeof input === "string") return ofPattern[0]?.message;
+    return ofTracker.map(({ path, message }) => [...path, message].join(": ")).join(" ");
+  },
+});
 
 const Policies = key("rules.*.access.policies", some(PolicyName));
 const Access = z.union(
@@ -88,11 +99,12 @@ export const RuleFile = z.strictObject({
     z.optional(
       z.strictObject({
         minLength: key("rules.*.reason.minLength", z.optional(z.int().check(z.gte(0), z.lte(500)))),
-        ticket: key("rules.*.reason.ticket", z.optional(Pattern)),
+        ticket: key("rules.*.reason.ticket", z.optional(TicketFile)),
       }),
     ),
   ),
   endsWithShift: key("rules.*.endsWithShift", z.optional(z.boolean())),
+  endsWithTicket: key("rules.*.endsWithTicket", z.optional(z.boolean())),
   extend: key("rules.*.extend", z.optional(ExtendFile)),
   breakGlass: key("rules.*.breakGlass", z.optional(z.boolean())),
   review: key("rules.*.review", z.optional(ReviewFile)),

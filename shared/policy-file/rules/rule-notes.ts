@@ -136,11 +136,6 @@ export const RULE_NOTES = {
     default: 0,
     examples: [10],
   },
-  "rules.*.reason.ticket": {
-    description: "A regular expression that a ticket in the reason matches.",
-    default: null,
-    examples: ["^(PAY|INC)-[0-9]+$"],
-  },
   "rules.*.notify": {
     description: "Who gets messages about the rule's requests.",
     default: {},

@@ -1,4 +1,5 @@
 /** Offers of a policy: the access, the people and the terms. */
+import type { TicketTerms } from "../../domain/facts/tracker.ts";
 import type { Rule, RuleReview } from "../../domain/policy/policy.ts";
 import { lendsNamespace } from "../../domain/policy/rule-access.ts";
 import { hasWildcard, patternCovers } from "../../domain/values/namespace-pattern.ts";
@@ -25,6 +26,9 @@ export interface Offer {
   /** The schedule of whoever may ask; null for everybody. */
   readonly onCall: string | null;
   readonly endsWithShift: boolean;
+  /** Null where no tracker is asked. */
+  readonly ticket: TicketTerms | null;
+  readonly endsWithTicket: boolean;
   /** Null where no grant can be extended. */
   readonly extend: NonNullable<Rule["extend"]> | null;
   readonly startLatestSeconds: number;
@@ -88,6 +92,8 @@ export const offerOf = (rule: Rule): Omit<Offer, "approvable" | "principals"> =>
   atMost: rule.atMost,
   onCall: rule.who.onCall ?? null,
   endsWithShift: rule.endsWithShift ?? false,
+  ticket: rule.ticket ?? null,
+  endsWithTicket: rule.endsWithTicket ?? false,
   extend: rule.extend ?? null,
   startLatestSeconds: rule.startLatestSeconds,
   lapseSeconds: rule.lapseSeconds,

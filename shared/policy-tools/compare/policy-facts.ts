@@ -8,7 +8,7 @@ import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { canDecide } from "../rule-approval.ts";
 import { askersOf } from "../rule-uses.ts";
-import { onCallFacts } from "./on-call-facts.ts";
+import { outsideFacts } from "./outside-facts.ts";
 import { identityFacts, sharedPrincipalFacts, signInFacts } from "./sign-in.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
@@ -51,9 +51,9 @@ export interface PolicyFact {
     | "owners-approve"
     /** The rule `of` wants, of machines and of agents, the approval of `is`. */
     | "agents"
-    /** The schedule `of` is the one that `is` names, at its service. */
+    /** The schedule, tracker or person `of` is the one that `is` names, at its service. */
     | "schedule"
-    /** `of` is known to a service as `is`. */
+    | "tracker"
     | "outside-id";
   readonly of: string;
   readonly is: string;
@@ -92,7 +92,7 @@ export const policyFacts = (
         .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
         .map(({ name }): PolicyFact => ({ kind: "holders-approve", of: name, is: "" })),
       ...machineFacts(policy),
-      ...onCallFacts(policy),
+      ...outsideFacts(policy),
     ].map((fact): KeyedFact => [`${fact.kind}\n${fact.of}\n${fact.is}`, fact]),
   ]);
 

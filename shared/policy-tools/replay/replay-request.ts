@@ -109,7 +109,9 @@ function judgeRecorded(
   isNamed: boolean,
   { chainOf }: Surroundings,
 ): AllowedAsk | Extract<Replayed, { verdict: "refused" }> {
-  const { requester, cluster, access, reason, startsAt } = request;
+  const { requester, cluster, access, startsAt, ticket = "" } = request;
+  // A ticket that was named apart counts for a policy that asks for one, and for no other.
+  const reason = request.reason.includes(ticket) ? request.reason : `${request.reason} ${ticket}`;
   const member = memberOf(policy, requester);
   if (!member) return refused("unknown-person", `The policy has no person ${requester}.`);
   const isExtension = request.extends !== undefined;
@@ -164,7 +166,12 @@ function objectionAt(
   approvedAt: string,
 ): Replayed | undefined {
   const onCall = recordedOnCall(policy, request, approvedAt);
-  const [objection] = objectionsTo(policy, rule, member, termsOf(request, approvedAt, onCall));
+  const [objection] = objectionsTo(
+    policy,
+    rule,
+    member,
+    termsOf(request, approvedAt, { onCall, ticketIs: "met" }),
+  );
   return objection && refused(objection.code, objection.detail);
 }
 

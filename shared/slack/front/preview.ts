@@ -5,7 +5,14 @@ import type { AllowedAsk } from "../../domain/policy/judge-ask.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import { utcText } from "../../notices/utc-text.ts";
 import { previewRequest } from "../../usecases/requests/preview-request.ts";
-import { approvalText, approversText, leadsText, NEXT, shiftText } from "../texts/form-texts.ts";
+import {
+  approvalText,
+  approversText,
+  askedAboutText,
+  leadsText,
+  NEXT,
+  shiftText,
+} from "../texts/form-texts.ts";
 import { type AskTerms, accessChoices, askOfTerms } from "./ask-terms.ts";
 import { faultsOf } from "./refusal-fields.ts";
 import type { SlackFront } from "./slack-front.ts";
@@ -49,8 +56,11 @@ export async function previewLines(
 const leanLines = ({
   rule,
   onCall: fact,
-}: Pick<AllowedAsk, "rule" | "onCall">): readonly string[] =>
-  fact ? [shiftText(fact.onCall, utcText(fact.until), rule.endsWithShift === true)] : [];
+  ticket,
+}: Pick<AllowedAsk, "rule" | "onCall" | "ticket">): readonly string[] => [
+  ...(fact ? [shiftText(fact.onCall, utcText(fact.until), rule.endsWithShift === true)] : []),
+  ...(ticket === undefined ? [] : [askedAboutText(ticket)]),
+];
 
 const approvalOf = (requirements: readonly ApproversOf[]): string =>
   approvalText(requirements.map(approversText));

@@ -102,6 +102,10 @@ export function approversText({ count, people, onCall, escalate }: ApproversOf):
 export const shiftText = (schedule: string, until: string, isEnd: boolean): string =>
   `You are on call in ${schedule} until ${until}.${isEnd ? " Access ends then at the latest." : ""}`;
 
+/** `Its tracker is asked about PAY-123 first.` */
+export const askedAboutText = (ticket: string): string =>
+  `Its tracker is asked about ${ticket} first.`;
+
 /** `1 of payments-leads (bob), later also of sre (carol)` */
 export function neededText({ count, groups, people, escalate }: Need): string {
   const circle = (names: readonly string[], members: readonly string[]) =>

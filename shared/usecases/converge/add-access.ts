@@ -8,7 +8,6 @@ import { planAdditions, withBaselines } from "../../domain/entries/plan-addition
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { scopeRemainder } from "../../domain/entries/scope.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
-import type { OnCallFact } from "../../domain/facts/on-call.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
@@ -16,6 +15,7 @@ import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { allDone } from "./all-done.ts";
 import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
 import { type CalledSteps, callEntry, NOTHING_CALLED } from "./call-entry.ts";
+import type { Lean } from "./facts-of-grants.ts";
 import { countingReading } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
 import {
@@ -42,7 +42,7 @@ export interface Added {
 /** The grants that may add access, and by grant id the facts that beginning ones lean on. */
 interface Admittance {
   readonly admitted: readonly AccessRequest[];
-  readonly leans: ReadonlyMap<string, OnCallFact>;
+  readonly leans: ReadonlyMap<string, Lean>;
 }
 
 /** Additions start only if the run has at least this much work time left, in milliseconds. */
@@ -180,8 +180,7 @@ function withBegun(
     if (revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)) return sum;
     const chain = linkOf(grant, ledger);
     const times = { revokeAt, expiresAt, over: false, refusal: null, refusedSince: null };
-    const onCall = leans.get(id);
-    const more = { ...(onCall ? { onCall } : {}), ...(chain ? { chain } : {}) };
+    const more = { ...leans.get(id), ...(chain ? { chain } : {}) };
     return withMember(sum, id, { ...times, ...more });
   }, ledger.begun);
   return { ...ledger, begun };

@@ -6,10 +6,9 @@ import {
 } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { knowsFrom, LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
-import type { OnCallFact } from "../../domain/facts/on-call.ts";
 import { admit, isTooLate, TOO_LATE } from "../../domain/policy/admission.ts";
 import { objectionsToChain } from "../../domain/policy/extension.ts";
-import type { KnownOnCall } from "../../domain/policy/known-on-call.ts";
+import type { KnownOutside } from "../../domain/policy/objections.ts";
 import { GLASS_OPEN } from "../../domain/policy/open-glass.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
@@ -19,9 +18,9 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
 import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { isStillUnknown, knownOf, type Lean, leanOf } from "./facts-of-grants.ts";
 import type { LookUps } from "./look-ups.ts";
 import { isUnavailable, successorOf } from "./obstacle.ts";
-import { isStillUnknown, leanOf, onCallOf } from "./on-call-grants.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The fate of the live grants in this pass. */
@@ -33,7 +32,7 @@ export interface Admitted {
   /** Are active, but their access can no longer exist. */
   readonly withdrawn: ReadonlyMap<string, Refusal>;
   /** By grant id, the facts that beginning grants lean on. */
-  readonly leans: ReadonlyMap<string, OnCallFact>;
+  readonly leans: ReadonlyMap<string, Lean>;
   /** Whether a grant waits for IAM, a policy deployment, a second look, or to know who is stopped. */
   readonly isWaiting: boolean;
 }
@@ -62,20 +61,20 @@ export function admitGrants(known: Snapshot, found: Found, under: Under): Admitt
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();
-  const leans = new Map<string, OnCallFact>();
+  const leans = new Map<string, Lean>();
   const extended = new Set<string>();
   const glass = new Set(known.open.flatMap((grant, at) => glassIn(known, grant, at)));
   let isWaiting = false;
   for (const [at, grant] of known.open.entries()) {
     const own = known.entitlements[at];
     if (!own?.isLive) continue;
-    const onCall = onCallOf(known, grant, own.hasBegun, found, under);
-    const judged = judge(known, grant, own.hasBegun, { ...found, onCall }, under);
+    const outside = knownOf(known, grant, own.hasBegun, found, under);
+    const judged = judge(known, grant, own.hasBegun, { ...found, outside }, under);
     const claimed = claim(extended, grant, judged);
     const verdict = own.hasBegun ? claimed : claimGlass(glass, grant, claimed);
     if (verdict === "admit") {
       admitted.add(grant.id);
-      const fact = own.hasBegun ? undefined : leanOf(under.policy, grant, onCall);
+      const fact = own.hasBegun ? undefined : leanOf(under.policy, grant, outside);
       if (fact) leans.set(grant.id, fact);
     } else if (verdict === "wait") isWaiting = true;
     else if (verdict !== "keep")
@@ -127,8 +126,8 @@ function judge(
     delegations,
     histories,
     readings,
-    onCall,
-  }: Found & { readonly onCall: KnownOnCall | undefined },
+    outside,
+  }: Found & { readonly outside: KnownOutside },
   { policy, settings, stopped }: Under,
 ): Judgement {
   const { ledger, now } = known;
@@ -146,7 +145,7 @@ function judge(
     return "wait";
   if (!hasBegun && isMadeAfter(grant.id, plusSeconds(now, settings.clockDifferenceSeconds)))
     return NOT_ON_RECORD;
-  const facts = { delegations, stopped, onCall };
+  const facts = { delegations, stopped, ...outside };
   const admission = admit(policy, grant, settings, now, hasBegun, facts);
   const refusal = admission.admitted ? refusalOfExtension(policy, grant, known) : admission;
   // Access added this late would be removed before it is of use.

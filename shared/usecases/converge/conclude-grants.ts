@@ -149,10 +149,10 @@ function activation(own: Entitlement, facts: Facts): GrantChange[1] {
   return { type: "activate", at, details };
 }
 
-/** That the requester was on call when the grant began, where its rule asks. */
+/** The facts that the grant leaned on when it began, where its rule asks. */
 const leanOf = ({ begun }: Ledger, grantId: string) => {
-  const onCall = begun[grantId]?.onCall;
-  return onCall ? { onCall } : {};
+  const { onCall, ticket } = begun[grantId] ?? {};
+  return { ...(onCall ? { onCall } : {}), ...(ticket ? { ticket } : {}) };
 };
 
 /** A call that AWS refused changed nothing. Recording every retry would flood the history. */

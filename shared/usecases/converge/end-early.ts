@@ -5,12 +5,12 @@ import type { GrantChange } from "./binding-grants.ts";
 import type { PartOf } from "./pass.ts";
 
 /**
- * Ends the grants whose end people noted, and those of stopped people, as a revocation does: the removal follows in
+ * Ends the grants whose end people noted, those of stopped people, and those of closed tickets, as a revocation does: the removal follows in
  * this pass. One transaction at most comes before it. If the requests table does not take that, the steps come after the removal. So does each
  * step after the first transaction: records that others planted must not use up the run before its removal.
  */
 export async function endEarly(
-  pass: PartOf<"grants" | "ending" | "noted" | "now" | "run" | "binding", "policy">,
+  pass: PartOf<"grants" | "ending" | "noted" | "closed" | "now" | "run" | "binding", "policy">,
 ): Promise<void> {
   const { grants, now, binding, run } = pass;
   const steps = stepsOf(pass);
@@ -28,13 +28,19 @@ function stepsOf({
   grants,
   ending,
   noted,
+  closed,
   now,
-}: PartOf<"grants" | "ending" | "noted" | "now", "policy">): readonly GrantChange[] {
+}: PartOf<"grants" | "ending" | "noted" | "closed" | "now", "policy">): readonly GrantChange[] {
   const endOf = (grant: AccessRequest) => {
     if (noted.has(grant.id)) return { outcome: END_NOTED, details: {} };
     const stop = ending && stopOfGrant(policy, ending, grant);
-    const outcome = stop && { code: stop.code, detail: `${stop.detail} The grant was ended.` };
-    return outcome && { outcome, details: { since: stop.at } };
+    const ticket = closed.get(grant.id);
+    if (stop)
+      return {
+        outcome: { code: stop.code, detail: `${stop.detail} The grant was ended.` },
+        details: { since: stop.at },
+      };
+    return ticket && { outcome: ticketClosed(grant), details: { ticket } };
   };
   return grants.open.flatMap((grant) => {
     const { id, state } = grant;
@@ -44,6 +50,11 @@ function stepsOf({
     return [[id, { type: "withdraw" as const, at: now, details, changes: { outcome } }]];
   });
 }
+
+const ticketClosed = ({ ticket, rule }: AccessRequest) => ({
+  code: "ticket-closed",
+  detail: `${ticket} was closed, and ${rule} lends until then. The grant was ended.`,
+});
 
 const END_NOTED = {
   code: "end-noted",

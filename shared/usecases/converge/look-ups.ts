@@ -1,13 +1,16 @@
 /** The facts that additions depend on, besides the entry. No removal needs them or waits for them. */
 import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
-import { askedOf, NOTHING_READ, type Readings } from "../../domain/policy/known-on-call.ts";
+import { askedOf } from "../../domain/policy/known-on-call.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
+import { ticketKeyOf } from "../../domain/policy/ticket-of-request.ts";
 import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { readSchedules } from "../facts/read-schedules.ts";
+import { readTickets } from "../facts/read-tickets.ts";
 import { allDone } from "./all-done.ts";
+import type { FactReadings } from "./facts-of-grants.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
 import type { PartOf, Pass } from "./pass.ts";
 import { liveIn, type Snapshot } from "./snapshot.ts";
@@ -24,8 +27,8 @@ export interface LookUps {
   readonly delegations: Delegations | undefined;
   /** Undefined if they cannot be read now, so that nothing is added. */
   readonly histories: Histories | undefined;
-  /** Readings of schedules, as far as beginning grants ask. Undefined if it cannot be read now. */
-  readonly readings: Readings | undefined;
+  /** The readings of other services, as far as beginning grants ask. Undefined if it cannot be read now. */
+  readonly readings: FactReadings | undefined;
 }
 
 /** Nothing was looked up, because an obstacle rules out any access. */
@@ -102,21 +105,28 @@ async function lookUpDelegations(
   }
 }
 
-/** Reads who is on call where a grant begins whose rule asks. Nothing is read for any other. */
-function lookUpReadings(
+/** Reads what other services say where a grant begins whose rule asks. Nothing is read for any other. */
+async function lookUpReadings(
   { ports, run, binding }: Asker,
   live: readonly AccessRequest[],
   { begun }: Ledger,
-): Readings | Promise<Readings | undefined> {
-  const rules = live.flatMap((grant) =>
-    Object.hasOwn(begun, grant.id) ? [] : (ruleNamed(ports.policy, grant.rule) ?? []),
+): Promise<FactReadings | undefined> {
+  const { policy } = ports;
+  const beginning = live.filter(({ id }) => !Object.hasOwn(begun, id));
+  const rules = beginning.flatMap((grant) => ruleNamed(policy, grant.rule) ?? []);
+  const keys = beginning.flatMap(
+    (grant) => ticketKeyOf(policy, ruleNamed(policy, grant.rule), grant) ?? [],
   );
-  const names = askedOf(rules);
-  if (names.length === 0) return NOTHING_READ;
-  return readSchedules(ports, names).catch((error: unknown) => {
-    run.log("schedules not read", { binding, error: nameOf(error) });
+  try {
+    const [schedules, tickets] = await Promise.all([
+      readSchedules(ports, askedOf(rules)),
+      readTickets(ports, keys),
+    ]);
+    return { schedules, tickets };
+  } catch (error) {
+    run.log("facts not read", { binding, error: nameOf(error) });
     return undefined;
-  });
+  }
 }
 
 /** Reads the histories of the live grants. */

@@ -8,6 +8,7 @@ import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { allDone } from "./all-done.ts";
 import { BindingGrants } from "./binding-grants.ts";
+import { type ClosedTickets, closedTickets } from "./closed-tickets.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { EntryClient } from "./entry-client.ts";
 import { HeldLedger } from "./held-ledger.ts";
@@ -69,6 +70,8 @@ export interface Pass {
   readonly noted: ReadonlySet<string>;
   /** The people whose grants end; undefined if they could not be read. */
   readonly ending: Stopped | undefined;
+  /** The grants whose tickets are closed, of rules that end them then. */
+  readonly closed: ClosedTickets;
 }
 
 /** The part of a pass that a step takes, and the ports that it may call. */
@@ -112,11 +115,12 @@ export async function openPass(
     grants.sessionFor(id),
   );
   if (view.grants.some(({ state }) => state === "approved")) entry.prepareReads();
-  const [circuit, known] = await allDone([
+  const [circuit, known, closed] = await allDone([
     ports.circuits.load(clusterArn),
     view.grants.some(({ state }) => GIVES.has(state))
       ? readStops(ports, run, stops)
       : UNKNOWN_STOPS,
+    closedTickets(ports, run, view, now),
   ]);
   const held = new HeldLedger(ledger, {
     store: ports.ledgers,
@@ -124,7 +128,7 @@ export async function openPass(
     isHeld,
   });
   const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
-  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, noted, ...known };
+  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, noted, closed, ...known };
   return { from, view, pass };
 }
 

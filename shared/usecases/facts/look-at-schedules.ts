@@ -1,11 +1,17 @@
 import { type OnCallSchedule, scheduleKey } from "../../domain/facts/on-call-schedule.ts";
 import { afterLook, type ScheduleReading } from "../../domain/facts/schedule-reading.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
+import type { FactStore } from "../../ports/fact-store.ts";
 import type { OutsidePorts } from "../../ports/function-ports.ts";
 import { isKnown } from "./unknown-schedules.ts";
 
 /** Looks at the same time: a service that does not answer holds no more than its share up. */
 const AT_ONCE = 10;
+
+/** The part of outside's ports that looks at schedules. */
+interface SchedulePorts extends Pick<OutsidePorts, "source" | "clock" | "policy" | "settings"> {
+  readonly facts: Pick<FactStore, "schedules" | "putSchedule">;
+}
 
 /** How a run looks. */
 export interface LookRun {
@@ -27,7 +33,7 @@ export interface LookReport {
  * Looks at schedules and stores what their services say. A key that the policy does not name is
  * nobody's, whoever sent it. Those that were looked at longest ago come first.
  */
-export async function lookAtSchedules(ports: OutsidePorts, run: LookRun): Promise<LookReport> {
+export async function lookAtSchedules(ports: SchedulePorts, run: LookRun): Promise<LookReport> {
   const named = new Map(
     Object.values(ports.policy.schedules ?? {}).map((each) => [scheduleKey(each), each]),
   );
@@ -65,7 +71,7 @@ function isDue(reading: ScheduleReading | undefined, now: string, pause: number)
 
 /** Whether an answer counts afterwards, be it one of some minutes ago. */
 async function lookAt(
-  ports: OutsidePorts,
+  ports: SchedulePorts,
   { log }: LookRun,
   schedule: OnCallSchedule,
   before: ScheduleReading | undefined,

@@ -14,7 +14,9 @@ export async function countUnknownSchedules({
   policy,
   facts,
   clock,
-}: Pick<FrontPorts, "policy" | "facts" | "clock">): Promise<number> {
+}: Pick<FrontPorts, "policy" | "clock"> & {
+  readonly facts: Pick<FrontPorts["facts"], "schedules">;
+}): Promise<number> {
   const keys = [...new Set(Object.values(policy.schedules ?? {}).map(scheduleKey))];
   if (keys.length === 0) return 0;
   const [readings, now] = [await facts.schedules(keys), clock.now()];

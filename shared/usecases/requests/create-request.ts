@@ -43,8 +43,10 @@ async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<Ne
   const { rule, cluster, principalArn, durationSeconds } = judgement;
   checkAskedHere(rule, actor, `timelatch request --cluster ${cluster.name} --rule ${rule.name}`);
   const { access, reason, startsAt, via } = ask;
+  const { ticket } = judgement;
   const asked = { cluster, principalArn, access, durationSeconds, reason, startsAt };
-  const terms = { ...asked, ...(via ? { via } : {}) };
+  const about = ticket === undefined ? {} : { ticket };
+  const terms = { ...asked, ...about, ...(via ? { via } : {}) };
   const lapsesAt = lapseOf(at, startsAt, durationSeconds, rule, ports.settings);
   const askedFirst = askedFirstUnder(ports.policy, rule, {
     readings,

@@ -8,7 +8,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { heldDelegations } from "../delegations/held-delegations.ts";
 import { orWhyNoLonger } from "../delegations/or-why-no-longer.ts";
-import { readForRule } from "../facts/read-schedules.ts";
+import { lookAtTicketOf, readForRequest } from "../facts/read-tickets.ts";
 import { checkMayAct } from "../stops/may-act.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import { checkChain } from "./decision-checks.ts";
@@ -38,13 +38,28 @@ export async function decideRequest(
   const { request: decided, isStored } = await orWhyNoLonger(ports, actor, id, () =>
     changeRequest(ports, actor, id, async (request, at) => {
       const it = caseOf(ports, approver, request, at);
-      const onCall = await readForRule(ports, it.rule, it.requester, at);
-      const step = decide({ ...it, onCall }, decision);
+      const known = await readForRequest(ports, it.rule, it.requester, request, at);
+      const step = await orLookAgain(ports, request, () => decide({ ...it, ...known }, decision));
       return step && (await changeBy(ports, it, step));
     }),
   );
   if (isStored && decided.state === "approved") await wakeConverge(ports, decided, "approved");
   return decided;
+}
+
+/** A ticket that is unknown is looked at again, so that the next try may find it known. */
+async function orLookAgain<Made>(
+  ports: FrontPorts,
+  request: AccessRequest,
+  make: () => Made,
+): Promise<Made> {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof BrokerError && error.code === "ticket-unknown")
+      await lookAtTicketOf(ports, request);
+    throw error;
+  }
 }
 
 /**

@@ -17,6 +17,7 @@ import { digestOf } from "../../domain/requests/digest.ts";
 import type { Approval, OnBehalfOf } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
+import { isAboutCall, isAboutTicket, notOnCall, ticketRefused } from "./fact-refusals.ts";
 
 /** @throws BrokerError `self-approval` */
 export function checkNotOwn({ request, approver: { member } }: Case): void {
@@ -129,7 +130,8 @@ export function checkDigest({ request }: Case, shown: string): void {
 /**
  * Whether today's policy still lends the terms.
  *
- * @throws BrokerError `policy-denied`, `outside-hours`, `not-on-call`, `on-call-unknown`
+ * @throws BrokerError `policy-denied`, `outside-hours`, `not-on-call`, `on-call-unknown`, `ticket-refused`,
+ *   `ticket-unknown`
  */
 export function checkStillAllowed({ policy, rule, requester }: Case, terms: Terms): void {
   const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
@@ -139,6 +141,8 @@ export function checkStillAllowed({ policy, rule, requester }: Case, terms: Term
   if (isEarlyOrLate && !isOpen) throw outsideHours(objections);
   if (objections.length > 0 && objections.every(isAboutCall) && !isOpen)
     throw notOnCall(objections);
+  if (objections.length > 0 && objections.every(isAboutTicket) && !isOpen)
+    throw ticketRefused(objections);
   throw noLongerAllowed([
     ...objections.map(({ detail }) => detail),
     ...(isOpen ? ["It now needs approvers who could not approve it when it was asked."] : []),
@@ -165,22 +169,6 @@ const noLongerAllowed = (reasons: readonly string[]): BrokerError =>
   );
 
 const isAboutHours = ({ code }: Objection) => code === "outside-hours";
-
-const isAboutCall = ({ code }: Objection) => code === "not-on-call" || code === "on-call-unknown";
-
-/** The policy still allows it, to whoever is on call: so the request stays, until it lapses. */
-function notOnCall(objections: readonly Objection[]): BrokerError {
-  const why = objections.map(({ detail }) => detail).join(" ");
-  if (objections.some(({ code }) => code === "on-call-unknown"))
-    return new BrokerError(
-      "on-call-unknown",
-      `${why} Nothing was changed; approve it once that is known, or deny it.`,
-    );
-  return new BrokerError(
-    "not-on-call",
-    `${why} Nothing was changed; approve it once they are on call again, or deny it.`,
-  );
-}
 
 /**
  * Whether the shift that a grant ends with lasts long enough.

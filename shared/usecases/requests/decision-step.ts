@@ -8,6 +8,7 @@ import { checkNotMachine } from "../../domain/policy/machines.ts";
 import { termsOf } from "../../domain/policy/objections.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { shiftEndOf } from "../../domain/policy/shift-end.ts";
+import { ticketLeanOf } from "../../domain/policy/ticket-of-request.ts";
 import { voiceOf, withVoice } from "../../domain/policy/voices.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
 import { deciderText } from "../../domain/requests/decider-text.ts";
@@ -88,7 +89,7 @@ function offerOf(it: Case, approval: Approval, { less: wanted }: Approve): Offer
   const isQuorumMet = isQuorum(requirements, voice ? withVoice(voices, voice) : voices);
   // Only the last approval fixes the start, so an earlier one may come at any hour. One that comes
   // after a decision or a lapse fixes nothing, and `transition` refuses it.
-  const judged = termsOf(terms, isQuorumMet && isPending ? at : null, it.onCall);
+  const judged = termsOf(terms, isQuorumMet && isPending ? at : null, it);
   return { less, digest: digestOf(terms), judged, isQuorumMet };
 }
 
@@ -124,7 +125,8 @@ function approved(
 ): Step {
   const { policy, settings, rule, request } = it;
   const fact = rule && factOf(rule, it.onCall);
-  const approval = { ...given, ...(fact ? { onCall: fact } : {}) };
+  const ticket = rule && ticketLeanOf(policy, rule, request, it.ticketIs);
+  const approval = { ...given, ...(fact ? { onCall: fact } : {}), ...(ticket ? { ticket } : {}) };
   const { person: actor, at } = approval;
   const occurrence = { actor, at, policyHash: policy.hash, type: "approve" } as const;
   const details = { ...approval, ...(less ? { less } : {}) };

@@ -74,7 +74,11 @@ async function escalated(
   });
   return {
     step,
-    followedBy: byPolicy(ports, step.request, rule, { at, onCall: factOf(rule, onCall) }),
+    followedBy: byPolicy(ports, step.request, rule, {
+      at,
+      onCall: factOf(rule, onCall),
+      ticket: undefined,
+    }),
   };
 }
 

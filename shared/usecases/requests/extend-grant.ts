@@ -66,10 +66,11 @@ async function newExtension(
   await checkMayAct(ports, actor.member);
   const blocked = await blockedByReview(ports, actor.member, judgement, at);
   if (blocked) throw refusalOf(blocked);
-  const { rule, durationSeconds, reason, until, onCall: fact } = judgement;
+  const { rule, durationSeconds, reason, until, onCall: fact, ticket } = judgement;
   const { cluster, principalArn, access } = grant;
   const same = { cluster, principalArn, access, ...shortenedMember(grant) };
-  const terms = { ...same, durationSeconds, reason, startsAt: null, extends: id, until };
+  const own = { durationSeconds, reason, startsAt: null, extends: id, until };
+  const terms = { ...same, ...own, ...(ticket === undefined ? {} : { ticket }) };
   const lapsesAt = earliest([plusSeconds(at, rule.lapseSeconds), revokeAt]) ?? revokeAt;
   const leans = {
     ...(fact ? { onCall: fact } : {}),

@@ -1,5 +1,6 @@
 /** Stores a new request of any kind. */
 import type { OnCallFact } from "../../domain/facts/on-call.ts";
+import type { TicketFact, UnknownTicket } from "../../domain/facts/ticket-fact.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { automaticLimitOf } from "../../domain/policy/automatic-limit.ts";
@@ -16,6 +17,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
+import { lookAtTicketOf } from "../facts/read-tickets.ts";
 import { type Call, checkSameBody, keyOf } from "./call-key.ts";
 import { countCall } from "./count-call.ts";
 import { orWhatToEndFirst } from "./entry-room.ts";
@@ -34,6 +36,7 @@ export type AllowedTerms = Pick<
   | "until"
   | "shortened"
   | "via"
+  | "ticket"
 >;
 
 /** A request that is not stored yet. */
@@ -90,6 +93,7 @@ export async function storeNew(
     return winner;
   }
   if (stored.state === "approved") await wakeConverge(ports, stored, "approved");
+  else await lookAtTicketOf(ports, stored);
   return stored;
 }
 
@@ -158,8 +162,19 @@ export function firstSteps(
   );
   // The approvers of the rule may read and revoke its extensions, whoever approved them.
   const { approval } = terms.extends === undefined ? rule : underExtension(rule, terms);
-  if (approval.length > 0) return [first];
-  return [first, byPolicy({ policy, settings }, first.request, rule, { at, onCall })];
+  // A tracker is asked first, and sweep settles the request by what it says.
+  if (approval.length > 0 || rule.ticket) return [first];
+  return [
+    first,
+    byPolicy({ policy, settings }, first.request, rule, { at, onCall, ticket: undefined }),
+  ];
+}
+
+/** The facts that the policy leans on when it approves. */
+interface LeaningOn {
+  readonly at: string;
+  readonly onCall: OnCallFact | undefined;
+  readonly ticket: TicketFact | UnknownTicket | undefined;
 }
 
 /** If no person has to approve, the policy approves, and the audit trail says so. */
@@ -167,7 +182,7 @@ export function byPolicy(
   { policy, settings }: Pick<FrontPorts, "policy" | "settings">,
   request: AccessRequest,
   rule: Rule,
-  { at, onCall }: { readonly at: string; readonly onCall: OnCallFact | undefined },
+  { at, onCall, ticket }: LeaningOn,
 ): Step {
   const end = shiftEndOf(rule, onCall);
   const times = deadlineOf({ ...request, approvedAt: at }, settings, end);
@@ -177,7 +192,12 @@ export function byPolicy(
     actor: `policy:${rule.name}`,
     at,
     policyHash: policy.hash,
-    details: { ...times, ...opened.details, ...(onCall ? { onCall } : {}) },
+    details: {
+      ...times,
+      ...opened.details,
+      ...(onCall ? { onCall } : {}),
+      ...(ticket ? { ticket } : {}),
+    },
     changes: { ...times, ...opened.changes },
   });
 }

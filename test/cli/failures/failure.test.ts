@@ -45,6 +45,8 @@ describe("Refusals by the API", () => {
     "outside-hours": 5,
     "not-on-call": 5,
     "on-call-unknown": 5,
+    "ticket-refused": 5,
+    "ticket-unknown": 5,
     "duration-too-long": 3,
     "request-not-found": 4,
     "finding-not-found": 4,

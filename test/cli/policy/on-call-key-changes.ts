@@ -108,24 +108,24 @@ export const ON_CALL_SAID: readonly KeyChange[] = [
     OTHER,
     `The schedule night is jiraOperations/${UUID}/${OTHER}.`,
   ],
-  ["people.*.outside", "people.ann.outside", undefined, "ann is no longer on call as"],
+  ["people.*.outside", "people.ann.outside", undefined, "ann is no longer known elsewhere as"],
   [
     "people.*.outside.pagerduty",
     "people.ann.outside.pagerduty",
     "PANN02",
-    "ann is on call as pagerduty PANN02.",
+    "ann is known elsewhere as pagerduty PANN02.",
   ],
   [
     "people.*.outside.incidentIo",
     "people.ann.outside.incidentIo",
     NEW_ULID,
-    `ann is on call as incidentIo ${NEW_ULID}.`,
+    `ann is known elsewhere as incidentIo ${NEW_ULID}.`,
   ],
   [
     "people.*.outside.atlassian",
     "people.ann.outside.atlassian",
     "6b10a2844c20165700ede21g",
-    "ann is on call as atlassian 6b10a2844c20165700ede21g.",
+    "ann is known elsewhere as atlassian 6b10a2844c20165700ede21g.",
   ],
   [
     "rules.*.who.onCall",

@@ -10,6 +10,7 @@ import { NEVER_CHANGES, SAID, WITHOUT_EFFECT } from "./key-changes.ts";
 import { MACHINES_SAID, MEDIA_SAID } from "./machine-key-changes.ts";
 import { EVERY_ON_CALL, ON_CALL_SAID } from "./on-call-key-changes.ts";
 import { EVERY_KEY, type Json } from "./policy-of-every-key.ts";
+import { EVERY_TICKET, TICKETS_SAID } from "./ticket-key-changes.ts";
 
 /** A copy in which one value is another, or is gone where it is undefined. */
 function changed(node: Json, [here, ...rest]: readonly string[], put: Json | undefined): Json {
@@ -66,6 +67,13 @@ describe("timelatch policy diff", () => {
     },
   );
 
+  it.each(TICKETS_SAID)(
+    "timelatch policy diff says what a change of %s does",
+    (_key, path, put, said) => {
+      expect(saidOf(path, put, EVERY_TICKET)).toContain(said);
+    },
+  );
+
   it.each(WITHOUT_EFFECT)("timelatch policy diff has nothing to say of %s", (_key, path, put) => {
     expect(saidOf(path, put)).toMatch(
       /^(?:Nothing changes|The policies differ, but not in what anybody may borrow)/,
@@ -79,6 +87,7 @@ describe("timelatch policy diff", () => {
       ...MEDIA_SAID,
       ...SIGN_IN_SAID,
       ...ON_CALL_SAID,
+      ...TICKETS_SAID,
       ...WITHOUT_EFFECT,
     ].map(([key]) => key);
     expect([...known, ...NEVER_CHANGES].toSorted()).toEqual(Object.keys(KEY_NOTES).toSorted());

@@ -168,3 +168,39 @@ describe("outside in the stack", () => {
     expect(outsideIn(stack).length).toBeGreaterThan(5);
   });
 });
+
+describe("outside where access.yaml names a tracker", () => {
+  const tickets = {
+    payments: { service: "jira", site: "example.atlassian.net", projects: ["PAY"] },
+  } as const;
+  const withTickets = roleWorld({ ...SAMPLE, tickets });
+  const WAKE = withTickets.arnOf("AWS::SQS::Queue", "OutsideStoresFactWake");
+  const may = async (role: string, action: string, resource: string) =>
+    (await withTickets.decideAs(role)(action, resource)) === "Allowed";
+
+  it("It reads the tracker's token, and wakes sweep, which takes that and has tickets looked at", async () => {
+    const queue = withTickets.arnOf("AWS::SQS::Queue", "OutsideStoresQueue");
+    const outside = (action: string, on: string) => may("OutsideFunctionRole", action, on);
+    expect(await outside("ssm:GetParameter", parameter("outside/jira"))).toBe(true);
+    expect(await outside("ssm:GetParameter", parameter("outside/jira-operations"))).toBe(false);
+    expect(await outside("sqs:SendMessage", WAKE)).toBe(true);
+    expect(await may("SweepFunctionRole", "sqs:ReceiveMessage", WAKE)).toBe(true);
+    expect(await may("SweepFunctionRole", "sqs:SendMessage", queue)).toBe(true);
+    for (const role of ["Api", "Converge", "Notify"])
+      expect(await may(`${role}FunctionRole`, "sqs:SendMessage", WAKE)).toBe(false);
+  });
+
+  it("No clock starts it where nobody is asked who is on call, and only the alarm on tickets is there", () => {
+    const named = (type: string) =>
+      withTickets.stack.ofType(type).map(({ logicalId }) => logicalId);
+    expect(named("AWS::Events::Rule").filter((id) => /Outside/.test(id))).toEqual([]);
+    const alarms = named("AWS::CloudWatch::Alarm").filter((id) => /Unknown/.test(id));
+    expect(alarms).toEqual([expect.stringContaining("TicketsUnknown")]);
+  });
+
+  it("Without a tracker there is no such queue, and sweep sends to nobody for it", () => {
+    const ids = stack.ofType("AWS::SQS::Queue").map(({ logicalId }) => logicalId);
+    expect(ids.filter((id) => /FactWake/.test(id))).toEqual([]);
+    expect(ids.filter((id) => /OutsideStoresQueue/.test(id))).toHaveLength(1);
+  });
+});

@@ -1,5 +1,7 @@
 /** A fetch that answers by path, and keeps what it was asked. */
+import { NoAnswer } from "../../../shared/outside/no-answer.ts";
 import { onCallSource } from "../../../shared/outside/on-call-source.ts";
+import { outsideClient } from "../../../shared/outside/outside-client.ts";
 import type { Secret } from "../../../shared/ports/secret.ts";
 
 export const NOW = "2026-05-01T17:30:00Z";
@@ -50,3 +52,23 @@ export function sourceOf(
   const source = onCallSource({ token: () => token, clock, origin: "https://", fetch: send });
   return { asked, source };
 }
+
+/** A client of one service that answers so. */
+export function clientOf(answers: Readonly<Record<string, Answer | (() => Answer)>>) {
+  const { asked, send } = answering(answers);
+  const client = outsideClient({
+    baseUrl: "https://service.example",
+    token: secretOf("token-of-tests"),
+    headers: () => ({}),
+    clock: { now: () => NOW },
+    fetch: send,
+  });
+  return { asked, client };
+}
+
+/** The reason for which nothing is known. */
+export const whyUnknown = (looking: Promise<unknown>): Promise<unknown> =>
+  looking.then(
+    (told) => told,
+    (error: unknown) => (error instanceof NoAnswer ? error.why : error),
+  );

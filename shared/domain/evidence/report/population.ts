@@ -214,7 +214,8 @@ function decided(
   const { decisions, byPolicy, expiresAt } = row;
   if (type !== "approve" && type !== "deny") return { decisions, byPolicy, expiresAt };
   const bound = "expiresAt" in details ? (details.expiresAt ?? expiresAt) : expiresAt;
-  if (!("person" in details)) return { decisions, byPolicy: true, expiresAt: bound };
+  if (!("person" in details))
+    return { decisions, byPolicy: byPolicy || type === "approve", expiresAt: bound };
   const { person, onBehalfOf, note = "" } = details;
   const behalf = onBehalfOf ? { onBehalfOf: onBehalfOf.person } : {};
   const decision = { verdict: type, person, ...behalf, at, hasNote: note.trim() !== "" };

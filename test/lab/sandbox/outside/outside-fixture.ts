@@ -6,13 +6,18 @@ import { memoryStore } from "../../../../lab/sandbox/aws/store.ts";
 import { outsidePort } from "../../../../lab/sandbox/outside/port.ts";
 import { initialOutsideState } from "../../../../lab/sandbox/outside/state.ts";
 import type { OnCallSchedule } from "../../../../shared/domain/facts/on-call-schedule.ts";
+import type { Tracker } from "../../../../shared/domain/facts/tracker.ts";
 import { onCallSource } from "../../../../shared/outside/on-call-source.ts";
+import { ticketSource } from "../../../../shared/outside/tickets/ticket-source.ts";
 
 export const NOW = "2026-11-24T12:00:00.000Z";
 export const TOKENS = {
   pagerduty: "pagerduty-token",
   incidentIo: "incident-io-token",
   jiraOperations: "bot@example.com:jira-token",
+  jira: "bot@example.com:jira-token",
+  serviceNow: "bot:service-now-token",
+  github: "github-token",
 };
 
 export async function startOutside() {
@@ -37,6 +42,17 @@ export async function startOutside() {
       origin: `${url}/`,
       timeoutMs: 500,
     }).look(schedule, NOW);
+  const ticket = (
+    tracker: Tracker,
+    key: string,
+    tokens: Readonly<Record<string, string>> = TOKENS,
+  ) =>
+    ticketSource({
+      token: (service) => ({ read: async () => tokens[service] ?? "", forget: () => {} }),
+      clock: { now: () => NOW },
+      origin: `${url}/`,
+      timeoutMs: 500,
+    }).look(tracker, key, NOW);
   const sandbox = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${url}/_sandbox/${path}`, {
       method,
@@ -44,5 +60,5 @@ export async function startOutside() {
     });
     return { status: response.status, body: (await response.json()) as unknown };
   };
-  return { url, look, sandbox };
+  return { url, look, ticket, sandbox };
 }

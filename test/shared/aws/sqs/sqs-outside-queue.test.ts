@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sqsFactWake } from "../../../../shared/aws/sqs/sqs-fact-wake.ts";
 import { sqsOutsideQueue } from "../../../../shared/aws/sqs/sqs-outside-queue.ts";
 import { type LocalAws, localAws, QUEUE } from "../local-aws.ts";
 
@@ -50,5 +51,22 @@ describe("the queue of outside", () => {
   it("Nothing is sent about no schedules", async () => {
     await queue().look([]);
     expect(sent()).toEqual([]);
+  });
+
+  it("Each message about tickets is one of its own, since somebody waits for it", async () => {
+    const keys = ["jira/example.atlassian.net/PAY-1", "github/o/r/#2"];
+    await queue().lookAtTickets(keys);
+    now = "2026-11-24T10:00:20.001Z";
+    await queue().lookAtTickets(keys);
+    expect(sent()).toHaveLength(4);
+    expect(sent()[0]?.body).toEqual({ tickets: [expect.any(String)] });
+  });
+
+  it("outside wakes sweep for tickets, where there is a queue for that", async () => {
+    const clock = { now: () => now };
+    await sqsFactWake(() => aws.clients.sqs, undefined, clock).ticketsRead(["b", "a"]);
+    expect(sent()).toEqual([]);
+    await sqsFactWake(() => aws.clients.sqs, aws.queueUrl, clock).ticketsRead(["b", "a"]);
+    expect(sent()).toMatchObject([{ body: { tickets: ["a", "b"] } }]);
   });
 });

@@ -75,7 +75,7 @@ describe("How large a ledger becomes", () => {
       element: 228,
       target: 2_623,
       grant: 1_303,
-      fact: 394,
+      fact: 1_001,
       namespaces: 1_255,
       grantsOfFifty: 22,
       grants: 220,

@@ -37,3 +37,31 @@ it.each<[string, object]>([
 it("A reading as outside stores it is read", async () => {
   expect((await holding({ reading }).schedules([PRIMARY])).get(PRIMARY)).toEqual(reading);
 });
+
+const PAY_1 = "jira/example.atlassian.net/PAY-1";
+const ticket = { key: "PAY-1", status: "open", title: "A title", assignees: ["5b10a1"] };
+const ofTicket = { ticket: PAY_1, lookedAt: AT, answer: { readAt: AT, is: ticket } };
+const holdingTicket = (read: unknown) => holding({ pk: `TICKET#${PAY_1}`, reading: read });
+
+it.each<[string, unknown]>([
+  ["of another ticket", { ...ofTicket, ticket: "jira/x/PAY-1" }],
+  [
+    "with a status of its own",
+    { ...ofTicket, answer: { readAt: AT, is: { ...ticket, status: "x" } } },
+  ],
+  [
+    "with a long person",
+    { ...ofTicket, answer: { readAt: AT, is: { ...ticket, assignees: ["x".repeat(129)] } } },
+  ],
+  [
+    "with a long title",
+    { ...ofTicket, answer: { readAt: AT, is: { ...ticket, title: "x".repeat(201) } } },
+  ],
+  ["with an answer of no form", { ...ofTicket, answer: { readAt: AT } }],
+])("A ticket's reading %s is as one that was never read", async (_, read) => {
+  expect([...(await holdingTicket(read).tickets([PAY_1]))]).toEqual([]);
+});
+
+it("A ticket's reading as outside stores it is read", async () => {
+  expect((await holdingTicket(ofTicket).tickets([PAY_1])).get(PAY_1)).toEqual(ofTicket);
+});

@@ -53,3 +53,17 @@ it("Access that was seen gone is late by its proven end, and not late before its
 it("A request whose access never was there is not late", () => {
   expect(late(APPROVED)).toBe(0);
 });
+
+it("A request that the policy refused by its ticket was not granted by the policy", () => {
+  const refused = aStep(ASKED.request, {
+    type: "deny",
+    actor: "policy:payments",
+    at: T0,
+    details: { code: "ticket-closed", readAt: T0 },
+  });
+  const population = populationBuilder();
+  for (const { event } of [ASKED, refused]) population.add(event);
+  expect(population.requests()).toMatchObject([
+    { state: "denied", byPolicy: false, decisions: [] },
+  ]);
+});

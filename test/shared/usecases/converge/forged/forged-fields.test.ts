@@ -44,6 +44,7 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   review: [{ by: ["platform"], dueAt: LATER, closed: null }],
   requirements: [[{ groups: ["platform"], count: 1 }]],
   onCall: [{ onCall: "primary", schedule: "x", person: "PA11CE", readAt: EARLIER, until: LATER }],
+  ticket: ["PAY-1"],
   askedFirst: [{ primary: ["carol"] }],
   extends: [countedId(1), countedId(2)],
   until: [LATER],

@@ -1,6 +1,6 @@
 /** The doctor's look at the tokens of services that say who is on call. */
 import { describe, expect, it } from "vitest";
-import { onCall } from "../../../../cli/doctor/checks/on-call.ts";
+import { onCall } from "../../../../cli/doctor/checks/outside-tokens.ts";
 import { brokerRoleNames } from "../../../../cli/doctor/expected-names.ts";
 import { healthyPatient } from "../../../../lab/fakes/healthy-patient.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";

@@ -1,0 +1,5 @@
+/** Wakes sweep for what outside has read. Its messages carry keys, and never what to think of them. */
+export interface FactWake {
+  /** Tickets were read, by their keys. */
+  ticketsRead(keys: readonly string[]): Promise<void>;
+}
