@@ -24,6 +24,7 @@ const TROUBLED: Readonly<Record<Alarmed, Readonly<Record<string, object>>>> = {
     "converge/sweep": { sweep: async () => ({}) },
     "clusters/late-standing": { countLateStanding: async () => 1 },
     "requests/overdue-reviews": { countOverdueReviews: async () => 1 },
+    "facts/sweep-tickets": { sweepTickets: async () => ({ unknown: 1 }) },
   },
   notify: { "notices/notify": { notify: async () => ({ refused: 1, unpublishedSeconds: 0 }) } },
   correlate: {

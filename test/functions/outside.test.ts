@@ -12,6 +12,7 @@ interface Run {
 }
 
 const runs: Run[] = [];
+const ticketRuns: Run[] = [];
 const said = standIns({
   "aws/outside-composition": { outsidePorts: () => PORTS },
   "usecases/facts/look-at-schedules": {
@@ -21,11 +22,18 @@ const said = standIns({
       return REPORT;
     },
   },
+  "usecases/facts/look-at-tickets": {
+    lookAtTickets: async (_: unknown, run: Run) => {
+      ticketRuns.push(run);
+      return REPORT;
+    },
+  },
 });
 const { handler } = await import("../../functions/outside.ts");
 
 beforeEach(() => {
   runs.length = 0;
+  ticketRuns.length = 0;
   said.lines.length = 0;
 });
 const message = (body: unknown) => ({ Records: [{ body: JSON.stringify(body) }] }) as never;
@@ -49,13 +57,21 @@ describe("An invocation of outside", () => {
   it("A message has it look at the schedules that it names", async () => {
     await handler(message({ schedules: ["a", 7, "b"] }), context);
     expect(runs).toMatchObject([{ keys: ["a", "b"] }]);
+    expect(ticketRuns).toEqual([]);
   });
 
-  it.each([{}, { schedules: "a" }, { keys: ["a"] }, null, []])(
-    "A message of another form names no schedule: %j",
+  it("A message has it look at the tickets that it names, and at no schedule", async () => {
+    await handler(message({ tickets: ["a", 7, "b"] }), context);
+    expect(ticketRuns).toMatchObject([{ keys: ["a", "b"] }]);
+    expect(runs).toEqual([]);
+    expect(said.lines).toEqual([{ level: "info", message: "looked at tickets", facts: REPORT }]);
+  });
+
+  it.each([{}, { schedules: "a" }, { tickets: "a" }, { keys: ["a"] }, null, []])(
+    "A message of another form has it look at nothing: %j",
     async (body) => {
       await handler(message(body), context);
-      expect(runs).toMatchObject([{ keys: [] }]);
+      expect([runs, ticketRuns]).toEqual([[], []]);
     },
   );
 

@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 286,
+    seed: 128,
     breaks: "forgotten-once-over",
   },
   {
