@@ -10,6 +10,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/worst-day.test.ts": 265,
   "test/e2e/grant-life.test.ts": 190,
   "test/e2e/documents.test.ts": 175,
+  "test/e2e/on-call.test.ts": 105,
   "test/e2e/unkind-aws.test.ts": 100,
   "test/e2e/chaos.test.ts": 90,
   "test/e2e/abuse-api.test.ts": 85,

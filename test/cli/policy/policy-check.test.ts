@@ -91,7 +91,8 @@ describe("timelatch policy check", () => {
     await policyCheck(terminal.context, folder.write("narrow.yaml", WARNED_SAMPLE), {});
     const lines = terminal.out().trimEnd().split("\n");
     for (const [at, line] of lines.entries()) {
-      expect(line.length).toBeLessThanOrEqual(80);
+      // The name of the file is one word, however long the temporary folder's is.
+      if (line.trim().includes(" ")) expect(line.length).toBeLessThanOrEqual(80);
       const [next = ""] = /^ {2}\S+/.exec(lines[at + 1] ?? "") ?? [];
       if (next !== "") expect(`${line} ${next.trim()}`.length).toBeGreaterThan(80);
     }

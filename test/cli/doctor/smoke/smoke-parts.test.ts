@@ -116,7 +116,8 @@ describe("The part fuse", () => {
       world,
       { smoke: ["staging"], only: ["fuse"] },
       {
-        pace: { ...QUICK, fuseSeconds: 3 },
+        // Five reads fit between then and the fuse, however slow the machine is.
+        pace: { ...QUICK, pollMs: 1_500, fuseSeconds: 16 },
         gate: async (command, send) => {
           const answer = await send();
           if (command === "CreateScheduleCommand")

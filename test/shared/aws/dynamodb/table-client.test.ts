@@ -10,8 +10,11 @@ afterEach(() => {
   server?.close();
 });
 
-/** The result of a read from a table that answers like this. */
-async function readFrom(answer: (response: ServerResponse) => void): Promise<unknown> {
+/** The result of a read from a table that answers like this. @param requestTimeout in milliseconds */
+async function readFrom(
+  answer: (response: ServerResponse) => void,
+  requestTimeout = 60_000,
+): Promise<unknown> {
   server = createServer((_request, response) => answer(response));
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -20,7 +23,7 @@ async function readFrom(answer: (response: ServerResponse) => void): Promise<unk
     region: "us-west-2",
     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
     maxAttempts: 1,
-    requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout, throwOnRequestTimeout: true },
   });
   const read = client.send(new GetCommand({ TableName: "t", Key: { pk: "a", sk: "b" } }));
   return read.catch((error: unknown) => error);
@@ -33,16 +36,16 @@ const refusal = (status: number, type: string) => (response: ServerResponse) => 
 };
 
 describe("The client of the tables", () => {
-  it.each([
+  it.each<[string, (response: ServerResponse) => void, number?]>([
     ["throttles", refusal(400, "ThrottlingException")],
     ["throttles a partition", refusal(400, "ProvisionedThroughputExceededException")],
     ["has too many calls of the account", refusal(400, "RequestLimitExceeded")],
     ["has an internal error", refusal(500, "InternalServerError")],
     ["is down", refusal(503, "ServiceUnavailable")],
     ["hangs up", (response: ServerResponse) => response.destroy()],
-    ["does not answer", () => undefined],
-  ])("A read fails as dependency-unavailable if the table %s", async (_what, answer) => {
-    expect(await readFrom(answer)).toMatchObject({
+    ["does not answer", () => undefined, 200],
+  ])("A read fails as dependency-unavailable if the table %s", async (_what, answer, timeout?) => {
+    expect(await readFrom(answer, timeout)).toMatchObject({
       name: "BrokerError",
       code: "dependency-unavailable",
     });
