@@ -14,6 +14,8 @@ interface Answer {
 
 /** How long an answer counts, in milliseconds. */
 const COUNTS_MS = 300_000;
+/** How long after its run has given it up a save may take effect, in milliseconds: `LATE` of the network. */
+const SAVED_LATE = 20_000;
 /** Failures after which the last answer counts no more. */
 const FOR_GOOD: ReadonlySet<string> = new Set(["denied", "gone", "unclear"]);
 
@@ -61,9 +63,9 @@ export class ShiftWatch {
     }
   }
 
-  /** A run judges when it reads, and saves later. */
+  /** A run judges when it reads, and saves later, and the save may take effect after its end. */
   #late(): number {
-    return this.#facts.options.stack.convergeTimeoutSeconds * 1_000;
+    return this.#facts.options.stack.convergeTimeoutSeconds * 1_000 + SAVED_LATE;
   }
 
   #check(request: AccessRequest, fact: OnCallFact | undefined, at: number, late: number): void {
