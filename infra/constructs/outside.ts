@@ -58,38 +58,30 @@ export class OutsideStores extends Construct implements OutsideParts {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     acknowledge(this.facts, { DDB3: "Facts are minutes old at most, and are read again." });
-    this.queue = new Queue(this, "Queue", {
-      queueName: queueNameOf(deploymentAt(this), "outside"),
-      fifo: true,
-      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      visibilityTimeout: Duration.seconds(TIMEOUT_SECONDS),
-      // The clock has everything looked at again, so an older message asks for nothing.
-      retentionPeriod: Duration.minutes(2),
-    });
+    // The clock has everything looked at again, so an older message asks for nothing.
+    this.queue = factQueue(this, "Queue", "outside");
     acknowledge(this.queue, { SQS3: "A lost message is repeated by the clock within a minute." });
-    if (asksTickets(access)) this.wake = wakeQueue(this);
+    if (!asksTickets(access)) return;
+    // Each sweep reads every ticket, so an older message says nothing more.
+    this.wake = factQueue(this, "FactWake", "fact-wake");
+    acknowledge(this.wake, {
+      SQS3: "A lost message is made good by the next sweep, within a minute.",
+    });
   }
 }
 
-/** The queue by which outside wakes sweep. */
-function wakeQueue(scope: Construct): Queue {
-  const queue = new Queue(scope, "FactWake", {
-    queueName: queueNameOf(deploymentAt(scope), "fact-wake"),
+/** A queue of looks, or of what was looked at. Its messages are worth nothing after two minutes. */
+const factQueue = (scope: Construct, id: string, name: "outside" | "fact-wake"): Queue =>
+  new Queue(scope, id, {
+    queueName: queueNameOf(deploymentAt(scope), name),
     fifo: true,
     deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
     fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     visibilityTimeout: Duration.seconds(TIMEOUT_SECONDS),
-    // Each sweep reads every ticket, so an older message says nothing more.
     retentionPeriod: Duration.minutes(2),
   });
-  acknowledge(queue, { SQS3: "A lost message is made good by the next sweep, within a minute." });
-  return queue;
-}
 
 export interface OutsideProps {
   readonly settings: StackSettings;

@@ -41,6 +41,17 @@ async function deletedFor(broker: Broker, grant: AccessRequest): Promise<void> {
   expect(broker.operations()).toContain("DeleteAccessEntry");
 }
 
+/** Others add access to an entry, which the broker deletes half a minute later. */
+async function takenAddition() {
+  const broker = expecting();
+  const grant = await broker.activeGrant();
+  broker.clock.advance(60);
+  const addition = anAddition(broker);
+  broker.clock.advance(30);
+  await deletedFor(broker, grant);
+  return { broker, grant, addition };
+}
+
 const takenFor = ({ id }: AccessRequest) => ({
   outcome: "finding",
   finding: { code: "taken-with-entry", taken: { requestIds: [id] } },
@@ -48,12 +59,7 @@ const takenFor = ({ id }: AccessRequest) => ({
 
 describe("Access that others add just before the broker deletes the entry", () => {
   it("The addition of an expected principal is a finding that names the deletion and its grant", async () => {
-    const broker = expecting();
-    const grant = await broker.activeGrant();
-    broker.clock.advance(60);
-    const addition = anAddition(broker);
-    broker.clock.advance(30);
-    await deletedFor(broker, grant);
+    const { broker, grant, addition } = await takenAddition();
     const [deletion] = (await broker.waiting()).filter(
       ({ operation }) => operation === "DeleteAccessEntry",
     );
@@ -130,12 +136,7 @@ describe("Access that others add just before the broker deletes the entry", () =
   });
 
   it("A read that fails while others go on fails the event, and not the process", async () => {
-    const broker = expecting();
-    const grant = await broker.activeGrant();
-    broker.clock.advance(60);
-    const addition = anAddition(broker);
-    broker.clock.advance(30);
-    await deletedFor(broker, grant);
+    const { broker, addition } = await takenAddition();
     broker.clock.advance(240);
     const { call } = broker.evidence;
     broker.evidence.call = async (id) => {
