@@ -168,7 +168,7 @@ const ticketTerms = ({ ticket, endsWithTicket }: Offer, mark: Mark): readonly Te
     usual: ticket === null,
   },
   {
-    text: endsWithTicket ? "until its ticket is closed" : "whatever becomes of a ticket",
+    text: endsWithTicket ? "until its ticket is closed" : "whatever happens to a ticket",
     usual: !endsWithTicket,
   },
 ];

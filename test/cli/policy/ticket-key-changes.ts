@@ -146,6 +146,6 @@ export const TICKETS_SAID: readonly KeyChange[] = [
     "rules.*.endsWithTicket",
     "rules.0.endsWithTicket",
     false,
-    "whatever becomes of a ticket (before: until its ticket is closed)",
+    "whatever happens to a ticket (before: until its ticket is closed)",
   ],
 ];

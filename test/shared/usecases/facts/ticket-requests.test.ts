@@ -152,7 +152,7 @@ describe("A request of a rule that asks about a ticket", () => {
     expect(await broker.reload(request)).toMatchObject({ state: "pending" });
   });
 
-  it("An extension is asked about anew, and its grant takes a step with it", async () => {
+  it("An extension is asked about again, and its grant takes a step with it", async () => {
     const broker = ticketBroker();
     const request = await broker.askFor();
     await broker.ticket();
