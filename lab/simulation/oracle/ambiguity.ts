@@ -45,7 +45,10 @@ export function edited(facts: Facts, truth: Truth, before: ActualEntry | undefin
     const theirsBefore = truth.baseline.get(target) ?? EMPTY;
     for (const element of unionOf(had, has, theirsBefore))
       truth.edits.set(keyOf(target, element), now);
-    const theirs = unionOf(truth.baseline.get(target) ?? EMPTY, isReplaced ? has : minus(has, had));
+    const added = isReplaced ? has : minus(has, had);
+    // Even where a grant lends the same: the entry is theirs then, or the grant's.
+    if (after && added.length > 0) truth.usedByOthers.add(after.accessEntryArn);
+    const theirs = unionOf(truth.baseline.get(target) ?? EMPTY, added);
     for (const element of theirs) truth.theirsAt.set(keyOf(target, element), now);
     truth.baseline.set(target, minus(has, oursOn(facts, truth, target)));
   }

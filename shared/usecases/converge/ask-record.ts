@@ -4,6 +4,7 @@ import { knownInRoom } from "../../domain/entries/known-in-room.ts";
 import { type MaybeBegun, maybeBegun } from "../../domain/entries/maybe-begun.ts";
 import { type StoredIntents, storedIntents } from "../../domain/entries/stored-intents.ts";
 import {
+  type Forgotten,
   forgottenBy,
   isUnknownEntry,
   knowsFrom,
@@ -51,7 +52,7 @@ export async function askRecord(
 /** The part of a pass that corrects its ledger by the record. */
 type Doubter = PartOf<
   "grants" | "held" | "now" | "journal" | "isBehind" | "run" | "binding",
-  "policy" | "settings"
+  "bindings" | "policy" | "settings"
 >;
 
 /**
@@ -77,7 +78,7 @@ export async function knowAgain(
     deployment: deploymentOf(policy),
     isCut,
   };
-  const forgotten = forgottenBy(before, record);
+  const forgotten = await stillFiled(pass, forgottenBy(before, record));
   const again = knownInRoom(before, forgotten, intents.served, now, settings);
   learn(pass, { ledger: withLandings(again, record, now, settings) });
   if (isBehind || forgotten.length > 0 || (isCut && before.unsureSince === undefined)) {
@@ -85,6 +86,22 @@ export async function knowAgain(
     await doubt(pass, [{ code: "ledger-behind" }]);
   }
   return maybeBegun(before, record);
+}
+
+/**
+ * Those that a read by the key still shows. A Query may show a part of another run's transaction, and so a grant whose
+ * end that run is storing. Where the table does not answer, all of them count.
+ */
+async function stillFiled(
+  { ports: { bindings }, binding }: Doubter,
+  forgotten: readonly Forgotten[],
+): Promise<readonly Forgotten[]> {
+  if (forgotten.length === 0) return forgotten;
+  const ids = [...new Set(forgotten.map(({ grant }) => grant.id))];
+  const filed = await bindings.named(binding, ids).catch(() => undefined);
+  if (!filed) return forgotten;
+  const there = new Set([...filed.grants, ...filed.leftOut].map(({ id }) => id));
+  return forgotten.filter(({ grant }) => there.has(grant.id));
 }
 
 /** The read, unless it shows a past state. A cluster that is certainly gone has no entry. */

@@ -5,6 +5,7 @@ import { EDIT, edit, memoryBroker, view } from "../../../../../lab/fakes/memory-
 import { tablesAsOf } from "../../../../../lab/fakes/restored-tables.ts";
 import { knowsFrom } from "../../../../../shared/domain/entries/unknown-ledger.ts";
 import { findingsIn } from "../../../../../shared/domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
@@ -63,6 +64,64 @@ describe("A ledger that was restored to before a grant which is over", () => {
     expect((await broker.ledger())?.unsureSince).toBe(broker.clock.now());
     const found = (await broker.history(grant)).flatMap(findingsIn);
     expect(found.map(({ code }) => code)).toEqual(["ledger-behind"]);
+  });
+});
+
+describe("A grant that only a Query of the partition still shows, while its end is being stored", () => {
+  /** A broker whose views show the grants of a moment before, as far as `stale` says so. */
+  const withStaleViews = () => {
+    let past: readonly AccessRequest[] | undefined;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        bindings: {
+          ...ports.bindings,
+          async view(binding) {
+            const seen = await ports.bindings.view(binding);
+            return past ? { ...seen, grants: past } : seen;
+          },
+        },
+      }),
+    });
+    const keep = async () => {
+      const { grants } = await broker.ports.bindings.view(broker.binding);
+      return () => {
+        past = grants;
+      };
+    };
+    return { broker, keep, catchUp: () => (past = undefined) };
+  };
+
+  it("is over, and is not taken for one that the ledger forgot", async () => {
+    const { broker, keep, catchUp } = withStaleViews();
+    const lasting = await broker.activeGrant(LONG);
+    const over = await broker.activeGrant({ access: view("payments-api") });
+    broker.clock.advance(60);
+    const showPast = await keep();
+    await broker.end(over, "return");
+    await broker.settle();
+    expect(await broker.states(over)).toEqual(["ended"]);
+    showPast();
+    await broker.converge().catch(() => undefined);
+    catchUp();
+    await broker.converge();
+    expect((await broker.ledger())?.unsureSince).toBeUndefined();
+    expect((await broker.history(lasting)).flatMap(findingsIn)).toEqual([]);
+    expect((await broker.activeGrant({ access: edit("payments-web") })).state).toBe("active");
+  });
+
+  it("counts as forgotten where the table does not answer a read by its key", async () => {
+    const { broker, keep } = withStaleViews();
+    await broker.activeGrant(LONG);
+    const over = await broker.activeGrant({ access: view("payments-api") });
+    broker.clock.advance(60);
+    const showPast = await keep();
+    await broker.end(over, "return");
+    await broker.settle();
+    showPast();
+    broker.breakPort("bindings.named", new Error("throttled"));
+    await broker.converge().catch(() => undefined);
+    expect((await broker.ledger())?.unsureSince).toBeDefined();
   });
 });
 
