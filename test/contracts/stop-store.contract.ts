@@ -129,5 +129,21 @@ export function stopCopyContract(name: string, make: () => Promise<StopCopyStore
       await store.keep(ahead(5));
       expect(await store.load()).toEqual(ahead(5));
     });
+
+    it("Of two copies up to one record, the one with more stops is later", async () => {
+      const store = await make();
+      const stop = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "her laptop is gone" };
+      const upTo2 = { ...NO_STOPS, seq: 2 };
+      const alice = { ...upTo2, people: { alice: stop } };
+      await store.keep(upTo2);
+      for (const copy of [alice, { ...alice, drain: stop }]) {
+        await store.keep(copy);
+        expect(await store.load()).toEqual(copy);
+        await store.keep(upTo2);
+        expect(await store.load()).toEqual(copy);
+      }
+      await store.keep({ ...NO_STOPS, seq: 3 });
+      expect(await store.load()).toEqual({ ...NO_STOPS, seq: 3 });
+    });
   });
 }

@@ -10,8 +10,8 @@ export const STOPS: readonly Mutant[] = [
     edits: [
       {
         file: FOLLOW,
-        from: "stoppedBy(stops, records.slice(at))",
-        to: "stoppedBy(stops, records.slice(0, 0))",
+        from: "stoppedBy(records.slice(at))",
+        to: "stoppedBy(records.slice(0, 0))",
       },
     ],
     scenario: "a drain comes after what is no record",

@@ -1,7 +1,8 @@
 /**
  * How converge follows the chain of stops. It believes every record that stops, and judges each one
  * that lifts under its own policy. Nobody can take back a stop that it once followed, without a new
- * record. Behind a record that does not continue the chain, it still believes what stops.
+ * record. Behind a record that does not continue the chain, it still believes what stops, and keeps it: whoever may
+ * write records can put ones that continue the chain over all of that.
  */
 import { type AccessPolicy, memberOf } from "../policy/policy.ts";
 import type { Settings } from "../settings.ts";
@@ -12,6 +13,7 @@ import { checkStop } from "./judge-stop.ts";
 import {
   afterStop,
   lifts,
+  NO_STOPS,
   type StopCopy,
   type Stopped,
   type StopRecord,
@@ -64,8 +66,10 @@ export function followStops(
   });
   for (const [at, record] of records.entries()) {
     if (!isStopRecord(record) || !continues(record, stops) || isAnother(record, copy.ahead)) {
-      const ended = stoppedBy(stops, records.slice(at));
-      return unlessCut(copy, { ...followed(), stops: ended, brokenAfter: stops.seq });
+      const behind = stoppedBy(records.slice(at));
+      const ended = { ...followed(), stops: withStopped(stops, behind), brokenAfter: stops.seq };
+      const found = unlessCut(copy, ended);
+      return { ...found, keep: ofTheFile(policy, copy, withStopped(found.keep, behind)) };
     }
     const isBelieved = !lifts(record.type) || isAllowed(policy, stops, record);
     if (!isBelieved) refused.push(record.seq);
@@ -125,23 +129,28 @@ const isOfNobody = (policy: AccessPolicy, { type, details: { person } }: StopRec
   type === "suspend" && person !== null && memberOf(policy, person) === undefined;
 
 /** The stops without people whom neither the policy nor the copy before names. */
-function ofTheFile(policy: AccessPolicy, copy: StopCopy, stops: Stops): Stops {
-  const { drain, seq, hash } = stops;
+function ofTheFile<Known extends Stops>(policy: AccessPolicy, copy: StopCopy, stops: Known): Known {
   const before = { ...copy.ahead?.people, ...copy.people };
   const known = Object.entries(stops.people).filter(
     ([name]) => Object.hasOwn(before, name) || memberOf(policy, name) !== undefined,
   );
-  return { people: Object.fromEntries(known), drain, seq, hash };
+  return { ...stops, people: Object.fromEntries(known) };
 }
 
-/** Everyone whom records stop that do not continue the chain. None of them lifts anything. */
-function stoppedBy(stops: Stops, records: readonly StopRecord[]): Stops {
-  const { seq, hash } = stops;
-  let stopped: Stopped = stops;
+/** Everyone whom records stop that do not continue the chain. No record there lifts anything. */
+function stoppedBy(records: readonly StopRecord[]): Stopped {
+  let stopped: Stopped = NO_STOPS;
   for (const record of records)
     if (isStopRecord(record) && !lifts(record.type)) stopped = afterStop(stopped, record);
-  return { ...stopped, seq, hash };
+  return stopped;
 }
+
+/** The same with these stops, too. */
+const withStopped = <Known extends Stops>(known: Known, { people, drain }: Stopped): Known => ({
+  ...known,
+  people: { ...known.people, ...people },
+  drain: drain ?? known.drain,
+});
 
 function isAllowed(policy: AccessPolicy, stops: Stops, record: StopRecord): boolean {
   try {

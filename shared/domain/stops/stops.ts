@@ -45,10 +45,19 @@ export interface StopCopy extends Stops {
 /** The number of the last record that was followed. */
 export const followedTo = ({ seq, ahead }: StopCopy): number => ahead?.seq ?? seq;
 
-/** Whether a copy knows more than another one. */
-export const isLater = (copy: StopCopy, than: StopCopy): boolean =>
-  followedTo(copy) > followedTo(than) ||
-  (followedTo(copy) === followedTo(than) && copy.seq > than.seq);
+/** How many stops there are. */
+export const countStops = ({ people, drain }: Stopped): number =>
+  Object.keys(people).length + (drain ? 1 : 0);
+
+/**
+ * Whether a copy knows more than another one: it was followed further, or it goes further itself. Where both end with
+ * the same record, the one with more stops knows those behind a break of the chain.
+ */
+export function isLater(copy: StopCopy, than: StopCopy): boolean {
+  if (followedTo(copy) !== followedTo(than)) return followedTo(copy) > followedTo(than);
+  if (copy.seq !== than.seq) return copy.seq > than.seq;
+  return countStops(copy) > countStops(than);
+}
 
 export const NO_STOPS: Stops = { ...NO_RECORD, people: {}, drain: null };
 

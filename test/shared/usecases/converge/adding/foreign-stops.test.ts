@@ -46,6 +46,23 @@ describe("A chain of suspensions with something else at its next place", () => {
     expect(await broker.states(grant, waiting)).toEqual(["ended", "ended"]);
   });
 
+  it.each(STOPS)(
+    "A %s behind it is kept, also once others write over both",
+    async (_, type, person) => {
+      const { broker, change, plant } = world();
+      await broker.activeGrant();
+      plant("junk");
+      await change(type, "carol", person);
+      await broker.converge();
+      broker.stopRecords.length = 0;
+      plant(stopRecord(NO_STOPS, aStop({ person: "dave", policyHash: broker.front.policy.hash })));
+      const next = await broker.grant({ access: edit("payments-web") });
+      await broker.settle();
+      expect(broker.actual()).toBeUndefined();
+      expect(await broker.states(next)).not.toContain("active");
+    },
+  );
+
   it("A lift behind it gives nothing back, and nothing is added", async () => {
     const { broker, change, plant } = world();
     await change("suspend", "carol", "alice");
