@@ -65,6 +65,7 @@ const FULLEST_BEGUN: Begun = {
   revokeAt: LONG_AGO,
   expiresAt: LONG_AGO,
   over: true,
+  early: true,
   refusal: FULLEST_REFUSAL,
   refusedSince: LONG_AGO,
   chain: {

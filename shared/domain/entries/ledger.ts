@@ -109,6 +109,8 @@ export interface Begun {
   readonly expiresAt: string;
   /** Its time is over. It never begins again, even if a clock or a record says otherwise. */
   readonly over: boolean;
+  /** It was over before `revokeAt`: somebody ended it or was stopped, or the policy lent it no more. */
+  readonly early?: true;
   /** Why it failed, if AWS or the policy refused it. */
   readonly refusal: Refusal | null;
   /** When AWS first refused it with an error that may pass. */

@@ -131,12 +131,17 @@ async function takeAll(
   }
 }
 
-/** Marks grants that are over. The mark is saved with the removal, before the call. */
-export function withOver({ ledger, entitlements }: Snapshot): Ledger {
+/**
+ * Marks grants that are over, and whether that is before their time. The mark is saved with the removal, before the
+ * call.
+ */
+export function withOver({ ledger, entitlements, now }: Snapshot): Ledger {
   const over = entitlements.filter(({ isOver, hasBegun }) => isOver && hasBegun);
   const marked = over.flatMap(({ grantId }) => {
     const begun = ledger.begun[grantId];
-    return begun && !begun.over ? [[grantId, { ...begun, over: true }] as const] : [];
+    if (!begun || begun.over) return [];
+    const early = now < begun.revokeAt ? ({ early: true } as const) : {};
+    return [[grantId, { ...begun, over: true, ...early }] as const];
   });
   return marked.length === 0
     ? ledger

@@ -1,5 +1,4 @@
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { plusSeconds } from "../../domain/values/instant.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import { proveFindings } from "./learn.ts";
 import type { PartOf } from "./pass.ts";
@@ -10,7 +9,7 @@ import { type Snapshot, snapshotOf } from "./snapshot.ts";
  * access. Runs after the removal, and needs few transactions for many grants.
  */
 export async function storeExpiries(
-  pass: PartOf<"grants" | "held" | "now" | "journal", "settings">,
+  pass: PartOf<"grants" | "held" | "now" | "journal">,
 ): Promise<void> {
   const { grants } = pass;
   const over = unstoredEnds(snapshotOf(pass));
@@ -28,16 +27,12 @@ const unstoredEnds = ({ open, entitlements, ledger }: Snapshot): readonly Access
     return entitlements[at]?.isOver && state !== "ending" && !isRefused;
   });
 
-/**
- * The ledger keeps that an earlier run ended a grant, and not why. That run's clock may have been ahead, so that the time
- * was over by it.
- */
+/** The ledger keeps that an earlier run ended a grant before its time by that run's clock, and not why. */
 function endOf(
-  { id, revokeAt }: AccessRequest,
-  { journal, now, ports: { settings } }: PartOf<"journal" | "now", "settings">,
+  { id }: AccessRequest,
+  { held, journal, now }: PartOf<"held" | "journal" | "now">,
 ): GrantChange[1] {
-  const latest = plusSeconds(now, settings.clockDifferenceSeconds);
-  const isEarly = revokeAt !== null && latest < revokeAt;
+  const isEarly = held.current.begun[id]?.early === true;
   return {
     ...(isEarly
       ? ({ type: "withdraw", changes: { outcome: ENDED_EARLY } } as const)

@@ -14,6 +14,7 @@ import {
 } from "../../../../shared/domain/entries/plan-removals.ts";
 import { scopeRemainder } from "../../../../shared/domain/entries/scope.ts";
 import { carriedBy, targetOf } from "../../../../shared/domain/entries/step.ts";
+import { setOf } from "../../../../shared/domain/values/element-set.ts";
 import { anyEntitlements, anyLedger, anyReading } from "./any-situation.ts";
 import {
   aLedger,
@@ -233,14 +234,15 @@ describe("Any plan of removals", () => {
     ),
   ];
 
-  it("A plan of removals carries only what is wanted and already present", () => {
+  it("A plan of removals carries only what is wanted and already there, as far as known or shown", () => {
     fc.assert(
       fc.property(anySituation, anyRefused, (given, refused) => {
         for (const step of planRemovals(given, refused)) {
           const target = targetOf(step) ?? "";
-          const present = presentOn(given.ledger, target);
+          const shown = given.reading?.entry?.targets[target] ?? [];
+          const there = setOf([...presentOn(given.ledger, target), ...shown]);
           expect(scopeRemainder(carriedBy(step), wanted(given, target))).toEqual([]);
-          expect(scopeRemainder(carriedBy(step), present)).toEqual([]);
+          expect(scopeRemainder(carriedBy(step), there)).toEqual([]);
         }
       }),
     );

@@ -131,7 +131,7 @@ describe("A record forged while its grant is active", () => {
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({
       state: "ended",
-      outcome: { code: "expired" },
+      outcome: { code: "ended-early" },
     });
   });
 
