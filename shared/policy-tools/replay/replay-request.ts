@@ -152,7 +152,9 @@ function decided(
     return grantedBy === "nobody"
       ? { verdict: "same", rule: rule.name }
       : { verdict: "others-needed", rule: rule.name, missing };
-  if (grantedBy === "policy") return { verdict: "same", rule: rule.name };
+  // A ticket that was never read as open lends nothing, and the record says no more about it.
+  const isTicketOpen = !rule.ticket || grantedBy !== "nobody";
+  if (grantedBy === "policy" || !isTicketOpen) return { verdict: "same", rule: rule.name };
   if (rule.approval.length === 0) return { verdict: "nobody-asked", rule: rule.name };
   return { verdict: grantedBy === "people" ? "same" : "granted", rule: rule.name };
 }
