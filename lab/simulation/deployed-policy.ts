@@ -7,6 +7,7 @@ import type { PolicyChange } from "./faults/policy-change.ts";
 import { seededRandom } from "./random.ts";
 import { hasShifts, withShifts } from "./shift-policy.ts";
 import { MACHINE, POLICY, role } from "./sim-policy.ts";
+import { hasTickets, withTickets } from "./ticket-policy.ts";
 
 /**
  * The seed of delegating has random numbers of its own, so that nothing moves in the life of other
@@ -77,7 +78,8 @@ export class DeployedPolicy {
   constructor(seed: number) {
     const policy = areDelegating(seed) ? DELEGATING : POLICY;
     const peopled = hasMachine(seed) ? withMachine(policy) : policy;
-    this.#policy = hasShifts(seed) ? withShifts(peopled) : peopled;
+    const called = hasShifts(seed) ? withShifts(peopled) : peopled;
+    this.#policy = hasTickets(seed) ? withTickets(called) : called;
     this.#versions.set(this.#policy.hash, this.#policy);
   }
 

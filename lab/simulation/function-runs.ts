@@ -3,6 +3,7 @@ import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/converge/sweep.ts";
 import type { SweepMemory } from "../../shared/usecases/converge/sweep-memory.ts";
+import { sweepTickets } from "../../shared/usecases/facts/sweep-tickets.ts";
 import { wakingNotify } from "../../shared/usecases/notices/waking-notify.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
 import type { Received } from "./network/fifo-queue.ts";
@@ -58,14 +59,33 @@ export class FunctionRuns {
   async sweep(): Promise<Ending> {
     const start: Start = { kind: "sweep", binding: undefined, seconds: 30, spared: false };
     const ending = await this.#run(start, async (ports, invocation) => {
-      const report = await sweep(this.#notify().sweepPortsFor(ports), this.#sweepMemory);
+      const sweeping = this.#notify().sweepPortsFor(ports);
+      const report = await sweep(sweeping, this.#sweepMemory);
       this.#stage.note(invocation.name, () => JSON.stringify(report));
+      await this.#sweepTickets(sweeping, invocation);
     });
     if (ending.kind !== "done") {
       this.#sweepMemory = {};
       this.#oracle.notices.allDelayed();
     }
     return ending;
+  }
+
+  /** A message says that these tickets were read. The next sweep has all of them again. */
+  sweepTickets(keys: readonly string[]): Promise<Ending> {
+    const start: Start = { kind: "sweep", binding: undefined, seconds: 30, spared: false };
+    return this.#run(start, (ports, invocation) =>
+      this.#sweepTickets(this.#notify().sweepPortsFor(ports), invocation, keys),
+    );
+  }
+
+  async #sweepTickets(
+    ports: SweepPorts,
+    { name }: Invocation,
+    keys?: readonly string[],
+  ): Promise<void> {
+    const report = await sweepTickets(ports, keys);
+    if (report) this.#stage.note(name, () => `tickets ${JSON.stringify(report)}`);
   }
 
   /** Runs converge for a message. */

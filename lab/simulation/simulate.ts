@@ -19,6 +19,7 @@ import { standingEntry } from "./people/owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people/people.ts";
 import { Shifts } from "./people/shifts.ts";
 import { Stoppers } from "./people/stoppers.ts";
+import { Tickets } from "./people/tickets.ts";
 import type { Profile, Without } from "./profile.ts";
 import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
 import { recordOf, type SimulatedRecord } from "./simulated-record.ts";
@@ -148,7 +149,7 @@ function actorsOf(seed: number, world: World, people: People) {
     intruder,
     delegators: new Delegators(seed, world, { people, intruder }),
     escalators: new Escalators(seed, world, people),
-    shifts: new Shifts(seed, world, people),
+    planners: [new Shifts(seed, world, people), new Tickets(seed, world, people), status],
   };
 }
 
@@ -161,7 +162,7 @@ function play(
 ): void {
   const { random, profile, time, startedAt } = world;
   const outsiders = new Outsiders(world, people);
-  const { intruder, delegators, escalators, shifts, status } = actorsOf(seed, world, people);
+  const { intruder, delegators, escalators, planners, status } = actorsOf(seed, world, people);
   const at = (from: number, to: number, act: (place: Place) => void) =>
     people.later(startedAt + random.between(from, to), () => act(random.pick(places)));
   // Close together, so that they overlap.
@@ -187,7 +188,7 @@ function play(
   new Departures(seed, world, people).plan(places, span);
   new Impatient(seed, world, people).plan(places, span);
   new Machines(seed, world, { people, intruder }).plan(places, span);
-  for (const actors of [shifts, status]) actors.plan(places, span);
+  for (const actors of planners) actors.plan(places, span);
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))
     at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());

@@ -1,6 +1,7 @@
 import type { Circuit } from "../../shared/domain/clusters/circuit.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import type { ScheduleReading } from "../../shared/domain/facts/schedule-reading.ts";
+import type { TicketReading } from "../../shared/domain/facts/ticket-reading.ts";
 import type { StopRecord } from "../../shared/domain/stops/stops.ts";
 import { memoryAccessEntries } from "../fakes/memory-access-entries.ts";
 import { memoryEvidenceStore } from "../fakes/memory-evidence-store.ts";
@@ -52,6 +53,7 @@ export function worldFakes(stage: Stage) {
     stopRecords: [] as StopRecord[],
     /** Readings of schedules. */
     readings: new Map<string, ScheduleReading>(),
+    tickets: newTickets(),
     principals,
     clusters,
     createdAt,
@@ -60,6 +62,14 @@ export function worldFakes(stage: Stage) {
     schedules: memorySchedules({ takesFuses }),
   };
 }
+
+/** Readings of tickets by their keys, and whoever takes the messages of the queue of `outside`. */
+export interface TicketFakes {
+  readonly readings: Map<string, TicketReading>;
+  onAsked: (keys: readonly string[]) => void;
+}
+
+const newTickets = (): TicketFakes => ({ readings: new Map(), onAsked: () => {} });
 
 /** Tables of a life whose indexes may be behind keep what was in them. */
 function tablesWithPast(

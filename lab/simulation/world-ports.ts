@@ -11,7 +11,6 @@ import { memoryFactStore } from "../fakes/memory-fact-store.ts";
 import { memoryLedgerStore } from "../fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../fakes/memory-notify-queue.ts";
-import { memoryOutsideQueue } from "../fakes/memory-outside-queue.ts";
 import { memoryRequestStore } from "../fakes/memory-request-store.ts";
 import { memoryStopCopyStore, memoryStopStore } from "../fakes/memory-stop-stores.ts";
 import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
@@ -57,11 +56,13 @@ export interface Surroundings {
 /** The broker's ports on the fakes, without a network in between. The oracle watches each call. */
 export function worldPorts(
   stage: Stage,
-  { tables, ledgers, circuits, stopRecords, readings, entries, evidenceStore, modes }: WorldFakes,
+  fakes: WorldFakes,
   oracle: Oracle,
   { schedules, queue, trail }: Surroundings,
 ): ConvergePorts & SweepPorts {
   const { time, random, deployed } = stage;
+  const { tables, ledgers, circuits, stopRecords, readings, tickets, entries } = fakes;
+  const { evidenceStore, modes } = fakes;
   const nextId = counter();
   const nextToken = counter();
   const log: Parameters<typeof loggedEntries>[1] = (address, call) => {
@@ -89,8 +90,8 @@ export function worldPorts(
     delegations: watchedDelegations(memoryDelegationStore(tables), oracle),
     clusters: memoryClusterFactsStore(),
     circuits: memoryCircuitStore(circuits),
-    facts: memoryFactStore(readings),
-    outside: memoryOutsideQueue(),
+    facts: memoryFactStore(readings, tickets.readings),
+    outside: { look: async () => {}, lookAtTickets: async (keys) => tickets.onAsked(keys) },
     entries: loggedEntries(watchedEntries(entries, permitted, oracle), log),
     schedules: watchedSchedules(schedules, oracle),
     evidence: watchedEvidence(evidenceStore, oracle.evidence),

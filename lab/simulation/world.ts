@@ -33,7 +33,7 @@ import { type Random, seededRandom } from "./random.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { STACK, type Stage } from "./stage.ts";
 import { stageOf } from "./stage-of.ts";
-import { type WorldFakes, worldFakes } from "./world-fakes.ts";
+import { type TicketFakes, type WorldFakes, worldFakes } from "./world-fakes.ts";
 import { worldPorts } from "./world-ports.ts";
 
 const SECOND = 1_000;
@@ -54,6 +54,7 @@ export interface World extends Stage {
   readonly stopRecords: StopRecord[];
   /** Readings of schedules, by their keys. */
   readonly readings: Map<string, ScheduleReading>;
+  readonly tickets: TicketFakes;
   /** By ARN, the clusters that exist. */
   readonly clusters: Map<string, true>;
   /** By ARN, when principals and clusters were created again. */
@@ -70,6 +71,8 @@ export interface World extends Stage {
     work: (ports: SweepPorts) => Promise<void>,
   ) => Promise<Ending>;
   readonly sweepOnce: () => Promise<Ending>;
+  /** Wakes the sweep for tickets that were read. @param keys of tickets */
+  readonly wakeSweep: (keys: readonly string[]) => Promise<Ending>;
   readonly notify: NotifyRuns;
   readonly evidence: EvidenceRuns;
   readonly evidenceStore: EvidenceStore;
@@ -134,6 +137,7 @@ export function makeWorld(
     calls: () => network.calls,
     ownRegionDown: network.ownRegionDown,
     sweepOnce: () => runs.sweep(),
+    wakeSweep: (keys) => runs.sweepTickets(keys),
     notify,
   };
 }

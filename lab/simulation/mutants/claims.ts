@@ -89,7 +89,7 @@ export const CLAIMS: readonly Mutant[] = [
     edits: [
       { file: EFFECTIVE, from: "compare(endOf(b), endOf(a))", to: "compare(endOf(a), endOf(b))" },
     ],
-    seed: 4,
+    seed: 8,
     breaks: "remaining-true",
   },
   {

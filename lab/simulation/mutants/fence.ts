@@ -107,7 +107,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  const cleaned",
       },
     ],
-    seed: 254,
+    seed: 562,
     breaks: "end-seen",
   },
   {
@@ -198,7 +198,7 @@ export const FENCE: readonly Mutant[] = [
         to: "grant.version <= (outdated",
       },
     ],
-    seed: 50,
+    seed: 55,
     breaks: "none-left-out",
   },
 ];

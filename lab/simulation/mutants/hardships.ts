@@ -41,7 +41,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "await this.#storeAll(steps.slice(at, at + 2));",
       },
     ],
-    seed: 748,
+    seed: 280,
     breaks: "evidence-whole",
   },
   {
@@ -65,7 +65,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "cluster?.retired === undefined,",
       },
     ],
-    seed: 187,
+    seed: 22,
     breaks: "lent-by-policy",
   },
   {

@@ -15,7 +15,7 @@ export const OF_MACHINES: readonly Mutant[] = [
       { file: APPROVAL, from: "  !isMachine(member) &&\n", to: "" },
       { file: STEP, from: "  checkNotMachine(it.approver.member);\n", to: "" },
     ],
-    seed: 45,
+    seed: 50,
     breaks: "machines-only-ask",
   },
   {

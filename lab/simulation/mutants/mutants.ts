@@ -23,6 +23,7 @@ import { PROOFS } from "./proofs.ts";
 import { OF_SHIFTS } from "./shifts.ts";
 import { STOPS } from "./stops.ts";
 import { TERMS } from "./terms.ts";
+import { OF_TICKETS } from "./tickets.ts";
 import { WORK } from "./work.ts";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -42,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...OF_HARDSHIPS,
   ...OF_MACHINES,
   ...OF_SHIFTS,
+  ...OF_TICKETS,
   ...OTHERS,
   ...PROOFS,
   ...STOPS,

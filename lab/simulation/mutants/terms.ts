@@ -46,7 +46,7 @@ export const TERMS: readonly Mutant[] = [
       },
       BELIEVES_HISTORIES,
     ],
-    seed: 394,
+    seed: 109,
     breaks: "nothing-unapproved",
   },
 ];

@@ -63,6 +63,8 @@ export class Facts {
   readonly stoppedAt = new Map<string, number>();
   /** Deployments that lend less, and since when. Milliseconds since the epoch. */
   readonly deployments: { readonly at: number; readonly lends: PolicyChange["lends"] }[] = [];
+  /** Tickets that were ever read as closed, by their keys. */
+  readonly closedTickets = new Set<string>();
   /** Grants that a ledger has recorded as begun. */
   readonly begun = new Set<string>();
   /** By grant, when a ledger first recorded it as begun. */

@@ -50,6 +50,10 @@ export const INVARIANTS = {
     "A machine decides and administers nothing, no grant begins by its approval, and its owner does not approve for it.",
   "on-call-only":
     "Nobody is lent what a rule lends to whoever is on call unless an answer of that time says so, until the end that it says, and no glass breaks by itself where nobody knows.",
+  "ticket-only":
+    "Nobody is lent what a rule lends for a ticket unless its tracker said of that time that it is open and theirs, and nobody is refused or ended for a ticket but for what it said.",
+  "ticket-ends":
+    "Access that ends with its ticket ends within the bound once a reading says that the ticket is closed.",
   "one-place": "Delegator and delegate fill one place of the quorum.",
   "escalation-same":
     "A request that becomes break-glass keeps its id, and lends the same access and no more.",

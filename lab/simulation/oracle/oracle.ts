@@ -35,6 +35,7 @@ import { ShiftWatch } from "./shifts.ts";
 import { stepStored } from "./steps.ts";
 import { StopWatch } from "./stops.ts";
 import { storedDelegation } from "./stored-subject.ts";
+import { TicketWatch } from "./tickets.ts";
 import { newTruth, type Truth } from "./truth.ts";
 
 export class Oracle implements CallWatch {
@@ -45,7 +46,8 @@ export class Oracle implements CallWatch {
   readonly delegations: DelegationWatch;
   readonly machines: MachineWatch;
   readonly shifts: ShiftWatch;
-  readonly #escalations: EscalationWatch;
+  readonly tickets: TicketWatch;
+  readonly #ofSteps: readonly { stored(step: Step): void }[];
   readonly stops: StopWatch;
   readonly #runs: Runs;
   readonly ends: EndWatch;
@@ -57,7 +59,9 @@ export class Oracle implements CallWatch {
     this.delegations = new DelegationWatch(this.facts);
     this.machines = new MachineWatch(this.facts);
     this.shifts = new ShiftWatch(this.facts);
-    this.#escalations = new EscalationWatch(this.facts);
+    this.tickets = new TicketWatch(this.facts);
+    const escalations = new EscalationWatch(this.facts);
+    this.#ofSteps = [this.agreements, escalations, this.machines, this.shifts, this.tickets];
     this.stops = new StopWatch(this.facts);
     this.#runs = new Runs(this.facts);
     this.ends = new EndWatch(this.facts);
@@ -155,8 +159,7 @@ export class Oracle implements CallWatch {
     for (const { request } of steps) this.facts.savedAt.set(request.id, this.facts.now);
     for (const step of steps) {
       stepStored(this.facts, step);
-      for (const watch of [this.agreements, this.#escalations, this.machines, this.shifts])
-        watch.stored(step);
+      for (const watch of this.#ofSteps) watch.stored(step);
       this.stops.stepStored(step);
       this.notices.stored(step);
     }
@@ -177,9 +180,9 @@ export class Oracle implements CallWatch {
     const { current } = this.facts;
     if (current) this.#runs.saved(current.invocation, ledger);
     this.#ledgers.saved(ledger);
-    this.delegations.begun(Object.keys(ledger.begun));
-    this.machines.begun(Object.keys(ledger.begun));
-    this.shifts.begun(ledger);
+    const begun = Object.keys(ledger.begun);
+    for (const watch of [this.delegations, this.machines]) watch.begun(begun);
+    for (const watch of [this.shifts, this.tickets]) watch.begun(ledger);
   }
 
   /** DynamoDB deleted an emptied ledger. The next one begins at revision 1. */
@@ -221,7 +224,8 @@ export class Oracle implements CallWatch {
     inspect(this.facts, truth);
     this.ends.inspect(truth);
     for (const request of this.facts.open(truth))
-      if (!this.facts.forged.has(request.id)) this.stops.inspect(truth, request);
+      if (!this.facts.forged.has(request.id))
+        for (const watch of [this.stops, this.tickets]) watch.inspect(truth, request);
   }
 
   inspectAll(): void {

@@ -4,6 +4,7 @@ import type { EndProof } from "../../../shared/domain/requests/end-proof.ts";
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../../shared/domain/values/element-set.ts";
+import { keyOfTicket } from "../ticket-policy.ts";
 import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { checkFuse, checkSchedule } from "./fuses.ts";
@@ -81,6 +82,7 @@ const wasEnded = (facts: Facts, request: AccessRequest): boolean =>
   facts.deployments.length > 0 ||
   facts.lostAt.size > 0 ||
   facts.isEndNoted(request) ||
+  facts.closedTickets.has(keyOfTicket(request.ticket ?? "")) ||
   [EVERYONE, ...whoGets(request)].some((name) => facts.stoppedAt.has(name));
 
 /** A stale read may show access that others, a late call, or another run removed since. */
