@@ -1,7 +1,6 @@
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { stopSubject } from "../../shared/domain/notices/subject.ts";
 import {
-  isLater,
   NO_STOPS,
   type StopCopy,
   type StopRecord,
@@ -9,6 +8,7 @@ import {
   stopRecord,
 } from "../../shared/domain/stops/stops.ts";
 import { isStopRecord, latestStops } from "../../shared/domain/stops/stored-stops.ts";
+import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
 import { MOST_STOPS, type StopCopyStore, type StopStore } from "../../shared/ports/stop-store.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
@@ -48,8 +48,10 @@ export function memoryStopCopyStore(): StopCopyStore {
   let kept: StopCopy = NO_STOPS;
   return {
     load: async () => kept,
-    async keep(copy) {
-      if (isLater(copy, kept)) kept = copy;
+    async keep(copy, before) {
+      if (canonicalJson(kept) !== canonicalJson(before)) return false;
+      kept = copy;
+      return true;
     },
   };
 }

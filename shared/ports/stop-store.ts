@@ -11,7 +11,10 @@ export interface StopStore {
   /** The stops, as the last record says; `NO_STOPS` before the first. */
   latest(): Promise<Stops>;
 
-  /** The records after that number, in order: at most `MOST_STOPS` of them. */
+  /**
+   * The items after that place, in order: at most `MOST_STOPS` of them. Others may have put there what is no record, or a
+   * record at another place than its number says, which is absent.
+   */
   since(seq: number): Promise<readonly StopRecord[]>;
 
   /**
@@ -28,6 +31,11 @@ export interface StopStore {
 export interface StopCopyStore {
   /** `NO_STOPS` before the first `keep`. Reads see the latest write. */
   load(): Promise<StopCopy>;
-  /** Keeps a copy, unless it is not later than the one that is kept; see `isLater`. */
-  keep(copy: StopCopy): Promise<void>;
+  /**
+   * Keeps a copy in the place of the one that it was made from.
+   *
+   * @param before as it was loaded
+   * @returns false, and nothing is kept, where another run has kept another one since
+   */
+  keep(copy: StopCopy, before: StopCopy): Promise<boolean>;
 }

@@ -153,7 +153,7 @@ const CONVERGE: readonly ReadCase[] = [
   },
   {
     read: "stopCopy.load",
-    write: (s) => s.stopCopy.keep({ ...NO_STOPS, seq: 1 }),
+    write: (s) => s.stopCopy.keep({ ...NO_STOPS, seq: 1 }, NO_STOPS),
     see: (s) => s.stopCopy.load(),
   },
   { read: "notices.load", write: ask, see: (s) => s.notices.load(ID) },

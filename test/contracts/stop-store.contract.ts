@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { dueIn } from "../../lab/fakes/due-notices.ts";
 import {
   NO_STOPS,
+  type StopCopy,
   type StopDraft,
   type StopType,
   stopsAfter,
@@ -103,47 +104,30 @@ export function stopStoreContract(name: string, make: () => Promise<Stored>) {
 /** The guarantees of every StopCopyStore. */
 export function stopCopyContract(name: string, make: () => Promise<StopCopyStore>) {
   describe(`${name}: converge's copy of the stops`, () => {
-    it("It keeps the latest copy, and no older one over it", async () => {
+    const drain = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "all of it" };
+    const drained: StopCopy = { seq: 2, hash: "b".repeat(64), people: {}, drain };
+
+    it("It keeps a copy in the place of the one that it was made from", async () => {
       const store = await make();
       expect(await store.load()).toEqual(NO_STOPS);
-      const drain = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "all of it" };
-      const second = { seq: 2, hash: "b".repeat(64), people: {}, drain };
-      await store.keep(second);
-      await store.keep({ ...NO_STOPS, seq: 1 });
-      expect(await store.load()).toEqual(second);
-      const third = { ...NO_STOPS, seq: 3 };
-      await store.keep(third);
-      expect(await store.load()).toEqual(third);
+      expect(await store.keep(drained, NO_STOPS)).toBe(true);
+      expect(await store.load()).toEqual(drained);
+      const alice = { ...drained, people: { alice: drain }, ahead: { ...drained, seq: 5 } };
+      expect(await store.keep(alice, await store.load())).toBe(true);
+      expect(await store.load()).toEqual(alice);
     });
 
-    it("Of two copies, the one that was followed further is later, then the one that is further itself", async () => {
+    it("It keeps none over another one, whatever their numbers", async () => {
       const store = await make();
-      const ahead = (seq: number) => ({ ...NO_STOPS, seq });
-      const further = { ...NO_STOPS, seq: 2, ahead: ahead(5) };
-      await store.keep({ ...NO_STOPS, seq: 3 });
-      await store.keep(further);
-      expect(await store.load()).toEqual(further);
-      await store.keep({ ...NO_STOPS, seq: 4 });
-      await store.keep({ ...NO_STOPS, seq: 1, ahead: ahead(5) });
-      expect(await store.load()).toEqual(further);
-      await store.keep(ahead(5));
-      expect(await store.load()).toEqual(ahead(5));
-    });
-
-    it("Of two copies up to one record, the one with more stops is later", async () => {
-      const store = await make();
-      const stop = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "her laptop is gone" };
-      const upTo2 = { ...NO_STOPS, seq: 2 };
-      const alice = { ...upTo2, people: { alice: stop } };
-      await store.keep(upTo2);
-      for (const copy of [alice, { ...alice, drain: stop }]) {
-        await store.keep(copy);
-        expect(await store.load()).toEqual(copy);
-        await store.keep(upTo2);
-        expect(await store.load()).toEqual(copy);
-      }
-      await store.keep({ ...NO_STOPS, seq: 3 });
-      expect(await store.load()).toEqual({ ...NO_STOPS, seq: 3 });
+      await store.keep(drained, NO_STOPS);
+      for (const copy of [
+        { ...NO_STOPS, seq: 1 },
+        { ...NO_STOPS, seq: 9 },
+      ])
+        expect(await store.keep(copy, NO_STOPS)).toBe(false);
+      const other = { ...drained, people: { alice: drain } };
+      expect(await store.keep({ ...drained, seq: 3 }, other)).toBe(false);
+      expect(await store.load()).toEqual(drained);
     });
   });
 }

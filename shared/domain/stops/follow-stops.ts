@@ -148,8 +148,8 @@ function stoppedBy(records: readonly StopRecord[]): Stopped {
 /** The same with these stops, too. */
 const withStopped = <Known extends Stops>(known: Known, { people, drain }: Stopped): Known => ({
   ...known,
-  people: { ...known.people, ...people },
-  drain: drain ?? known.drain,
+  people: { ...people, ...known.people },
+  drain: known.drain ?? drain,
 });
 
 function isAllowed(policy: AccessPolicy, stops: Stops, record: StopRecord): boolean {

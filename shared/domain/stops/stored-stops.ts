@@ -19,6 +19,9 @@ const TYPES: Readonly<Record<StopType, true>> = {
   undrain: true,
 };
 
+/** Others are about one person. */
+const OF_EVERYONE: ReadonlySet<string> = new Set(["drain", "undrain"]);
+
 /** No name, instant or hash is longer: a person's name is a source identity. */
 const LONGEST_NAME = 64;
 
@@ -32,7 +35,7 @@ export function isStopRecord(value: unknown): value is StopRecord {
     [actor, at, hash].every((text) => isText(text, LONGEST_NAME)) &&
     isText(reason, LONGEST_REASON) &&
     Number.isSafeInteger(seq) &&
-    (person === null || isText(person, LONGEST_NAME)) &&
+    (OF_EVERYONE.has(type) ? person === null : isText(person, LONGEST_NAME)) &&
     isObject(fieldsOf(after)["people"])
   );
 }

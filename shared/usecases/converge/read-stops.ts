@@ -44,19 +44,34 @@ export async function readStops(
 ): Promise<KnownStops> {
   const { log } = run;
   try {
-    const copy = await loading.copy;
-    const { known, keep } = await follow(ports, run, copy);
-    // A copy that cannot be kept loses nothing of what was read: the next run reads it again.
-    if (isLater(keep, copy))
-      await ports.stopCopy
-        .keep(keep)
-        .catch((error) => log("copy of suspensions not kept", { error: String(error) }));
-    return known;
+    let copy = await loading.copy;
+    for (let left = TRIES; left > 0; left -= 1) {
+      const { known, keep } = await follow(ports, run, copy);
+      if (!isLater(keep, copy) || (await isKept(ports, run, keep, copy))) return known;
+      // Another run followed the chain further, or what it was before others wrote over it.
+      copy = await ports.stopCopy.load();
+    }
+    throw new Error("Other runs have kept other copies each time.");
   } catch (error) {
     log("suspensions not read", { error: String(error) });
     return UNKNOWN_STOPS;
   }
 }
+
+/** How often a run starts over from the copy that another one has kept. People seldom stop others. */
+const TRIES = 4;
+
+/** A copy that cannot be stored loses nothing of what was read: the next run reads it again. */
+const isKept = (
+  { stopCopy }: StopPorts,
+  { log }: Pick<ConvergeRun, "log">,
+  keep: StopCopy,
+  before: StopCopy,
+): Promise<boolean> =>
+  stopCopy.keep(keep, before).catch((error) => {
+    log("copy of suspensions not kept", { error: String(error) });
+    return true;
+  });
 
 type StopPorts = Pick<ConvergePorts, "stops" | "stopCopy" | "policy" | "settings" | "clock">;
 
@@ -74,7 +89,8 @@ async function follow(
     const records = await stops.since(from.stops.seq);
     const isEnd = records.length < MOST_STOPS;
     const read = followStops(policy, copy, records, clock.now(), settings, from);
-    const followed = isEnd ? unlessCut(copy, read) : read;
+    const isCut = isEnd && read.brokenAfter === undefined;
+    const followed = isCut ? unlessCut(copy, read) : read;
     const { keep } = followed;
     if (followed.refused.length > 0)
       log("a lifted suspension was not believed", { records: followed.refused });

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { stopSubject } from "../../../domain/notices/subject.ts";
 import { type StopRecord, stopRecord } from "../../../domain/stops/stops.ts";
-import { latestStops } from "../../../domain/stops/stored-stops.ts";
+import { isStopRecord, latestStops } from "../../../domain/stops/stored-stops.ts";
 import { BrokerError } from "../../../domain/values/errors.ts";
 import type { Random } from "../../../ports/random.ts";
 import { MOST_STOPS, type StopStore } from "../../../ports/stop-store.ts";
@@ -38,7 +38,7 @@ export function dynamoStopStore(
   const last = async (count: number) => {
     const items = await queryItems(client, { ...chain, ScanIndexForward: false }, count);
     const stored = items.flatMap(({ sk, record }) => {
-      const seq = PLACE.test(String(sk)) ? Number(sk) : undefined;
+      const seq = placeOf(sk);
       return seq === undefined ? [] : { seq, record };
     });
     const isOurs = stored.length === items.length;
@@ -64,7 +64,7 @@ export function dynamoStopStore(
       const { items, hasMore } = await queryPages(client, after, most);
       if (hasMore && items.length < MOST_STOPS)
         throw new Error(`The records after ${seq} are larger than any that the broker writes.`);
-      return items.map(({ record }) => record as StopRecord);
+      return items.map(({ sk, record }) => inPlace(placeOf(sk), record) as StopRecord);
     },
 
     async append(next) {
@@ -85,6 +85,17 @@ export function dynamoStopStore(
     },
   };
 }
+
+/** The number in a sort key; undefined for any other key. */
+const placeOf = (sk: unknown): number | undefined =>
+  PLACE.test(String(sk)) ? Number(sk) : undefined;
+
+/**
+ * A record at another place than its number says is not the broker's. A run that follows it would count past places that
+ * are free, and miss the next record.
+ */
+const inPlace = (place: number | undefined, record: unknown): unknown =>
+  isStopRecord(record) && record.seq !== place ? undefined : record;
 
 /** Another writer took the place at the end of the chain. */
 class Taken extends Error {}

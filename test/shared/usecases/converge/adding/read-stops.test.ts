@@ -69,6 +69,7 @@ async function read({ copy = NO_STOPS, records = [], refusal }: Reads) {
       keep: async (stops: Stops) => {
         if (refusal) throw refusal;
         kept.push(stops);
+        return true;
       },
     },
     policy: POLICY,
