@@ -1,4 +1,5 @@
 /** The one place that takes over facts of the steps. */
+import { withUnsure } from "../../domain/entries/fuses.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { EntryFinding } from "../../domain/requests/evidence.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
@@ -31,7 +32,8 @@ function note(pass: Learner, findings: readonly EntryFinding[]): void {
 }
 
 /**
- * From now on nothing is added, until the ledger knows. The findings are noted once the save has proven the doubt.
+ * From now on nothing is added, until the ledger knows. No fuse counts as armed: a run that this ledger does not know of
+ * may have deleted it. The findings are noted once the save has proven the doubt.
  * Without room for the save, this pass goes on: its removal must not wait.
  *
  * @throws LedgerConflict when another run saved first
@@ -42,7 +44,8 @@ export async function doubt(
 ): Promise<void> {
   const { held, now, run, binding } = pass;
   try {
-    await held.save({ ...held.current, unsureSince: now });
+    const names = held.current.fuses.map(({ name }) => name);
+    await held.save({ ...withUnsure(held.current, new Set(names)), unsureSince: now });
   } catch (error) {
     if (!(error instanceof LedgerTooLarge)) throw error;
     run.log("doubt not saved", { binding });
