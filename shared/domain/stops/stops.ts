@@ -11,6 +11,7 @@ import {
   linked,
   NO_RECORD,
 } from "../values/hash-chain.ts";
+import { itemBytes } from "../values/item-bytes.ts";
 
 /** The person who stopped, the time and the reason. */
 export interface Stop {
@@ -45,9 +46,9 @@ export interface StopCopy extends Stops {
 /** The number of the last record that was followed. */
 export const followedTo = ({ seq, ahead }: StopCopy): number => ahead?.seq ?? seq;
 
-/** How many stops there are. */
-export const countStops = ({ people, drain }: Stopped): number =>
-  Object.keys(people).length + (drain ? 1 : 0);
+/** How many stops a copy knows. */
+const countStops = ({ people, drain, ahead }: StopCopy): number =>
+  Object.keys(people).length + (drain ? 1 : 0) + (ahead ? countStops(ahead) : 0);
 
 /**
  * Whether a copy knows more than another one: it was followed further, or it goes further itself. Where both end with
@@ -58,6 +59,29 @@ export function isLater(copy: StopCopy, than: StopCopy): boolean {
   if (copy.seq !== than.seq) return copy.seq > than.seq;
   return countStops(copy) > countStops(than);
 }
+
+/** A copy of this size fits into an item of DynamoDB, with room for one more stop. */
+const COPY_BYTES = 350_000;
+
+/**
+ * The copy as it is kept. Where its reasons would make it larger than an item, it lacks them: who is stopped counts, and
+ * the chain says why.
+ */
+export function fitting(copy: StopCopy): StopCopy {
+  if (itemBytes(copy) <= COPY_BYTES) return copy;
+  const { ahead } = copy;
+  return {
+    ...copy,
+    ...withoutReasons(copy),
+    ...(ahead ? { ahead: { ...ahead, ...withoutReasons(ahead) } } : {}),
+  };
+}
+
+const withoutReasons = ({ people, drain }: Stopped): Stopped => {
+  const shorter = (stop: Stop): Stop => ({ ...stop, reason: "see timelatch suspensions" });
+  const each = Object.entries(people).map(([name, stop]) => [name, shorter(stop)] as const);
+  return { people: Object.fromEntries(each), drain: drain && shorter(drain) };
+};
 
 export const NO_STOPS: Stops = { ...NO_RECORD, people: {}, drain: null };
 

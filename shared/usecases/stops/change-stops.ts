@@ -4,10 +4,21 @@ import { hasRole, memberOf } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { checkStop } from "../../domain/stops/judge-stop.ts";
 import { stopOfGrant } from "../../domain/stops/stopped-grant.ts";
-import { lifts, type Stops, type StopType, stopsAfter } from "../../domain/stops/stops.ts";
+import {
+  afterStop,
+  lifts,
+  NO_STOPS,
+  type StopDraft,
+  type Stopped,
+  type Stops,
+  type StopType,
+  stopsAfter,
+} from "../../domain/stops/stops.ts";
+import { isStopRecord } from "../../domain/stops/stored-stops.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { meantBefore } from "../../domain/values/nearest-text.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { MOST_STOPS } from "../../ports/stop-store.ts";
 import { wakeConverge } from "../requests/wake-converge.ts";
 
 export interface StopsChange {
@@ -44,12 +55,17 @@ export async function changeStops(
       `access.yaml has no person ${name}. ${meantBefore(name, known)}Nothing was changed; write the name as it is there.`,
     );
   }
-  const record = await stops.append((before) => {
+  const draftAfter = (before: Stopped): StopDraft => {
     const change = { type, actor: member.name };
     checkStop(policy, before, { ...change, person, evenIfNobodyCanLift });
     const asked = evenIfNobodyCanLift ? ({ evenIfNobodyCanLift } as const) : {};
     const details = { person, reason, surface, proof, ...asked };
     return { ...change, at: clock.now(), policyHash: policy.hash, details };
+  };
+  const record = await stops.append(draftAfter).catch(async (error: unknown) => {
+    if (!(error instanceof BrokerError && ALREADY.has(error.code))) throw error;
+    const recorded = await recordedStops(stops);
+    return await stops.append(() => draftAfter(recorded));
   });
   const after = stopsAfter(record);
   if (lifts(type)) return { stops: after };
@@ -60,6 +76,27 @@ export async function changeStops(
   const ending = woken?.filter((grant) => stopOfGrant(policy, stop, grant));
   return { stops: after, ...(ending ? { ending } : {}) };
 }
+
+const ALREADY: ReadonlySet<string> = new Set(["already-suspended", "already-drained"]);
+
+/**
+ * The people whom records stopped and none lifted. The last record also says it, and others may have written that: a stop
+ * that it makes up must not keep an admin from making it.
+ */
+async function recordedStops(stops: FrontPorts["stops"]): Promise<Stopped> {
+  let stopped: Stops = NO_STOPS;
+  for (let reads = 0; reads < MOST_READS; reads += 1) {
+    const records = await stops.since(stopped.seq);
+    for (const record of records)
+      if (isStopRecord(record))
+        stopped = { ...afterStop(stopped, record), seq: record.seq, hash: record.hash };
+    if (records.length < MOST_STOPS) break;
+  }
+  return stopped;
+}
+
+/** More records than people make in years. */
+const MOST_READS = 10;
 
 const only = (people: Stops["people"], name: string): Stops["people"] =>
   people[name] ? { [name]: people[name] } : {};

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { NO_STOPS, type StopCopy } from "../../../domain/stops/stops.ts";
+import { fitting, NO_STOPS, type StopCopy } from "../../../domain/stops/stops.ts";
 import type { StopCopyStore } from "../../../ports/stop-store.ts";
 import { STOP_COPY } from "../evidence/record-keys.ts";
 import { SCHEMA } from "../keys.ts";
@@ -23,7 +23,7 @@ export function dynamoStopCopyStore(client: DynamoDBDocumentClient, table: strin
         await client.send(
           new PutCommand({
             TableName: table,
-            Item: { ...STOP_COPY, schema: SCHEMA, stops },
+            Item: { ...STOP_COPY, schema: SCHEMA, stops: fitting(stops) },
             ConditionExpression: "attribute_not_exists(pk) OR stops = :before",
             ExpressionAttributeValues: { ":before": before },
           }),

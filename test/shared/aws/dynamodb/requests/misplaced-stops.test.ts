@@ -37,10 +37,17 @@ async function world() {
     tables.client.send(
       new PutCommand({ TableName: names.audit, Item: { ...chainedKey(STOPS_PK, place), record } }),
     );
+  const putAs = (sk: string, record: object) =>
+    tables.client.send(
+      new PutCommand({
+        TableName: names.audit,
+        Item: { ...chainedKey(STOPS_PK, 1), sk, record },
+      }),
+    );
   const after = (before: Stops) =>
     stopRecord(before, aStop({ person: "dave", policyHash: policy.hash }));
   const suspend = () => stops.append(() => aStop({ person: "alice", policyHash: policy.hash }));
-  return { run, put, after, suspend };
+  return { run, put, putAs, after, suspend };
 }
 
 it("A suspension before a record at a later place than its own ends grants all the same", async () => {
@@ -62,6 +69,16 @@ it("A suspension at a place that converge has counted past is seen", async () =>
   await run();
   await put(2, {});
   await put(3, {});
+  await suspend();
+  const { ending, stopped } = await run();
+  expect(ending?.people).toHaveProperty("alice");
+  expect(stopped?.people ?? { alice: {} }).toHaveProperty("alice");
+});
+
+it("A suspension is seen, whatever has a place between two numbers", async () => {
+  const { run, putAs, after, suspend } = await world();
+  await putAs("000000x", after(NO_STOPS));
+  await run();
   await suspend();
   const { ending, stopped } = await run();
   expect(ending?.people).toHaveProperty("alice");
