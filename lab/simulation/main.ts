@@ -9,6 +9,7 @@ import { INVARIANTS, type Violation } from "./oracle/invariants.ts";
 import { SEEDS, tooLittle } from "./oracle/least-counts.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import { addTallies, type Counts, countsText, NO_COUNTS } from "./oracle/tally.ts";
+import { playedCode } from "./played-code.ts";
 import { UNKINDNESSES, type Without } from "./profile.ts";
 import { recordSeeds } from "./record-seeds.ts";
 import { runSeeds, type SeedsOptions, type SeedsProgress, type SeedsRun } from "./run-seeds.ts";
@@ -21,7 +22,8 @@ Runs the real domain and use cases on in-memory ports and virtual time, with fau
 one life of a few grants. How far it is goes to standard error every ten seconds. The exit code is 1
 where an invariant is broken. The summary says how often each fault, overlap, fence and crash occurred,
 of calls also for each operation, and how many ends of access were judged strictly, loosely, and by
-nobody. Where ${SEEDS} seeds or more had too little of it, the exit code is 1, too.
+nobody. Where ${SEEDS} seeds or more had too little of it, the exit code is 1, too. Runs that name the
+same code can be added up: it is a hash of all that they play, without comments and types.
 
   --seeds N       how many seeds to run (default: 2000)
   --first S       the first of them (default: 1)
@@ -53,6 +55,8 @@ interface Summary {
   readonly violations: number;
   readonly seconds: number;
   readonly calls: number;
+  /** See `playedCode`. */
+  readonly code: string;
   /** Messages that were posted, how many of them twice, and what went wrong with them and the bus. */
   readonly notices: NoticeCounts;
   /** Events of CloudTrail, and what was recorded about them and about calls. */
@@ -84,6 +88,7 @@ async function replay(seed: number, without: Without): Promise<Summary> {
     violations: violations.length,
     seconds: Math.round(performance.now() - began) / 1_000,
     calls: life.calls,
+    code: playedCode(),
     notices: addCounts(life.notices, asking?.notices ?? NO_NOTICES),
     evidence: life.evidence,
     tooLittle: [],
@@ -102,7 +107,7 @@ function printViolations(violations: readonly Violation[]): void {
 const MOST_LISTED = 30;
 
 function asText({ seeds, violations, calls, seconds, ...summary }: Summary): string {
-  const { notices, evidence, counts } = summary;
+  const { notices, evidence, counts, code } = summary;
   const lines = summary.tooLittle.map((line) => `Too little: ${line}\n`);
   const { messages, duplicates, troubles } = notices;
   return [
@@ -110,7 +115,7 @@ function asText({ seeds, violations, calls, seconds, ...summary }: Summary): str
     ...lines,
     `${messages} messages, ${duplicates} of them twice, ${troubles} faults of Slack, the bus and notify\n`,
     `${evidence.events} events of CloudTrail, ${evidence.confirmed} confirmations, ${evidence.findings} findings, ${evidence.missing} of them missing calls\n`,
-    `${seeds} seeds, ${violations} violations, ${calls} calls in ${seconds} s\n`,
+    `${seeds} seeds of the code ${code}, ${violations} violations, ${calls} calls in ${seconds} s\n`,
   ].join("");
 }
 
@@ -126,7 +131,8 @@ async function hunt(first: number, seeds: number, options: SeedsOptions): Promis
       ? `seed ${caught.seed} catches it: ${invariantsIn(caught.violations)}\n`
       : `None of the ${seeds} seeds catches it.\n`,
   );
-  return { ...rest, violations: caught?.violations.length ?? 0, tooLittle: [] };
+  const violations = caught?.violations.length ?? 0;
+  return { ...rest, violations, code: playedCode(), tooLittle: [] };
 }
 
 /** Records a seed that catches each mutant. @returns the exit code: 1 where no seed was found for one */
@@ -150,7 +156,8 @@ async function search(first: number, seeds: number, options: SeedsOptions): Prom
   printFailures(failures, [...without].map((kind) => ` --without ${kind}`).join(""));
   const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
   const isEnough = seeds >= SEEDS && without.size === 0;
-  return { ...rest, violations, tooLittle: isEnough ? tooLittle(rest.counts, seeds) : [] };
+  const missing = isEnough ? tooLittle(rest.counts, seeds) : [];
+  return { ...rest, violations, code: playedCode(), tooLittle: missing };
 }
 
 /** @param flags what a replay needs besides the seed */
