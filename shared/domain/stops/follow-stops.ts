@@ -75,7 +75,7 @@ export function followStops(
     if (!isBelieved) refused.push(record.seq);
     const isInDoubt = !isBelieved || isOfNobody(policy, record);
     if (isInDoubt && isRecent(policy, record, now, skew)) keep ??= stops;
-    const after = isBelieved ? afterStop(stops, record) : stops;
+    const after = isBelieved && !isMadeUp(policy, stops, record) ? afterStop(stops, record) : stops;
     stops = { people: after.people, drain: after.drain, seq: record.seq, hash: record.hash };
   }
   return followed();
@@ -152,10 +152,24 @@ const withStopped = <Known extends Stops>(known: Known, { people, drain }: Stopp
   drain: known.drain ?? drain,
 });
 
+/**
+ * Whether a record stops who is stopped already, by somebody who may not. Else it would make that one the one who stopped,
+ * so that the first may lift it.
+ */
+function isMadeUp(policy: AccessPolicy, stops: Stops, record: StopRecord): boolean {
+  const { person } = record.details;
+  const first = person === null ? stops.drain : suspensionOf(stops, person);
+  if (lifts(record.type) || !first) return false;
+  const others = Object.entries(stops.people).filter(([name]) => name !== person);
+  const drain = person === null ? null : stops.drain;
+  return !isAllowed(policy, { ...stops, people: Object.fromEntries(others), drain }, record);
+}
+
 function isAllowed(policy: AccessPolicy, stops: Stops, record: StopRecord): boolean {
   try {
     const { type, actor, details } = record;
-    checkStop(policy, stops, { type, actor, person: details.person });
+    const evenIfNobodyCanLift = details.evenIfNobodyCanLift === true;
+    checkStop(policy, stops, { type, actor, person: details.person, evenIfNobodyCanLift });
     return true;
   } catch (error) {
     if (error instanceof BrokerError) return false;

@@ -123,22 +123,16 @@ export type StopRecord = Omit<StopDraft, "details"> &
     readonly details: StopDetails & { readonly after: Stopped };
   };
 
-/**
- * The stops after a change. A second stop changes nothing: others could make one up in another name, so that the one who
- * stopped first may lift it. Pure.
- */
+/** The stops after a change. Pure. */
 export function afterStop({ people, drain }: Stopped, draft: StopDraft): Stopped {
   const { type, actor: by, at, details } = draft;
   const { person, reason } = details;
   const stop = { by, at, reason };
-  if (type === "drain") return { people, drain: drain ?? stop };
+  if (type === "drain") return { people, drain: stop };
   if (type === "undrain") return { people, drain: null };
   const others = Object.fromEntries(Object.entries(people).filter(([name]) => name !== person));
   if (type === "lift" || person === null) return { people: others, drain };
-  return {
-    people: { ...others, [person]: suspensionOf({ people, drain }, person) ?? stop },
-    drain,
-  };
+  return { people: { ...others, [person]: stop }, drain };
 }
 
 /** The record of a change, after the last one. */

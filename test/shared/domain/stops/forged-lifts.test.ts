@@ -53,3 +53,14 @@ it("Nobody lifts their own drain by a second one in another name", () => {
   const { stops } = follow([...STOPPED, ["drain", "alice", null], ["undrain", "carol", null]]);
   expect(stops.drain).not.toBeNull();
 });
+
+it("Whoever stopped first lifts what another admin stopped since, behind a lift that was not believed", () => {
+  const { stops, refused } = follow([
+    ["suspend", "carol", "alice"],
+    ["lift", "alice", "alice"],
+    ["suspend", "dora", "alice"],
+    ["lift", "carol", "alice"],
+  ]);
+  expect(stops.people).toEqual({});
+  expect(refused).toEqual([2]);
+});
