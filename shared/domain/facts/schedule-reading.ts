@@ -54,6 +54,9 @@ export interface ScheduleReading {
   readonly failing?: { readonly since: string; readonly why: UnknownWhy };
 }
 
+/** The most people on call at once by one schedule. A reading of more would be larger than an item of a table. */
+export const MOST_SHIFTS = 200;
+
 /** Failures that say nothing about the schedule: the last answer counts until it is too old. */
 const PASSING: ReadonlySet<UnknownWhy> = new Set(["unreachable", "busy", "failing"]);
 
@@ -69,9 +72,9 @@ export function afterLook(
   look: ScheduleLook,
   at: string,
 ): ScheduleReading {
-  if ("shifts" in look)
+  if ("shifts" in look && look.shifts.length <= MOST_SHIFTS)
     return { schedule, lookedAt: at, answer: { readAt: at, shifts: look.shifts } };
-  const why = look.unknown;
+  const why = "unknown" in look ? look.unknown : "unclear";
   const answer = PASSING.has(why) ? before?.answer : undefined;
   return {
     schedule,

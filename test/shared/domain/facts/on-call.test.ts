@@ -1,5 +1,6 @@
 /** Only a fresh and whole answer says that somebody is on call, and never past the end of the shift. */
 import { describe, expect, it } from "vitest";
+import { ITEM_BYTES } from "../../../../shared/domain/entries/bounds.ts";
 import { onCallNow } from "../../../../shared/domain/facts/on-call.ts";
 import type {
   OnCallSchedule,
@@ -7,11 +8,13 @@ import type {
 } from "../../../../shared/domain/facts/on-call-schedule.ts";
 import {
   afterLook,
+  MOST_SHIFTS,
   type ScheduleReading,
   type Shift,
   type UNKNOWN_WHYS,
 } from "../../../../shared/domain/facts/schedule-reading.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { itemBytes } from "../../../../shared/domain/values/item-bytes.ts";
 
 const READ = "2026-12-01T02:00:00.000Z";
 const END = "2026-12-01T02:03:00.000Z";
@@ -116,5 +119,25 @@ describe("A look that fails", () => {
     const again = afterLook(KEY, twice, { shifts: [shift("PA11CE")] }, plusSeconds(READ, 180));
     expect(again).not.toHaveProperty("failing");
     expect(judged(again, 181).is).toBe("yes");
+  });
+
+  it("An answer with more people than a reading holds is unclear, and no look fails for it", () => {
+    const many = (count: number) =>
+      afterLook(KEY, undefined, { shifts: new Array(count).fill(shift("P")) }, READ);
+    expect(many(MOST_SHIFTS).answer?.shifts).toHaveLength(MOST_SHIFTS);
+    expect(many(MOST_SHIFTS + 1)).toMatchObject({ failing: { since: READ, why: "unclear" } });
+    const largest = {
+      person: "語".repeat(128),
+      until: READ,
+      goesOn: true,
+      byOverride: true,
+    } as const;
+    const reading = afterLook(
+      KEY,
+      undefined,
+      { shifts: new Array(MOST_SHIFTS).fill(largest) },
+      READ,
+    );
+    expect(itemBytes({ pk: KEY, reading })).toBeLessThan(ITEM_BYTES);
   });
 });
