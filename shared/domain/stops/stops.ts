@@ -44,7 +44,7 @@ export interface StopCopy extends Stops {
 }
 
 /** The number of the last record that was followed. */
-export const followedTo = ({ seq, ahead }: StopCopy): number => ahead?.seq ?? seq;
+const followedTo = ({ seq, ahead }: StopCopy): number => ahead?.seq ?? seq;
 
 /** How many stops a copy knows. */
 const countStops = ({ people, drain, ahead }: StopCopy): number =>
