@@ -18,8 +18,6 @@ const PATHS = [
   "/icon.svg",
   "/font-0.woff2",
   "/font-1.woff2",
-  "/font-2.woff2",
-  "/font-3.woff2",
 ] as const;
 
 /** By their address. */
@@ -81,8 +79,8 @@ const fontsAsFiles = (fonts: Buffer[]): Plugin => ({
   setup({ onLoad }) {
     onLoad({ filter: /global-styles[\\/]index\.css$/ }, ({ path: file }) => {
       const upright = readFileSync(file, "utf8").replace(/@font-face *\{[^}]*\}/g, (face) =>
-        // The page writes nothing in italics.
-        /font-style: *italic/.test(face) ? "" : face,
+        // The page writes nothing in italics, and in no other weight.
+        /font-style: *italic/.test(face) || !/font-weight: *[47]00/.test(face) ? "" : face,
       );
       const contents = upright.replace(
         /url\(["']data:font\/woff2;base64,([^"')]+)["']\)/g,

@@ -23,8 +23,6 @@ export const PAGE_PATHS = [
   "/icon.svg",
   "/font-0.woff2",
   "/font-1.woff2",
-  "/font-2.woff2",
-  "/font-3.woff2",
 ] as const;
 
 export type PagePath = (typeof PAGE_PATHS)[number];
