@@ -19,6 +19,7 @@ import {
   addReviewCommand,
 } from "./program/deciding.ts";
 import { addDeployingCommands } from "./program/deploying.ts";
+import { addDocsCommand } from "./program/documents.ts";
 import { addDoctorCommand } from "./program/examining.ts";
 import { describeCommands } from "./program/examples.ts";
 import { addFindingCommands } from "./program/finding.ts";
@@ -63,6 +64,7 @@ export function buildProgram(
   addPeopleCommands(program, run);
   addDeployingCommands(program, run);
   addDoctorCommand(program, run);
+  addDocsCommand(program, run);
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);

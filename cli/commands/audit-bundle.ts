@@ -110,7 +110,7 @@ const unusable = (what: string) =>
   new Failure("unverified", "archive-unusable", {
     what: `The archive cannot be used. ${what}`,
     notDone: "Nothing was written.",
-    next: ["Next: get the archive again, as docs/audit.md says, or leave --archive out."],
+    next: ["Next: get the archive again, as timelatch docs audit says, or leave --archive out."],
   });
 
 const cannotWrite = (out: string, error: unknown) =>

@@ -115,7 +115,9 @@ const unreadable = (what: string) =>
   new Failure("usage", "trail-unreadable", {
     what,
     notDone: "Nothing was written.",
-    next: ["Next: docs/guide-auditor.md says how to get the files, or leave --cloudtrail out."],
+    next: [
+      "Next: timelatch docs guide-auditor says how to get the files, or leave --cloudtrail out.",
+    ],
   });
 
 function checked(context: Context, options: AuditReportOptions) {

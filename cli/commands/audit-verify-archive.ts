@@ -23,7 +23,7 @@ import { cannotReadText } from "../failures/file-error.ts";
 import { counted } from "../text/bundle-text.ts";
 import { parseMoment } from "../text/time-text.ts";
 
-const HOW = "Next: docs/audit.md says how to get the archive and the public key.";
+const HOW = "Next: timelatch docs audit says how to get the archive and the public key.";
 
 /** Further demands on an archive. */
 interface ArchiveDemands {

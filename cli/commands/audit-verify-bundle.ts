@@ -120,7 +120,9 @@ const unreadable = (exit: "usage" | "unverified", what: string) =>
   new Failure(exit, "bundle-unreadable", {
     what,
     notDone: "Nothing was verified.",
-    next: ["Next: docs/audit.md says how to get the public key, and what a bundle consists of."],
+    next: [
+      "Next: timelatch docs audit says how to get the public key, and what a bundle consists of.",
+    ],
   });
 
 function doesNotHold(folder: string, faults: readonly BundleFault[]): Failure {

@@ -176,7 +176,7 @@ const inFile = (account: string) =>
     notDone: NOT_DONE,
     next: [
       "Next: write retired: true at its clusters, and deploy. Once nothing is lent there, take them out, and deploy.",
-      "Then run it again. The whole way: docs/deploy.md",
+      "Then run it again. The whole way: timelatch docs deploy",
     ],
   });
 

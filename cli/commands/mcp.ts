@@ -12,7 +12,7 @@ export async function mcp(context: Context): Promise<void> {
     throw new Failure("usage", "usage", {
       what: "An agent's client starts timelatch mcp and speaks to it. Nobody types into it, and it has no --json.",
       notDone: "Nothing was done.",
-      next: ["Next: name it in the client's configuration, as docs/agents.md says."],
+      next: ["Next: name it in the client's configuration, as timelatch docs agents says."],
     });
   // Tells of wrong settings before a client waits for an answer.
   await context.api();

@@ -69,6 +69,6 @@ const leavesWhileLending = (file: string, refused: readonly Aftermath[]) =>
     findings: aftermathSentences(refused, plain),
     next: [
       "Next: write the cluster again with retired: true, or the name that the deployment had.",
-      "It may leave once nothing is lent there: docs/deploy.md",
+      "It may leave once nothing is lent there: timelatch docs deploy",
     ],
   });

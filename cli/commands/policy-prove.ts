@@ -47,7 +47,9 @@ export async function policyProve(
   throw new Failure("faulty", "policy-unproved", {
     what: `${file}: ${counts}.`,
     notDone: "Nothing was changed.",
-    next: ["Next: correct the policy, or the claim where it means something else: docs/policy.md."],
+    next: [
+      "Next: correct the policy, or the claim where it means something else: timelatch docs policy.",
+    ],
   });
 }
 

@@ -39,7 +39,7 @@ export async function demandNothingForgotten(
         next: [
           'Next: drain, and wait until nothing is lent: timelatch drain --reason "…"',
           "The API answers an admin or auditor of the policy: --admin-profile names their profile.",
-          "Where it does not answer, end what is lent by hand: docs/runbook.md#restore-a-table. Then run it with --undrained.",
+          "Where it does not answer, end what is lent by hand: timelatch docs runbook#restore-a-table. Then run it with --undrained.",
         ],
       },
       { cause: error },

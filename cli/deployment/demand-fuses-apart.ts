@@ -21,7 +21,7 @@ export async function demandFusesApart(
     what: `${broker.name} is deployed by an early release, with the schedule group in it. A stack of its own has that now, and AWS makes no second one.`,
     notDone: "Nothing was changed.",
     next: [
-      "Next: with that release, drain and destroy: docs/deploy.md#leave. Then deploy again.",
+      "Next: with that release, drain and destroy: timelatch docs deploy#leave. Then deploy again.",
       "The tables stay: name them under tables in timelatch.config.yaml before you deploy.",
     ],
     facts: { stack: broker.name },

@@ -133,7 +133,7 @@ const leavesWhileLending = (findings: readonly string[]) =>
     findings,
     next: [
       "Next: write them again in access.yaml with retired: true, and deploy that.",
-      "They may leave once nothing is lent there: docs/deploy.md",
+      "They may leave once nothing is lent there: timelatch docs deploy",
     ],
   });
 
@@ -162,7 +162,7 @@ const notEnded = (grants: readonly RequestAnswer[]) =>
     notDone: "The deployment was not completed. These grants were revoked, and go on ending:",
     findings: grantLines(grants),
     next: [
-      "Next: see why, and deploy again once they have ended: docs/runbook.md",
+      "Next: see why, and deploy again once they have ended: timelatch docs runbook",
       `Check:  timelatch show ${grants[0]?.id}`,
     ],
   });

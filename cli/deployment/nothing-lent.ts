@@ -63,7 +63,7 @@ export function demandNoEntries(clusters: readonly ManagedEntries[]): void {
       findings,
       next: [
         "Next: let the grants end, or delete these entries by hand. Then run it again.",
-        "See the runbook: docs/runbook.md",
+        "See timelatch docs runbook",
       ],
     });
 }

@@ -4,7 +4,7 @@
  * repairs nothing.
  */
 
-const DRIFT = "(docs/doctor.md#drift)";
+const DRIFT = "(timelatch docs doctor#drift)";
 
 /** For what is not as the deployed template has it. */
 export const UNDO = `undo by hand what CloudTrail shows ${DRIFT}`;

@@ -29,8 +29,8 @@ A cluster that is retired leaves only once the API says that nothing is lent the
 
 const ABOUT_RESTORE = `
 A table that DynamoDB restores to an instant is a new one, without time to live, point-in-time recovery,
-deletion protection and tags. This gives it what it lacks, and says how the broker takes it. First read the
-runbook's page on restored tables: nothing may be lent meanwhile. Where ledger and requests table both
+deletion protection and tags. This gives it what it lacks, and says how the broker takes it. First read
+timelatch docs runbook#restore-a-table: nothing may be lent meanwhile. Where ledger and requests table both
 are restored, it asks the API, and refuses unless the broker is drained and nothing is lent.
 `;
 

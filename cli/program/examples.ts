@@ -23,7 +23,7 @@ export const GROUPS: readonly Group[] = [
     heading: "Operate a deployment:",
     commands: [
       ...["suspend", "drain", "suspensions", "clusters", "people", "init", "synth", "deploy"],
-      ...["protect", "destroy", "restore", "doctor", "config", "completion", "help"],
+      ...["protect", "destroy", "restore", "doctor", "docs", "config", "completion", "help"],
     ],
   },
   { heading: "Audit it:", commands: ["audit", "findings", "reach"] },
@@ -102,6 +102,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   destroy: ["destroy access"],
   restore: ["restore access --table requests=restored-requests"],
   doctor: ["doctor access", "doctor access --smoke prod"],
+  docs: ["docs", "docs runbook", "docs runbook#restore-a-table"],
   "config get": ["config get", "config get api"],
   "config set": ["config set api https://access.example.com"],
   "config unset": ["config unset role"],

@@ -35,7 +35,8 @@ export const padTo = (text: string, width: number): string =>
  * A command line to copy is one word, else it would not survive being copied. The command's name
  * before a failure stays with what follows, however long a path that is.
  */
-const WORDS = /^timelatch: [^ ]+|timelatch \w+ [\da-f-]{36}|node_modules\/\.bin\/cdk .*|[^ ]+/g;
+const WORDS =
+  /^timelatch: [^ ]+|timelatch (?:docs [^ ]+|\w+ [\da-f-]{36})|node_modules\/\.bin\/cdk .*|[^ ]+/g;
 
 /** Broken between words into lines of at most `width` columns; longer words stay whole. */
 export function wrap(text: string, width: number): readonly string[] {

@@ -98,7 +98,7 @@ export class GrantorRoles extends Construct {
 const COARSE = "timelatch:coarse-grantor";
 
 const coarse = (account: string): string =>
-  `The grantor role of account ${account} names principals and namespaces coarsely, since IAM does not take a closer policy. docs/adr/0025-grantor-policy-size.md says what it allows beyond. Give people roles of their own, or name fewer namespaces.`;
+  `The grantor role of account ${account} names principals and namespaces coarsely, since IAM does not take a closer policy. timelatch docs adr/0025-grantor-policy-size says what it allows beyond. Give people roles of their own, or name fewer namespaces.`;
 
 const documentOf = (statements: readonly GrantorStatement[]) =>
   PolicyDocument.fromJson({ Version: "2012-10-17", Statement: statements });

@@ -7,7 +7,7 @@ export class SlackRefusal extends Error {
   readonly code: string;
 
   constructor(method: string, code: string) {
-    super(`Slack refuses ${method} with ${code}. Nothing was changed; see docs/runbook.md.`);
+    super(`Slack refuses ${method} with ${code}. Nothing was changed; see timelatch docs runbook.`);
     this.code = code;
   }
 }

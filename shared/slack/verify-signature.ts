@@ -79,7 +79,7 @@ export function signingSecrets(parameter: string): readonly string[] {
   const secrets = parameter.split(",").map((secret) => secret.trim());
   if (secrets.length > 2 || secrets.some((secret) => secret.length < SHORTEST_SECRET))
     throw new Error(
-      "The signing secret must be one secret, or two separated by a comma. No call was answered; store it again as docs/slack.md says.",
+      "The signing secret must be one secret, or two separated by a comma. No call was answered; store it again as timelatch docs slack says.",
     );
   return secrets;
 }

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build, type Plugin } from "esbuild";
+import { type PageTexts, pageTexts } from "../../cli/docs/page-texts.ts";
 import { type BundledPage, bundleWithInputs } from "../../console/bundle-page.ts";
 import { calledSdk } from "./called-sdk.ts";
 import { licenceTexts } from "./third-party-licences.ts";
@@ -52,7 +53,7 @@ export async function bundleCli(): Promise<CliBundle> {
     // Their texts are in a file of their own.
     legalComments: "none",
     banner: { js: `#!/usr/bin/env node\n${NODE_CHECK}` },
-    plugins: [withPage(page), WITHOUT_AJV, WITHOUT_BOWSER, calledSdk()],
+    plugins: [withPage(page), withTexts(pageTexts()), WITHOUT_AJV, WITHOUT_BOWSER, calledSdk()],
   });
   const [file] = outputFiles;
   if (!file) throw new Error("esbuild wrote no file. Nothing was packed.");
@@ -66,6 +67,19 @@ const withPage = (page: BundledPage): Plugin => ({
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]cli[\\/]console[\\/]page-files\.ts$/ }, () => ({
       contents: moduleOf(page),
+      loader: "js",
+    }));
+  },
+});
+
+/** Puts the texts of `timelatch docs` in the place of the module that would read them from a checkout. */
+const withTexts = (texts: PageTexts): Plugin => ({
+  name: "with-texts",
+  setup({ onLoad }) {
+    const packed = compressed(Buffer.from(JSON.stringify(texts)));
+    onLoad({ filter: /[\\/]cli[\\/]docs[\\/]page-texts\.ts$/ }, () => ({
+      contents: `import { brotliDecompressSync } from "node:zlib";
+export const pageTexts = () => JSON.parse(brotliDecompressSync(Buffer.from("${packed}", "base64")));`,
       loader: "js",
     }));
   },
@@ -102,12 +116,20 @@ const WITHOUT_BOWSER: Plugin = {
 /** Nine of eleven: the last two take ten seconds, for a tenth of the bytes. */
 const QUALITY = 9;
 
+/** Compressed, in Base64. */
+const compressed = (content: Buffer): string =>
+  brotliCompressSync(content, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    },
+  }).toString("base64");
+
 /** A module with the files one after the other, compressed as one, in Base64. */
 function moduleOf(page: BundledPage): string {
   const files = Object.entries(page);
   const whole = Buffer.concat(files.map(([, { content }]) => content));
-  const params = { [constants.BROTLI_PARAM_QUALITY]: QUALITY };
-  const packed = brotliCompressSync(whole, { params }).toString("base64");
+  const packed = compressed(whole);
   const index = files.map(([address, { type, content }]) => [address, type, content.length]);
   return `import { brotliDecompressSync } from "node:zlib";
 const packed = "${packed}";

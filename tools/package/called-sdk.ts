@@ -29,17 +29,27 @@ export const withCalledMethods = (text: string, words: ReadonlySet<string>): str
     ),
   );
 
+/**
+ * A service's schemas with only the errors that somebody names. The SDK answers any other as an error of the service,
+ * with its name and message, as it does for errors that are newer than itself.
+ */
+export const withNamedErrors = (text: string, words: ReadonlySet<string>): string =>
+  text.replace(/^n0_registry\.registerError\((\w+)\$, \1\);\n/gm, (line, name: string) =>
+    words.has(name) ? line : "",
+  );
+
 /** The SDK's own rule: `GetParameterCommand` becomes `getParameter`, and a paginator keeps its name. */
 const methodOf = (name: string) =>
   name.endsWith("Command")
     ? name.replace(/Command$/, "").replace(/^[A-Z]/, (first) => first.toLowerCase())
     : name;
 
-const INDEX = /[\\/](@aws-sdk[\\/]client-[\w-]+)[\\/]dist-es[\\/]index\.js$/;
+const INDEX = /[\\/](@aws-sdk[\\/](?:client-[\w-]+|credential-providers))[\\/]dist-es[\\/]index\.js$/;
+const SCHEMAS = /[\\/]dist-es[\\/]schemas[\\/]\w+\.js$/;
 const SERVICE = /[\\/]dist-es[\\/][A-Z]\w*\.js$/;
 
 /**
- * esbuild keeps the whole of every module that is loaded late. So each client of the SDK is bundled by itself
+ * esbuild keeps the whole of every module that is loaded late. So each package of the SDK is bundled by itself
  * first, with the exports that our sources name; in that bundle esbuild leaves out the rest.
  */
 export function calledSdk(): Plugin {
@@ -48,7 +58,7 @@ export function calledSdk(): Plugin {
     name: "called-sdk",
     setup({ onLoad }) {
       onLoad({ filter: INDEX }, async ({ path: file }) => ({
-        contents: await clientOf(file, words),
+        contents: await calledOf(file, words),
         loader: "js",
         resolveDir: path.dirname(file),
       }));
@@ -56,8 +66,8 @@ export function calledSdk(): Plugin {
   };
 }
 
-/** The client whose index this is, as one module that imports other packages alone. */
-async function clientOf(index: string, words: ReadonlySet<string>): Promise<string> {
+/** The package whose index this is, as one module that imports other packages alone. */
+async function calledOf(index: string, words: ReadonlySet<string>): Promise<string> {
   const [, name = ""] = INDEX.exec(index) ?? [];
   const exported = Object.keys(requireFrom(name)).filter((each) => words.has(each));
   const { outputFiles } = await build({
@@ -80,6 +90,10 @@ const calledMethods = (words: ReadonlySet<string>): Plugin => ({
   setup({ onLoad }) {
     onLoad({ filter: SERVICE }, ({ path: file }) => ({
       contents: withCalledMethods(readFileSync(file, "utf8"), words),
+      loader: "js",
+    }));
+    onLoad({ filter: SCHEMAS }, ({ path: file }) => ({
+      contents: withNamedErrors(readFileSync(file, "utf8"), words),
       loader: "js",
     }));
   },

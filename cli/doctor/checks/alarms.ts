@@ -64,7 +64,11 @@ function firing(
     ),
     others.length === 0
       ? well(`${expected.length === 0 ? "none" : "no other one"} is firing`, subject)
-      : ill(`firing: ${others.join(", ")}`, "docs/runbook.md has a section for each", subject),
+      : ill(
+          `firing: ${others.join(", ")}`,
+          "timelatch docs runbook has a section for each",
+          subject,
+        ),
   ];
 }
 

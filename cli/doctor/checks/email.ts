@@ -28,13 +28,13 @@ async function account({ broker }: Patient): Promise<CheckResult> {
   if (!maySend || enforcement === "SHUTDOWN")
     return ill(
       `SES sends nothing of this account: ${enforcement}`,
-      "see the console of SES: docs/runbook.md",
+      "see the console of SES: timelatch docs runbook",
     );
   return isOutOfSandbox
     ? well("SES sends")
     : advice(
         "SES's sandbox: it writes to verified addresses and domains, 200 messages a day",
-        "ask AWS for production access, or verify each domain that is written to: docs/email.md",
+        "ask AWS for production access, or verify each domain that is written to: timelatch docs email",
       );
 }
 
@@ -43,7 +43,7 @@ async function identity({ broker }: Patient, { from }: EmailNotices): Promise<Ch
     if (await broker.mail.isVerified(name)) return well(`may send by the identity ${name}`, from);
   return ill(
     "neither the address nor a domain above it is verified, so no e-mail goes out",
-    "verify the domain in the broker's account and region: docs/email.md",
+    "verify the domain in the broker's account and region: timelatch docs email",
     from,
   );
 }
@@ -57,13 +57,17 @@ async function untracked(
 ): Promise<CheckResult> {
   const types = await broker.mail.eventTypes(configurationSet);
   if (!types)
-    return ill("there is no such configuration set", "make it: docs/email.md", configurationSet);
+    return ill(
+      "there is no such configuration set",
+      "make it: timelatch docs email",
+      configurationSet,
+    );
   const tracked = Object.keys(TRACKED).filter((type) => types.includes(type));
   return tracked.length === 0
     ? well("tracks neither opens nor clicks", configurationSet)
     : ill(
         `tracks ${tracked.map((type) => TRACKED[type]).join(" and ")}`,
-        "take OPEN and CLICK out of its event destinations: docs/email.md",
+        "take OPEN and CLICK out of its event destinations: timelatch docs email",
         configurationSet,
       );
 }

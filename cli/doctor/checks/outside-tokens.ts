@@ -13,7 +13,7 @@ export const onCall: Check = {
     if (asked.length === 0) return [well("access.yaml asks no service who is on call")];
     const missing =
       "is not stored: nobody is known to be on call, and no rule that asks lets anybody in";
-    return await tokensOf(patient, asked, { missing, page: "docs/on-call.md" });
+    return await tokensOf(patient, asked, { missing, page: "timelatch docs on-call" });
   },
 };
 
@@ -25,7 +25,7 @@ export const tickets: Check = {
     const asked = servicesOf(patient.policy.tickets);
     if (asked.length === 0) return [well("access.yaml asks no tracker about tickets")];
     const missing = "is not stored: no ticket is known, and no rule that asks lends anything";
-    return await tokensOf(patient, asked, { missing, page: "docs/tickets.md" });
+    return await tokensOf(patient, asked, { missing, page: "timelatch docs tickets" });
   },
 };
 

@@ -16,7 +16,7 @@ export const slack: Check = {
 async function stored({ broker, deployment }: Patient, part: string): Promise<CheckResult> {
   const name = `/${deployment}/slack/${part}`;
   const type = await broker.parameterType(name);
-  const put = `aws ssm put-parameter --type SecureString --name ${name} --value <secret>: docs/slack.md`;
+  const put = `aws ssm put-parameter --type SecureString --name ${name} --value <secret>: timelatch docs slack`;
   if (type === undefined) return ill("is not stored: nobody can ask or decide in Slack", put, name);
   return type === "SecureString"
     ? well("is stored", name)

@@ -25,7 +25,7 @@ function judged(subject: string, trails: readonly TrailSight[]): CheckResult {
     trails.length === 0
       ? "no trail: changes around Timelatch are not found"
       : `${trails.map(({ name }) => name).join(", ")}: not logging, or without management events`,
-    "have a trail record management events of this region: docs/deploy.md",
+    "have a trail record management events of this region: timelatch docs deploy",
     subject,
   );
 }

@@ -26,7 +26,7 @@ export const notSearched = (error: unknown): Failure =>
       what: `What earlier runs left could not be listed: ${error instanceof Error ? error.name : "unknown"}.`,
       notDone: "Nothing was made, and nothing was removed.",
       next: [
-        "Next: sign in with credentials that may list roles, access entries and schedules: docs/doctor.md.",
+        "Next: sign in with credentials that may list roles, access entries and schedules: timelatch docs doctor.",
       ],
     },
     { cause: error },

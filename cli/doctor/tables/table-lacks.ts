@@ -46,7 +46,8 @@ export function lacksOf(
   ];
 }
 
-const RESTORE_AGAIN = "restore it again, with all of its indexes (docs/runbook.md#restore-a-table)";
+const RESTORE_AGAIN =
+  "restore it again, with all of its indexes (timelatch docs runbook#restore-a-table)";
 
 const lackOfKeys = ({ keys }: RestoredTable): readonly Lack[] =>
   keys === TABLE_KEYS

@@ -6,7 +6,7 @@ export const TEXTS = {
   foreign:
     "Your Slack workspace is not among those that may use Timelatch. Nothing was done; ask from your own company's workspace.",
   unknown:
-    "access.yaml names nobody with your Slack user id. Nothing was done; have your id added to your entry, as docs/slack.md says.",
+    "access.yaml names nobody with your Slack user id. Nothing was done; have your id added to your entry, as timelatch docs slack says.",
   deactivated:
     "Slack says that your account is deactivated. Nothing was done; ask your workspace's administrators.",
   bot: "Slack says that your account is a bot. Nothing was done; people alone ask and decide.",

@@ -124,14 +124,14 @@ describe("Tables that the stack made", () => {
       "audit",
       { indexes: { audit: "auditPk auditSk KEYS_ONLY" } },
       /another index audit/,
-      "docs/runbook.md#restore-a-table",
+      "timelatch docs runbook#restore-a-table",
     ],
     [
       "other keys",
       "ledger",
       { keys: "HASH pk" },
       /keys HASH pk/,
-      "docs/runbook.md#restore-a-table",
+      "timelatch docs runbook#restore-a-table",
     ],
     [
       "a restore that goes on",

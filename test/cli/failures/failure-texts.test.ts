@@ -35,6 +35,7 @@ import { CONSOLE_WAYS } from "./console-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { departureWays } from "./departure-ways.ts";
 import { deploymentWays } from "./deployment-ways.ts";
+import { DOCS_WAYS } from "./docs-ways.ts";
 import { DOCTOR_WAYS } from "./doctor-ways.ts";
 import { END_WAYS } from "./end-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
@@ -261,6 +262,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...DELEGATION_WAYS,
   ...departureWays(() => folder),
   ...deploymentWays(() => folder),
+  ...DOCS_WAYS,
   ...DOCTOR_WAYS,
   ...RESTORE_WAYS,
   ...END_WAYS,

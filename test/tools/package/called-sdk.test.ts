@@ -1,6 +1,6 @@
 /** Which parts of the AWS SDK the packed command keeps. */
 import { describe, expect, it } from "vitest";
-import { withCalledMethods, wordsOf } from "../../../tools/package/called-sdk.ts";
+import { withCalledMethods, withNamedErrors, wordsOf } from "../../../tools/package/called-sdk.ts";
 
 const SERVICE = `import { GetParameterCommand, } from "./commands/GetParameterCommand";
 const commands = {
@@ -25,6 +25,17 @@ describe("The AWS SDK in the packed command", () => {
         .replace("    paginateListNodes,\n", "")
         .replace("    waitUntilCommandExecuted,\n", ""),
     );
+  });
+
+  it("The schemas keep the errors that a source names, and the service's own", () => {
+    const text = [
+      "_s_registry.registerError(SSMServiceException$, SSMServiceException);",
+      "n0_registry.registerError(ParameterNotFound$, ParameterNotFound);",
+      "n0_registry.registerError(TooManyTagsError$, TooManyTagsError);",
+      "",
+    ];
+    const words = wordsOf(['error.name === "ParameterNotFound"']);
+    expect(withNamedErrors(text.join("\n"), words)).toBe([text[0], text[1], ""].join("\n"));
   });
 
   it("A name within another name is not kept", () => {

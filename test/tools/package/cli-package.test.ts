@@ -37,7 +37,7 @@ const timelatch = (...args: string[]) =>
   });
 
 describe("the npm package of the command", () => {
-  it("The package is one program with its licences, without dependencies, at most 1.33 MB packed", () => {
+  it("The package is one program with its licences, without dependencies, at most 1.3 MB packed", () => {
     const files = readdirSync(packed).sort();
     expect(files).toEqual([
       "LICENSE",
@@ -48,7 +48,7 @@ describe("the npm package of the command", () => {
     ]);
     const bytes = files.map((file) => statSync(path.join(packed, file)).size);
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(4_500_000);
-    expect(statSync(tarball).size).toBeLessThanOrEqual(1_330_000);
+    expect(statSync(tarball).size).toBeLessThanOrEqual(1_300_000);
     const manifest = manifestOf(path.join(packed, "package.json"));
     expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
     expect(readdirSync(path.join(installed, "node_modules")).sort()).toEqual([
@@ -82,6 +82,14 @@ describe("the npm package of the command", () => {
       status: 0,
       stderr: expect.stringContaining("no errors and no warnings"),
     });
+  });
+
+  it("The installed command shows a page as the checkout does, without one", () => {
+    const { stdout } = spawnSync(path.join(ROOT, "cli", "timelatch"), ["docs", "runbook"], {
+      encoding: "utf8",
+    });
+    expect(stdout).toContain("## ");
+    expect(timelatch("docs", "runbook")).toMatchObject({ status: 0, stdout, stderr: "" });
   });
 
   it("The program names no path of the machine that packed it", () => {

@@ -104,7 +104,7 @@ const firingFact = (firing: readonly MetricAlarm[]): Fact =>
   unsettled(
     "alarm-action",
     redactable`${listed(firing.map(nameOf))} fires already, so it was left as it is`,
-    redactable`docs/runbook.md has a section for each`,
+    redactable`timelatch docs runbook has a section for each`,
   );
 
 /**

@@ -87,7 +87,7 @@ async function session({ sights, ownRole, deployed }: Stage): Promise<Fact> {
     );
   return judged(await sights.broker.assumes(ownRole), "session-user-id", {
     says: redactable`a session of Identity Center takes ${named("role", ownRole)}`,
-    next: redactable`write identity.identityCenter.pin: userName: docs/identity.md#identity-center`,
+    next: redactable`write identity.identityCenter.pin: userName: timelatch docs identity#identity-center`,
   });
 }
 

@@ -39,7 +39,7 @@ export async function emailSent(
     return contradicted(
       "messages",
       redactable`SES refuses an e-mail of ${named("sender", from)}: ${named("error", code)}`,
-      redactable`docs/runbook.md, under UndeliverableNotices`,
+      redactable`timelatch docs runbook#undeliverablenotices`,
     );
   }
 }

@@ -102,13 +102,13 @@ export function removalOf(
     return contradicted(
       "grant-removed",
       redactable`${grant} has ended, and EKS still shows its access`,
-      redactable`docs/runbook.md: End a grant by hand`,
+      redactable`timelatch docs runbook#end-a-grant-by-hand`,
     );
   if (after && !before)
     return contradicted(
       "grant-removed",
       redactable`${grant} has ended, and its access entry is still there, without its access`,
-      redactable`docs/runbook.md: BareEntry`,
+      redactable`timelatch docs runbook#bareentry`,
     );
   const early = secondsBetween(endedAt ?? expiresAt ?? "", expiresAt ?? "");
   return holds(

@@ -132,7 +132,7 @@ function planOf(
     return unsettled(
       "grant-added",
       redactable`no rule lends ${named("person", lent.person)} AmazonEKSViewPolicy for five minutes on ${named("cluster", cluster)} now`,
-      redactable`name another cluster, or add a rule: docs/policy.md`,
+      redactable`name another cluster, or add a rule: timelatch docs policy`,
     );
   const { account } = clusterOf(clusterArn);
   const principalArn = lent.principals.find((arn) => {
@@ -144,7 +144,7 @@ function planOf(
     : unsettled(
         "grant-added",
         redactable`${named("person", lent.person)} has no personal role in ${named("account", account)}`,
-        redactable`run it as somebody who has one: docs/identity.md`,
+        redactable`run it as somebody who has one: timelatch docs identity`,
       );
 }
 

@@ -66,7 +66,7 @@ const noToken = (): Fact =>
   contradicted(
     "messages",
     redactable`the Slack app's token has no value`,
-    redactable`docs/slack.md`,
+    redactable`timelatch docs slack`,
   );
 
 async function sent(api: string, token: string, channel: string): Promise<Fact> {
@@ -76,7 +76,7 @@ async function sent(api: string, token: string, channel: string): Promise<Fact> 
     return contradicted(
       "messages",
       redactable`Slack refuses a message in ${where}: ${named("error", posted.error ?? "unknown")}`,
-      redactable`invite the app into the channel, or correct it in access.yaml: docs/slack.md`,
+      redactable`invite the app into the channel, or correct it in access.yaml: timelatch docs slack`,
     );
   const { ts = "" } = posted;
   const deleted = await called(api, token, "chat.delete", {

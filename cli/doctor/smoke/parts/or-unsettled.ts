@@ -17,7 +17,7 @@ export async function orUnsettled(
       unsettled(
         fact,
         redactable`it could not be read: ${named("error", error.code)}`,
-        redactable`use credentials that may: docs/smoke-policy.json`,
+        redactable`use credentials that may: timelatch docs smoke-policy`,
       ),
     ];
   }

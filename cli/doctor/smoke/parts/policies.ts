@@ -115,13 +115,13 @@ const notTaken = (stage: Stage): Fact =>
   unsettled(
     "policy-lag",
     redactable`the scratch role could not be assumed in ${seconds(stage.pace.roleSeconds)}`,
-    redactable`your credentials need sts:AssumeRole on it: docs/smoke-policy.json`,
+    redactable`your credentials need sts:AssumeRole on it: timelatch docs smoke-policy`,
   );
 
 /** @param fits the error of a policy that has as many characters as there may be, @param over of one more */
 const sizeFact = (fits: string | undefined, over: string | undefined): Fact =>
   judged(fits === undefined && over !== undefined, "policy-size", {
     says: redactable`IAM ${fits === undefined ? redactable`takes` : redactable`refuses`} ${MOST} characters beside white space, and ${over === undefined ? redactable`takes` : redactable`refuses`} one more${over === undefined ? redactable`` : redactable` (${named("error", over)})`}`,
-    next: redactable`compare with npm run bench -- deploy, and write fewer names by ARN: docs/adr/0025-grantor-policy-size.md`,
+    next: redactable`compare with npm run bench -- deploy, and write fewer names by ARN: timelatch docs adr/0025-grantor-policy-size`,
     numbers: { characters: MOST },
   });

@@ -63,7 +63,7 @@ const noSource = (): Fact =>
   contradicted(
     "restore",
     redactable`the ledger's table is not there`,
-    redactable`docs/runbook.md#restore-a-table`,
+    redactable`timelatch docs runbook#restore-a-table`,
   );
 
 /** A table that is minutes old cannot be restored yet. */

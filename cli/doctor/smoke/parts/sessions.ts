@@ -128,7 +128,7 @@ async function asText(stage: Stage, session: SmokeClients, second: string): Prom
     says: made
       ? redactable`EKS made an entry on ${named("cluster", cluster.name)} under a policy that compares the principal as text`
       : redactable`EKS denied an entry on ${named("cluster", cluster.name)} under a policy that compares the principal as text, for ${seconds(stage.pace.roleSeconds)}`,
-    next: redactable`name fewer principals by their ARNs: docs/adr/0025-grantor-policy-size.md`,
+    next: redactable`name fewer principals by their ARNs: timelatch docs adr/0025-grantor-policy-size`,
   });
 }
 
@@ -162,5 +162,5 @@ const notTaken = (stage: Stage, fact: "source-identity" | "principal-text"): Fac
   unsettled(
     fact,
     redactable`the scratch role could not be assumed with a source identity in ${seconds(stage.pace.roleSeconds)}`,
-    redactable`your credentials need sts:AssumeRole and sts:SetSourceIdentity on it: docs/smoke-policy.json`,
+    redactable`your credentials need sts:AssumeRole and sts:SetSourceIdentity on it: timelatch docs smoke-policy`,
   );

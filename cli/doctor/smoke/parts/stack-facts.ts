@@ -191,7 +191,7 @@ function scoped({ deployed }: Stage, stack: string, policies: readonly string[] 
     : unsettled(
         "execution-policies",
         redactable`CloudFormation made ${named("stack", stack)} under ${policies === undefined ? redactable`the rights of whoever deployed it` : policies.includes(ADMINISTRATOR) ? redactable`AdministratorAccess` : redactable`other policies`}`,
-        redactable`bootstrap with the policies of timelatch synth --execution-policies, and deploy: docs/deploy.md#in-a-landing-zone`,
+        redactable`bootstrap with the policies of timelatch synth --execution-policies, and deploy: timelatch docs deploy#in-a-landing-zone`,
         numbers,
       );
 }

@@ -44,7 +44,7 @@ describe("The doctor's check of tokens for who is on call", () => {
       {
         ok: false,
         says: expect.stringMatching(/^is a String/),
-        next: expect.stringContaining("docs/on-call.md"),
+        next: expect.stringContaining("timelatch docs on-call"),
         subject: PAGERDUTY,
       },
     ]);
