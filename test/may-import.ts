@@ -128,12 +128,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // It bundles by path what people install.
   "tools/package": [
+    "cli/docs",
     "infra/synth/function-bundles.ts",
     "console/bundle-page.ts",
     "lab/command-line.ts",
     "esbuild",
     "node:*",
   ],
+  // The same pages as the command's, as a site.
+  "tools/docs": ["cli/docs", "marked", "node:*"],
   tools: [
     "shared/domain",
     "shared/http",

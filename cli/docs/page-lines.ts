@@ -1,19 +1,10 @@
 /** A page as the lines of a terminal. */
 import type { Token, Tokens } from "marked";
-import type { Stream } from "../terminal/screen.ts";
 import { isComment } from "./markdown.ts";
-import { type Links, type Span, spansOf, wrapSpans } from "./spans.ts";
+import { type Layout, type Span, spansOf, wrapSpans } from "./spans.ts";
 import { tableLines } from "./table-lines.ts";
 
-/** What a page is laid out for. */
-export interface Layout {
-  /** Columns; infinite in a pipe. */
-  readonly width: number;
-  readonly paint: Stream["paint"];
-  readonly links: Links;
-}
-
-/** Text indented by so many columns, with something before its first line. */
+/** Lines with something before the first, and the others indented beneath it. */
 function beneath(first: string, lines: readonly string[]): readonly string[] {
   const indent = " ".repeat(first.length);
   return lines.map((line, at) => (at === 0 ? first + line : line === "" ? "" : indent + line));

@@ -11,10 +11,18 @@ export interface Span {
 
 /** Links of what is shown, in the order of their numbers. */
 export interface Links {
-  /** What a reader types or opens for it; undefined where there is nothing to follow. */
+  /** The command or address that a reader follows; undefined where there is nothing to follow. */
   readonly targetOf: (href: string) => string | undefined;
   /** The number of a target; the same one each time. */
   readonly numberOf: (target: string) => number;
+}
+
+/** The place that a page is laid out for. */
+export interface Layout {
+  /** Columns; infinite in a pipe. */
+  readonly width: number;
+  readonly paint: Stream["paint"];
+  readonly links: Links;
 }
 
 /** The spans of text within a paragraph, a heading or a cell. */

@@ -1,7 +1,14 @@
 /** A table of a page, whose cells wrap so that it fits its terminal. */
 import type { Tokens } from "marked";
-import type { Layout } from "./page-lines.ts";
-import { type Line, type Span, spansOf, widthOfSpans, widthOfWords, wrapSpans } from "./spans.ts";
+import {
+  type Layout,
+  type Line,
+  type Span,
+  spansOf,
+  widthOfSpans,
+  widthOfWords,
+  wrapSpans,
+} from "./spans.ts";
 
 const GAP = "  ";
 /** A longer word stands out of its column. */
@@ -26,7 +33,7 @@ export function tableLines(table: Tokens.Table, layout: Layout): readonly string
   return laidOut.flatMap((lines, at) => (isTall && at > 0 ? ["", ...lines] : lines));
 }
 
-/** The columns' widths; undefined where so many columns do not fit side by side. */
+/** The columns' widths; undefined where the columns do not fit side by side. */
 function widthsOf(rows: readonly Cells[], width: number): readonly number[] | undefined {
   const columns = rows[0]?.length ?? 0;
   const widest = (measure: (spans: readonly Span[]) => number) =>

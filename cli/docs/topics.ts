@@ -99,7 +99,7 @@ export const PAGE_FILES = [
   "UPGRADING.md",
 ] as const;
 
-/** What somebody typed: `runbook#restore-a-table`, or a page's file as another page names it. */
+/** The page that somebody typed: `runbook#restore-a-table`, or a page's file as another page names it. */
 export interface Wanted {
   readonly topic: string;
   readonly anchor: string | undefined;

@@ -23,6 +23,7 @@ export const NO_CLAIMS: readonly NoClaim[] = [
       "It describes a tool, or hands on the state that the API answered: test/functions/mcp.test.ts sees each tool.",
   },
   { file: "cli/completion/", because: "It is a script for a shell." },
+  { file: "cli/docs/", because: "It says what a page is about: test/cli/docs sees each page." },
   { file: "cli/html/", because: "It is a style sheet." },
   { file: "cli/failures/exit-codes.ts", because: "It says what an exit code stands for." },
   {

@@ -44,7 +44,8 @@ const methodOf = (name: string) =>
     ? name.replace(/Command$/, "").replace(/^[A-Z]/, (first) => first.toLowerCase())
     : name;
 
-const INDEX = /[\\/](@aws-sdk[\\/](?:client-[\w-]+|credential-providers))[\\/]dist-es[\\/]index\.js$/;
+const INDEX =
+  /[\\/](@aws-sdk[\\/](?:client-[\w-]+|credential-providers))[\\/]dist-es[\\/]index\.js$/;
 const SCHEMAS = /[\\/]dist-es[\\/]schemas[\\/]\w+\.js$/;
 const SERVICE = /[\\/]dist-es[\\/][A-Z]\w*\.js$/;
 
@@ -66,7 +67,7 @@ export function calledSdk(): Plugin {
   };
 }
 
-/** The package whose index this is, as one module that imports other packages alone. */
+/** The package whose index this is, as one module that imports nothing but other packages. */
 async function calledOf(index: string, words: ReadonlySet<string>): Promise<string> {
   const [, name = ""] = INDEX.exec(index) ?? [];
   const exported = Object.keys(requireFrom(name)).filter((each) => words.has(each));

@@ -1,4 +1,4 @@
-/** Which parts of the AWS SDK the packed command keeps. */
+/** The parts of the AWS SDK that the packed command keeps. */
 import { describe, expect, it } from "vitest";
 import { withCalledMethods, withNamedErrors, wordsOf } from "../../../tools/package/called-sdk.ts";
 
