@@ -12,7 +12,7 @@ export const tokensOf = (text: string): readonly Token[] => new Lexer({ gfm: tru
 const isHeading = (token: Token): token is Tokens.Heading => token.type === "heading";
 
 /** The anchor that GitHub gives a heading. */
-export const anchorOf = (heading: string): string =>
+const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, "")

@@ -8,7 +8,7 @@ export const GROUPS = {
   reference: "Look something up",
 } as const;
 
-export type Group = keyof typeof GROUPS;
+type Group = keyof typeof GROUPS;
 
 export interface Topic {
   readonly topic: string;
