@@ -26,7 +26,7 @@ import type { ByTarget, Served, StoredIntents } from "./stored-intents.ts";
 export const LEDGER_BEHIND: Refusal = {
   code: "ledger-behind",
   detail:
-    "Timelatch's ledger of this access entry is older than what was lent there. Nothing more is added on it, and what the ledger does not know is removed. Ask again later; if that fails too, whoever runs Timelatch follows the runbook's page on restored tables.",
+    "Timelatch's ledger of this access entry is older than what was lent there. Nothing more is added on it, and what the ledger does not know is removed. Ask again later; if that fails too, whoever runs Timelatch follows timelatch docs runbook#restore-a-table.",
 };
 
 /** Whether the entry carries our tags although the ledger knows of no create of ours that made it. */
