@@ -17,7 +17,9 @@ describe("The hash of the code that a life plays", () => {
     expect(
       changed(PLAYED, (text) => text.replace("LONG_WAIT_SECONDS = 30", "LONG_WAIT_SECONDS = 31")),
     ).not.toBe(now);
-    expect(changed("lab/simulation/oracle/ends.ts", (text) => `${text}\nconsole.log(0);`)).not.toBe(now);
+    expect(changed("lab/simulation/oracle/ends.ts", (text) => `${text}\nconsole.log(0);`)).not.toBe(
+      now,
+    );
   });
 
   it("It is the same where a comment, a type or a file that no life imports is another one", () => {
