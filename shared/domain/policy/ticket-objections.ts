@@ -68,13 +68,15 @@ function checksOfIds(
 }
 
 function checksOfFact(
-  { name, ticket: terms }: Rule,
+  { name, ticket: terms, approval }: Rule,
   ticket: string,
   { ticketIs: known }: TicketPart,
 ): readonly TicketCheck[] {
   if (known === "unasked" || known === "met" || known?.is === "met") return [];
   if (known?.is === "not") return [[true, known.code, `${name} lends nothing: ${known.why}.`]];
-  const mayAsk = terms?.ifUnknown === "ask" && known?.isAsked === true;
+  // An extension may need no approval, and then nobody is there who could decide.
+  const isSomebodyAsked = terms?.ifUnknown === "ask" && approval.length > 0;
+  const mayAsk = isSomebodyAsked && known?.isAsked === true;
   return [
     [!mayAsk, "ticket-unknown", `${name} asks about ${ticket}, which is ${unknownText(known)}.`],
   ];

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { T0 } from "../../../../lab/fakes/builders.ts";
 import { edit, view } from "../../../../lab/fakes/memory-broker.ts";
-import { JIRA_IDS, PAY_1, ticketBroker } from "../../../../lab/fakes/ticket-policy.ts";
+import { JIRA_IDS, PAY_1, TICKET_FILE, ticketBroker } from "../../../../lab/fakes/ticket-policy.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 
 const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
@@ -210,6 +211,26 @@ describe("Approvers of a request for a ticket", () => {
     });
     await broker.converge(bindingOf(grant));
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("An extension that needs no approval waits while it is unknown: nobody is there to decide", async () => {
+    const file = TICKET_FILE.replace(
+      "ifUnknown: ask } }",
+      "$&\n    extend: { times: 2, total: 4h, approval: none }",
+    );
+    const broker = ticketBroker(parseAccessPolicy(file));
+    const request = await ask(broker);
+    await broker.ticket();
+    await broker.converge(bindingOf(await broker.approve(request)));
+    broker.clock.advance(600);
+    const extension = await broker.extend(await broker.reload(request));
+    broker.clock.advance(61);
+    await broker.look({ unknown: "denied" });
+    expect(await broker.sweep()).toMatchObject({ settled: 0 });
+    expect(await broker.reload(extension)).toMatchObject({ state: "pending" });
+    await broker.ticket();
+    await broker.sweep();
+    expect(await broker.reload(extension)).toMatchObject({ state: "approved" });
   });
 
   it("A ticket that is closed meanwhile refuses the request", async () => {
