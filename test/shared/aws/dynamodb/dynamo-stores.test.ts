@@ -1,5 +1,5 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { T0 } from "../../../../lab/fakes/builders.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
@@ -143,6 +143,16 @@ sendPaceContract("dynamoSendPace", async (clock) =>
 factStoreContract("dynamoFactStore", async () =>
   dynamoFactStore(tables.client, await tables.ledgerTable()),
 );
+it("A look replaces an item whose instant is no text, which whoever takes outside over may put", async () => {
+  const [table, schedule, lookedAt] = [await tables.ledgerTable(), "pagerduty/us/P1", T0];
+  const spoiled = { pk: `SCHEDULE#${schedule}`, sk: "READING", lookedAt: 9e15 };
+  await tables.client.send(new PutCommand({ TableName: table, Item: spoiled }));
+  const store = dynamoFactStore(tables.client, table);
+  const reading = { schedule, lookedAt, answer: { readAt: lookedAt, shifts: [] } };
+  await store.putSchedule(reading);
+  expect((await store.schedules([schedule])).get(schedule)).toEqual(reading);
+});
+
 standingStoreContract("dynamoStandingStore", async () =>
   dynamoStandingStore(tables.client, (await tables.requestTables()).requests),
 );

@@ -8,6 +8,7 @@ import {
   anApproval,
   aStep,
   PROD,
+  STAGING,
   T0,
 } from "../../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
@@ -90,6 +91,10 @@ describe("The grants of a cluster", () => {
     }
     expect([all, leftOut]).toEqual([[request.id], 7]);
     expect(await store.lentSince(PROD.arn)).toBe(request.approvedAt);
+    const id = countedId(7);
+    const there = lentIndex({ ...request, id, cluster: STAGING });
+    await put(id, { ...request, id }, there);
+    expect(await store.lentOn(STAGING.arn, EVER, { limit: 9 })).toEqual({ items: [], leftOut: 1 });
   });
 });
 
