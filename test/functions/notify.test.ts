@@ -133,6 +133,10 @@ describe("An event of SES", () => {
 
   it.each([
     ["a bounce that passes", event("Email Bounced", { bounce: { bounceType: "Transient" } })],
+    [
+      "a bounce of which SES cannot say why",
+      event("Email Bounced", { bounce: { bounceType: "Undetermined" } }),
+    ],
     ["a delivery", event("Email Delivered")],
     ["another source", { ...event("Email Rejected"), source: "mallory" }],
     [

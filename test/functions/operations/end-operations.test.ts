@@ -39,6 +39,17 @@ describe("The answer to an end", () => {
     expect(remaining.access.map(({ by }) => by)).toEqual([other.id, one.id]);
   });
 
+  it("An end that is stored is answered also where nobody can read what is left", async () => {
+    const broker = memoryBroker();
+    const { id } = await broker.activeGrant();
+    const grants = async () => Promise.reject(new Error("DynamoDB is away"));
+    const ports = { ...portsOf(broker), requests: { ...broker.front.requests, grants } };
+    const revoke = ACCESS_OPERATIONS.revokeGrant;
+    const { body } = await revoke(ports, broker.actor("carol"), eventOf({ id }));
+    expect(body).toMatchObject({ id, state: "ending" });
+    expect(body).not.toHaveProperty("remaining");
+  });
+
   it("It says nothing of what is left where no access was lent", async () => {
     const broker = memoryBroker();
     const { id } = await broker.ask();

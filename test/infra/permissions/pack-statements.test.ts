@@ -106,6 +106,22 @@ describe("the grantor role of a large policy", () => {
     expect(fitsIntoRole(grantorPolicies(policyWith(size), ACCOUNT, names(16)))).toBe(true);
   });
 
+  it("all denies, reads and removals are in its own policy, which nobody detaches", () => {
+    const { inline, managed } = grantorPolicies(
+      policyWith({ people: 500, clusters: 20 }),
+      ACCOUNT,
+      [],
+    );
+    expect(
+      inline.some(
+        ({ Effect, Action }) => Effect === "Deny" && Action.includes("eks:CreateAccessEntry"),
+      ),
+    ).toBe(true);
+    const added = managed.flat().flatMap(({ Effect, Action }) => [Effect, ...Action]);
+    expect(added.length).toBeGreaterThan(0);
+    expect(added.filter((each) => /Deny|Describe|List|Delete|Disassociate/.test(each))).toEqual([]);
+  });
+
   it("the closest form that fits is taken", () => {
     const precisionOf = (size: Parameters<typeof policyWith>[0]) =>
       grantorPolicies(policyWith(size), ACCOUNT, []).precision;
