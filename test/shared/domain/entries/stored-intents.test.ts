@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { T0 } from "../../../../lab/fakes/builders.ts";
 import { visibleFrom } from "../../../../shared/domain/entries/lag.ts";
-import { unshownIn } from "../../../../shared/domain/entries/stored-intents.ts";
+import { storedIntents, unshownIn } from "../../../../shared/domain/entries/stored-intents.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const LAG = { readLagSeconds: 10, clockDifferenceSeconds: 5, landsWithinSeconds: 300 };
@@ -17,4 +17,20 @@ it("A read shows what a stored call did once it begins after the last instant at
 
 it("Without a read, nothing that a stored call did is shown", () => {
   expect([...unshownIn({ served: SERVED }, undefined, LAG)]).toEqual(["grant"]);
+});
+
+it("A call without asked elements lent what it carried, but for what its owner had", () => {
+  const call = {
+    operation: "AssociateAccessPolicy",
+    target: "view",
+    requestIds: ["grant"],
+  } as const;
+  const intent = {
+    ...{ sessionName: "s", clusterArn: "c", principalArn: "p", from: T0, until: T0 },
+    calls: [{ ...call, elements: ["ns/a", "ns/own"] }],
+    owners: { view: ["ns/own"] },
+  };
+  const { served, carried } = storedIntents([intent]);
+  expect(served.get("grant")?.carried).toEqual({ view: ["ns/a"] });
+  expect(carried).toEqual({ view: ["ns/a"] });
 });

@@ -60,6 +60,15 @@ describe("What a ticket is to a rule", () => {
     if (code === "ticket-not-yours") expect(JSON.stringify(found)).not.toMatch(/open|done/);
   });
 
+  it("A ticket of which nobody knows when it was made is not one from before the request", () => {
+    const { createdAt: _, ...ticket } = TICKET;
+    const reading = afterTicketLook(KEY, undefined, { ticket }, T0);
+    expect(ticketNow({ ...ASK, terms: OTHERS }, reading, T0)).toMatchObject({
+      is: "not",
+      code: "ticket-not-yours",
+    });
+  });
+
   it("A ticket that is missing, hidden or moved has one text", () => {
     const found = (["not-found", "moved", "no-ticket"] as const).map((missing) =>
       ticketNow(ASK, afterTicketLook(KEY, undefined, { missing }, T0), T0),
@@ -95,5 +104,7 @@ describe("What a ticket is to a rule", () => {
     expect(ticketNow(ASK, undefined, later(60))).toMatchObject({ isAsked: true });
     const looked = afterTicketLook(KEY, undefined, { unknown: "busy" }, later(1));
     expect(ticketNow(ASK, looked, later(2))).toMatchObject({ isAsked: true });
+    const before = afterTicketLook(KEY, undefined, { unknown: "busy" }, later(-31));
+    expect(ticketNow(ASK, before, later(2))).toMatchObject({ isAsked: false });
   });
 });

@@ -36,14 +36,16 @@ describe("A grant on record", () => {
   });
 
   it("An approval for less, and the end, are in it", () => {
-    const offer = anOffer(asked.request, { durationSeconds: 60 });
+    const scope = { type: "namespace", namespaces: ["payments-api", "payments-web"] } as const;
+    const more = aFirstStep({ access: { policy: "AmazonEKSEditPolicy", scope } });
+    const offer = anOffer(more.request, { access: asked.request.access, durationSeconds: 60 });
     const ended = aStep(offer.request, { type: "refuse", at: plusSeconds(offer.event.at, 60) });
     const grant = grantOnRecord(
       id,
-      [asked, offer, ended].map(({ event }) => event),
+      [more, offer, ended].map(({ event }) => event),
     );
     expect(grant && differingMembers(grant, ended.request)).toEqual([]);
-    expect(grant?.endedAt).toBe(ended.event.at);
+    expect(grant).toMatchObject({ access: asked.request.access, endedAt: ended.event.at });
   });
 
   it("What others forged in the record is named", () => {

@@ -143,6 +143,16 @@ describe("The grants that a stop ends", () => {
   });
 });
 
+it("Of several stops the first that was made says since when a grant is over", () => {
+  const drain = { by: "carol", at: "2026-12-01T11:00:00.000Z", reason: "all" };
+  const people = { alice: { by: "carol", at: "2026-12-01T10:00:00.000Z", reason: "one" } };
+  const grant = { requester: "alice", principalArn: ALICE };
+  expect(stopOfGrant(POLICY, { people, drain }, grant)).toMatchObject({
+    code: "drained",
+    at: people.alice.at,
+  });
+});
+
 describe("Converge's view of the chain of stops", () => {
   /** Records of one chain, each after what the one before says. */
   function chainOf(...drafts: readonly ReturnType<typeof draft>[]) {

@@ -4,6 +4,7 @@ import { T0 } from "../../../../lab/fakes/builders.ts";
 import { edit, view } from "../../../../lab/fakes/memory-broker.ts";
 import { JIRA_IDS, PAY_1, TICKET_FILE, ticketBroker } from "../../../../lab/fakes/ticket-policy.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { ticketKeyOf } from "../../../../shared/domain/policy/ticket-of-request.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
@@ -245,6 +246,16 @@ describe("Approvers of a request for a ticket", () => {
     expect(await broker.reload(request)).toMatchObject({ outcome: { code: "ticket-closed" } });
   });
 });
+
+it.each(["OPS-1", "pay-1", "PAY-1/../PAY-2"])(
+  "A record that was forged to be for %s has no ticket that anybody would look up",
+  (ticket) => {
+    const policy = parseAccessPolicy(TICKET_FILE);
+    const rule = policy.rules.find(({ name }) => name === "ticket-edit");
+    expect(ticketKeyOf(policy, rule, { ticket: "PAY-1" })).toBe(PAY_1);
+    expect(ticketKeyOf(policy, rule, { ticket })).toBeUndefined();
+  },
+);
 
 describe("The instants at which tickets are looked at", () => {
   it("Ten minutes after the last look while a request waits, and at once where the first was lost", async () => {

@@ -97,13 +97,16 @@ describe("When access begins", () => {
     });
   });
 
-  it("A record that claims a later end than the shift's lends nothing", async () => {
+  it.each([
+    ["much", 3_600, 3_480],
+    ["little", 1_860, 1_740],
+  ])("A record that claims a %s later end than the shift's lends nothing", async (_, end, from) => {
     const broker = onCallBroker();
     await broker.onCall({ carol: plusSeconds(T0, 1_800) });
     const grant = await broker.askAsCarol();
     forgeWhole(broker, grant, {
-      expiresAt: plusSeconds(T0, 3_600),
-      revokeAt: plusSeconds(T0, 3_480),
+      expiresAt: plusSeconds(T0, end),
+      revokeAt: plusSeconds(T0, from),
     });
     await broker.converge(bindingOf(grant));
     expect(lent(broker)).toEqual([]);

@@ -4,6 +4,8 @@ import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { T0 } from "../../../../../lab/fakes/builders.ts";
 import { EDIT, type MemoryBroker, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
+import type { BindingView } from "../../../../../shared/ports/binding-store.ts";
+import { notedEnds } from "../../../../../shared/usecases/converge/noted-ends.ts";
 
 /** Alice's grant, its extension, and the extension of that, all active on an entry of others. */
 async function threeInARow() {
@@ -30,6 +32,21 @@ async function cutOff(broker: MemoryBroker, grant: AccessRequest) {
 }
 
 const LENT = ["own", "payments-api"];
+
+it("A note counts for a grant that has begun, also while no read has shown its access yet", async () => {
+  const { broker, last } = await threeInARow();
+  const ledger = broker.ledgers.ledgers.get(broker.binding);
+  const grants = [{ ...last, state: "approved" as const }];
+  const view = { grants } as unknown as BindingView;
+  const requests = { ...broker.front.requests, isEndNoted: async () => true };
+  const noted = notedEnds(
+    { requests, clock: broker.clock },
+    { log: () => undefined },
+    view,
+    ledger,
+  );
+  expect(await noted).toEqual([last.id]);
+});
 
 describe("A chain that others cut apart", () => {
   it.each<[string, (broker: MemoryBroker, grant: AccessRequest) => unknown]>([

@@ -107,8 +107,8 @@ describe("A record planted beside an active grant", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     plant(broker, record(grant));
-    expect(await broker.converge()).toMatchObject({ recordsLeftOut: 1 });
-    expect(await broker.converge()).toMatchObject({ recordsLeftOut: 1 });
+    for (let run = 0; run < 3; run += 1)
+      expect(await broker.converge()).toMatchObject({ recordsLeftOut: 1 });
     const findings = (await broker.history(grant)).flatMap(({ details }) =>
       "findings" in details ? (details.findings ?? []) : [],
     );

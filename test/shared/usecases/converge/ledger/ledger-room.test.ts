@@ -1,6 +1,7 @@
 /** No grant begins unless its ledger can be saved whatever becomes of the entry. */
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
+import { T0 } from "../../../../../lab/fakes/builders.ts";
 import {
   EDIT,
   edit,
@@ -12,6 +13,7 @@ import {
 import { longEdit, longNames } from "../../../../../lab/fakes/shared-entry.ts";
 import { reservedBytes } from "../../../../../shared/domain/entries/bounds.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 
 /** The owner's namespaces. They are so many that 50 more have no room. */
 const OWNERS = longNames("owners", 1_250);
@@ -38,6 +40,16 @@ describe("A grant for which the ledger has no room, as others use the entry", ()
       outcome: { code: "too-much-on-one-entry" },
     });
     expect(broker.operations()).toEqual([]);
+  });
+
+  it("It waits as long from its start on, however long before that it was asked for", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns(...OWNERS) });
+    const startsAt = plusSeconds(T0, 3_600);
+    const grant = await broker.grant({ access: longEdit("mine"), startsAt });
+    broker.clock.set(startsAt);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["approved"]);
   });
 
   it("One of two grants begins that have room only one by one, and the other waits", async () => {
