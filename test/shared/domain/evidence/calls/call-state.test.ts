@@ -72,3 +72,10 @@ describe("The state of a call", () => {
     expect(missingFrom(at, { evidenceMissingSeconds: 86_400 })).toBe("2026-11-25T10:00:01.250Z");
   });
 });
+
+it("A report names every request that a call served which only CloudTrail shows", () => {
+  const tally = evidenceTally();
+  for (const requestId of [GRANT, "another"])
+    tally.add({ chain: `EVID#${requestId}`, record: { ...explained, requestId } });
+  expect(tally.explanations).toMatchObject([{ requestIds: [GRANT, "another"] }]);
+});

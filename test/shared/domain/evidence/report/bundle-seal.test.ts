@@ -52,3 +52,14 @@ describe("The seal of one day", () => {
     }
   });
 });
+
+it("Seals from a later day on than the request's first event leave a gap", () => {
+  const later = { requestId: ID, at: "2026-11-25T10:00:00.000Z" } as AuditEvent;
+  const { seal, ...rest } = proofsIn(sealed(OWN), OWN);
+  const seals = [{ ...rest, seal: { ...seal, day: "2026-11-25" } }];
+  const [gap, ...others] = gapsIn({ events: [...EVENTS, later], seals });
+  expect([gap?.detail, others]).toEqual([
+    `The seals from ${DAY} to the day before it are missing.`,
+    [],
+  ]);
+});
