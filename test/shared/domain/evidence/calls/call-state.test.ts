@@ -75,7 +75,9 @@ describe("The state of a call", () => {
 
 it("A report names every request that a call served which only CloudTrail shows", () => {
   const tally = evidenceTally();
-  for (const requestId of [GRANT, "another"])
-    tally.add({ chain: `EVID#${requestId}`, record: { ...explained, requestId } });
+  for (const requestId of [GRANT, "another"]) {
+    const ofRequest = { ...explained, requestId };
+    tally.add({ chain: `EVID#${requestId}`, record: ofRequest });
+  }
   expect(tally.explanations).toMatchObject([{ requestIds: [GRANT, "another"] }]);
 });
