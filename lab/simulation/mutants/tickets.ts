@@ -27,8 +27,8 @@ export const OF_TICKETS: readonly Mutant[] = [
     edits: [
       {
         file: OBJECTIONS,
-        from: 'const mayAsk = terms?.ifUnknown === "ask" && known?.isAsked === true;',
-        to: "const mayAsk = terms !== undefined;",
+        from: "const mayAsk = isSomebodyAsked && known?.isAsked === true;",
+        to: "const mayAsk = isSomebodyAsked || terms !== undefined;",
       },
     ],
     seed: 6,
@@ -68,8 +68,8 @@ export const OF_TICKETS: readonly Mutant[] = [
       },
       {
         file: OBJECTIONS,
-        from: 'const mayAsk = terms?.ifUnknown === "ask" && known?.isAsked === true;',
-        to: 'const mayAsk = known?.why === "old" || terms?.ifUnknown === "ask";',
+        from: "const mayAsk = isSomebodyAsked && known?.isAsked === true;",
+        to: 'const mayAsk = isSomebodyAsked || known?.why === "old";',
       },
     ],
     seed: 4,

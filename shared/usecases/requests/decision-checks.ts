@@ -155,7 +155,7 @@ export function checkStillAllowed({ policy, rule, requester }: Case, terms: Term
  * @param chain up to the grant
  * @throws BrokerError `policy-denied`
  */
-export function checkChain({ rule, request }: Case, chain: Chain): void {
+export function checkChain({ rule, request }: Pick<Case, "rule" | "request">, chain: Chain): void {
   const longer = { ...chain, extensions: chain.extensions + 1 };
   const objections = rule ? objectionsToChain(rule, longer, request.until ?? "") : [];
   if (objections.length > 0) throw noLongerAllowed(objections.map(({ detail }) => detail));
@@ -176,7 +176,13 @@ const isAboutHours = ({ code }: Objection) => code === "outside-hours";
  * @throws BrokerError `not-on-call`
  */
 export function checkShift(
-  { rule, request, settings, at, onCall }: Case,
+  {
+    rule,
+    request,
+    settings,
+    at,
+    onCall,
+  }: Pick<Case, "rule" | "request" | "settings" | "at" | "onCall">,
   { isQuorumMet }: { readonly isQuorumMet: boolean },
 ): void {
   if (!rule || !isQuorumMet || request.state !== "pending") return;

@@ -12,7 +12,9 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import { readForRequest } from "../facts/read-tickets.ts";
 import { stopOf } from "../stops/may-act.ts";
 import { type Change, lapseIfDue } from "./change-request.ts";
+import { checkChain, checkShift } from "./decision-checks.ts";
 import { extended } from "./extend-grant.ts";
+import { chainUpTo } from "./grant-chain.ts";
 import { byPolicy } from "./new-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
@@ -32,12 +34,14 @@ export async function settleTicket(ports: FrontPorts, request: AccessRequest): P
   if (lapseIfDue(ports, request, at)) return false;
   const known = await readForRequest(ports, rule, member, request, at);
   const refused = refusedBy(ports, rule, request, known, at);
-  const change = refused
-    ? { step: refused }
-    : await approvedBy(ports, rule, member, request, known, at);
-  if (!change) return false;
-  const { step, beside } = change;
+  let step: Step;
   try {
+    const change = refused
+      ? { step: refused }
+      : await approvedBy(ports, rule, member, request, known, at);
+    if (!change) return false;
+    ({ step } = change);
+    const { beside } = change;
     const capacity = capacityFor(step.request, settings);
     await requests.save(step, { capacity, ...(beside ? { beside } : {}) });
   } catch (error) {
@@ -48,9 +52,10 @@ export async function settleTicket(ports: FrontPorts, request: AccessRequest): P
   return true;
 }
 
-/** Somebody was first, or there is no room now. */
+/** Somebody was first, there is no room now, or the rule lets the grant be extended for less by now. */
 const PASSES: ReadonlySet<string> = new Set([
   ...["version-conflict", "too-many-grants", "too-much-on-one-entry"],
+  ...["policy-denied", "not-on-call"],
 ]);
 
 function refusedBy(
@@ -75,7 +80,11 @@ function refusedBy(
   });
 }
 
-/** Undefined where people decide, and as long as the policy would not approve it. */
+/**
+ * Undefined where people decide, and as long as the policy would not approve it.
+ *
+ * @throws BrokerError `policy-denied` or `not-on-call` where the rule no longer lets a grant be extended for as long
+ */
 async function approvedBy(
   ports: FrontPorts,
   rule: Rule,
@@ -84,15 +93,17 @@ async function approvedBy(
   known: KnownOutside,
   at: string,
 ): Promise<Change | undefined> {
-  const { policy, requests } = ports;
+  const { policy, requests, settings } = ports;
   if (rule.approval.length > 0) return undefined;
   const objections = objectionsTo(policy, rule, member, termsOf(request, at, known));
   if (objections.length > 0 || (await stopOf(ports, member))) return undefined;
+  checkShift({ rule, request, settings, at, onCall: known.onCall }, { isQuorumMet: true });
   const onCall = factOf(rule, known.onCall);
   const ticket = ticketLeanOf(policy, rule, request, known.ticketIs);
   const step = byPolicy(ports, request, rule, { at, onCall, ticket });
   if (request.extends === undefined) return { step };
   const grant = await requests.load(request.extends);
   if (!isExtendable(grant, at)) return undefined;
+  checkChain({ rule, request }, await chainUpTo(requests, grant));
   return { step, beside: [extended(grant, step.request, `policy:${rule.name}`, at, policy.hash)] };
 }

@@ -8,6 +8,7 @@ import { ticketKeyOf } from "../../../../shared/domain/policy/ticket-of-request.
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
+import { settleTicket } from "../../../../shared/usecases/requests/settle-ticket.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 
 const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
@@ -169,6 +170,24 @@ describe("A request of a rule that asks about a ticket", () => {
     await broker.sweep();
     expect(await broker.reload(extension)).toMatchObject({ state: "approved" });
     expect(await broker.reload(grant)).toMatchObject({ extendedBy: extension.id });
+  });
+
+  it("The policy extends no grant for longer than its rule allows by now", async () => {
+    const broker = ticketBroker();
+    const request = await broker.askFor();
+    await broker.ticket();
+    await broker.sweep();
+    await broker.converge(bindingOf(request));
+    const grant = await broker.reload(request);
+    broker.clock.advance(600);
+    const extension = await broker.extend(grant);
+    await broker.ticket();
+    const none = { times: 0, totalSeconds: 60, approval: "none" } as const;
+    const rules = broker.front.policy.rules.map((rule) => ({ ...rule, extend: none }));
+    const ports = { ...broker.front, policy: { ...broker.front.policy, rules } };
+    expect(await settleTicket(ports, extension)).toBe(false);
+    expect(await broker.reload(extension)).toMatchObject({ state: "pending" });
+    expect(await broker.reload(grant)).not.toHaveProperty("extendedBy");
   });
 });
 
