@@ -1,8 +1,8 @@
 /**
  * The payloads that Slack sends, by route. Only what is used here is checked, because Slack adds
  * members. A signature binds neither path nor method, so each route takes its own types of payload
- * and no others. A schema is made when its payload arrives, since a person waits for the function
- * to load. https://docs.slack.dev/interactivity/handling-user-interaction
+ * and no others. A schema is made when its first payload arrives, since a person waits for the function
+ * to load, and kept for the next ones. https://docs.slack.dev/interactivity/handling-user-interaction
  */
 import * as z from "zod/mini";
 import { type SlackSender, senderOf } from "./sender.ts";
@@ -34,7 +34,16 @@ const shownView = () =>
     ),
   });
 
-const slashCommand = () =>
+/** To make a schema takes far longer than to read a payload by it. */
+function kept<Schema>(make: () => Schema): () => Schema {
+  let made: Schema | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const slashCommand = kept(() =>
   z.object({
     command: text(),
     text: z.optional(text()),
@@ -43,7 +52,8 @@ const slashCommand = () =>
     user_id: id("[UW]"),
     api_app_id: id("A"),
     trigger_id: trigger(),
-  });
+  }),
+);
 const blockActions = () =>
   z.object({
     type: z.literal("block_actions"),
@@ -78,15 +88,18 @@ const shortcut = () =>
     callback_id: text(),
     trigger_id: trigger(),
   });
-const suggestion = () =>
+const suggestion = kept(() =>
   z.object({
     type: z.literal("block_suggestion"),
     ...people(),
     action_id: text(),
     value: z.optional(text()),
-  });
-const verification = () => z.object({ type: z.literal("url_verification"), challenge: text() });
-const homeOpened = () =>
+  }),
+);
+const verification = kept(() =>
+  z.object({ type: z.literal("url_verification"), challenge: text() }),
+);
+const homeOpened = kept(() =>
   z.object({
     type: z.literal("event_callback"),
     api_app_id: id("A"),
@@ -97,7 +110,8 @@ const homeOpened = () =>
       user: id("[UW]"),
       tab: z.optional(text()),
     }),
-  });
+  }),
+);
 
 /** The value that a schema reads. */
 type Made<Make extends () => z.ZodMiniType> = z.output<ReturnType<Make>>;
@@ -129,8 +143,9 @@ export type ProbePayload =
   | { readonly type: "url_verification"; readonly challenge: string }
   | { readonly type: "ssl_check" };
 
-const interaction = () =>
-  z.discriminatedUnion("type", [blockActions(), viewSubmission(), viewClosed(), shortcut()]);
+const interaction = kept(() =>
+  z.discriminatedUnion("type", [blockActions(), viewSubmission(), viewClosed(), shortcut()]),
+);
 
 const sent = <Payload extends Made<typeof interaction> | Made<typeof suggestion>>(
   payload: Payload,
