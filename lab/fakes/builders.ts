@@ -23,9 +23,7 @@ export const ALICE = `arn:aws:iam::${ACCOUNT}:role/people/alice`;
 export const BOB = `arn:aws:iam::${ACCOUNT}:role/people/bob`;
 export const T0 = "2026-11-24T10:00:00.000Z";
 
-/** Rules for one request of each kind: with an approver, without one, and break-glass. */
-export function aPolicy(): AccessPolicy {
-  return parseAccessPolicy(`
+const POLICY_FILE = `
 version: 1
 clusters:
   prod: { arn: "${PROD.arn}" }
@@ -78,7 +76,17 @@ rules:
     approval: none
     breakGlass: true
     review: { by: [payments-leads, platform] }
-`);
+`;
+
+let parsed: AccessPolicy | undefined;
+
+/**
+ * Rules for one request of each kind: with an approver, without one, and break-glass. Each caller has a copy of its own;
+ * to read the file takes a hundred times as long, and thousands of tests want one.
+ */
+export function aPolicy(): AccessPolicy {
+  parsed ??= parseAccessPolicy(POLICY_FILE);
+  return structuredClone(parsed);
 }
 
 /** The times of production, with a granularity and margin that are easy to calculate with. */
