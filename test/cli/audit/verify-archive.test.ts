@@ -13,7 +13,7 @@ import type { SealedDay } from "../../../shared/domain/evidence/archive/seal.ts"
 import { canonicalJson, hashOf } from "../../../shared/domain/values/canonical-json.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
 import { aChain } from "../../shared/usecases/evidence/archive-world.ts";
-import { run } from "../run-timelatch.ts";
+import { run, runHere } from "../run-timelatch.ts";
 import { aLife, idOf } from "../sample-requests.ts";
 
 const signer = memorySigner();
@@ -53,15 +53,12 @@ function write(key: string, lines: readonly string[]) {
   const text = Buffer.from(lines.map((line) => `${line}\n`).join(""));
   writeFileSync(file(key), key.endsWith(".gz") ? gzipSync(text) : text);
 }
-const verify = (...more: readonly string[]) =>
-  run([
-    "audit",
-    "verify",
-    path.join(folder, "archive"),
-    ...more,
-    "--key",
-    path.join(folder, "public.pem"),
-  ]);
+const verifying = (...more: readonly string[]) => [
+  ...["audit", "verify", path.join(folder, "archive")],
+  ...more,
+  ...["--key", path.join(folder, "public.pem")],
+];
+const verify = (...more: readonly string[]) => runHere(verifying(...more));
 const partWith = (text: string) => {
   const found = [...store.objects].find(
     ([key, lines]) => key.startsWith("records/") && lines.some((line) => line.includes(text)),
@@ -80,7 +77,7 @@ const policyHashes = [
 
 describe("timelatch audit verify of an archive", () => {
   it("timelatch audit verify says which seals and how many records of an archive hold, without the network", async () => {
-    const { code, out, err } = await verify();
+    const { code, out, err } = await run(verifying());
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const [first, last] = [-1, 1].map((days) => sealed(days)[1].seal.day);
     expect(out).toContain(`Every day from ${first} to ${last} is sealed`);
@@ -241,7 +238,7 @@ describe("timelatch audit verify of an archive", () => {
     const only = path.join(folder, "export.ndjson");
     writeFileSync(only, text);
     const key = path.join(folder, "public.pem");
-    const { code, err } = await run(["audit", "verify", only, file("seals"), "--key", key]);
+    const { code, err } = await runHere(["audit", "verify", only, file("seals"), "--key", key]);
     expect(code).toBe(8);
     expect(err).toContain("All of EVID#x is missing");
     expect(err).not.toContain("AUDIT#");
