@@ -36,8 +36,13 @@ function synth(env: Record<string, string>) {
   return spawnSync(process.execPath, [inRepository("infra", "app.ts")], {
     cwd: inRepository(),
     encoding: "utf8",
-    // No AWS credentials, and nowhere to look for them.
-    env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder, ...env },
+    // No AWS credentials, and nowhere to look for them. What Node.js compiled is kept from run to run.
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      ...{ HOME: folder, TMPDIR: folder },
+      ...env,
+    },
   });
 }
 
