@@ -30,6 +30,8 @@ const ENVIRONMENT = {
   AWS_REGION: "us-west-2",
   AWS_EC2_METADATA_DISABLED: "true",
   TZ: "America/Los_Angeles",
+  // The CDK command and apps that a command starts find what Node.js compiled for others.
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
 };
 
 export interface Surroundings {

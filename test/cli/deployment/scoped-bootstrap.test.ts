@@ -14,9 +14,6 @@ import { spokeAdminKey } from "../../../lab/sandbox/world/spoke-admin.ts";
 import { cloudFormationWorld, deployed } from "../../lab/sandbox/stack/cloudformation-world.ts";
 import { runHere } from "../run-timelatch.ts";
 
-/** What Node.js compiled is kept from run to run. */
-const KEPT = { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] };
-
 const CONTEXT = {
   "@aws-cdk/core:permissionsBoundary": { name: "landing-zone" },
   // Only the broker has bundles.
@@ -118,7 +115,7 @@ it("A spoke is bootstrapped with the policies, and deployed; with one statement 
   const synth = await runHere(
     ["synth", "--execution-policies", path.join(folder, "scoped"), folder, "--json"],
     {
-      env: { ...KEPT, HOME: folder, PATH: process.env["PATH"] },
+      env: { HOME: folder, PATH: process.env["PATH"] },
     },
   );
   expect(synth.code).toBe(0);
