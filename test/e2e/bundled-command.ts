@@ -1,20 +1,21 @@
 /**
- * The `timelatch` command that the end-to-end tests run: the bundle that people install, made once for all of
+ * The `timelatch` command that the end-to-end tests run: what people install, bundled and packed once for all of
  * them. From sources a start takes twice the time. The demo and the walkthrough run it from sources.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { bundleCli } from "../../tools/package/bundle-cli.ts";
+import { packCli } from "../../tools/package/cli-package.ts";
 
 const VARIABLE = "TIMELATCH_TEST_COMMANDS";
+const PACKED = "TIMELATCH_TEST_PACKED";
 
 export async function setup(): Promise<() => void> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-command-"));
   const bin = path.join(folder, "bin");
   mkdirSync(bin);
-  const program = path.join(folder, "timelatch.cjs");
-  writeFileSync(program, (await bundleCli()).code);
+  process.env[PACKED] = await packCli(folder);
+  const program = path.join(folder, "cli/timelatch.cjs");
   writeFileSync(
     path.join(bin, "timelatch"),
     `#!/bin/sh\nNODE_COMPILE_CACHE='${folder}/cache' exec '${process.execPath}' '${program}' "$@"\n`,
@@ -24,9 +25,14 @@ export async function setup(): Promise<() => void> {
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
-/** The folder of the command, for a PATH. @throws Error outside of an end-to-end test */
-export function commandFolder(): string {
-  const folder = process.env[VARIABLE];
-  if (folder === undefined) throw new Error(`${VARIABLE} is not set: this is no end-to-end test.`);
-  return folder;
+function made(variable: string): string {
+  const value = process.env[variable];
+  if (value === undefined) throw new Error(`${variable} is not set: this is no end-to-end test.`);
+  return value;
 }
+
+/** The folder of the command, for a PATH. @throws Error outside of an end-to-end test */
+export const commandFolder = (): string => made(VARIABLE);
+
+/** The tarball of the command, as it is published. @throws Error outside of an end-to-end test */
+export const packedCommand = (): string => made(PACKED);

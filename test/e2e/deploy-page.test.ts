@@ -7,8 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packCdk } from "../../tools/package/cdk-package.ts";
-import { packCli } from "../../tools/package/cli-package.ts";
-import { commandFolder } from "./bundled-command.ts";
+import { commandFolder, packedCommand } from "./bundled-command.ts";
 import { commandsIn } from "./documents/commands.ts";
 import {
   deploying,
@@ -38,10 +37,7 @@ let registry: InstalledRegistry;
 let packed: readonly string[];
 beforeAll(async () => {
   registry = await installedRegistry();
-  packed = [
-    await packCli(path.join(FOLDER, "packed-cli")),
-    await packCdk(path.join(FOLDER, "packed-cdk")),
-  ];
+  packed = [packedCommand(), await packCdk(path.join(FOLDER, "packed-cdk"))];
 }, LIMIT_MS);
 
 let sandbox: SandboxProcess | undefined;

@@ -218,7 +218,7 @@ describe("a grant", () => {
 
 describe("the packed command", () => {
   it("The packed command, installed outside the checkout, asks, approves, uses, returns and verifies", async () => {
-    const { timelatch, kubectl: kube } = await installPackedCommand(sandbox);
+    const { timelatch, kubectl: kube } = installPackedCommand(sandbox);
     const terms = [
       "-c",
       "prod",

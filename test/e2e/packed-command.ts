@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
-import { packCli } from "../../tools/package/cli-package.ts";
+import { packedCommand } from "./bundled-command.ts";
 import { type ClientResult, runAs } from "./real-clients.ts";
 
 export interface PackedCommand {
@@ -14,12 +14,11 @@ export interface PackedCommand {
   kubectl(person: string, ...args: string[]): Promise<ClientResult>;
 }
 
-/** Packs and installs it, without a registry. */
-export async function installPackedCommand(sandbox: SandboxAddresses): Promise<PackedCommand> {
+/** Installs it, without a registry. */
+export function installPackedCommand(sandbox: SandboxAddresses): PackedCommand {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-installed-"));
   mkdirSync(path.join(folder, "home"));
-  const tarball = await packCli(path.join(folder, "packed"));
-  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], {
+  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", packedCommand()], {
     cwd: folder,
     env: { PATH: process.env["PATH"], HOME: path.join(folder, "home") },
     stdio: "pipe",
