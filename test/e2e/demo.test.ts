@@ -49,8 +49,8 @@ describe("npm run demo -- --json", () => {
       "first-ends",
       "standing-restored",
       "second-ends",
-      "audit",
       "finding",
+      "audit",
       "bundle",
     ]);
     expect(report.ok).toBe(true);

@@ -1,6 +1,7 @@
 /** dave exports the audit trail and verifies it, and an edited copy fails. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { untilEnded } from "./end-steps.ts";
 import { listed, outcomeText, type Scene } from "./scene.ts";
 import { check } from "./steps.ts";
 
@@ -12,11 +13,14 @@ const EDITED = "edited.ndjson";
  * @param ids the requests that must be in the trail
  */
 export function auditTrailIsVerified(
-  { people, steps, narrator, dir }: Scene,
+  scene: Scene,
   began: number,
   ids: readonly string[],
 ): Promise<void> {
+  const { people, steps, narrator, dir } = scene;
   return steps.step("audit", "dave exports the audit trail and verifies it", async (show) => {
+    // The trail is whole once the end of each grant is on record.
+    for (const id of ids) await untilEnded(scene, { id });
     const from = new Date(began).toISOString();
     const [exported] = await show(
       people.timelatch("dave", ["audit", "export", "--from", from, "--out", TRAIL], 1),

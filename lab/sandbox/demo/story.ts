@@ -25,8 +25,8 @@ export async function play(scene: Scene): Promise<void> {
   const before = await nobodyHasAccessYet(scene);
   const stepsBefore = steps.results.length;
   const ids = await grantsWithEnoughTime();
-  await auditTrailIsVerified(scene, began, ids);
   await changeAroundIsFound(scene);
+  await auditTrailIsVerified(scene, began, ids);
   await bundleIsVerified(scene, ids[0]);
 
   /** A grant that ends before it was checked is no failure: try again with longer grants. */
