@@ -36,7 +36,7 @@ function synth(env: Record<string, string>) {
   return spawnSync(process.execPath, [inRepository("infra", "app.ts")], {
     cwd: inRepository(),
     encoding: "utf8",
-    // No AWS credentials, and nowhere to look for them. What Node.js compiled is kept from run to run.
+    // No AWS credentials, and nowhere to look for them. Runs share the cache of compiled code.
     env: {
       PATH: process.env["PATH"],
       NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
