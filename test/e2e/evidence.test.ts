@@ -11,7 +11,7 @@ import type { AuditReport } from "../../shared/domain/evidence/report/audit-repo
 import { plusSeconds, secondsBetween } from "../../shared/domain/values/instant.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { principalArnOf } from "../sample-principals.ts";
-import { checkOcsf } from "../shared/domain/evidence/ocsf/ocsf-schemas.ts";
+import { checkOcsf } from "../shared/domain/evidence/ocsf/check-ocsf.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { commandFolder } from "./bundled-command.ts";
 import { eventually } from "./eventually.ts";

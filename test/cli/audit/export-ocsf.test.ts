@@ -7,7 +7,7 @@ import { auditExport } from "../../../cli/commands/audit-export.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
 import type { ArchivedRecord } from "../../../shared/domain/evidence/archive/archived-record.ts";
 import type { OcsfEvent } from "../../../shared/domain/evidence/ocsf/ocsf-parts.ts";
-import { checkOcsf } from "../../shared/domain/evidence/ocsf/ocsf-schemas.ts";
+import { checkOcsf } from "../../shared/domain/evidence/ocsf/check-ocsf.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { idOf } from "../sample-requests.ts";
 import { acknowledged, confirmed, evidenceOf, findingsOf, ID, wholeLife } from "./bundle-world.ts";

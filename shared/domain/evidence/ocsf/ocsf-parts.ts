@@ -44,7 +44,7 @@ export const METADATA = {
   version: "1.8.0",
   product: { name: "Timelatch", vendor_name: "Timelatch" },
   profiles: ["cloud", "datetime"],
-  log_version: "2",
+  log_version: "3",
 } as const;
 
 const AWS_ACCOUNT = 10;
@@ -61,12 +61,19 @@ export const cloudAt = ({
 
 export const PERSON = 1;
 export const SYSTEM = 3;
+const SERVICE = 4;
+
+/** The type of who asked: a machine of `access.yaml` is a service account. */
+export const askerType = ({ machine }: { readonly machine?: true }) => (machine ? SERVICE : PERSON);
 
 /** `timelatch` and `policy:<rule>` are no people. */
-export const actorOf = (actor: string) => ({
+export const actorOf = (actor: string, type = PERSON) => ({
   name: actor,
-  type_id: actor === "timelatch" || actor.startsWith("policy:") ? SYSTEM : PERSON,
+  type_id: actor === "timelatch" || actor.startsWith("policy:") ? SYSTEM : type,
 });
+
+/** Another number than those of the schema: a text beside it says more. */
+export const OTHER = 99;
 
 const TARGET = 1;
 
@@ -90,8 +97,6 @@ const ACTIVITIES: Readonly<Record<string, number>> = {
   DeleteAccessEntry: 4,
   DisassociateAccessPolicy: 4,
 };
-
-const OTHER = 99;
 
 /** Category, class and activity of a call to EKS. */
 export const apiActivity = (operation: string) =>

@@ -23,6 +23,7 @@ import {
   FAILURE,
   METADATA,
   type OcsfEvent,
+  OTHER,
   PERSON,
   SUCCESS,
   SYSTEM,
@@ -62,7 +63,6 @@ const FINDINGS = 2;
 const DETECTION_FINDING = 2004;
 const [CREATE, UPDATE] = [1, 2];
 const NEW = 1;
-const OTHER = 99;
 const [MEDIUM, HIGH, CRITICAL] = [3, 4, 5];
 
 /** By code: a title, and how severe. A holder of a grantor role can lend themselves access. */
@@ -182,9 +182,20 @@ function userOf({ arn, roleArn, invokedBy, type }: TrailCaller) {
   return {
     name: arn ?? invokedBy ?? type,
     ...(uid === null ? {} : { uid }),
-    type_id: type === "AWSService" ? SYSTEM : PERSON,
+    type,
+    type_id: CALLER_TYPES[type] ?? UNKNOWN,
   };
 }
+
+const [UNKNOWN, ADMIN] = [0, 2];
+
+/** By CloudTrail's type of caller. Behind a role may be a person, a pipeline or a service. */
+const CALLER_TYPES: Readonly<Record<string, number>> = {
+  IAMUser: PERSON,
+  IdentityCenterUser: PERSON,
+  Root: ADMIN,
+  AWSService: SYSTEM,
+};
 
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]*:[\da-f:.]*)$/i;
 
@@ -192,11 +203,14 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]*:[\da-f:.]*)$/i;
 const endpointOf = (source: string | null) =>
   source !== null && ADDRESS.test(source) ? { ip: source } : { svc_name: source ?? "unknown" };
 
-/** The place of the event; empty where CloudTrail names neither a cluster nor an account. */
+const PLACE = /^(?<account>\d{12})\/(?<region>[a-z\d-]+)#/;
+
+/** The place of the event. A chain that names no cluster has the account and the region. */
 function placeOf(chain: string, event: TrailEvent | undefined) {
   const cluster = clusterInChain(chain);
   if (cluster !== null) return cloudAt(clusterOf(cluster));
-  return event ? cloudAt(event) : {};
+  const { account = "", region = "" } = event ?? PLACE.exec(chain)?.groups ?? {};
+  return account === "" ? {} : cloudAt({ account, region });
 }
 
 const AFFECTED = 3;

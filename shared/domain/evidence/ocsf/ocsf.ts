@@ -20,6 +20,7 @@ import { clusterOf } from "../../values/arn.ts";
 import {
   actorOf,
   apiActivity,
+  askerType,
   base,
   cloudAt,
   clusterResource,
@@ -27,6 +28,7 @@ import {
   FAILURE,
   METADATA,
   type OcsfEvent,
+  OTHER,
   PERSON,
   SUCCESS,
   when,
@@ -148,7 +150,7 @@ function ocsfStep(event: AuditEvent, story: Story): OcsfEvent {
     status_detail: event.type === "settle" ? (story.endedBy ?? event.type) : event.type,
     ...("code" in details ? { status_code: details.code } : {}),
     ...("why" in details ? { status_code: details.why } : {}),
-    actor: { user: actorOf(event.actor) },
+    actor: { user: actorOf(event.actor, typeOf(event.actor, story.terms)) },
     ...own,
     unmapped: {
       hash,
@@ -158,6 +160,10 @@ function ocsfStep(event: AuditEvent, story: Story): OcsfEvent {
     },
   };
 }
+
+/** A history says of its asker whether it is a machine. Others in it decide, which no machine does. */
+const typeOf = (actor: string, terms: Terms) =>
+  actor === terms.requester ? askerType(terms) : PERSON;
 
 const metadataOf = (event: AuditEvent, part: string) => ({
   ...METADATA,
@@ -169,7 +175,7 @@ const metadataOf = (event: AuditEvent, part: string) => ({
 const cloudOf = ({ cluster }: Terms) => cloudAt(clusterOf(cluster.arn));
 
 function entityOf({ requestId, seq, to, details }: AuditEvent, terms: Terms) {
-  const entity = { type: "Access Request", uid: requestId };
+  const entity = { type: "Access Request", type_id: OTHER, uid: requestId };
   const note = "note" in details ? details.note : undefined;
   const comment = "reason" in details ? details.reason : note;
   const { principalArn, access, durationSeconds, rule, cluster } = terms;
@@ -186,7 +192,7 @@ function accessOf(terms: Terms) {
   const { access, cluster, principalArn, requester } = terms;
   const { elements } = reachOf(access, cluster.arn);
   return {
-    user: { name: requester, uid: principalArn, type_id: PERSON },
+    user: { name: requester, uid: principalArn, type_id: askerType(terms) },
     privileges: elements.map((each) => ("policy" in access ? `${access.policy} ${each}` : each)),
     resources: resourcesOf(terms),
   };

@@ -10,7 +10,7 @@ import { ocsfRecord } from "../../../../../shared/domain/evidence/ocsf/ocsf-reco
 import type { TrailEvent } from "../../../../../shared/domain/evidence/trail/trail-event.ts";
 import { aFinding, anAcknowledgement, FOUND_AT } from "../finding-samples.ts";
 import { ALICE, anEvent, CLUSTER, confirmation, GRANT, MALLORY } from "../samples.ts";
-import { checkOcsf } from "./ocsf-schemas.ts";
+import { checkOcsf } from "./check-ocsf.ts";
 
 const archived = (record: FindingRecord): ArchivedRecord => ({
   chain: `FIND#${record.chain}`,
@@ -58,7 +58,7 @@ describe("OCSF of records", () => {
       evidences: [
         {
           actor: {
-            user: { uid: MALLORY.roleArn, type_id: 1 },
+            user: { uid: MALLORY.roleArn, type_id: 0 },
             session: { uid: MALLORY.sessionName },
           },
           api: { operation: "AssociateAccessPolicy", request: { uid: anEvent().eksRequestId } },
@@ -115,6 +115,29 @@ describe("OCSF of records", () => {
       unmapped: { actor: "dave" },
     });
   });
+
+  it("An acknowledgement of a call that names no cluster has the account in its cloud", () => {
+    const finding = { ...aFinding(), chain: "111122223333/us-west-2#2026-11" };
+    expect(mapped(archived(anAcknowledgement(finding)))).toMatchObject({
+      cloud: { region: "us-west-2", account: { uid: "111122223333" } },
+      resources: [],
+    });
+  });
+
+  it.each([
+    ["IAMUser", 1],
+    ["Root", 2],
+    ["AWSService", 3],
+    ["AssumedRole", 0],
+  ])(
+    "CloudTrail's %s is a user of the type %d: nobody can tell who is behind a role",
+    (type, id) => {
+      const event = anEvent({ caller: { ...MALLORY, type } });
+      expect(mapped(archived(expected(event)))).toMatchObject({
+        actor: { user: { type, type_id: id } },
+      });
+    },
+  );
 
   it("A change by an expected principal is API Activity, with the reason", () => {
     const byEks = {

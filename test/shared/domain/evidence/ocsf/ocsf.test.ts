@@ -7,7 +7,7 @@ import {
   type EventType,
 } from "../../../../../shared/domain/requests/audit-event.ts";
 import { asked, idOf } from "../../../../cli/sample-requests.ts";
-import { checkOcsf } from "./ocsf-schemas.ts";
+import { checkOcsf } from "./check-ocsf.ts";
 
 const first = asked().event;
 const call = {
@@ -81,7 +81,12 @@ describe("OCSF", () => {
       type_uid: 300_401,
       comment: "INC-4711 stuck rollout",
       actor: { user: { name: "alice", type_id: 1 } },
-      entity: { uid: idOf(1), data: { durationSeconds: 3_600 } },
+      entity: {
+        uid: idOf(1),
+        type: "Access Request",
+        type_id: 99,
+        data: { durationSeconds: 3_600 },
+      },
       metadata: { correlation_uid: idOf(1), uid: `${idOf(1)}.1`, sequence: 1 },
       cloud: { region: "us-west-2", account: { uid: "111122223333" } },
       unmapped: { hash: first.hash },
@@ -94,6 +99,24 @@ describe("OCSF", () => {
       user: { name: "alice", uid: "arn:aws:iam::111122223333:role/people/alice" },
       privileges: ["AmazonEKSEditPolicy ns/payments-api"],
       actor: { user: { name: "timelatch", type_id: 3 } },
+    });
+  });
+
+  it("A machine is a service account, as who acts and as who has access", () => {
+    const mapper = ocsfMapper();
+    const asks = asked({ machine: true }).event;
+    expect(mapper.map(asks)[0]).toMatchObject({ actor: { user: { name: "alice", type_id: 4 } } });
+    expect(mapper.map(event("approve", { actor: "bob" }))[0]).toMatchObject({
+      actor: { user: { name: "bob", type_id: 1 } },
+    });
+    const [given] = mapper.map(event("activate", { seq: 3 }));
+    if (given) checkOcsf(given);
+    expect(given).toMatchObject({
+      user: { name: "alice", type_id: 4 },
+      actor: { user: { name: "timelatch", type_id: 3 } },
+    });
+    expect(mapper.map(event("return", { actor: "alice", seq: 4 }))[0]).toMatchObject({
+      actor: { user: { type_id: 4 } },
     });
   });
 

@@ -9,7 +9,7 @@ import { verifyChains } from "../../../../../shared/domain/requests/audit-chain.
 import type { Occurrence } from "../../../../../shared/domain/requests/lifecycle.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import { requestAnswer } from "../../../../../shared/http/server/request-answer.ts";
-import { checkOcsf } from "../ocsf/ocsf-schemas.ts";
+import { checkOcsf } from "../ocsf/check-ocsf.ts";
 
 const DUE = plusSeconds(T0, 2 * 86_400);
 const BY = ["payments-leads"];
