@@ -1,9 +1,8 @@
 /** The files of an archive that somebody named: folders with all that is in them, or single files. */
-import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { isManifest } from "./export-manifest.ts";
+import { bytesOf, textOf } from "./outside-file.ts";
 import type { RecordFile } from "./verify-archive.ts";
 import type { PolicyFile } from "./verify-policies.ts";
 
@@ -21,9 +20,7 @@ export function archiveFiles(places: readonly string[]): ArchiveFiles {
     seals: all
       .filter((file) => file.endsWith(".json") && !isPolicy(file) && !isManifest(file))
       .sort(byName),
-    policies: all
-      .filter(isPolicy)
-      .map((name) => ({ name, read: () => readFileSync(name, "utf8") })),
+    policies: all.filter(isPolicy).map((name) => ({ name, read: () => textOf(name) })),
     records: all
       .filter((file) => /\.ndjson(?:\.gz)?$/.test(file))
       .map((name) => ({ name, open: () => bytesOf(name) })),
@@ -41,8 +38,3 @@ const filesUnder = (place: string): readonly string[] =>
         .filter((entry) => entry.isFile())
         .map((entry) => path.join(entry.parentPath, entry.name))
     : [place];
-
-function bytesOf(file: string): AsyncIterable<Buffer> {
-  const stream = createReadStream(file);
-  return file.endsWith(".gz") ? pipeline(stream, createGunzip(), () => undefined) : stream;
-}

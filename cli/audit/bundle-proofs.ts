@@ -1,5 +1,4 @@
 /** Reads a sealed archive's proofs for some chains: what the seal of each day says of them. */
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { inclusionProof } from "../../shared/domain/evidence/archive/merkle.ts";
 import {
@@ -12,6 +11,7 @@ import type { BundlePolicy } from "../../shared/domain/evidence/report/bundle.ts
 import type { BundleSeal, TipProof } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import { archiveFiles } from "./archive-files.ts";
+import { textOf } from "./outside-file.ts";
 import { readSeal } from "./seal-file.ts";
 
 /** Why an archive cannot be used. */
@@ -40,7 +40,7 @@ export function proofsOf(
 }
 
 function sealIn(file: string): SealedDay {
-  const sealed = readSeal(readFileSync(file, "utf8"));
+  const sealed = readSeal(textOf(file));
   if (!sealed) throw new UnusableArchive(`${file} is not a seal.`);
   if (tipsRoot(sealed.tips) !== sealed.seal.root)
     throw new UnusableArchive(`The list of chains in ${file} is not the one that was sealed.`);

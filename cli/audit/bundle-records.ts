@@ -22,8 +22,9 @@ import {
   isSealFile,
   policyHashIn,
 } from "./bundle-files.ts";
-import { readEventLine } from "./event-line.ts";
+import { LONGEST_LINE_BYTES, readEventLine } from "./event-line.ts";
 import { readBundleSeal } from "./seal-file.ts";
+import { MOST_FAULTS } from "./verify-export.ts";
 
 /** A record with its place. */
 interface Placed<Kind> {
@@ -85,9 +86,11 @@ function readLines<Kind>(
   if (content === undefined) return { found: [], faults: [] };
   const found: Placed<Kind>[] = [];
   const faults: BundleFault[] = [];
-  for (const [index, text] of linesIn(content).entries()) {
-    const line = index + 1;
-    const record = read(text);
+  let line = 0;
+  for (const text of linesIn(content)) {
+    if (faults.length >= MOST_FAULTS) return { found, faults: [...faults, notRead(file, line)] };
+    line += 1;
+    const record = text.length > LONGEST_LINE_BYTES ? TOO_LONG : read(text);
     if (typeof record === "string")
       faults.push({ file, line, fault: "unreadable", detail: record });
     else found.push({ line, record });
@@ -95,19 +98,26 @@ function readLines<Kind>(
   return { found, faults };
 }
 
+const TOO_LONG = "This line is longer than any record.";
+
+const notRead = (file: string, line: number): BundleFault => ({
+  file,
+  fault: "unreadable",
+  detail: `Its lines after line ${line} were not read.`,
+});
+
 const NEWLINE = 0x0a;
 
 /**
  * The parts between line ends. The rest behind the last one is a part only if there is anything.
  */
-function linesIn(content: Buffer): readonly Buffer[] {
-  const lines: Buffer[] = [];
+function* linesIn(content: Buffer): Generator<Buffer> {
   let from = 0;
   for (let end = content.indexOf(NEWLINE); end >= 0; end = content.indexOf(NEWLINE, from)) {
-    lines.push(content.subarray(from, end));
+    yield content.subarray(from, end);
     from = end + 1;
   }
-  return from < content.length ? [...lines, content.subarray(from)] : lines;
+  if (from < content.length) yield content.subarray(from);
 }
 
 /** Reads a line of the archive that must be of one kind. */

@@ -96,9 +96,11 @@ function strictValue(text: string): unknown {
   }
 }
 
+const MOST_POINTER = 200;
+
 function wordsOf({ kind, faults }: StrictJsonError): string {
   if (kind === "not-json") return "This is not JSON.";
   if (kind === "too-deep") return "This is not an audit event: it is nested too deep.";
   const [first] = faults;
-  return `This is not strict JSON: ${first?.pointer || "/"}: ${first?.detail}`;
+  return `This is not strict JSON: ${first?.pointer.slice(0, MOST_POINTER) || "/"}: ${first?.detail}`;
 }

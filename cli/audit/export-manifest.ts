@@ -2,7 +2,6 @@
  * The manifest beside an export: what was asked for, by whom, and which file was made. It has no key, so
  * whoever writes the file again can write it again too.
  */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { visibleJson } from "../../shared/domain/values/visible-text.ts";
@@ -12,6 +11,7 @@ import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
 import { isObject, isText, readObjectLine } from "./event-line.ts";
 import type { ExportHead } from "./export-journal.ts";
+import { LARGEST_NOTE, wholeOf } from "./outside-file.ts";
 import type { WrittenFile } from "./partial-file.ts";
 import type { Tally } from "./write-export.ts";
 import { writeFile } from "./write-file.ts";
@@ -109,10 +109,7 @@ const unwritten = (out: string, error: unknown) =>
  */
 export async function readManifest(file: string): Promise<FoundManifest | string | undefined> {
   if (file === "-") return undefined;
-  const text = await readFile(manifestOf(file)).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const text = manifestBytes(manifestOf(file));
   if (text === undefined) return undefined;
   const value = readObjectLine(text);
   if (typeof value === "string") return value;
@@ -120,6 +117,15 @@ export async function readManifest(file: string): Promise<FoundManifest | string
   return schema === 1 && isText(sha256) && isText(askedBy) && isObject(parameters)
     ? value
     : "It is not a manifest that this timelatch knows.";
+}
+
+function manifestBytes(file: string): Buffer | undefined {
+  try {
+    return wholeOf(file, LARGEST_NOTE);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** The differences between an export and its manifest, a sentence each. */

@@ -11,7 +11,7 @@ export interface Line {
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** The lines of a stream of bytes. A line beyond `longest` bytes is not kept. */
+/** The lines of a stream of bytes but empty ones. A line beyond `longest` bytes is not kept. */
 export async function* linesOf(
   chunks: AsyncIterable<Buffer>,
   longest: number,
@@ -34,8 +34,12 @@ export async function* linesOf(
   for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      take(chunk.subarray(from, end));
-      yield line();
+      // A small file may grow to a thousand million of them.
+      if (end === from && length === 0) number += 1;
+      else {
+        take(chunk.subarray(from, end));
+        yield line();
+      }
       from = end + 1;
     }
     take(chunk.subarray(from));

@@ -11,6 +11,18 @@ const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const day = z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/));
 const count = z.int().check(z.minimum(0));
 
+const isCounts = (value: unknown) =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((each) => count.safeParse(each).success);
+
+/** A list whose elements are all of a kind. One that is not is enough: zod would keep an issue for each. */
+const every = <Kind extends z.ZodMiniType>(kind: Kind) =>
+  z.custom<readonly z.output<Kind>[]>(
+    (all) => Array.isArray(all) && all.every((one) => z.safeParse(kind, one).success),
+  );
+
 const tip = z.strictObject({ chain: z.string(), seq: count, hash });
 const signed = {
   seal: z.strictObject({
@@ -20,15 +32,15 @@ const signed = {
     root: hash,
     size: count,
     previous: hash,
-    policyHashes: z.array(hash),
-    counts: z.record(z.string(), count),
-    late: z.array(z.strictObject({ chain: z.string(), seq: count, day })),
-    disputed: z.optional(z.array(tip)),
+    policyHashes: every(hash),
+    counts: z.custom<Readonly<Record<string, number>>>(isCounts),
+    late: every(z.strictObject({ chain: z.string(), seq: count, day })),
+    disputed: z.optional(every(tip)),
   }),
   signature: z.string().check(z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
 };
-const SEALED_DAY = z.strictObject({ ...signed, tips: z.array(tip) });
-const proofs = z.array(z.strictObject({ tip, index: count, proof: z.array(hash) }));
+const SEALED_DAY = z.strictObject({ ...signed, tips: every(tip) });
+const proofs = every(z.strictObject({ tip, index: count, proof: every(hash) }));
 const BUNDLE_SEAL = z.strictObject({ ...signed, proofs, neighbours: z.optional(proofs) });
 
 /** @returns undefined where the text is no seal */

@@ -1,11 +1,11 @@
 /** Holds an archive's seals against the checkpoint that a witness cosigned. */
-import { readFileSync } from "node:fs";
 import {
   type Cosigned,
   forkFrom,
   readNote,
 } from "../../shared/domain/evidence/archive/checkpoint.ts";
 import type { SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
+import { LARGEST_NOTE, textOf } from "./outside-file.ts";
 import { isCosignedBy, readWitnessKey } from "./witness-key.ts";
 
 /** The files of a witness. */
@@ -39,7 +39,7 @@ export function witnessedBy(
   fingerprint: string,
   days: readonly SealedDay[],
 ): Witnessed | string {
-  const key = readWitnessKey(readFileSync(files.key, "utf8"));
+  const key = readWitnessKey(textOf(files.key, LARGEST_NOTE));
   if (!key) throw new UnusableWitness(`${files.key} is not a public key of Ed25519, as PEM.`);
   const note = cosignedIn(files.checkpoint);
   if (!isCosignedBy(note, key)) return `The key that you named did not cosign ${files.checkpoint}.`;
@@ -50,7 +50,7 @@ export function witnessedBy(
 
 /** @throws UnusableWitness */
 export function cosignedIn(file: string): Cosigned {
-  const note = readNote(readFileSync(file, "utf8"));
+  const note = readNote(textOf(file, LARGEST_NOTE));
   if (!note)
     throw new UnusableWitness(`${file} is not a checkpoint that timelatch audit witness wrote.`);
   return note;

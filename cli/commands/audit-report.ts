@@ -57,7 +57,7 @@ const FILE_WIDTH: Pick<Stream, "columns" | "paint"> = {
 export async function auditReport(context: Context, options: AuditReportOptions): Promise<void> {
   const { from, to, format, out, sample } = checked(context, options);
   if (out !== undefined) await demandFree(out, options.overwrite, "Nothing was written.");
-  const trail = options.cloudtrail && trailOf(options.cloudtrail, { from, to });
+  const trail = options.cloudtrail && (await trailOf(options.cloudtrail, { from, to }));
   const read = await fetched(context, { from, to, ...(trail ? { trail: trail.events } : {}) });
   const report = {
     ...read,
@@ -98,12 +98,12 @@ async function fetched(
   }
 }
 
-function trailOf(
+async function trailOf(
   places: readonly string[],
   period: { readonly from: string; readonly to: string },
-): TrailFiles {
+): Promise<TrailFiles> {
   try {
-    return trailEvents(places, period);
+    return await trailEvents(places, period);
   } catch (error) {
     if (error instanceof UnusableTrail) throw unreadable(error.message);
     if (error instanceof Error && "code" in error) throw unreadable(cannotReadText(error));

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { type Faultless, faultless } from "../audit/faultless.ts";
+import { LARGEST_NOTE, textOf } from "../audit/outside-file.ts";
 import { readSeal, readSealKey } from "../audit/seal-file.ts";
 import {
   type ArchiveFault,
@@ -70,7 +70,7 @@ async function verified(
   if (until !== undefined && parseMoment(until) !== `${until}T00:00:00.000Z`)
     throw refused("usage", `--until "${until}" is not a day such as 2026-11-24.`);
   try {
-    const key = readSealKey(readFileSync(keyFile, "utf8"));
+    const key = readSealKey(textOf(keyFile, LARGEST_NOTE));
     if (!key) throw refused("usage", `${keyFile} is not a public key on the curve P-256, as PEM.`);
     const files = archiveFiles(places);
     const [first, ...rest] = files.seals.map(sealIn);
@@ -91,7 +91,7 @@ async function verified(
 }
 
 function sealIn(file: string) {
-  const seal = readSeal(readFileSync(file, "utf8"));
+  const seal = readSeal(textOf(file));
   if (!seal) throw refused("unverified", `${file} is not a seal.`);
   return seal;
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { completeTo } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import { type BundleFault, bundleFaultText } from "../audit/bundle-fault.ts";
 import { type BundleDocument, PAGE_FILE } from "../audit/bundle-files.ts";
 import { readBundle } from "../audit/bundle-folder.ts";
 import { bundlePage } from "../audit/bundle-page.ts";
 import { type Faultless, faultless } from "../audit/faultless.ts";
+import { LARGEST_NOTE, textOf } from "../audit/outside-file.ts";
 import { readSealKey } from "../audit/seal-file.ts";
 import { verifyBundle } from "../audit/verify-bundle.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
@@ -88,7 +88,7 @@ type Found = ReturnType<typeof verified>;
 
 function verified(folder: string, keyFile: string | undefined) {
   try {
-    const key = keyFile === undefined ? undefined : readSealKey(readFileSync(keyFile, "utf8"));
+    const key = keyFile === undefined ? undefined : readSealKey(textOf(keyFile, LARGEST_NOTE));
     if (keyFile !== undefined && key === undefined)
       throw unreadable("usage", `${keyFile} is not a public key on the curve P-256, as PEM.`);
     const bytes = readBundle(folder);

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import {
   checkpointOf,
   forkFrom,
@@ -9,6 +9,7 @@ import {
 import { dayOf, type SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
 import { type SealKey, verifySeals } from "../../shared/domain/evidence/archive/seal-verify.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
+import { LARGEST_NOTE, textOf } from "../audit/outside-file.ts";
 import { readSeal, readSealKey } from "../audit/seal-file.ts";
 import { cosignedIn, UnusableWitness, witnessedIn } from "../audit/witness-check.ts";
 import { cosign, isCosignedBy, readPrivateKey } from "../audit/witness-key.ts";
@@ -67,13 +68,13 @@ export async function auditWitness(
 /** @throws Failure where a file cannot be read, or has another form */
 function read(places: readonly string[], options: AuditWitnessOptions) {
   try {
-    const key = readSealKey(readFileSync(options.key, "utf8"));
+    const key = readSealKey(textOf(options.key, LARGEST_NOTE));
     if (!key)
       throw refused("usage", `${options.key} is not a public key on the curve P-256, as PEM.`);
-    const own = readPrivateKey(readFileSync(options.sign, "utf8"));
+    const own = readPrivateKey(textOf(options.sign, LARGEST_NOTE));
     if (!own) throw refused("usage", `${options.sign} is not a private key of Ed25519, as PEM.`);
     const days = archiveFiles(places).seals.map((file) => {
-      const seal = readSeal(readFileSync(file, "utf8"));
+      const seal = readSeal(textOf(file));
       return seal ?? fail(`${file} is not a seal.`);
     });
     return { key, own, days, isFirst: !existsSync(options.checkpoint) };

@@ -8,6 +8,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   ENOTDIR: "a part of its path is a file, not a folder",
   EROFS: "the disk takes no changes",
+  Z_BUF_ERROR: "it is cut off",
+  Z_DATA_ERROR: "its compression is not sound",
 };
 
 /**

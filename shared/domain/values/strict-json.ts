@@ -28,6 +28,9 @@ export class StrictJsonError extends Error {
   }
 }
 
+/** A fault has the names on its way, which may be long. Thousands of them would fill the memory. */
+const MOST_FAULTS = 20;
+
 /** A string, a mark, or a literal. A valid JSON text has only these and spaces. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
@@ -59,14 +62,14 @@ export function parseStrictJson(
 ): unknown {
   const value = parsed(text);
   if (isWithin(value, deepest) && isPlain(text, value)) return value;
-  const tokens = text.match(TOKEN) ?? [];
   const levels: Level[] = [];
   const faults: StrictJsonFault[] = [];
   const pointer = () => levels.map(({ place }) => `/${escaped(place)}`).join("");
   const fault = (detail: string) => faults.push({ pointer: pointer(), detail });
-  for (const [at, token] of tokens.entries()) {
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (faults.length >= MOST_FAULTS) break;
     const level = levels.at(-1);
-    const isName = level?.names !== undefined && tokens[at + 1] === ":";
+    const isName = level?.names !== undefined && isBeforeColon(text, index + token.length);
     if (token === "{" || token === "[") {
       if (levels.length === deepest) throw new StrictJsonError("too-deep");
       levels.push({ names: token === "{" ? new Set() : undefined, place: "0", index: 0 });
@@ -86,6 +89,13 @@ export function parseStrictJson(
   }
   if (faults.length > 0) throw new StrictJsonError("not-strict", faults.map(visible));
   return value;
+}
+
+const COLON = /\s*:/y;
+
+function isBeforeColon(text: string, at: number): boolean {
+  COLON.lastIndex = at;
+  return COLON.test(text);
 }
 
 /** Whether a value has at most this many levels of arrays and objects. */

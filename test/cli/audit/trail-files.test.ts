@@ -27,19 +27,19 @@ function file(name: string, document: unknown): string {
   writeFileSync(made, name.endsWith(".gz") ? gzipSync(text) : text);
   return made;
 }
-const idsIn = (...places: readonly string[]) =>
-  trailEvents(places, PERIOD).events.map(({ eventId }) => eventId);
+const idsIn = async (...places: readonly string[]) =>
+  (await trailEvents(places, PERIOD)).events.map(({ eventId }) => eventId);
 
 describe("CloudTrail's own files", () => {
-  it("A folder of a trail's files and an answer of lookup-events give the changes of access entries", () => {
+  it("A folder of a trail's files and an answer of lookup-events give the changes of access entries", async () => {
     file("AWSLogs/eu/one.json.gz", { Records: [at("a"), at("b")] });
     file("AWSLogs/us/two.json", { Records: [at("c")] });
     file("AWSLogs/notes.txt", "not read");
     const listed = file("listed.json", { Events: [{ CloudTrailEvent: JSON.stringify(at("d")) }] });
-    expect(idsIn(path.join(folder, "AWSLogs"), listed)).toEqual(["a", "b", "c", "d"]);
+    expect(await idsIn(path.join(folder, "AWSLogs"), listed)).toEqual(["a", "b", "c", "d"]);
   });
 
-  it("Events of other services, other operations and other times are passed over", () => {
+  it("Events of other services, other operations and other times are passed over", async () => {
     const records = [
       at("a", "2026-09-30T23:59:59Z"),
       at("b", "2026-11-01T00:00:00Z"),
@@ -47,23 +47,23 @@ describe("CloudTrail's own files", () => {
       at("d", undefined, { eventName: "CreateCluster" }),
       at("e", "2026-10-01T00:00:00Z", { recipientAccountId: "444455556666" }),
     ];
-    expect(idsIn(file("one.json", { Records: records }))).toEqual(["e"]);
+    expect(await idsIn(file("one.json", { Records: records }))).toEqual(["e"]);
   });
 
   it.each([
     ["no JSON", "cut off"],
     ["another document", { rows: [] }],
-  ])("A file with %s is refused by its name", (_what, document) => {
+  ])("A file with %s is refused by its name", async (_what, document) => {
     const name = file("strange.json", document);
     if (document === "cut off") writeFileSync(name, '{"Records":[');
-    expect(() => idsIn(name)).toThrow("strange.json");
+    await expect(idsIn(name)).rejects.toThrow("strange.json");
   });
 
-  it("An event that cannot be read is named, and the others count", () => {
+  it("An event that cannot be read is named, and the others count", async () => {
     const records = [at("a"), 7, at("odd", "yesterday"), at("b")];
     const listed = file("listed.json", { Events: [{ CloudTrailEvent: "{" }] });
     const trail = file("trail.json", { Records: records });
-    const { events, unreadable } = trailEvents([trail, listed], PERIOD);
+    const { events, unreadable } = await trailEvents([trail, listed], PERIOD);
     expect(events.map(({ eventId }) => eventId)).toEqual(["a", "b"]);
     expect(unreadable).toEqual([
       expect.stringContaining("trail.json has an event that is no JSON object"),
@@ -72,10 +72,10 @@ describe("CloudTrail's own files", () => {
     ]);
   });
 
-  it("A call of the root user, whose access key is an empty text, is read", () => {
+  it("A call of the root user, whose access key is an empty text, is read", async () => {
     const userIdentity = { type: "Root", arn: "arn:aws:iam::111122223333:root", accessKeyId: "" };
     const root = at("root", undefined, { userIdentity });
-    const { events } = trailEvents([file("trail.json", { Records: [root] })], PERIOD);
+    const { events } = await trailEvents([file("trail.json", { Records: [root] })], PERIOD);
     expect(events).toMatchObject([
       { eventId: "root", caller: { type: "Root", accessKeyId: null } },
     ]);

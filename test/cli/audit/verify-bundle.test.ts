@@ -278,4 +278,20 @@ describe("Verification of a bundle", () => {
       expect(faults.map(({ fault }) => fault)).toContain("unreadable");
     },
   );
+
+  it("Of a file with many lines that are none, the rest is named as not read", () => {
+    const faults = faultsOf(edited("events.ndjson", () => "\n".repeat(1_000_000)));
+    const unread = faults.filter(
+      ({ detail }) => detail === "Its lines after line 10 were not read.",
+    );
+    expect(unread).toMatchObject([{ file: "events.ndjson", fault: "unreadable" }]);
+    expect(faults.length).toBeLessThan(30);
+  });
+
+  it("A line of a bundle that is longer than any record is named, and not read", () => {
+    const faults = faultsOf(edited("findings.ndjson", () => `${"[".repeat(5_000_000)}\n`));
+    expect(faults).toContainEqual(
+      expect.objectContaining({ line: 1, detail: "This line is longer than any record." }),
+    );
+  });
 });

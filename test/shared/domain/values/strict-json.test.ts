@@ -31,6 +31,11 @@ describe("Strict JSON", () => {
     expect(pointers(text)).toEqual(at);
   });
 
+  it("Of thousands of faults behind a long name the first twenty are told, in little memory", () => {
+    const text = `{"${"n".repeat(100_000)}":[${"1e999,".repeat(20_000)}1]}`;
+    expect(refusal(text).faults).toHaveLength(20);
+  });
+
   it("The same name is accepted in two objects, and as a value", () => {
     const text = '{"a":{"a":"a"},"b":[{"a":1},{"a":2}],"c":"a:,{}[]\\"a\\":1"}';
     expect(parseStrictJson(text, 8)).toEqual(JSON.parse(text));
