@@ -274,6 +274,8 @@ const AUDIT: Script = {
   stages: {
     "timelatch audit verify archive": { prints: "All records hold" },
     "timelatch audit bundle": { before: "become dave" },
+    "openssl ts": { unplayed: "test/cli/audit/time-stamp.test.ts plays it with an authority" },
+    "curl -sSf": { unplayed: "test/cli/audit/time-stamp.test.ts plays it with an authority" },
     "openssl dgst -sha256 -verify": { prints: "Verified OK" },
     "printf %s": {
       before: `HASH=$(ls archive/policies | head -n 1 | cut -d . -f 1)`,
