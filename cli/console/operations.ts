@@ -35,6 +35,7 @@ const FORWARDED: Readonly<Record<RouteOperation, boolean>> = {
   acknowledgeFinding: true,
   listClusters: true,
   readStanding: true,
+  readReach: true,
   // Exports of everything are work of the command, which writes files.
   listAuditEvents: false,
   listEvidenceRecords: false,

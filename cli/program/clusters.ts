@@ -16,8 +16,14 @@ const STORED =
 export function addClusterCommands(program: Command, run: (command: Command) => Context): void {
   program
     .command("reach")
-    .description("list who has access to a cluster now: by grants and standing (admins, auditors)")
+    .description(
+      "list who has access to a cluster, now or then: by grants and standing (admins, auditors)",
+    )
     .option("-c, --cluster <name>", "a cluster, by its name in access.yaml; else all of them")
+    .option(
+      "--at <instant>",
+      "an instant of the past: 15:33, 'yesterday 15:33', 90m ago, or one with its zone; else now",
+    )
     .addHelpText("after", STORED)
     .action((options: ReachOptions, command: Command) => reach(run(command), options));
   const clusters = program

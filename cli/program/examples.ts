@@ -82,7 +82,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "findings list": ["findings list", "findings list --all --from 7d"],
   "findings show": [`findings show ${ID}`],
   "findings acknowledge": [`findings acknowledge ${ID} --note "the platform team's upgrade"`],
-  reach: ["reach --cluster prod", "reach --json"],
+  reach: ["reach --cluster prod", 'reach --cluster prod --at "yesterday 15:33"', "reach --json"],
   "clusters list": ["clusters list"],
   "clusters standing": ["clusters standing prod", "clusters standing --format csv"],
   "clusters check": ["clusters check prod"],

@@ -5,6 +5,7 @@ import {
   clusterInChain,
   type FindingCode,
   type FoundRecord,
+  happenedAt,
 } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { answerMeans, type TrailCaller } from "../../shared/domain/evidence/trail/trail-event.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
@@ -69,10 +70,6 @@ const whoOf = (details: Details): string =>
 
 export const principalOf = (details: Details): string | null =>
   details.code === "missing-event" ? details.principalArn : details.event.principalArn;
-
-/** When the call was made, as far as anybody knows. */
-export const happenedAt = (details: Details): string =>
-  details.code === "missing-event" ? details.calledAt : details.event.eventTime;
 
 const policyName = (arn: string) => visible(arn.split("/").at(-1) ?? arn);
 

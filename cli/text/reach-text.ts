@@ -46,10 +46,14 @@ export const reachRows = (
   standing: readonly StandingEntryAnswer[],
   now: string,
 ): readonly ReachRow[] =>
-  [
+  byPower([
     ...grants.filter((grant) => isThere(grant, cluster)).map((grant) => ofGrant(grant, now)),
-    ...standing.map((entry) => ofEntry(entry, cluster, now)),
-  ].toSorted((a, b) => POWERS.indexOf(a.power) - POWERS.indexOf(b.power) || byWho(a, b));
+    ...standing.map((entry) => ofEntry(entry, cluster, awayText(entry.readAt, now))),
+  ]);
+
+/** Most power first; of one power, by name. */
+export const byPower = (rows: readonly ReachRow[]): readonly ReachRow[] =>
+  rows.toSorted((a, b) => POWERS.indexOf(a.power) - POWERS.indexOf(b.power) || byWho(a, b));
 
 const isThere = ({ cluster, state }: RequestSummary, { name }: ClusterAnswer): boolean =>
   cluster === name && LENT.has(state);
@@ -68,13 +72,18 @@ function ofGrant(grant: RequestSummary, now: string): ReachRow {
   };
 }
 
-const ofEntry = (entry: StandingEntryAnswer, cluster: ClusterAnswer, now: string): ReachRow => ({
+/** A row of standing access. @param age of the entry's reading: `5m ago` */
+export const ofEntry = (
+  entry: StandingEntryAnswer,
+  cluster: ClusterAnswer,
+  age: string,
+): ReachRow => ({
   key: entry.principalArn,
   // A later release of the API may know other powers.
   power: POWERS.includes(entry.power) ? entry.power : "unknown",
   who: principalText(entry.principalArn, cluster),
   access: entryLines(entry, cluster).join("; "),
-  through: `standing, read ${awayText(entry.readAt, now)}`,
+  through: `standing, read ${age}`,
 });
 
 /** A cluster, with everything through which access may exist there. */
@@ -90,8 +99,14 @@ export function reachText(
 ): string {
   const rows = reachRows(cluster, grants, entries, now);
   const head = `${visible(cluster.name)}: ${knownText(cluster, rows, now)}\n`;
-  return wrapLines(head, out.columns) + renderFacts(rows.flatMap(factsOf), out);
+  return wrapLines(head, out.columns) + reachFacts(rows, out);
 }
+
+/** The rows, each with its power, who, how and what. */
+export const reachFacts = (
+  rows: readonly ReachRow[],
+  out: Pick<Stream, "columns" | "paint">,
+): string => renderFacts(rows.flatMap(factsOf), out);
 
 const factsOf = ({ power, who, through, access }: ReachRow): readonly Fact[] => [
   [POWER_WORDS[power], `${who}: ${through}`],

@@ -33,11 +33,27 @@ const EVIDENCE = {
   records: [],
   findings: [aFinding()],
 };
+function reachedThen() {
+  const { id, requester, principalArn, access, approvedAt, effectiveAt, revokeAt } = ACTIVE;
+  const grant = { id, requester, principalArn, access, approvedAt, effectiveAt, revokeAt };
+  return {
+    cluster: aCluster(),
+    at: "2026-11-24T10:00:00.000Z",
+    since: "2026-11-01T00:00:00.000Z",
+    startedFrom: "2026-11-23T10:00:00.000Z",
+    standing: { reading: aCluster().standing, unknown: "a later reason" },
+    grants: [{ ...grant, state: "active", startsAt: null, goneAt: null }],
+    findings: [FINDING],
+    entries: [aStanding({ groups: ["a"] })],
+    leftOut: 0,
+  };
+}
 const BY_PATH: readonly (readonly [RegExp, unknown])[] = [
   [/^\/v1\/requests\/[^/]+\/events/, { events: EVENTS }],
   [/^\/v1\/requests\/[^/]+\/evidence/, EVIDENCE],
   [/^\/v1\/findings/, { findings: [FINDING] }],
   [/^\/v1\/clusters$/, { clusters: [aCluster()] }],
+  [/^\/v1\/clusters\/[^/]+\/reach/, reachedThen()],
   [/^\/v1\/clusters\//, { cluster: aCluster(), entries: [aStanding({ groups: ["a"] })] }],
   [/^\/v1\/requests\/[^/?]+$/, ACTIVE],
   [/^\/v1\/requests\?/, { requests: [ACTIVE] }],
@@ -90,6 +106,8 @@ describe("hidden characters in what the API answers", () => {
     [["clusters", "standing", "prod", "--format", "csv"]],
     [["reach", "--cluster", "prod"]],
     [["reach", "--cluster", "prod", "--json"]],
+    [["reach", "--cluster", "prod", "--at", "2026-11-24T10:00Z"]],
+    [["reach", "--cluster", "prod", "--at", "2026-11-24T10:00Z", "--json"]],
     [["list"]],
     [["grants"]],
     [["watch", "--once"]],

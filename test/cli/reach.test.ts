@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { reach } from "../../cli/commands/reach.ts";
 import type { ClusterAnswer } from "../../shared/http/contract/cluster-answer.ts";
-import { fakeTerminal } from "./fake-terminal.ts";
+import type { GrantThenAnswer, ReachAnswer } from "../../shared/http/contract/reach-answer.ts";
+import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { aCluster, aStanding, clusterApi, THE_CREATORS } from "./sample-clusters.ts";
+import { found } from "./sample-findings.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 
 const GRANT = answerTo(activated(approved(asked())));
@@ -17,6 +19,149 @@ async function shown(cluster: ClusterAnswer, options: { readonly json?: boolean 
 }
 
 const wordsOf = (text: string) => text.replace(/\s+/g, " ");
+
+/** Alice's grant was active at noon of the day before; two others stood there by a reading of two hours before. */
+const AT = "2026-11-23T12:00:00.000Z";
+const THEN: ReachAnswer = {
+  cluster: aCluster(),
+  at: AT,
+  since: "2026-11-01T00:00:00.000Z",
+  startedFrom: "2026-11-22T12:00:00.000Z",
+  standing: {
+    reading: {
+      startedAt: "2026-11-23T09:58:00.000Z",
+      completedAt: "2026-11-23T10:00:00.000Z",
+      read: 5,
+      explained: 3,
+    },
+    unknown: null,
+  },
+  grants: [
+    {
+      id: GRANT.id,
+      requester: "alice",
+      principalArn: GRANT.principalArn,
+      access: GRANT.access,
+      state: "active",
+      startsAt: null,
+      approvedAt: "2026-11-23T11:00:00.000Z",
+      effectiveAt: "2026-11-23T11:00:10.000Z",
+      revokeAt: "2026-11-23T12:58:00.000Z",
+      goneAt: "2026-11-23T12:58:20.000Z",
+    },
+  ],
+  findings: [],
+  entries: [],
+  leftOut: 0,
+};
+const STOOD = { readAt: "2026-11-23T09:59:00.000Z" };
+
+/** Three pages: the grant, a finding, and what stood there. */
+async function shownThen(
+  changes: Partial<ReachAnswer> = {},
+  json = false,
+  at = "2026-11-23T12:00Z",
+) {
+  const nothing = { grants: [], findings: [], entries: [], leftOut: 0 };
+  const first = { ...THEN, ...changes };
+  const entries = first.standing.reading ? [aStanding(STOOD), { ...THE_CREATORS, ...STOOD }] : [];
+  const pages = [
+    { ...first, findings: [], next: "1" },
+    { ...first, ...nothing, findings: first.findings, next: "2" },
+    { ...first, ...nothing, entries },
+  ];
+  const api = fakeApi(({ query }) => pages[Number(query?.["cursor"] ?? 0)]);
+  const terminal = fakeTerminal({ api, json });
+  await reach(terminal.context, { cluster: "prod", at });
+  return { out: terminal.out(), err: terminal.err(), calls: api.calls };
+}
+
+describe("timelatch reach --at", () => {
+  it("It says which instant it understood, and lists who could reach the cluster then", async () => {
+    const { out, err, calls } = await shownThen();
+    expect(calls[0]).toMatchObject({ path: "/v1/clusters/prod/reach", query: { at: AT } });
+    expect(err).toContain("(2026-11-23 12:00 UTC)");
+    expect(wordsOf(out)).toMatch(
+      /^prod: 1 through grants, 2 standing, as a reading had it that was whole 2h before\. /,
+    );
+    const who = ["role/admin", "alice", "role/people/carol"].map((name) => out.indexOf(name));
+    expect(who).toEqual(who.toSorted((a, b) => a - b));
+    expect(wordsOf(out)).toContain("role/admin: standing, read 2h 1m before");
+    expect(wordsOf(out)).toContain("active since 11:00:10 UTC, over at 12:58:20 UTC");
+    expect(out).not.toContain("not known");
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it.each<[GrantThenAnswer["state"], Partial<GrantThenAnswer>, string]>([
+    ["active", { goneAt: null }, "to end at 12:58 UTC"],
+    ["ending", {}, "its end had begun, over at 12:58:20 UTC"],
+    ["ending", { goneAt: null }, "no read has shown it over to this day"],
+    ["approved", {}, "approved, first shown by a read at 11:00:10 UTC"],
+    ["approved", { effectiveAt: null }, "no read has ever shown its access"],
+    ["unknown", {}, "its audit events do not bear out what it was then"],
+    ["lent" as "active", {}, "lent"],
+  ])("A grant that was %s with %j reads so", async (state, changes, said) => {
+    const grants = THEN.grants.map((grant) => ({ ...grant, ...changes, state }));
+    expect(wordsOf((await shownThen({ grants })).out)).toContain(said);
+  });
+
+  it.each<[string, Partial<ReachAnswer>, string]>([
+    [
+      "nobody had read the cluster",
+      { standing: { reading: null, unknown: "not-read" } },
+      "nobody had read the cluster yet.",
+    ],
+    [
+      "no reading was kept",
+      { standing: { reading: null, unknown: "not-kept" } },
+      "no reading of then was kept.",
+    ],
+    [
+      "it was old",
+      { standing: { ...THEN.standing, unknown: "too-old" } },
+      "after that reading is not known.",
+    ],
+    [
+      "it was another cluster",
+      { standing: { reading: null, unknown: "another-cluster" } },
+      "the cluster of today was made later, at 2026-11-01",
+    ],
+    [
+      "a later release says why",
+      { standing: { reading: null, unknown: "lost" as "not-read" } },
+      "is not known: lost.",
+    ],
+    ["grants are not listed yet", { since: null }, "earlier ones may be missing."],
+    [
+      "some grants are older than the list",
+      { since: "2026-11-23T00:00:00.000Z" },
+      "before 2026-11-23 00:00 UTC may be missing.",
+    ],
+    ["a record is unsound", { leftOut: 1 }, "One entry of the list of grants has no sound record."],
+    ["it was a moment ago", { at: "2026-11-24T10:00:00.000Z" }, "findings may still come."],
+  ])("What is not known is said where %s", async (_, changes, said) => {
+    expect(wordsOf((await shownThen(changes)).out)).toContain(said);
+  });
+
+  it("Findings around the instant are beside it", async () => {
+    const { out } = await shownThen({ findings: [found()] });
+    expect(wordsOf(out)).toContain(
+      "Findings from an hour before to an hour after changed from outside",
+    );
+  });
+
+  it("--json has what the API answered, pages in one", async () => {
+    const { out } = await shownThen({}, true);
+    expect(JSON.parse(out)).toMatchObject({
+      at: AT,
+      clusters: [{ at: AT, grants: [{ id: GRANT.id }], entries: [{}, {}] }],
+    });
+  });
+
+  it("An instant to come is refused before anything is sent", async () => {
+    await expect(shownThen({}, false, "2026-11-24T10:06Z")).rejects.toThrow("is to come");
+  });
+});
 
 describe("timelatch reach", () => {
   it("Grants and standing access stand in one list, most power first, in 80 columns", async () => {

@@ -155,9 +155,10 @@ describe("Misuse of the API", () => {
         const body = bodies[OPERATION_KINDS[operation].body ?? ""];
         const forAuditors =
           interval !== "" ||
-          ["acknowledgeFinding", "listClusters", "listSuspensions", "readStanding"].includes(
-            operation,
-          );
+          [
+            ...["acknowledgeFinding", "listClusters", "listSuspensions"],
+            ...["readStanding", "readReach"],
+          ].includes(operation);
         const by = person(forAuditors ? "dave" : "alice");
         return method === "POST" ? by.post(at, body) : by.call(method, at);
       }),

@@ -184,12 +184,17 @@ export function misuseByInput(): void {
     });
 
     it("Only admins and auditors read what stands on clusters, and everyone else nothing of it", async () => {
-      for (const path of ["/v1/clusters", "/v1/clusters/prod/standing", "/v1/clusters/x/standing"])
+      const parts = ["standing", "reach"];
+      const paths = parts.flatMap((part) => [`prod/${part}`, `x/${part}`]);
+      for (const path of ["/v1/clusters", ...paths.map((each) => `/v1/clusters/${each}`)])
         for (const by of ["alice", "mallory"])
           await expectRefused(await person(by).get(path), "forbidden", by);
       const dave = person("dave");
       for (const name of ["x", "constructor", "..%2f..", "a".repeat(3_000)])
-        expectProblem(await dave.get(`/v1/clusters/${name}/standing`), "cluster-not-found");
+        for (const part of parts)
+          expectProblem(await dave.get(`/v1/clusters/${name}/${part}`), "cluster-not-found");
+      for (const at of ["2100-01-01", "yesterday", "2026-02-30", ""])
+        expectProblem(await dave.get(`/v1/clusters/prod/reach?at=${at}`), "invalid-request");
       const read = async () => (await dave.get("/v1/clusters/prod/standing?limit=1")).body;
       await expect.poll(async () => (await read()).entries, { timeout: 60_000 }).toHaveLength(1);
       const { next, cluster } = await read();
@@ -201,6 +206,10 @@ export function misuseByInput(): void {
         "invalid-cursor",
       );
       expect((await dave.get("/v1/clusters")).status).toBe(200);
+      const reach = await dave.get("/v1/clusters/prod/reach?limit=1");
+      expect(reach).toMatchObject({ status: 200, body: { standing: { unknown: null } } });
+      const again = `/v1/clusters/staging/reach?cursor=${reach.body.next}`;
+      expectProblem(await dave.get(again), "invalid-cursor");
     });
   });
 }

@@ -330,6 +330,9 @@ describe("A cursor of a list", () => {
     ["listDelegations", {}, ["listDelegations"]],
     ["readStanding", { path: { name: "prod" } }, ["readStanding", "prod"]],
     ["readStanding", { path: { name: "staging" } }, ["readStanding", "staging"]],
+    ["readReach", { path: { name: "prod" } }, ["readReach", "prod", ""]],
+    ["readReach", { path: { name: "prod" }, query: { at: T0 } }, ["readReach", "prod", T0]],
+    ["readReach", { path: { name: "staging" } }, ["readReach", "staging", ""]],
     ...(["listAuditEvents", "listEvidenceRecords"] as const).flatMap((operation) =>
       [T0, plusSeconds(T0, -60)].map(
         (from) =>

@@ -111,6 +111,7 @@ const DEEDS: Partial<
   }),
   listClusters: () => ({}),
   readStanding: () => ({ path: { name: "prod" } }),
+  readReach: () => ({ path: { name: "prod" } }),
 };
 
 const FORBIDDEN = ROUTES.map(({ operation }) => operation).filter((one) => !MACHINES_MAY[one]);

@@ -1,14 +1,10 @@
 /** The time line as rows of a table: the same as in the drawing, and grants that never began. */
 
 import type { Column } from "../../../cli/terminal/table.ts";
-import {
-  changeText,
-  findingWords,
-  happenedAt,
-  principalOf,
-} from "../../../cli/text/finding-text.ts";
+import { changeText, findingWords, principalOf } from "../../../cli/text/finding-text.ts";
 import { entryLines, principalText } from "../../../cli/text/standing-text.ts";
 import { shortTime } from "../../../cli/text/time-text.ts";
+import { happenedAt } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { StandingEntryAnswer } from "../../../shared/http/contract/cluster-answer.ts";

@@ -1,8 +1,11 @@
 /** The rows of a cluster's time line: one for each person or principal, with bars, marks and shades. */
 
-import { findingWords, happenedAt, principalOf } from "../../../cli/text/finding-text.ts";
+import { findingWords, principalOf } from "../../../cli/text/finding-text.ts";
 import { principalText } from "../../../cli/text/standing-text.ts";
-import { clusterInChain } from "../../../shared/domain/evidence/findings/finding-record.ts";
+import {
+  clusterInChain,
+  happenedAt,
+} from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
 import { POWERS, type Power } from "../../../shared/domain/standing/power.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";

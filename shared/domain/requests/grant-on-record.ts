@@ -64,8 +64,8 @@ export function grantOnRecord(
   }
 }
 
-/** The events from the first one on, up to the first that does not follow. */
-function heldEvents(id: string, events: readonly AuditEvent[]): readonly AuditEvent[] {
+/** The events from the first one on, up to the first that does not follow. @param events oldest first, in whatever form */
+export function heldEvents(id: string, events: readonly AuditEvent[]): readonly AuditEvent[] {
   const verifier = chainVerifier();
   const follows = (event: AuditEvent, at: number): boolean => {
     try {

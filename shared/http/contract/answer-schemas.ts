@@ -19,6 +19,7 @@ import type { GrantList } from "./grant-answer.ts";
 import { Next } from "./next-schema.ts";
 import { OnCallFactSchema } from "./on-call-answer.ts";
 import { PersonAccessSchema } from "./person-access-schema.ts";
+import { ReachSchema } from "./reach-schema.ts";
 import { ASKER, BESIDE, EndProofSchema, EscalatedFromSchema } from "./request-member-schemas.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
 import { StopsSchema } from "./stops-schema.ts";
@@ -235,6 +236,7 @@ export const ANSWER_SCHEMAS = {
   FindingList: FindingListSchema,
   ClusterList: ClusterListSchema,
   StandingList: StandingListSchema,
+  Reach: ReachSchema,
   ...DELEGATION_SCHEMAS,
   WhoAmI: WhoAmISchema,
   Access: AccessSchema,

@@ -1,7 +1,12 @@
 import * as z from "zod/mini";
 import { ENTRY_KINDS } from "../../domain/standing/entry-kind.ts";
 import { POWERS } from "../../domain/standing/power.ts";
-import type { ClusterAnswer, ClusterList, StandingList } from "./cluster-answer.ts";
+import type {
+  ClusterAnswer,
+  ClusterList,
+  StandingEntryAnswer,
+  StandingList,
+} from "./cluster-answer.ts";
 import { Next } from "./next-schema.ts";
 
 const Text = z.string();
@@ -34,7 +39,7 @@ const Grantor = z.strictObject({
   }),
 });
 
-const ClusterSchema = z.strictObject({
+export const ClusterSchema = z.strictObject({
   name: Text,
   clusterArn: Text,
   retired: z.boolean(),
@@ -58,29 +63,30 @@ export const ClusterListSchema = z.strictObject({
 
 const Power = z.enum(POWERS);
 
-const Scope = z.discriminatedUnion("type", [
+export const ScopeSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("cluster") }),
   z.strictObject({ type: z.literal("namespace"), namespaces: Texts }),
 ]);
 
+/** An access entry, with what no grant explains. */
+export const EntrySchema = z.strictObject({
+  principalArn: Text,
+  kind: z.enum(ENTRY_KINDS),
+  type: Text,
+  username: Text,
+  createdAt: Instant,
+  tagged: z.boolean(),
+  principal: z.enum(["exists", "gone", "recreated", "not-read"]),
+  power: Power,
+  policies: z.array(z.strictObject({ policy: Text, power: Power, scope: ScopeSchema })),
+  groups: Texts,
+  isCut: z.boolean(),
+  claimedBy: z.exactOptional(Texts),
+  readAt: Instant,
+}) satisfies z.ZodMiniType<StandingEntryAnswer>;
+
 export const StandingListSchema = z.strictObject({
   cluster: ClusterSchema,
-  entries: z.array(
-    z.strictObject({
-      principalArn: Text,
-      kind: z.enum(ENTRY_KINDS),
-      type: Text,
-      username: Text,
-      createdAt: Instant,
-      tagged: z.boolean(),
-      principal: z.enum(["exists", "gone", "recreated", "not-read"]),
-      power: Power,
-      policies: z.array(z.strictObject({ policy: Text, power: Power, scope: Scope })),
-      groups: Texts,
-      isCut: z.boolean(),
-      claimedBy: z.exactOptional(Texts),
-      readAt: Instant,
-    }),
-  ),
+  entries: z.array(EntrySchema),
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<StandingList>;

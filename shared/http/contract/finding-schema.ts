@@ -21,7 +21,7 @@ const common = {
 const EVENT_CODES = FINDING_CODES.filter((code) => code !== "missing-event");
 
 /** CloudTrail's event is left open: `TrailEvent` has its members. */
-type Loose = LooseEvent | Extract<FindingAnswer, { readonly code: "missing-event" }>;
+export type LooseFinding = LooseEvent | Extract<FindingAnswer, { readonly code: "missing-event" }>;
 type EventAnswer = Exclude<FindingAnswer, { readonly code: "missing-event" }>;
 type LooseEvent = Omit<EventAnswer, "event" | "differs"> & {
   readonly event: Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export const FindingSchema = z.discriminatedUnion("code", [
     principalArn: Text,
     calledAt: Instant,
   }),
-]) satisfies z.ZodMiniType<Loose>;
+]) satisfies z.ZodMiniType<LooseFinding>;
 
 export const FindingListSchema = z.strictObject({
   findings: z.array(FindingSchema),
@@ -65,4 +65,6 @@ export const FindingListSchema = z.strictObject({
   ),
   leftOut: z.exactOptional(LeftOut),
   next: z.exactOptional(Next),
-}) satisfies z.ZodMiniType<Omit<FindingList, "findings"> & { readonly findings: readonly Loose[] }>;
+}) satisfies z.ZodMiniType<
+  Omit<FindingList, "findings"> & { readonly findings: readonly LooseFinding[] }
+>;

@@ -38,4 +38,5 @@ export const MACHINES_MAY: Readonly<Record<RouteOperation, boolean>> = {
   acknowledgeFinding: false,
   listClusters: false,
   readStanding: false,
+  readReach: false,
 };

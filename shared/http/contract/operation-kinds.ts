@@ -230,6 +230,13 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "StandingList",
     problems: [...LISTING, "forbidden", "cluster-not-found"],
   },
+  readReach: {
+    summary:
+      "Who could reach a cluster at an instant: by grants, as their audit events have it, and by standing access, with findings around it, for auditors and admins. Each page has one of these parts.",
+    status: 200,
+    answer: "Reach",
+    problems: [...LISTING, "forbidden", "cluster-not-found"],
+  },
   getOpenApi: {
     summary: "This description.",
     status: 200,

@@ -31,6 +31,10 @@ const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
   },
   from: { required: true, description: "A date or instant in UTC, included.", schema: TEXT },
   to: { required: true, description: "A date or instant in UTC, not included.", schema: TEXT },
+  at: {
+    description: "A date or instant in UTC that is not to come; without it, now.",
+    schema: TEXT,
+  },
 };
 
 /** Parameters with another meaning in one operation. */

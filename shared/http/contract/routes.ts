@@ -38,6 +38,7 @@ export const ROUTES = [
   },
   { method: "GET", path: "/v1/clusters", operation: "listClusters" },
   { method: "GET", path: "/v1/clusters/{name}/standing", operation: "readStanding" },
+  { method: "GET", path: "/v1/clusters/{name}/reach", operation: "readReach" },
   { method: "GET", path: "/v1/openapi.json", operation: "getOpenApi" },
 ] as const;
 
@@ -54,9 +55,18 @@ export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParame
   listEvidenceRecords: ["from", "to", "limit", "cursor"],
   listFindings: ["view", "from", "to", "limit", "cursor"],
   readStanding: ["limit", "cursor"],
+  readReach: ["at", "limit", "cursor"],
 };
 
-export type QueryParameter = "view" | "idPrefix" | "cluster" | "limit" | "cursor" | "from" | "to";
+export type QueryParameter =
+  | "view"
+  | "idPrefix"
+  | "cluster"
+  | "limit"
+  | "cursor"
+  | "from"
+  | "to"
+  | "at";
 
 /** The lists of `GET /v1/requests`: the caller's own, and those to decide on or to review. */
 export const VIEWS = ["mine", "to-approve", "to-review"] as const;

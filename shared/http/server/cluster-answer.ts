@@ -5,7 +5,8 @@ import type { CompletePass, StandingRecord } from "../../domain/standing/standin
 import { clusterOf, grantorRoleArn } from "../../domain/values/arn.ts";
 import type { ClusterAnswer, StandingEntryAnswer } from "../contract/cluster-answer.ts";
 
-interface Known {
+/** The facts about a cluster of which its answer is made. */
+export interface Known {
   readonly name: string;
   readonly arn: string;
   readonly retired: boolean;
@@ -38,7 +39,8 @@ export function clusterAnswer(known: Known, deployment: string): ClusterAnswer {
   };
 }
 
-const passAnswer = ({ passId: _passId, ...pass }: CompletePass) => pass;
+/** A reading without its id, which only the table needs. */
+export const passAnswer = ({ passId: _passId, ...pass }: CompletePass) => pass;
 
 /** An entry as clients read it: policies by name, scopes as in requests. */
 export const standingEntryAnswer = ({

@@ -46,7 +46,7 @@ export async function listLent(
 const AT_LEAST_SECONDS = 86_400;
 
 /** How long before an instant a grant may have started that was live then, in seconds. */
-const longestLent = ({ rules }: AccessPolicy): number =>
+export const longestLent = ({ rules }: AccessPolicy): number =>
   Math.max(
     AT_LEAST_SECONDS,
     ...rules.map(({ duration, extend }) =>

@@ -34,6 +34,18 @@ export async function listClusters(
   );
 }
 
+/** @throws BrokerError `forbidden`, `cluster-not-found` */
+export async function knownClusterNamed(
+  ports: ClusterPorts,
+  actor: Actor,
+  name: string,
+): Promise<KnownCluster> {
+  checkMayRead(ports, actor);
+  const listed = clusterNamed(ports.policy, name);
+  if (!listed) throw noCluster(name, Object.keys(ports.policy.clusters));
+  return await known(ports, name, listed);
+}
+
 /** A page of the access that stood on a cluster when it was last read whole. */
 export interface StandingPage extends Page<StandingEntry> {
   readonly cluster: KnownCluster;
@@ -46,15 +58,12 @@ export async function readClusterStanding(
   name: string,
   { limit, after }: PageQuery,
 ): Promise<StandingPage> {
-  checkMayRead(ports, actor);
-  const listed = clusterNamed(ports.policy, name);
-  if (!listed) throw noCluster(name, Object.keys(ports.policy.clusters));
-  const cluster = await known(ports, name, listed);
+  const cluster = await knownClusterNamed(ports, actor, name);
   const { shown } = cluster;
   if (!shown) return { cluster, items: [] };
   const [passId, place] = after === undefined ? [shown.passId, undefined] : placeIn(after);
   if (passId !== shown.passId) throw readAgain();
-  const page = await ports.standing.entries(listed.arn, passId, {
+  const page = await ports.standing.entries(cluster.arn, passId, {
     limit,
     ...(place === undefined ? {} : { after: place }),
   });
@@ -67,7 +76,8 @@ const placeIn = (after: string): readonly [passId: string, place: string] => {
   return [after.slice(0, at), after.slice(at + 1)];
 };
 
-const readAgain = () =>
+/** The refusal of a page whose list another reading has replaced. */
+export const readAgain = () =>
   new BrokerError(
     "invalid-cursor",
     "The cluster was read again since the first page. Nothing was read; leave the cursor out to start at the first page.",

@@ -1,11 +1,14 @@
 import type { ArchivedRecord } from "../../domain/evidence/archive/archived-record.ts";
-import type {
-  AcknowledgementRecord,
-  FoundRecord,
+import {
+  type AcknowledgementRecord,
+  clusterInChain,
+  type FoundRecord,
+  happenedAt,
 } from "../../domain/evidence/findings/finding-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { type AccessPolicy, hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
+import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { RecordedBetween } from "../../ports/finding-store.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import type { ListedPage } from "../../ports/listed-page.ts";
@@ -63,6 +66,40 @@ export async function listAllFindings(
   const found = items.map(({ record }) => record as FoundRecord);
   return { items: await withAcknowledgements(ports, found), ...more, to: end };
 }
+
+/** How far a finding may be from an instant that it is shown beside, in seconds. */
+const AROUND_SECONDS = 3_600;
+
+/** A call is missing only after a day, and its finding is recorded then. */
+const RECORDED_LATE_SECONDS = 86_400 + AROUND_SECONDS;
+
+/**
+ * Findings about a cluster that happened an hour before an instant, or after it, at most. In the order in which they
+ * were recorded, up to a minute ago.
+ *
+ * @throws BrokerError `forbidden`
+ */
+export async function listFindingsAround(
+  ports: FindingPorts,
+  actor: Actor,
+  clusterArn: string,
+  at: string,
+  page: PageQuery,
+): Promise<Page<KnownFinding>> {
+  checkMayRead(ports.policy, actor);
+  const from = plusSeconds(at, -AROUND_SECONDS);
+  const end = listedUntil(ports, from, plusSeconds(at, AROUND_SECONDS + RECORDED_LATE_SECONDS));
+  const isAround = (one: ArchivedRecord) =>
+    isFinding(one) && isNear(one.record as FoundRecord, clusterArn, at);
+  const { items, next } = await ports.evidence.recordsBetween(from, end, page, isAround);
+  const found = items.map(({ record }) => record as FoundRecord);
+  const known = await withAcknowledgements(ports, found);
+  return { items: known, ...(next === undefined ? {} : { next }) };
+}
+
+const isNear = ({ chain, details }: FoundRecord, clusterArn: string, at: string): boolean =>
+  clusterInChain(chain) === clusterArn &&
+  Math.abs(secondsBetween(at, happenedAt(details))) <= AROUND_SECONDS;
 
 const isFinding = ({ chain, record }: ArchivedRecord): boolean =>
   chain.startsWith("FIND#") && record.type === "finding";

@@ -118,6 +118,10 @@ export function clusterInChain(chain: string): string | null {
   return parseClusterArn(cluster) ? cluster : null;
 }
 
+/** When the call was made, as far as anybody knows. */
+export const happenedAt = (details: FoundRecord["details"]): string =>
+  details.code === "missing-event" ? details.calledAt : details.event.eventTime;
+
 /** The same for every report of the same event, whatever is found about it. */
 export const eventFindingId = (eventKey: string): string => idOf("event", eventKey);
 

@@ -1,0 +1,137 @@
+/** Everyone who could reach a cluster at an instant of the past, and what nobody knows of then. */
+import { happenedAt } from "../../shared/domain/evidence/findings/finding-record.ts";
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { shortAsker } from "../../shared/domain/requests/asker-text.ts";
+import type { StateThen } from "../../shared/domain/requests/grant-then.ts";
+import { powerOfPolicy } from "../../shared/domain/standing/power.ts";
+import type { UnknownThen } from "../../shared/domain/standing/standing-then.ts";
+import { secondsBetween } from "../../shared/domain/values/instant.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { GrantThenAnswer, ReachAnswer } from "../../shared/http/contract/reach-answer.ts";
+import { type Fact, renderFacts } from "../terminal/facts.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import { changeText, findingWords } from "./finding-text.ts";
+import { byPower, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
+import { AWS_AUTH } from "./standing-text.ts";
+import { fullTime, shortTime, spanText } from "./time-text.ts";
+
+type Reach = Omit<ReachAnswer, "next">;
+
+/** Most power first. */
+const reachThenRows = ({ at, cluster, grants, entries }: Reach): readonly ReachRow[] =>
+  byPower([
+    ...grants.map((grant) => ofGrant(grant, at)),
+    ...entries.map((entry) => ofEntry(entry, cluster, beforeText(entry.readAt, at))),
+  ]);
+
+/** `2h 3m before`; an entry is read before its reading is complete. */
+const beforeText = (instant: string, at: string): string =>
+  `${spanText(secondsBetween(instant, at))} before`;
+
+function ofGrant(grant: GrantThenAnswer, at: string): ReachRow {
+  const { id, access } = grant;
+  return {
+    key: id,
+    id,
+    power: "groups" in access ? "unknown" : powerOfPolicy(access.policy),
+    who: visible(shortAsker(grant)),
+    access: visible(describeAccess(access)),
+    through: `grant ${visible(id)}, ${throughText(grant, at)}`,
+  };
+}
+
+/** Its state then, and what followed, by reads of EKS. */
+function throughText(grant: GrantThenAnswer, at: string): string {
+  const { effectiveAt, goneAt, revokeAt } = grant;
+  const time = (instant: string) => shortTime(instant, at);
+  const texts: Readonly<Record<StateThen, () => string>> = {
+    active: () =>
+      `active since ${effectiveAt ? time(effectiveAt) : "then"}, ${goneAt ? `over at ${time(goneAt)}` : `to end at ${revokeAt ? time(revokeAt) : "an unknown time"}`}`,
+    ending: () =>
+      goneAt
+        ? `its end had begun, over at ${time(goneAt)}`
+        : "its end had begun, and no read has shown it over to this day",
+    approved: () =>
+      effectiveAt
+        ? `approved, first shown by a read at ${time(effectiveAt)}`
+        : "approved, and no read has ever shown its access",
+    unknown: () => "on record, and its audit events do not bear out what it was then",
+  };
+  // A later release of the API may know other states.
+  return Object.hasOwn(texts, grant.state) ? texts[grant.state]() : visible(grant.state);
+}
+
+/** One cluster's list: what is known of then, each with its power, and findings around it. */
+export function reachThenText(
+  reach: Reach,
+  now: string,
+  out: Pick<Stream, "columns" | "paint">,
+): string {
+  const { cluster, findings } = reach;
+  const head = `${visible(cluster.name)}: ${[countsText(reach), ...unknownTexts(reach, now)].join(" ")}\n`;
+  const facts = findings.map(
+    (finding): Fact => [
+      findingWords(finding),
+      `${shortTime(happenedAt(finding), reach.at)}: ${changeText(finding)}`,
+    ],
+  );
+  return (
+    wrapLines(head, out.columns) +
+    reachFacts(reachThenRows(reach), out) +
+    (facts.length === 0
+      ? ""
+      : `\n${out.paint("dim", "Findings from an hour before to an hour after")}\n${renderFacts(facts, out)}`)
+  );
+}
+
+function countsText({ grants, entries, standing, at }: Reach): string {
+  const through = `${grants.length} through grants`;
+  if (!standing.reading) return `${through}.`;
+  const { completedAt } = standing.reading;
+  return `${through}, ${entries.length} standing, as a reading had it that was whole ${beforeText(completedAt, at)}.`;
+}
+
+/** Changes of the last minutes may not be in CloudTrail yet. */
+const LATE_SECONDS = 3_600;
+
+/** Everything about the instant that nobody knows, a sentence each. */
+function unknownTexts(reach: Reach, now: string): readonly string[] {
+  const { at, since, startedFrom, leftOut, cluster } = reach;
+  const mode = cluster.setup?.cluster?.authenticationMode;
+  return [
+    ...standingText(reach),
+    ...(since === null
+      ? ["No grant there is in the list that this release keeps, so earlier ones may be missing."]
+      : since > startedFrom
+        ? [`Grants that were approved before ${fullTime(since)} may be missing.`]
+        : []),
+    ...(leftOut === 0
+      ? []
+      : leftOut === 1
+        ? ["One entry of the list of grants has no sound record."]
+        : [`${leftOut} entries of the list of grants have no sound record.`]),
+    ...(secondsBetween(at, now) < LATE_SECONDS
+      ? ["CloudTrail may be minutes late, so findings may still come."]
+      : []),
+    ...(mode === undefined || mode === "API" ? [] : [AWS_AUTH[mode]]),
+  ];
+}
+
+function standingText({ standing, cluster }: Reach): readonly string[] {
+  const { unknown } = standing;
+  if (unknown === null) return [];
+  const bornAt = cluster.setup?.cluster?.createdAt;
+  const texts: Readonly<Record<UnknownThen, string>> = {
+    "not-read": "Standing access of then is not known: nobody had read the cluster yet.",
+    "not-kept": "Standing access of then is not known: no reading of then was kept.",
+    "too-old": "Who got or lost some after that reading is not known.",
+    "another-cluster": `Standing access of then is not known: the cluster of today was made later${bornAt === undefined ? "" : `, at ${fullTime(bornAt)}`}.`,
+  };
+  // A later release of the API may know other reasons.
+  return [
+    Object.hasOwn(texts, unknown)
+      ? texts[unknown]
+      : `Standing access of then is not known: ${visible(unknown)}.`,
+  ];
+}
