@@ -1,9 +1,10 @@
+import type { ReachAnswer } from "../../shared/http/contract/reach-answer.ts";
 import { clustersOf, standingOn } from "../api/clusters.ts";
 import { grantsOf } from "../api/lists.ts";
-import { type ReachThen, reachOf } from "../api/reach.ts";
+import { reachOf } from "../api/reach.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { pastInstant } from "../prompts/moment-option.ts";
+import { pastInstant } from "../text/past-instant.ts";
 import { type ClusterReach, reachText } from "../text/reach-text.ts";
 import { reachThenText } from "../text/reach-then-text.ts";
 import { fullTime, utcTime } from "../text/time-text.ts";
@@ -36,7 +37,7 @@ async function reachThen(context: Context, text: string, name: string | undefine
   const now = context.now();
   const at = pastInstant("--at", text, now, usage);
   const api = await context.api();
-  const clusters: ReachThen[] = [];
+  const clusters: ReachAnswer[] = [];
   for (const each of await namesOf(context, name)) clusters.push(await reachOf(api, each, at));
   remark(context, `Who could reach it at ${fullTime(at)} (${utcTime(at)}).\n`);
   answer(context, { at, clusters }, () =>

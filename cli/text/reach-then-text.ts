@@ -16,10 +16,8 @@ import { byPower, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
 import { AWS_AUTH } from "./standing-text.ts";
 import { fullTime, shortTime, spanText } from "./time-text.ts";
 
-type Reach = Omit<ReachAnswer, "next">;
-
 /** Most power first. */
-const reachThenRows = ({ at, cluster, grants, entries }: Reach): readonly ReachRow[] =>
+export const reachThenRows = ({ at, cluster, grants, entries }: ReachAnswer): readonly ReachRow[] =>
   byPower([
     ...grants.map((grant) => ofGrant(grant, at)),
     ...entries.map((entry) => ofEntry(entry, cluster, beforeText(entry.readAt, at))),
@@ -37,7 +35,7 @@ function ofGrant(grant: GrantThenAnswer, at: string): ReachRow {
     power: "groups" in access ? "unknown" : powerOfPolicy(access.policy),
     who: visible(shortAsker(grant)),
     access: visible(describeAccess(access)),
-    through: `grant ${visible(id)}, ${throughText(grant, at)}`,
+    through: `grant, ${throughText(grant, at)}`,
   };
 }
 
@@ -62,9 +60,13 @@ function throughText(grant: GrantThenAnswer, at: string): string {
   return Object.hasOwn(texts, grant.state) ? texts[grant.state]() : visible(grant.state);
 }
 
+/** A terminal has no link to the grant. */
+const withId = (row: ReachRow): ReachRow =>
+  row.id === undefined ? row : { ...row, access: `${row.access}, grant ${visible(row.id)}` };
+
 /** One cluster's list: what is known of then, each with its power, and findings around it. */
 export function reachThenText(
-  reach: Reach,
+  reach: ReachAnswer,
   now: string,
   out: Pick<Stream, "columns" | "paint">,
 ): string {
@@ -78,14 +80,15 @@ export function reachThenText(
   );
   return (
     wrapLines(head, out.columns) +
-    reachFacts(reachThenRows(reach), out) +
+    reachFacts(reachThenRows(reach).map(withId), out) +
     (facts.length === 0
       ? ""
       : `\n${out.paint("dim", "Findings from an hour before to an hour after")}\n${renderFacts(facts, out)}`)
   );
 }
 
-function countsText({ grants, entries, standing, at }: Reach): string {
+/** `1 through grants, 2 standing`, and how old the reading was. */
+export function countsText({ grants, entries, standing, at }: ReachAnswer): string {
   const through = `${grants.length} through grants`;
   if (!standing.reading) return `${through}.`;
   const { completedAt } = standing.reading;
@@ -96,7 +99,7 @@ function countsText({ grants, entries, standing, at }: Reach): string {
 const LATE_SECONDS = 3_600;
 
 /** Everything about the instant that nobody knows, a sentence each. */
-function unknownTexts(reach: Reach, now: string): readonly string[] {
+export function unknownTexts(reach: ReachAnswer, now: string): readonly string[] {
   const { at, since, startedFrom, leftOut, cluster } = reach;
   const mode = cluster.setup?.cluster?.authenticationMode;
   return [
@@ -118,7 +121,7 @@ function unknownTexts(reach: Reach, now: string): readonly string[] {
   ];
 }
 
-function standingText({ standing, cluster }: Reach): readonly string[] {
+function standingText({ standing, cluster }: ReachAnswer): readonly string[] {
   const { unknown } = standing;
   if (unknown === null) return [];
   const bornAt = cluster.setup?.cluster?.createdAt;

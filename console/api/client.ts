@@ -59,13 +59,14 @@ export const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer
 /** The most pages of a list that a view reads: it shows no more than it can hold. */
 const MOST_PAGES = 5;
 
-/** The first pages of a list. The last one has a `next` where the list goes on. @throws Problem */
+/** The first pages of a list, at most `most`. The last one has a `next` where the list goes on. @throws Problem */
 export async function readPages<Page extends { readonly next?: string }>(
   path: string,
   signal?: AbortSignal,
+  most = MOST_PAGES,
 ): Promise<readonly Page[]> {
   const found: Page[] = [];
-  for (let next: string | undefined = ""; next !== undefined && found.length < MOST_PAGES; ) {
+  for (let next: string | undefined = ""; next !== undefined && found.length < most; ) {
     const cursor: string =
       next === "" ? "" : `${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(next)}`;
     const page: Page = await read<Page>(`${path}${cursor}`, signal);

@@ -113,7 +113,7 @@ function Shown({ route, session, lists }: ShownProps) {
   if (FOR_ALL_SEEING.has(route.view) && !seesAll(session)) return <NotForYou />;
   if (route.view === "request") return <Request key={route.id} id={route.id} />;
   if (route.view === "time-line-of") return <TimeLine name={route.name} />;
-  if (route.view === "cluster") return <Clusters name={route.name} />;
+  if (route.view === "cluster") return <Clusters name={route.name} at={route.at} />;
   if (route.view === "unknown") return <NoSuchView />;
   if (route.view === "decide") return <Decide lists={lists} />;
   const View = SHOWN[route.view];
@@ -124,7 +124,7 @@ const SHOWN: Readonly<Record<Exclude<View, "decide">, () => React.ReactNode>> = 
   mine: Mine,
   ask: Ask,
   "time-line": () => <TimeLine name={undefined} />,
-  clusters: () => <Clusters name={undefined} />,
+  clusters: () => <Clusters name={undefined} at={undefined} />,
   findings: Findings,
   policy: Policy,
   operator: Operator,

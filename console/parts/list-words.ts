@@ -21,6 +21,8 @@ export const NOTHING_LENT =
   "No access that you can see is lent now. Standing access is not shown here.";
 export const NOTHING_REACHES =
   "No access is known: no grant that you can see, and no entry in the reading above.";
+export const NOTHING_REACHED =
+  "No access of then is known: no grant by its events, and no entry of a reading.";
 export const NOTHING_HELD =
   "You hold no access that Timelatch lent. Standing access is not shown here.";
 export const NOTHING_ENDED = "No request of yours has ended yet.";

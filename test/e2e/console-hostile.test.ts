@@ -58,6 +58,7 @@ function answerOf(path: string): object {
   if (path.includes("/access?")) return { ...NOTHING, cluster: "prod", standingAsOf: null };
   if (/^\/v1\/requests\/\w/.test(path)) return { ...ALL[0], outcome: null };
   if (path.startsWith("/v1/access")) return { person: "bob", clusters: [], rules: [] };
+  if (path.includes("/reach?at=")) return reachedBy(REASONS[8] ?? "");
   if (path.endsWith("/standing"))
     return { cluster: CLUSTER, entries: [hostileEntry(REASONS[9] ?? "")] };
   if (path.startsWith("/v1/clusters")) return { clusters: [CLUSTER] };
@@ -85,6 +86,21 @@ const hostileFinding = (text: string) => ({
   ...found("outside-change", { principalArn: text, eventTime: new Date().toISOString() }),
   chain: `${CLUSTER.clusterArn}#2026-11`,
 });
+
+/** One page of a past instant, with the text wherever somebody else may have written it. */
+const reachedBy = (text: string) => {
+  const access = { policy: text, scope: { type: "namespace", namespaces: [text] } };
+  const grant = { id: text, requester: text, principalArn: text, access, state: text };
+  const times = { startsAt: null, approvedAt: null, revokeAt: null };
+  return {
+    ...{ cluster: CLUSTER, at: PAST, since: null, startedFrom: PAST, leftOut: 1 },
+    standing: { reading: CLUSTER.standing, unknown: text },
+    grants: [{ ...grant, ...times, effectiveAt: null, goneAt: null }],
+    findings: [hostileFinding(text)],
+    entries: [hostileEntry(text)],
+  };
+};
+const PAST = "2026-11-24T11:00:00.000Z";
 
 const NOTHING = {
   person: "bob",
@@ -192,6 +208,16 @@ describe("hostile texts in the console", () => {
     expect(links.filter((href) => !href.startsWith(`${terminal.address}/#/`))).toEqual([]);
     const text = (await page.locator("main").textContent()) ?? "";
     for (const at of [0, 9, 10, 199]) expect(text).toContain(`mark${at} `);
+    expect(text).not.toMatch(/[\u202e\u200b\u2066\u2028]|\u{e0041}/u);
+  });
+
+  it("The same holds for who could reach a cluster at an instant", async () => {
+    await show(page, `clusters/prod/at/${PAST}`, "Who can reach what");
+    await page.getByText("mark8").first().waitFor();
+    const { links, ...rest } = await strays();
+    expect(rest).toEqual({ attributes: [], elements: [] });
+    expect(links.filter((href) => !href.startsWith(`${terminal.address}/#/`))).toEqual([]);
+    const text = (await page.locator("main").textContent()) ?? "";
     expect(text).not.toMatch(/[\u202e\u200b\u2066\u2028]|\u{e0041}/u);
   });
 

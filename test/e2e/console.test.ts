@@ -28,6 +28,8 @@ let sandbox: SandboxProcess;
 let browser: Browser;
 /** The id of the break-glass. */
 let glass = "";
+/** An instant at which it was active. */
+let duringGlass = "";
 const seats = {} as Record<(typeof PEOPLE)[number], Seat>;
 
 beforeAll(async () => {
@@ -145,6 +147,7 @@ describe("the console", () => {
     terminal.type(word);
     await page.getByText(/^Access is active, /).waitFor();
     glass = page.url().split("/").at(-1) ?? "";
+    duringGlass = new Date().toISOString();
     await page.getByRole("button", { name: "Return" }).click();
     await page.getByRole("button", { name: /^Return admin in payments-api/ }).click();
     await page.getByText(/^Over, /).waitFor();
@@ -191,6 +194,24 @@ describe("the console", () => {
     await page.getByText("The lists have no entry of this time.").waitFor();
     await page.getByRole("button", { name: "Now" }).click();
     await row.waitFor();
+  });
+
+  it("An auditor sees who could reach a cluster at an instant, and what nobody knows of then", async () => {
+    const { page } = seats.dave;
+    await show(page, "clusters/prod", "Who can reach what");
+    const instant = page.getByRole("textbox", { name: "Instant" });
+    await instant.fill("friday");
+    await page.getByRole("button", { name: "Look" }).click();
+    await page.getByText(/is neither a time of this machine's clock/).waitFor();
+    await instant.fill(duringGlass);
+    await page.keyboard.press("Enter");
+    const row = page.getByRole("row", { name: /admin alice grant, active since/ });
+    await row.getByRole("link", { name: "Look at it" }).waitFor();
+    await page.getByText(/^Grants that were approved before .* may be missing/).waitFor();
+    expect(page.url()).toContain(`#/clusters/prod/at/${duringGlass}`);
+    await expectAccessible(page, "an instant of the past");
+    await page.goBack();
+    await page.getByRole("heading", { name: /^Access now/ }).waitFor();
   });
 
   it("A reload goes on, another tab of the console needs no digits, and Back leads back", async () => {

@@ -1,4 +1,4 @@
-/** The list of everyone who can reach a cluster now, with the parts that nobody knows. */
+/** The list of everyone who can reach a cluster now, or could at an instant, with the parts that nobody knows. */
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import FormField from "@cloudscape-design/components/form-field";
@@ -14,10 +14,18 @@ import { clusterHref } from "../../frame/route.ts";
 import { goTo } from "../../frame/use-route.ts";
 import { Away } from "../../parts/instant.tsx";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
+import { At } from "./at.tsx";
 import { Reach } from "./reach.tsx";
+import { ReachThen } from "./reach-then.tsx";
 
-/** @param name the cluster's in `access.yaml`; without one, the first */
-export function Clusters({ name }: { readonly name: string | undefined }) {
+interface ClustersProps {
+  /** The cluster's in `access.yaml`; without one, the first. */
+  readonly name: string | undefined;
+  /** An instant of the past, ISO 8601 UTC; without one, now. */
+  readonly at: string | undefined;
+}
+
+export function Clusters({ name, at }: ClustersProps) {
   const reading = useRead<ClusterList>("/v1/clusters");
   const clusters = reading.answer?.clusters;
   const cluster = clusters?.find((each) =>
@@ -33,13 +41,15 @@ export function Clusters({ name }: { readonly name: string | undefined }) {
           <Select
             options={options}
             selectedOption={options.find(({ value }) => value === cluster?.name) ?? null}
-            onChange={({ detail }) => goTo(clusterHref(detail.selectedOption.value ?? ""))}
+            onChange={({ detail }) => goTo(clusterHref(detail.selectedOption.value ?? "", at))}
           />
         </FormField>
       )}
       {clusters && !cluster && <Alert type="info">access.yaml names no such cluster.</Alert>}
-      {cluster && <Known cluster={cluster} />}
-      {cluster && <Reach key={cluster.name} cluster={cluster} />}
+      {cluster && <At key={at ?? ""} name={cluster.name} at={at} />}
+      {cluster && at === undefined && <Known cluster={cluster} />}
+      {cluster && at === undefined && <Reach key={cluster.name} cluster={cluster} />}
+      {cluster && at !== undefined && <ReachThen name={cluster.name} at={at} />}
     </SpaceBetween>
   );
 }

@@ -32,7 +32,7 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
         title="Access now"
         rows={rows}
         failed={grants.problem !== undefined || standing.problem !== undefined}
-        columns={COLUMNS}
+        columns={REACH_COLUMNS}
         keyOf={({ key }) => key}
         isCut={isCut}
         none={NOTHING_REACHES}
@@ -42,7 +42,8 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
   );
 }
 
-const COLUMNS: readonly Column<ReachRow>[] = [
+/** The columns, whenever it was. */
+export const REACH_COLUMNS: readonly Column<ReachRow>[] = [
   { title: "POWER", text: ({ power }) => power },
   { title: "WHO", text: ({ who }) => who },
   { title: "THROUGH", text: ({ through }) => through },

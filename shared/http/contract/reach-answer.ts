@@ -40,3 +40,19 @@ export interface StandingThenAnswer {
 export interface GrantThenAnswer extends GrantThen {
   readonly machine?: true;
 }
+
+/** The parts of all pages in one answer; undefined of no page. Its `next` is that of the last page. */
+export function reachOfPages(pages: readonly ReachAnswer[]): ReachAnswer | undefined {
+  const [first] = pages;
+  if (!first) return undefined;
+  const { next: _, ...head } = first;
+  const next = pages.at(-1)?.next;
+  return {
+    ...head,
+    grants: pages.flatMap(({ grants }) => grants),
+    findings: pages.flatMap(({ findings }) => findings),
+    entries: pages.flatMap(({ entries }) => entries),
+    leftOut: pages.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    ...(next === undefined ? {} : { next }),
+  };
+}

@@ -7,6 +7,7 @@ import {
   timeLineHref,
 } from "../../../console/frame/route.ts";
 
+const AT = "2026-11-23T15:33:00.000Z";
 const ID = "019aaaaa-0000-7000-8000-000000000001";
 
 describe("addresses of the console's views", () => {
@@ -24,6 +25,7 @@ describe("addresses of the console's views", () => {
       expect(routeOf(hrefOf(view))).toEqual({ view });
     expect(routeOf(requestHref(ID))).toEqual({ view: "request", id: ID });
     expect(routeOf(clusterHref("prod-1"))).toEqual({ view: "cluster", name: "prod-1" });
+    expect(routeOf(clusterHref("prod-1", AT))).toEqual({ view: "cluster", name: "prod-1", at: AT });
     expect(routeOf(timeLineHref("prod-1"))).toEqual({ view: "time-line-of", name: "prod-1" });
     expect(routeOf("")).toEqual({ view: "mine" });
   });
@@ -36,6 +38,10 @@ describe("addresses of the console's views", () => {
     "#/ask?cluster=prod&reason=x",
     "#/clusters/",
     "#/clusters/a/b",
+    "#/clusters/a/at/",
+    "#/clusters/a/at/yesterday",
+    "#/clusters/a/at/2026-11-31T00:00:00.000Z",
+    "#/time-line/a/at/2026-11-23T15:33:00.000Z",
     "#/time-line/a?from=2026-01-01",
     "#/clusters/%3Cimg%3E",
     "#/nothing",

@@ -1,0 +1,80 @@
+/** The list of everyone who could reach a cluster at an instant of the past, and the parts that nobody knows. */
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { findingColumns } from "../../../cli/text/finding-text.ts";
+import type { ReachRow } from "../../../cli/text/reach-text.ts";
+import { countsText, reachThenRows, unknownTexts } from "../../../cli/text/reach-then-text.ts";
+import { type ReachAnswer, reachOfPages } from "../../../shared/http/contract/reach-answer.ts";
+import { readPages } from "../../api/client.ts";
+import { apiNow } from "../../api/clock.ts";
+import { useRead } from "../../api/use-read.ts";
+import { requestHref } from "../../frame/route.ts";
+import { ListTable } from "../../parts/list-table.tsx";
+import { NOTHING_REACHED } from "../../parts/list-words.ts";
+import { ReadProblem } from "../../parts/problem-alert.tsx";
+import { REACH_COLUMNS } from "./reach.tsx";
+
+interface ReachThenProps {
+  /** The cluster's in `access.yaml`. */
+  readonly name: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+export function ReachThen({ name, at }: ReachThenProps) {
+  const path = `/v1/clusters/${encodeURIComponent(name)}/reach?at=${encodeURIComponent(at)}`;
+  // Read once: the past stays as it is.
+  const reading = useRead(path, 0, readAll);
+  const reach = reading.answer && reachOfPages(reading.answer);
+  const isCut = reach?.next !== undefined;
+  const failed = reading.problem !== undefined;
+  return (
+    <SpaceBetween size="s">
+      <ReadProblem reading={reading} />
+      {isCut && <p>There is more than was read: timelatch reach --at lists all of it.</p>}
+      {reach && <NotKnown reach={reach} />}
+      <ListTable
+        title="Access then"
+        rows={reach && reachThenRows(reach)}
+        failed={failed}
+        columns={REACH_COLUMNS}
+        keyOf={({ key }) => key}
+        isCut={isCut}
+        none={NOTHING_REACHED}
+        action={({ id }: ReachRow) =>
+          id === undefined ? null : <a href={requestHref(id)}>Look at it</a>
+        }
+      />
+      <ListTable
+        title="Findings from an hour before to an hour after"
+        rows={reach?.findings}
+        failed={failed}
+        columns={findingColumns(at, reach?.findings ?? [])}
+        keyOf={({ findingId }) => findingId}
+        isCut={isCut}
+        none="No finding of that time is on record."
+      />
+    </SpaceBetween>
+  );
+}
+
+/** A day of a busy cluster has many grants, and standing access comes behind them. */
+const MOST_PAGES = 20;
+
+const readAll = (path: string, signal: AbortSignal): Promise<readonly ReachAnswer[]> =>
+  readPages<ReachAnswer>(path, signal, MOST_PAGES);
+
+/** How many are listed, and a warning for each thing that nobody knows. */
+function NotKnown({ reach }: { readonly reach: ReachAnswer }) {
+  return (
+    <SpaceBetween size="xs">
+      <Box>{countsText(reach)}</Box>
+      {unknownTexts(reach, apiNow()).map((text) => (
+        <Alert key={text} type="warning">
+          {text}
+        </Alert>
+      ))}
+    </SpaceBetween>
+  );
+}

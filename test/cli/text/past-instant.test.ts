@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { pastInstant } from "../../../cli/text/past-instant.ts";
+
+const NOW = "2026-11-24T10:05:30.000Z";
+
+describe("An instant in the past", () => {
+  const at = (text: string) => pastInstant("--at", text, NOW, (what) => new Error(what));
+  const clock = (instant: string) => new Date(instant).toString().slice(16, 24);
+  const daysBefore = (instant: string) =>
+    Math.round((new Date(NOW).setHours(12) - new Date(instant).setHours(12)) / 86_400_000);
+
+  it.each([
+    ["yesterday 15:33", "15:33:00", 1],
+    ["today 0:00", "00:00:00", 0],
+  ])("%s is a time of this machine's clock", (text, shown, days) => {
+    expect(clock(at(text))).toBe(shown);
+    expect(daysBefore(at(text))).toBe(days);
+  });
+
+  it("A time without a day is the last one that this machine's clock showed", () => {
+    for (let minute = 0; minute < 24 * 60; minute += 67) {
+      const text = `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
+      const away = Date.parse(NOW) - Date.parse(at(text));
+      expect(away >= 0 && away < 86_400_000).toBe(true);
+      expect(clock(at(text))).toBe(`${text.padStart(5, "0")}:00`);
+    }
+  });
+
+  it.each([
+    ["2026-11-01 15:33", new Date(2026, 10, 1, 15, 33).toISOString()],
+    ["90m", "2026-11-24T08:35:30.000Z"],
+    ["2026-11-01T02:00+01:00", "2026-11-01T01:00:00.000Z"],
+  ])("%s is %s", (text, instant) => {
+    expect(at(text)).toBe(instant);
+  });
+
+  it.each(["friday", "25:00", "tomorrow 15:33", "2026-13-01 15:33", "constructor 15:33"])(
+    "%j is no instant",
+    (text) => {
+      expect(() => at(text)).toThrow("is neither a time of this machine's clock");
+    },
+  );
+
+  it("One to come is refused", () => {
+    expect(() => at("2026-11-24T10:06Z")).toThrow("is to come");
+  });
+});
