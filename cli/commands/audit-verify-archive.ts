@@ -28,8 +28,8 @@ const HOW = "Next: timelatch docs audit says how to get the archive and the publ
 /** Further demands on an archive. */
 interface ArchiveDemands {
   /** The day up to which there must be seals, such as `2026-11-24`. */
-  readonly until?: string;
-  readonly witness?: WitnessFiles;
+  readonly until?: string | undefined;
+  readonly witness?: WitnessFiles | undefined;
 }
 
 /**
@@ -44,12 +44,23 @@ export async function auditVerifyArchive(
   keyFile: string,
   { until, witness }: ArchiveDemands = {},
 ): Promise<void> {
+  const whole = await wholeArchive(context, places, keyFile, { until, witness });
+  const daysOld = daysBetween(whole.until, dayOf(context.now()));
+  tell(context, { ...whole, daysOld }, () => proven(whole, daysOld, until));
+}
+
+/** An archive that was verified, and has no fault. @throws Failure as `auditVerifyArchive` */
+export async function wholeArchive(
+  context: Pick<Context, "now">,
+  places: readonly string[],
+  keyFile: string,
+  { until, witness }: ArchiveDemands = {},
+): Promise<Faultless<Verified>> {
   const today = dayOf(context.now());
   const found = await verified(places, keyFile, { mustReach: until, today, witness });
   const whole = faultless(found);
   if (!whole) throw doesNotHold(found);
-  const daysOld = daysBetween(found.until, dayOf(context.now()));
-  tell(context, { ...found, daysOld }, () => proven(whole, daysOld, until));
+  return whole;
 }
 
 type Verified = ArchiveVerification & PolicyVerification & { readonly witnessed?: Witnessed };

@@ -8,17 +8,26 @@ import { pastInstant } from "../text/past-instant.ts";
 import { type ClusterReach, reachText } from "../text/reach-text.ts";
 import { reachThenText } from "../text/reach-then-text.ts";
 import { fullTime, utcTime } from "../text/time-text.ts";
+import { reachArchive } from "./reach-archive.ts";
 
 export interface ReachOptions {
   /** A cluster, by its name in access.yaml. */
   readonly cluster?: string;
   /** An instant of the past, as people write it; without it, now. */
   readonly at?: string;
+  /** With `at`: the folder of a synced archive, in place of the API, and the public key that sealed it. */
+  readonly archive?: string;
+  readonly key?: string;
 }
 
 /** `timelatch reach`: everyone with access to one cluster, or to each, through grants and standing. */
 export async function reach(context: Context, options: ReachOptions): Promise<void> {
-  if (options.at !== undefined) return await reachThen(context, options.at, options.cluster);
+  const { at: then, archive, key } = options;
+  if ((archive === undefined) !== (key === undefined))
+    throw usage("--archive and --key belong together: an archive is worth what its key proves.");
+  if (archive !== undefined && then === undefined)
+    throw usage("--archive is about the past, and --at is not there.");
+  if (then !== undefined) return await reachThen(context, then, options);
   const api = await context.api();
   const grants = await grantsOf(api);
   const clusters: ClusterReach[] = [];
@@ -33,9 +42,15 @@ export async function reach(context: Context, options: ReachOptions): Promise<vo
 }
 
 /** The same at an instant of the past, by audit events and the last reading before it. */
-async function reachThen(context: Context, text: string, name: string | undefined): Promise<void> {
+async function reachThen(
+  context: Context,
+  text: string,
+  { cluster: name, archive, key }: ReachOptions,
+): Promise<void> {
   const now = context.now();
   const at = pastInstant("--at", text, now, usage);
+  if (archive !== undefined && key !== undefined)
+    return await reachArchive(context, at, { cluster: name, archive, key });
   const api = await context.api();
   const clusters: ReachAnswer[] = [];
   for (const each of await namesOf(context, name)) clusters.push(await reachOf(api, each, at));

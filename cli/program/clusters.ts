@@ -24,6 +24,8 @@ export function addClusterCommands(program: Command, run: (command: Command) => 
       "--at <instant>",
       "an instant of the past: 15:33, 'yesterday 15:33', 90m ago, or one with its zone; else now",
     )
+    .option("--archive <folder>", "with --at: a synced copy of the sealed archive, not the API")
+    .option("--key <public.pem>", "the public key that sealed the archive")
     .addHelpText("after", STORED)
     .action((options: ReachOptions, command: Command) => reach(run(command), options));
   const clusters = program

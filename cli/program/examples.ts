@@ -82,7 +82,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "findings list": ["findings list", "findings list --all --from 7d"],
   "findings show": [`findings show ${ID}`],
   "findings acknowledge": [`findings acknowledge ${ID} --note "the platform team's upgrade"`],
-  reach: ["reach --cluster prod", 'reach --cluster prod --at "yesterday 15:33"', "reach --json"],
+  reach: [
+    ...["reach --cluster prod", 'reach --cluster prod --at "yesterday 15:33"', "reach --json"],
+    "reach --at 2026-11-24T15:33Z --archive archive --key public.pem",
+  ],
   "clusters list": ["clusters list"],
   "clusters standing": ["clusters standing prod", "clusters standing --format csv"],
   "clusters check": ["clusters check prod"],

@@ -75,7 +75,7 @@ function ofGrant(grant: RequestSummary, now: string): ReachRow {
 /** A row of standing access. @param age of the entry's reading: `5m ago` */
 export const ofEntry = (
   entry: StandingEntryAnswer,
-  cluster: ClusterAnswer,
+  cluster: Pick<ClusterAnswer, "clusterArn" | "setup">,
   age: string,
 ): ReachRow => ({
   key: entry.principalArn,

@@ -7,6 +7,7 @@ import { powerOfPolicy } from "../../shared/domain/standing/power.ts";
 import type { UnknownThen } from "../../shared/domain/standing/standing-then.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { ClusterAnswer } from "../../shared/http/contract/cluster-answer.ts";
 import type { GrantThenAnswer, ReachAnswer } from "../../shared/http/contract/reach-answer.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
@@ -16,8 +17,13 @@ import { byPower, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
 import { AWS_AUTH } from "./standing-text.ts";
 import { fullTime, shortTime, spanText } from "./time-text.ts";
 
+/** The part of an answer that is shown; an archive has no more of the cluster. */
+export interface ReachShown extends Omit<ReachAnswer, "cluster" | "next"> {
+  readonly cluster: Pick<ClusterAnswer, "name" | "clusterArn" | "setup">;
+}
+
 /** Most power first. */
-export const reachThenRows = ({ at, cluster, grants, entries }: ReachAnswer): readonly ReachRow[] =>
+export const reachThenRows = ({ at, cluster, grants, entries }: ReachShown): readonly ReachRow[] =>
   byPower([
     ...grants.map((grant) => ofGrant(grant, at)),
     ...entries.map((entry) => ofEntry(entry, cluster, beforeText(entry.readAt, at))),
@@ -66,7 +72,7 @@ const withId = (row: ReachRow): ReachRow =>
 
 /** One cluster's list: what is known of then, each with its power, and findings around it. */
 export function reachThenText(
-  reach: ReachAnswer,
+  reach: ReachShown,
   now: string,
   out: Pick<Stream, "columns" | "paint">,
 ): string {
@@ -88,7 +94,7 @@ export function reachThenText(
 }
 
 /** `1 through grants, 2 standing`, and how old the reading was. */
-export function countsText({ grants, entries, standing, at }: ReachAnswer): string {
+export function countsText({ grants, entries, standing, at }: ReachShown): string {
   const through = `${grants.length} through grants`;
   if (!standing.reading) return `${through}.`;
   const { completedAt } = standing.reading;
@@ -99,7 +105,7 @@ export function countsText({ grants, entries, standing, at }: ReachAnswer): stri
 const LATE_SECONDS = 3_600;
 
 /** Everything about the instant that nobody knows, a sentence each. */
-export function unknownTexts(reach: ReachAnswer, now: string): readonly string[] {
+export function unknownTexts(reach: ReachShown, now: string): readonly string[] {
   const { at, since, startedFrom, leftOut, cluster } = reach;
   const mode = cluster.setup?.cluster?.authenticationMode;
   return [
@@ -121,7 +127,7 @@ export function unknownTexts(reach: ReachAnswer, now: string): readonly string[]
   ];
 }
 
-function standingText({ standing, cluster }: ReachAnswer): readonly string[] {
+function standingText({ standing, cluster }: ReachShown): readonly string[] {
   const { unknown } = standing;
   if (unknown === null) return [];
   const bornAt = cluster.setup?.cluster?.createdAt;

@@ -64,7 +64,10 @@ const isDead = ({ principal }: StandingEntryAnswer) =>
   principal === "gone" || principal === "recreated";
 
 /** The access of an entry and anything odd about it, a line each. */
-export function entryLines(entry: StandingEntryAnswer, cluster: ClusterAnswer): readonly string[] {
+export function entryLines(
+  entry: StandingEntryAnswer,
+  cluster: Pick<ClusterAnswer, "setup">,
+): readonly string[] {
   const { policies, groups, tagged, principal, isCut, kind, username, claimedBy } = entry;
   const bornAt = cluster.setup?.cluster?.createdAt;
   const note = PRINCIPAL_WORDS[principal];

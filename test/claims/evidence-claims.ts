@@ -11,6 +11,7 @@ import type { Claim } from "./claim.ts";
 import {
   bundlePageOf,
   exported,
+  reachedByArchive,
   reported,
   sealedBundle,
   verifiedArchive,
@@ -99,6 +100,23 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
           await changed((text) => text.replace('"type":"approve"', '"type":"deny"')),
           await changed((text) => `${text}${text.split("\n")[0]}\n`),
           await changed((text) => text.split("\n").slice(1).join("\n")),
+        ].join(""),
+      };
+    },
+  },
+  {
+    file: "cli/commands/reach-archive.ts",
+    text: "are by the key that you named",
+    falseWhere: "a seal or a record was edited",
+    instead: "The archive does not hold",
+    seen: async () => {
+      const edited = (of: string, from: RegExp, to: string) =>
+        reachedByArchive({ of, text: (text) => text.replace(from, to) });
+      return {
+        holds: await reachedByArchive(),
+        fails: [
+          await edited("seals/", /"size":\d+/, '"size":9'),
+          await edited("records/", /"type":"approve"/, '"type":"deny"'),
         ].join(""),
       };
     },

@@ -1,14 +1,15 @@
 import type { ArchivedRecord } from "../../domain/evidence/archive/archived-record.ts";
 import {
   type AcknowledgementRecord,
+  AROUND_SECONDS,
   clusterInChain,
   type FoundRecord,
-  happenedAt,
+  isAround,
 } from "../../domain/evidence/findings/finding-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { type AccessPolicy, hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import type { RecordedBetween } from "../../ports/finding-store.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import type { ListedPage } from "../../ports/listed-page.ts";
@@ -67,9 +68,6 @@ export async function listAllFindings(
   return { items: await withAcknowledgements(ports, found), ...more, to: end };
 }
 
-/** How far a finding may be from an instant that it is shown beside, in seconds. */
-const AROUND_SECONDS = 3_600;
-
 /** A call is missing only after a day, and its finding is recorded then. */
 const RECORDED_LATE_SECONDS = 86_400 + AROUND_SECONDS;
 
@@ -89,17 +87,16 @@ export async function listFindingsAround(
   checkMayRead(ports.policy, actor);
   const from = plusSeconds(at, -AROUND_SECONDS);
   const end = listedUntil(ports, from, plusSeconds(at, AROUND_SECONDS + RECORDED_LATE_SECONDS));
-  const isAround = (one: ArchivedRecord) =>
+  const isWanted = (one: ArchivedRecord) =>
     isFinding(one) && isNear(one.record as FoundRecord, clusterArn, at);
-  const { items, next } = await ports.evidence.recordsBetween(from, end, page, isAround);
+  const { items, next } = await ports.evidence.recordsBetween(from, end, page, isWanted);
   const found = items.map(({ record }) => record as FoundRecord);
   const known = await withAcknowledgements(ports, found);
   return { items: known, ...(next === undefined ? {} : { next }) };
 }
 
-const isNear = ({ chain, details }: FoundRecord, clusterArn: string, at: string): boolean =>
-  clusterInChain(chain) === clusterArn &&
-  Math.abs(secondsBetween(at, happenedAt(details))) <= AROUND_SECONDS;
+const isNear = (record: FoundRecord, clusterArn: string, at: string): boolean =>
+  clusterInChain(record.chain) === clusterArn && isAround(record, at);
 
 const isFinding = ({ chain, record }: ArchivedRecord): boolean =>
   chain.startsWith("FIND#") && record.type === "finding";

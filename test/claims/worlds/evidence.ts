@@ -6,6 +6,7 @@ import { auditBundle } from "../../../cli/commands/audit-bundle.ts";
 import { auditExport } from "../../../cli/commands/audit-export.ts";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
+import { reach } from "../../../cli/commands/reach.ts";
 import type { EndProof } from "../../../shared/domain/requests/end-proof.ts";
 import {
   apiOf,
@@ -161,8 +162,11 @@ export interface ArchiveEdit {
   readonly text: (text: string) => string | undefined;
 }
 
-/** A verification of an archive by its public key. */
-export const verifiedArchive = (edit?: ArchiveEdit, options: object = {}): Promise<string> =>
+/** An archive that somebody may have edited, and its public key, for as long as the work lasts. */
+const withArchive = (
+  edit: ArchiveEdit | undefined,
+  work: (archive: string, key: string) => Promise<string>,
+): Promise<string> =>
   inFolder(async (folder) => {
     const { files, publicPem } = await smallArchive();
     let isEdited = edit === undefined;
@@ -173,8 +177,22 @@ export const verifiedArchive = (edit?: ArchiveEdit, options: object = {}): Promi
       if (next !== undefined) fileIn(folder, `archive/${name}`, bytesOf(name, next));
     }
     if (!isEdited) throw new Error(`No file ${edit?.of} was changed.`);
-    const key = fileIn(folder, "public.pem", publicPem);
-    return verify(path.join(folder, "archive"), { key, ...options });
+    return work(path.join(folder, "archive"), fileIn(folder, "public.pem", publicPem));
+  });
+
+/** A verification of an archive by its public key. */
+export const verifiedArchive = (edit?: ArchiveEdit, options: object = {}): Promise<string> =>
+  withArchive(edit, (archive, key) => verify(archive, { key, ...options }));
+
+/** `timelatch reach --at --archive`, with what it says of the archive. */
+export const reachedByArchive = (edit?: ArchiveEdit): Promise<string> =>
+  withArchive(edit, (archive, key) => {
+    const terminal = fakeTerminal(WIDE);
+    const context = { ...terminal.context, now: () => LATER };
+    return reach(context, { at: "2026-11-24T10:30Z", archive, key }).then(
+      () => terminal.err() + terminal.out(),
+      (error: unknown) => failureOf(Promise.reject(error)),
+    );
   });
 
 /** A verification of an archive by the public key of another. */

@@ -11,10 +11,12 @@ import { auditVerify } from "../../../cli/commands/audit-verify.ts";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
 import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
 import { auditWitness } from "../../../cli/commands/audit-witness.ts";
+import { reach } from "../../../cli/commands/reach.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
 import { sealOf } from "../../../shared/domain/evidence/archive/seal.ts";
 import { apiOf, ID, wholeLife } from "../audit/bundle-world.ts";
 import { reportApi } from "../audit/report-world.ts";
+import { bytesOf, smallArchive } from "../audit/small-archive.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { aLife } from "../sample-requests.ts";
 
@@ -45,6 +47,17 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
     const sealed = { ...sealOf({ ...content, before: undefined, tips: [] }), signature: "AA==" };
     const seal = file("2026-11-24.json", JSON.stringify(sealed));
     return auditVerifyArchive(fakeTerminal().context, [seal], file("public.pem", pem));
+  };
+  /** Asks a small archive, a week later. */
+  const reachBy = async (cluster: string, at: string) => {
+    const { files, publicPem } = await smallArchive();
+    const archive = placeOf("small-archive");
+    for (const [name, text] of files) {
+      mkdirSync(path.dirname(path.join(archive, name)), { recursive: true });
+      writeFileSync(path.join(archive, name), bytesOf(name, text));
+    }
+    const context = { ...fakeTerminal().context, now: () => "2026-12-01T00:00:00.000Z" };
+    return reach(context, { cluster, at, archive, key: file("small.pem", publicPem) });
   };
   /** Bundles a request that ended; the API answers that many of its events. */
   const bundling = (events: number, options: object) => {
@@ -141,6 +154,13 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
     "an empty file": () => verify("empty.ndjson", ""),
     "two exports at once": () => auditVerify(fakeTerminal().context, ["a.ndjson", "b.ndjson"]),
     "an archive without its key": () => verifyArchive("no key"),
+    "an instant before an archive begins": () => reachBy("prod", "2026-11-01T00:00Z"),
+    "an instant after an archive's end": () => reachBy("prod", "2026-11-29T00:00Z"),
+    "a cluster that is not in an archive yet": () => reachBy("prd", "2026-11-25T00:00Z"),
+    "an archive of the past without its key": () =>
+      reach(fakeTerminal().context, { at: "1h", archive: "archive" }),
+    "an archive asked about now": () =>
+      reach(fakeTerminal().context, { archive: "archive", key: "public.pem" }),
     "a bundle without its folder": () => bundling(5, {}),
     "a bundle into a folder that is full": () => {
       file("some.txt", "");

@@ -50,6 +50,8 @@ const LINES = [
   "audit verify GONE --key HERE/key.pem",
   "audit verify HERE --key GONE",
   "audit verify GONE/archive --key GONE",
+  "reach --at 1h --archive GONE --key HERE/key.pem",
+  "reach --at 1h --archive HERE --key GONE",
   "audit witness GONE --key HERE/key.pem --sign HERE/own.pem --name us --checkpoint HERE/new",
   "audit witness HERE --key GONE --sign HERE/own.pem --name us --checkpoint HERE/new",
   "audit witness HERE --key HERE/key.pem --sign GONE --name us --checkpoint HERE/new",

@@ -259,7 +259,7 @@ const AUDIT: Script = {
   document: "docs/audit.md",
   before: `
     LATER="--import=file://$ROOT/lab/sandbox/lambda/shifted-clock.mjs?ms=93600000"
-    timelatch() { case "$1 $2" in "audit verify"|"audit witness") NODE_OPTIONS="$LATER" command timelatch "$@";; *) command timelatch "$@";; esac; }
+    timelatch() { case "$*" in "audit verify"*|"audit witness"*|"reach "*" --archive "*) NODE_OPTIONS="$LATER" command timelatch "$@";; *) command timelatch "$@";; esac; }
     ln -sfn "$SANDBOX" .sandbox; become admin; DAY=$(date -u +%F)
     ARCHIVE_BUCKET=$(jq -r '.buckets | keys[] | select(contains("archive"))' .sandbox/state/s3.json)
     SEAL_KEY_ID=$(jq -r '.keys | keys[0]' .sandbox/state/kms.json)
@@ -268,11 +268,14 @@ const AUDIT: Script = {
   values: {
     ...IDS,
     "2026-11-24": "$DAY",
+    // An instant of today that is over, whatever the time is.
+    "2026-11-24T15:33Z": "$(date -u +%FT%TZ)",
     "python3 verify_archive.py archive public.pem":
       'python3 "$ROOT/docs/verify_archive.py" archive public.pem "$(date -ud +2day +%F)"',
   },
   stages: {
     "timelatch audit verify archive": { prints: "All records hold" },
+    "timelatch reach": { prints: "through grants" },
     "timelatch audit bundle": { before: "become dave" },
     "openssl ts": { unplayed: "test/cli/audit/time-stamp.test.ts plays it with an authority" },
     "curl -sSf": { unplayed: "test/cli/audit/time-stamp.test.ts plays it with an authority" },

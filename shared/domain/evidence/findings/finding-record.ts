@@ -6,6 +6,7 @@ import { parseClusterArn } from "../../values/arn.ts";
 import { sha256 } from "../../values/canonical-json.ts";
 import type { ElementSet } from "../../values/element-set.ts";
 import type { ChainedRecord } from "../../values/hash-chain.ts";
+import { secondsBetween } from "../../values/instant.ts";
 import type { CallFact } from "../calls/recorded-call.ts";
 import type { EntryDeletion } from "../calls/taken-with-entry.ts";
 import type { TrailEvent } from "../trail/trail-event.ts";
@@ -121,6 +122,13 @@ export function clusterInChain(chain: string): string | null {
 /** When the call was made, as far as anybody knows. */
 export const happenedAt = (details: FoundRecord["details"]): string =>
   details.code === "missing-event" ? details.calledAt : details.event.eventTime;
+
+/** How far a finding may be from an instant that it is shown beside, in seconds. */
+export const AROUND_SECONDS = 3_600;
+
+/** Whether a finding happened so near to an instant that it is shown beside it. */
+export const isAround = ({ details }: FoundRecord, at: string): boolean =>
+  Math.abs(secondsBetween(at, happenedAt(details))) <= AROUND_SECONDS;
 
 /** The same for every report of the same event, whatever is found about it. */
 export const eventFindingId = (eventKey: string): string => idOf("event", eventKey);

@@ -1,0 +1,88 @@
+import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import { archiveFiles } from "../audit/archive-files.ts";
+import { type ArchivedCluster, archivedReach, endOfRecords } from "../audit/archived-reach.ts";
+import { answer, type Context, remark } from "../context.ts";
+import { Failure, type NextSteps } from "../failures/failure.ts";
+import { type ReachShown, reachThenText } from "../text/reach-then-text.ts";
+import { fullTime, utcTime } from "../text/time-text.ts";
+import { wholeArchive } from "./audit-verify-archive.ts";
+
+export interface ArchivedReachOptions {
+  readonly cluster?: string | undefined;
+  /** Folder of a synced archive. */
+  readonly archive: string;
+  /** File with the public key that sealed it. */
+  readonly key: string;
+}
+
+/**
+ * `timelatch reach --at … --archive DIR --key PUBLIC.pem`: the same from files alone. The whole archive is verified first.
+ *
+ * @param at ISO 8601 UTC
+ * @throws Failure `unverified` where the archive does not hold; `usage` where it does not reach the instant
+ */
+export async function reachArchive(
+  context: Context,
+  at: string,
+  { cluster: name, archive, key }: ArchivedReachOptions,
+): Promise<void> {
+  const { from, until } = await wholeArchive(context, [archive], key);
+  const { records } = archiveFiles([archive]);
+  demandWithin(at, `${from}T00:00:00.000Z`, endOfRecords(records));
+  const all = await archivedReach(records, at);
+  const wanted = all.filter((each) => name === undefined || each.name === name);
+  if (wanted.length === 0) throw nobodyAsked(name, all);
+  const isSealed = dayOf(at) <= until;
+  const clusters = wanted.map((each) => reachOf(each, at, from));
+  remark(context, headText(at, until, isSealed));
+  answer(context, { at, archive: { from, until, isSealed }, clusters }, () =>
+    clusters.map((one) => reachThenText(one, context.now(), context.screen.out)).join("\n"),
+  );
+}
+
+/** The record has every request since the table was made, so no list is behind, and no reading is in it. */
+const reachOf = (
+  { name, arn, ...found }: ArchivedCluster,
+  at: string,
+  from: string,
+): ReachShown => ({
+  cluster: { name, clusterArn: arn, setup: null },
+  at,
+  since: `${from}T00:00:00.000Z`,
+  startedFrom: `${from}T00:00:00.000Z`,
+  standing: { reading: null, unknown: "not-kept" },
+  ...found,
+  entries: [],
+  leftOut: 0,
+});
+
+const headText = (at: string, until: string, isSealed: boolean): string =>
+  `Who could reach it at ${fullTime(at)} (${utcTime(at)}), by the archive alone. Its seals up to ${until} are by the key that you named.\n${
+    isSealed
+      ? ""
+      : "The instant is younger than the last seal: whoever writes its records again can make their hashes fit.\n"
+  }`;
+
+function demandWithin(at: string, from: string, end: string | undefined): void {
+  if (end !== undefined && at >= from && at < end) return;
+  const [first, last] = [fullTime(from), end === undefined ? "then" : fullTime(end)];
+  throw refused(`The archive has records from ${first} to ${last}, and not of ${fullTime(at)}.`, [
+    at < from
+      ? "Next: name a later instant; nothing was recorded before."
+      : "Next: get the archive again, or leave --archive out, to ask the API.",
+  ]);
+}
+
+function nobodyAsked(name: string | undefined, all: readonly ArchivedCluster[]): Failure {
+  const known = all.map((each) => visible(each.name)).join(", ");
+  const where = name === undefined ? "any cluster" : visible(name);
+  return refused(`By the archive, nobody had asked for access to ${where} by then.`, [
+    known === ""
+      ? "Next: name a later instant."
+      : `Next: name a cluster for which somebody had asked: ${known}.`,
+  ]);
+}
+
+const refused = (what: string, next: NextSteps) =>
+  new Failure("usage", "not-in-archive", { what, notDone: "Nothing was sent.", next });
