@@ -86,6 +86,21 @@ describe("Grants that reached a cluster", () => {
     );
   });
 
+  it("A history that was not read to its end leaves open what the grant was from there on", async () => {
+    const { broker, grantsAt } = reaching();
+    const grant = await broker.activeGrant();
+    const real = broker.front.requests;
+    const requests = Object.assign(Object.create(real), {
+      historyPage: async (id: string) => ({
+        ...(await real.historyPage(id, { limit: 9 })),
+        next: "more",
+      }),
+    });
+    expect(await grantsAt(undefined, { requests })).toMatchObject([{ state: "unknown" }]);
+    const before = plusSeconds(grant.effectiveAt ?? "", -0.001);
+    expect(await grantsAt(before, { requests })).toEqual([]);
+  });
+
   it("A grant that is still open after days is listed, however long ago it began", async () => {
     const { broker, grantsAt } = reaching();
     const { id } = await broker.activeGrant();
