@@ -126,7 +126,7 @@ async function* recordsIn(files: readonly RecordFile[]): AsyncGenerator<Archived
   for (const { open } of files)
     for await (const { bytes } of linesOf(open(), LONGEST_LINE_BYTES)) {
       const one = bytes && bytes.length > 0 ? readArchiveLine(bytes) : undefined;
-      // Whoever verified the files has named each line that is no record.
+      // Verification has named each line that is no record.
       if (one !== undefined && typeof one !== "string") yield one;
     }
 }

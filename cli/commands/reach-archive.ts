@@ -17,7 +17,7 @@ export interface ArchivedReachOptions {
 }
 
 /**
- * `timelatch reach --at … --archive DIR --key PUBLIC.pem`: the same from files alone. The whole archive is verified first.
+ * `timelatch reach --at … --archive DIR --key PUBLIC.pem`: the same from files, without the API. The whole archive is verified first.
  *
  * @param at ISO 8601 UTC
  * @throws Failure `unverified` where the archive does not hold; `usage` where it does not reach the instant

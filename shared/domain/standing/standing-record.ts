@@ -15,6 +15,11 @@ export interface StandingRecord {
   readonly reading: ReadingPass | null;
   /** The last one that read every entry. */
   readonly complete: CompletePass | null;
+  /**
+   * Complete passes before that one whose entries are kept, the oldest first. Absent without any, and in a record of an
+   * earlier release.
+   */
+  readonly earlier?: readonly CompletePass[];
   /** Why the last run stopped before its end; null if it did not. */
   readonly failure: ReadFailure | null;
 }
@@ -79,7 +84,9 @@ export function withSetup(record: StandingRecord, setup: ReadSetup): StandingRec
     !before ||
     (setup.cluster !== null &&
       Math.abs(secondsBetween(before.createdAt, setup.cluster.createdAt)) <= SAME_SECONDS);
-  return isSame ? { ...record, setup } : { ...record, setup, reading: null, complete: null };
+  if (isSame) return { ...record, setup };
+  const { earlier: _, ...rest } = record;
+  return { ...rest, setup, reading: null, complete: null };
 }
 
 export const beginPass = (record: StandingRecord, passId: string, now: string): StandingRecord => ({
@@ -106,12 +113,23 @@ export const afterPage = (
   token: string,
 ): StandingRecord => ({ ...record, reading: { ...reading, token, done: [] }, failure: null });
 
+/** A week has 28 of them where each cluster is read every six hours, and an item of DynamoDB is small. */
+const MOST_EARLIER = 32;
+
 export function completePass(
   record: StandingRecord,
   { token: _token, done: _done, ...pass }: ReadingPass,
   now: string,
 ): StandingRecord {
-  return { ...record, reading: null, complete: { ...pass, completedAt: now }, failure: null };
+  const { earlier: _, ...rest } = record;
+  const earlier = keptPasses(record, now).slice(-MOST_EARLIER);
+  return {
+    ...rest,
+    reading: null,
+    complete: { ...pass, completedAt: now },
+    ...(earlier.length > 0 ? { earlier } : {}),
+    failure: null,
+  };
 }
 
 export const afterFailure = (
@@ -137,9 +155,18 @@ const pauseAfter = (times: number) =>
 
 /** The last complete pass; undefined before the first, or while what it stored is being deleted. */
 export function shownPass({ complete }: StandingRecord, now: string): CompletePass | undefined {
-  if (complete === null) return undefined;
-  return now < plusSeconds(complete.startedAt, KEPT_SECONDS) ? complete : undefined;
+  return complete !== null && isKept(complete, now) ? complete : undefined;
 }
+
+/** Complete passes whose entries are all kept still, the oldest first. */
+export const keptPasses = (
+  { earlier = [], complete }: Pick<StandingRecord, "earlier" | "complete">,
+  now: string,
+): readonly CompletePass[] =>
+  [...earlier, ...(complete ? [complete] : [])].filter((pass) => isKept(pass, now));
+
+const isKept = ({ startedAt }: CompletePass, now: string): boolean =>
+  now < plusSeconds(startedAt, KEPT_SECONDS);
 
 /** How many seconds ago the last complete pass began, or the reader first meant to read. */
 export const ageOf = ({ complete, since }: StandingRecord, now: string): number =>

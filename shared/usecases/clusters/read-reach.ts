@@ -64,7 +64,7 @@ export async function readReach(
   const at = place?.at ?? asked ?? now;
   if (at > now) throw toCome();
   const startedFrom = plusSeconds(at, -longestLent(ports.policy));
-  const standing = standingThen(cluster.record, cluster.shown, at);
+  const standing = standingThen(cluster.record, at, now);
   const about = { cluster, at, startedFrom, standing };
   const passId = standing.pass?.passId ?? NO_PASS;
   // No list mixes two readings.

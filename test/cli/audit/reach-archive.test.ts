@@ -1,4 +1,4 @@
-/** Everyone who could reach a cluster at an instant, by a sealed archive alone. */
+/** Everyone who could reach a cluster at an instant, by nothing but a sealed archive. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

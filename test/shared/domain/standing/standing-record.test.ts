@@ -9,6 +9,7 @@ import {
   completePass,
   isDue,
   KEPT_SECONDS,
+  keptPasses,
   noRecord,
   type StandingRecord,
   shownPass,
@@ -56,6 +57,40 @@ describe("When a cluster is read", () => {
     const failed = afterFailure(beginPass(whole(), "pass-2", T0), "X", T0);
     if (!failed.reading) throw new Error("The pass is gone.");
     expect(completePass(failed, failed.reading, T0).failure).toBeNull();
+  });
+});
+
+describe("Readings that are kept", () => {
+  const readAgain = (record: StandingRecord, at: string) => {
+    const begun = beginPass(record, `pass-${at}`, at);
+    if (!begun.reading) throw new Error("No pass was begun.");
+    return completePass(begun, begun.reading, plusSeconds(at, 60));
+  };
+
+  it("Each complete pass of a week stays in the record, the oldest first", () => {
+    const [second, third] = [secondsOn(EVERY), secondsOn(2 * EVERY)];
+    const record = readAgain(readAgain(whole(), second), third);
+    const ids = (now: string) => keptPasses(record, now).map(({ passId }) => passId);
+    expect(ids(third)).toEqual(["pass-1", `pass-${second}`, `pass-${third}`]);
+    expect(ids(secondsOn(KEPT_SECONDS))).toEqual([`pass-${second}`, `pass-${third}`]);
+    expect(readAgain(record, secondsOn(2 * KEPT_SECONDS))).not.toHaveProperty("earlier");
+  });
+
+  it("Where a cluster is read very often, the latest of them stay", () => {
+    let record = whole();
+    for (let count = 1; count < 100; count += 1) record = readAgain(record, secondsOn(count * 60));
+    const passes = keptPasses(record, secondsOn(6_000));
+    expect(passes).toHaveLength(33);
+    expect(passes.at(-1)?.startedAt).toBe(secondsOn(99 * 60));
+  });
+
+  it("Another cluster of the same name has no earlier reading", () => {
+    const twice = readAgain(whole(), secondsOn(EVERY));
+    const first = withSetup(twice, { cluster: SETUP, readAt: T0 });
+    const other = { ...SETUP, createdAt: "2026-11-20T00:00:00.000Z" };
+    const made = withSetup(first, { cluster: other, readAt: T0 });
+    expect(keptPasses(first, T0)).toHaveLength(2);
+    expect(keptPasses(made, T0)).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { standingThen } from "../../../../shared/domain/standing/standing-then.t
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const SINCE = "2026-11-24T10:00:00.000Z";
+const NOW = "2026-11-26T10:00:00.000Z";
 const second = (seconds: number) => plusSeconds(SINCE, seconds);
 const BEGUN = beginPass(noRecord("arn", SINCE), "p", SINCE);
 const READ = BEGUN.reading ? completePass(BEGUN, BEGUN.reading, second(60)) : BEGUN;
@@ -23,19 +24,28 @@ describe("Standing access at an instant of the past", () => {
     ["within twelve hours of it", 60 + 43_199, null],
     ["from twelve hours after it", 60 + 43_200, "too-old"],
   ] as const)("%s: %d s, %s", (_, seconds, unknown) => {
-    const then = standingThen(READ, pass, second(seconds));
+    const then = standingThen(READ, second(seconds), NOW);
     expect(then.unknown).toBe(unknown);
     expect(then.pass).toBe(seconds >= 60 ? pass : null);
   });
 
   it("Without a reading that is kept, nobody knows", () => {
-    expect(standingThen(undefined, undefined, SINCE).unknown).toBe("not-read");
-    expect(standingThen(READ, undefined, second(90))).toEqual({ pass: null, unknown: "not-kept" });
+    expect(standingThen(undefined, SINCE, NOW).unknown).toBe("not-read");
+    expect(standingThen(BEGUN, second(90), NOW)).toEqual({ pass: null, unknown: "not-kept" });
+    const week = second(7 * 86_400);
+    expect(standingThen(READ, second(90), week)).toEqual({ pass: null, unknown: "not-kept" });
+  });
+
+  it("It is that of the last reading before, also where the cluster was read again since", () => {
+    const again = beginPass(READ, "q", second(100));
+    const twice = again.reading ? completePass(again, again.reading, second(160)) : again;
+    const read = (seconds: number) => standingThen(twice, second(seconds), NOW).pass?.passId;
+    expect([59, 60, 159, 160].map(read)).toEqual([undefined, "p", "p", "q"]);
   });
 
   it("A reading of the cluster of today says nothing of another one that had its name", () => {
     const made = withSetup(READ, { cluster: { ...cluster, createdAt: second(70) }, readAt: SINCE });
-    expect(standingThen(made, pass, second(69)).unknown).toBe("another-cluster");
-    expect(standingThen(made, pass, second(70)).unknown).toBeNull();
+    expect(standingThen(made, second(69), NOW).unknown).toBe("another-cluster");
+    expect(standingThen(made, second(70), NOW).unknown).toBeNull();
   });
 });

@@ -164,6 +164,23 @@ describe("Standing access of then", () => {
     expect(before).toEqual({ pass: null, unknown: "not-kept", entries: [] });
   });
 
+  it("After another reading it is still that of the one before, each entry as of then", async () => {
+    const { broker, pagesOf } = reaching();
+    const reading = standingWorld(3);
+    await reading.run();
+    const first = (await reading.store.load(PROD.arn))?.complete?.completedAt ?? "";
+    reading.world.entries.get(PROD.arn)?.clear();
+    reading.clock.advance(7 * 3_600);
+    await reading.run();
+    const second = (await reading.store.load(PROD.arn))?.complete?.completedAt ?? "";
+    broker.clock.set(plusSeconds(second, 60));
+    const countAt = async (at: string) =>
+      (await pagesOf(at, { standing: reading.store })).flatMap(({ entries }) => entries).length;
+    expect(await countAt(plusSeconds(first, 60))).toBe(3);
+    expect(await countAt(plusSeconds(second, -1))).toBe(3);
+    expect(await countAt(second)).toBe(0);
+  });
+
   it("A page after the cluster was read again is refused, so no list mixes two readings", async () => {
     const { broker, pagesOf } = reaching();
     const reading = standingWorld(3);
