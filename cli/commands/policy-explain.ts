@@ -6,9 +6,11 @@ import type { PreviewAllowed } from "../../shared/http/contract/answers.ts";
 import { bodyFaults } from "../../shared/http/contract/body-faults.ts";
 import { previewAnswer } from "../../shared/http/contract/preview-answer.ts";
 import { askOf, requestBody } from "../../shared/http/contract/request-body.ts";
+import { strangerOf } from "../../shared/policy-tools/expectations.ts";
 import { explain, type OpenAsk, type Verdict } from "../../shared/policy-tools/explain.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
+import { askedTicket } from "../policy/asked-ticket.ts";
 import { personOf, readKeptPolicy } from "../policy/read-policy.ts";
 import { meantTerms } from "../prompts/meant-terms.ts";
 import { bodyOf, type RequestTerms, wrongTerms } from "../prompts/request-terms.ts";
@@ -43,18 +45,25 @@ export async function policyExplain(
   file: string,
   options: PolicyExplainOptions,
 ): Promise<void> {
-  const { as, at, verbose = false, onCall = [], ...terms } = options;
-  const ask = openAskOf(terms);
+  const { as, at, verbose = false, onCall = [], ticket: said, ...terms } = options;
+  const asked = askedTicket(said);
+  if (typeof asked === "string") throw wrongTerms(`--ticket: ${asked}`, "policy explain");
+  const { world: ticket, ...named } = asked;
+  const ask = openAskOf({ ...terms, ...named });
   const instant = at === undefined ? context.now() : parseInstant(at);
   if (instant === undefined) throw noInstant(at);
   const policy = await readKeptPolicy(context, file);
   checkSchedules(policy, onCall);
-  const { decision, rules } = explain(policy, personOf(policy, as), ask, instant, onCall);
+  const stranger = strangerOf(policy, { ticket });
+  if (stranger !== undefined) throw wrongTerms(`--ticket: ${stranger}`, "policy explain");
+  const world = { onCall, ticket };
+  const { decision, rules } = explain(policy, personOf(policy, as), ask, instant, world);
   const answered = previewAnswer({ ...ask, reason: ask.reason ?? "" }, decision, instant);
   const document = {
     as,
     at: instant,
     onCall,
+    ticket: ticket ?? null,
     reasonAssumed: ask.reason === null,
     decision: answered,
     rules,

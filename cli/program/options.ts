@@ -16,10 +16,11 @@ const gatherNames = (value: string, before: readonly string[] | undefined) => [
   ...value.split(",").filter((name) => name !== ""),
 ];
 
-/** The options that make up a request. @param reason what the reason is for */
+/** The options that make up a request. @param reason what the reason is for @param ticket the same of the ticket */
 export const termOptions = (
   command: Command,
   reason = "why; approvers and auditors read it",
+  ticket = "the ticket that it is for, where the reason does not name it",
 ): Command =>
   command
     .option("-c, --cluster <name>", "cluster, by its name in access.yaml")
@@ -42,7 +43,7 @@ export const termOptions = (
       "earliest start: +2h, 22:00 by this machine's clock, or 2026-11-24T22:00-08:00",
       (text: string) => spokenStart(text, new Date().toISOString()),
     )
-    .option("--ticket <key>", "the ticket that it is for, where the reason does not name it")
+    .option("--ticket <key>", ticket)
     .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")
     .option("-v, --verbose", "list every permission");
 

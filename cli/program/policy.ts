@@ -49,7 +49,11 @@ function addExplainCommand(policy: Command, run: Run): void {
     .description("show which rule decides a request and what it permits, or why no rule does")
     .argument("[file]", `the policy, ${OR_INPUT}`, POLICY_FILE)
     .requiredOption("--as <person>", "who asks, by the name in the policy");
-  termOptions(explain, "why (default: any reason that the rules accept)")
+  termOptions(
+    explain,
+    "why (default: any reason that the rules accept)",
+    "the ticket; PAY-123=open:alice says what its tracker has (default: what the rule asks)",
+  )
     .option("--at <instant>", "when it is asked, such as 2026-12-24T03:00Z (default: now)")
     .option(
       "--on-call <schedule>",

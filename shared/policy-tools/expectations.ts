@@ -14,8 +14,7 @@ import { formatDuration } from "../domain/values/duration.ts";
 import { sameSet, setOf } from "../domain/values/element-set.ts";
 import type { Expectation } from "../policy-file/policy-tests/policy-tests-file.ts";
 import { compileExtend } from "../policy-file/rules/extend-file.ts";
-import { decisionOn, type OpenAsk, type Verdict, verdictOf } from "./explain.ts";
-import type { OnCallWorld } from "./on-call-world.ts";
+import { decisionOn, type OpenAsk, type Verdict, verdictOf, type World } from "./explain.ts";
 
 /** The outcome of one expectation. */
 export interface Outcome {
@@ -32,7 +31,7 @@ export function outcomeOf(policy: AccessPolicy, expected: Expectation, now: stri
   if (!member) return { faults: [`The policy has nobody called ${expected.who}.`], rules: [] };
   const unknown = [named, expected.ask.rule].find((rule) => rule && !ruleNamed(policy, rule));
   if (unknown) return { faults: [`The policy has no rule ${unknown}.`], rules: [] };
-  const stranger = strangerOnCall(policy, expected.onCall ?? {});
+  const stranger = strangerOnCall(policy, expected.onCall ?? {}) ?? strangerOf(policy, expected);
   if (stranger !== undefined) return { faults: [stranger], rules: [] };
   const [ask, at, world] = [askOf(expected), expected.at ?? now, worldOf(expected)];
   const decision = decisionOn(policy, member, ask, at, world);
@@ -47,13 +46,28 @@ export function outcomeOf(policy: AccessPolicy, expected: Expectation, now: stri
   };
 }
 
-/** The schedules in which the asker is on call. */
-const worldOf = ({ who, onCall = {} }: Expectation): OnCallWorld =>
-  onCall === "unknown"
-    ? "unknown"
-    : Object.entries(onCall).flatMap(([schedule, people]) =>
-        people.includes(who) ? [schedule] : [],
-      );
+/** The world of an expectation. Who is on call is about the asker only. */
+const worldOf = ({ who, onCall = {}, ticket }: Expectation): World => ({
+  onCall:
+    onCall === "unknown"
+      ? "unknown"
+      : Object.entries(onCall).flatMap(([schedule, people]) =>
+          people.includes(who) ? [schedule] : [],
+        ),
+  ticket,
+});
+
+/** A sentence on a person of a ticket whom the policy does not have. */
+export function strangerOf(
+  { people }: AccessPolicy,
+  { ticket }: Pick<World, "ticket">,
+): string | undefined {
+  if (typeof ticket !== "object") return undefined;
+  const stranger = [ticket.assignee, ticket.reporter].find(
+    (name) => name !== undefined && !Object.hasOwn(people, name),
+  );
+  return stranger === undefined ? undefined : `The policy has nobody called ${stranger}.`;
+}
 
 /** A sentence on a schedule or a person that the policy does not have. */
 function strangerOnCall(
@@ -84,6 +98,7 @@ function askOf({ ask }: Expectation): OpenAsk {
     reason: ask.reason ?? null,
     principalArn: ask.principal ?? null,
     startsAt: ask.startsAt ?? null,
+    ticket: ask.ticket ?? null,
     rule: ask.rule ?? null,
   };
 }

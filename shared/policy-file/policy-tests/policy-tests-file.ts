@@ -16,6 +16,7 @@ import {
 import { noted } from "../noted.ts";
 import { ExtendFile } from "../rules/extend-file.ts";
 import { ClaimFile, GroupBoundsFile } from "./claim-file.ts";
+import { TicketFile } from "./ticket-file.ts";
 
 const Instant = z.pipe(
   z
@@ -47,6 +48,12 @@ const AskFile = z
     ),
     principal: noted("The role, where the person has several.", z.optional(PrincipalArn)),
     startsAt: noted("A start in the future; it needs `at`.", z.optional(Instant)),
+    ticket: noted(
+      "The ticket that the request names, such as PAY-123.",
+      z.optional(
+        z.string().check(z.regex(/^[A-Za-z0-9_#-]{1,40}$/, "Write one ticket, such as PAY-123.")),
+      ),
+    ),
     rule: noted("A rule that the request names.", z.optional(Name)),
   })
   .check(
@@ -98,6 +105,10 @@ const ExpectationOfFile = z
     onCall: noted(
       "Who is on call then, by schedules of the policy; or unknown. Else nobody is.",
       z.optional(z.union([z.literal("unknown"), z.record(Name, z.array(PersonName))])),
+    ),
+    ticket: noted(
+      "Its ticket, as its tracker has it; or unknown, or missing. Else it is taken for what the rule asks.",
+      z.optional(TicketFile),
     ),
     allow: noted("It is allowed.", z.optional(AllowFile)),
     deny: noted("It is refused.", z.optional(DenyFile)),

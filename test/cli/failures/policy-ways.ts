@@ -88,6 +88,8 @@ never:
     "an explanation of nothing": () => explaining("alice", { cluster: undefined }),
     "an explanation for a time that is none": () => explaining("alice", { at: "tomorrow" }),
     "an explanation of a shift in no schedule": () => explaining("alice", { onCall: ["primary"] }),
+    "an explanation of a ticket of no status": () =>
+      explaining("alice", { ticket: "PAY-123=resolved" }),
     "an explanation of a wrong duration": () => explaining("alice", { duration: "1x" }),
     "an explanation why not": () => explaining("alice"),
     "a warning that does not exist": () =>

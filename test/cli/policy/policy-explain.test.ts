@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TICKET_FILE } from "../../../lab/fakes/ticket-policy.ts";
 import { type PolicyFolder, policyFolder, SAMPLE } from "./policy-folder.ts";
 
 let folder: PolicyFolder;
@@ -140,4 +141,47 @@ describe("timelatch policy explain of a rule with hours", () => {
       "this would start on sat 2026-11-28 09:00 Europe/Berlin.",
     );
   });
+});
+
+describe("timelatch policy explain of a rule that asks a tracker", () => {
+  const about = (...more: readonly string[]) => {
+    const file = folder.write("tickets.yaml", TICKET_FILE);
+    return folder.policy("explain", file, "--as", "alice", ...EDIT, ...more);
+  };
+
+  it("timelatch policy explain says without a ticket that its tracker is asked, and never that it is granted at once", async () => {
+    const { out } = await about();
+    expect(out).toContain("alice may, by ticket-edit: it would be granted once its tracker has");
+    expect(factOf(out, "Ticket")).toContain("one of payments: its tracker is asked");
+    expect(factOf(out, "Reason")).toBe("one ticket of payments");
+  });
+
+  it("timelatch policy explain --ticket with what the tracker has judges by it", async () => {
+    expect((await about("--ticket", "PAY-123")).code).toBe(0);
+    const met = await about("--ticket", "PAY-123=open:alice");
+    expect(factOf(met.out, "Ticket")).toContain("PAY-123: its tracker is asked");
+    const closed = await about("--ticket", "PAY-123=closed:alice");
+    expect(closed.code).toBe(3);
+    expect(closed.err.replaceAll(/\s+/g, " ")).toContain(
+      "It would wait for its ticket. ticket-edit lends nothing: PAY-123 is not open or in-progress.",
+    );
+    const json = JSON.parse((await about("--ticket", "PAY-123=open:bob:dave", "--json")).out);
+    expect(json).toMatchObject({
+      ticket: { status: "open", assignee: "bob", reporter: "dave" },
+      decision: { allowed: false, refusals: [{ objections: [{ code: "ticket-not-yours" }] }] },
+    });
+  });
+
+  it.each([
+    ["a status of no tracker", "PAY-123=resolved", "closed, neither, unknown, missing"],
+    ["a person of no policy", "PAY-123=open:alise", "nobody called alise"],
+    ["more than it has", "PAY-123=open:alice:bob:dave", "PAY-123=open:alice:bob"],
+  ])(
+    "timelatch policy explain refuses a ticket with %s as wrong usage",
+    async (_, ticket, said) => {
+      const { code, err } = await about("--ticket", ticket);
+      expect(code).toBe(2);
+      expect(err).toContain(said);
+    },
+  );
 });
