@@ -4,6 +4,7 @@ import { access } from "../commands/access.ts";
 import { type EscalateOptions, escalate } from "../commands/escalate.ts";
 import { type ExtendOptions, extend } from "../commands/extend.ts";
 import { mcp } from "../commands/mcp.ts";
+import { onCall } from "../commands/on-call.ts";
 import { type PreviewOptions, preview } from "../commands/preview.ts";
 import { type RequestOptions, request } from "../commands/request.ts";
 import { type StatusOptions, status } from "../commands/status.ts";
@@ -30,6 +31,11 @@ export function addAskingCommands(program: Command, run: (command: Command) => C
     .command("access")
     .description("show what you may ask for")
     .action((_options: object, command: Command) => access(run(command)));
+
+  program
+    .command("on-call")
+    .description("show who is on call in the schedules that your rules name")
+    .action((_options: object, command: Command) => onCall(run(command)));
 
   termOptions(program.command("preview").description("dry-run a request"))
     .option("--all", "when it is refused, show the objections of every rule")

@@ -11,8 +11,18 @@ export const GROUPS: readonly Group[] = [
   {
     heading: "Ask for access, and use it:",
     commands: [
-      ...["whoami", "status", "access", "preview", "request", "mcp", "extend", "escalate", "list"],
-      ...["show", "grants", "watch", "console", "kubeconfig", "token", "cancel", "return"],
+      ...[
+        "whoami",
+        "status",
+        "access",
+        "on-call",
+        "preview",
+        "request",
+        "mcp",
+        "extend",
+        "escalate",
+      ],
+      ...["list", "show", "grants", "watch", "console", "kubeconfig", "token", "cancel", "return"],
     ],
   },
   {
@@ -37,6 +47,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   whoami: ["whoami", "whoami --json"],
   status: ["status", "status --cluster prod", "status alice"],
   access: ["access"],
+  "on-call": ["on-call", "on-call --json"],
   preview: ["preview -c prod -p edit -n payments-api", "preview --rule payments-admin --all"],
   request: [
     "request",

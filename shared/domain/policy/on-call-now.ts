@@ -11,9 +11,9 @@ export interface OnCallNow {
   readonly people: readonly { readonly person: string; readonly until: string }[];
   /** Whether the reader is. */
   readonly you: "yes" | "no" | "unknown";
-  /** When the answer was read. Absent where it is unknown. ISO 8601 UTC. */
+  /** When the answer was read. Absent where it counts no longer, and where there was none. ISO 8601 UTC. */
   readonly readAt?: string;
-  /** Why it is unknown, and since when. Absent where it is known. */
+  /** Why it is unknown whether the reader is, and since when. Absent where that is known. */
   readonly unknown?: { readonly why: string; readonly since: string | null };
 }
 
@@ -35,12 +35,16 @@ export const onCallIn = (
       const found = isOnCall(policy, member, schedule, readings, now);
       return found.is === "yes" ? [{ person, until: found.fact.until }] : [];
     });
-    if (you.is === "unknown")
-      return { schedule, people, you: you.is, unknown: { why: you.why, since: you.since } };
-    return { schedule, people, you: you.is, ...readAtOf(policy, schedule, readings) };
+    const unknown = you.is === "unknown" ? { unknown: { why: you.why, since: you.since } } : {};
+    const readAt = readAtOf(policy, schedule, readings, now);
+    return { schedule, people, you: you.is, ...readAt, ...unknown };
   });
 
-function readAtOf({ schedules = {} }: AccessPolicy, name: string, readings: Readings) {
+function readAtOf(policy: AccessPolicy, name: string, readings: Readings, now: string) {
+  const { schedules = {} } = policy;
+  // Of somebody without an id no more is unknown than that they have none, if the answer counts.
+  const anybody = isOnCall(policy, {}, name, readings, now);
+  if (anybody.is === "unknown" && anybody.why !== "no-id") return {};
   const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
   const readAt = schedule && readings.get(scheduleKey(schedule))?.answer?.readAt;
   return readAt === undefined ? {} : { readAt };

@@ -32,6 +32,10 @@ const WHY: Readonly<Record<Extract<OnCall, { is: "unknown" }>["why"], string>> =
   "never-read": "it was not read yet",
 };
 
+/** Why it is unknown who is on call, in words. @param why a code; an unknown one is its own words */
+export const whyNotKnown = (why: string): string =>
+  Object.entries(WHY).find(([code]) => code === why)?.[1] ?? why;
+
 /** In UTC, to the minute: a message is read in many places. */
 const clock = (instant: string) => `${instant.slice(11, 16)} UTC`;
 

@@ -42,7 +42,7 @@ export const OnCallFactSchema = z
     }),
   ) satisfies z.ZodMiniType<OnCallFact>;
 
-/** The people on call now, in the schedules that the caller's rules name. */
+/** The people on call now, in the schedules that the caller may know. */
 export const OnCallNowSchema = z
   .array(
     z.strictObject({
@@ -56,6 +56,6 @@ export const OnCallNowSchema = z
   .check(
     z.meta({
       description:
-        "Who of access.yaml is on call, in the schedules that these rules name, and until when. Absent where they name none.",
+        "Who of access.yaml is on call, and until when, in the schedules that these rules name; for admins and auditors in all schedules. readAt is absent where the answer counts no longer; unknown is about the caller. Absent where there are no such schedules.",
     }),
   ) satisfies z.ZodMiniType<readonly OnCallNow[]>;

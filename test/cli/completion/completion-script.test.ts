@@ -108,6 +108,7 @@ describe("completion in bash", () => {
 
   it.each([
     [["a"], ["access", "approve", "audit"]],
+    [["o"], ["on-call"]],
     [
       ["audit", ""],
       ["export", "report", "bundle", "verify", "witness", "help"],
