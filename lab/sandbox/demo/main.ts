@@ -6,9 +6,10 @@ import type { Browser } from "playwright-core";
 import { runScript } from "../../command-line.ts";
 import { launchChromium } from "./chromium.ts";
 import { secondsText } from "./clock-text.ts";
-import { writeFallbackPolicy } from "./fallback-policy.ts";
+import { writeDemoPolicy } from "./demo-policy.ts";
 import { findClients } from "./installed-clients.ts";
 import { type Narrator, narrator } from "./narrator.ts";
+import { onCallDesk } from "./on-call-desk.ts";
 import { DEMO_COMMAND } from "./options.ts";
 import { people } from "./people.ts";
 import { type CanI, type DemoReport, demoReport } from "./report.ts";
@@ -21,7 +22,7 @@ import { demoSteps, type Steps } from "./steps.ts";
 import { play } from "./story.ts";
 
 const OPENING =
-  "An incident at night, in a sandbox with the real clients. alice requests access to the cluster prod and bob approves. carol breaks glass. mallory is refused. dave audits.";
+  "An incident at night, in a sandbox with the real clients. alice requests access to the cluster prod and bob approves. carol is on call, and later breaks glass. mallory is refused. dave audits.";
 
 /** Exit statuses: 128 and the signal's number, as in a shell. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -82,6 +83,7 @@ async function perform(stage: Stage): Promise<void> {
   await play({
     ...stage,
     people: cast,
+    onCall: onCallDesk(addresses, signal),
     slack: browser ? slackInBrowser(slack, browser, addresses.slackPageUrl) : slack,
   });
 }
@@ -111,13 +113,10 @@ interface RunOptions {
   readonly "without-user-ids": boolean;
 }
 
-const variantOf = (isWithoutIds: boolean, folder: string): SandboxVariant =>
-  isWithoutIds
-    ? {
-        options: ["--without-user-ids"],
-        env: { TIMELATCH_ACCESS: writeFallbackPolicy(folder) },
-      }
-    : { options: [], env: {} };
+const variantOf = (withoutUserIds: boolean, folder: string): SandboxVariant => ({
+  options: withoutUserIds ? ["--without-user-ids"] : [],
+  env: { TIMELATCH_ACCESS: writeDemoPolicy(folder, { withoutUserIds }) },
+});
 
 /** Plays the demo. Answers the exit status: 0 if every step passed. */
 async function run(options: RunOptions): Promise<number> {

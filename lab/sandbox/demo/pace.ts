@@ -17,6 +17,10 @@ const WINDOWS = {
   /** It is checked after the first has ended. */
   second: { rounds: 1.2, least: 6 },
   breakGlass: { rounds: 1.2, least: 6 },
+  /** It is checked by itself. */
+  onCall: { rounds: 1.2, least: 6 },
+  /** Of whoever is on call, until their access has begun. */
+  shift: { rounds: 1.2, least: 6 },
 } as const;
 
 /** How long access must last for its checks, in whole seconds, without the margin. */

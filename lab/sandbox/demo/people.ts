@@ -21,6 +21,7 @@ type Caller = Person | typeof ADMIN;
 
 /** The members of a request, as the API answers it, that the demo reads. Instants are ISO 8601 UTC. */
 export interface Grant {
+  readonly rule: string;
   readonly state: string;
   readonly revokeAt: string | null;
   readonly expiresAt: string | null;

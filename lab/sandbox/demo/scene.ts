@@ -5,6 +5,7 @@
 import type { Action } from "./access-review.ts";
 import { answerLines } from "./client-output.ts";
 import type { Narrator } from "./narrator.ts";
+import type { OnCallDesk } from "./on-call-desk.ts";
 import type { People } from "./people.ts";
 import type { CanI } from "./report.ts";
 import type { Outcome } from "./run-client.ts";
@@ -16,6 +17,7 @@ export const CLUSTER = "prod";
 export interface Scene {
   readonly people: People;
   readonly slack: SlackDesk;
+  readonly onCall: OnCallDesk;
   readonly steps: Steps;
   readonly narrator: Narrator;
   /** The sandbox's folder, where timelatch runs. */

@@ -10,6 +10,7 @@ import {
   nobodyHasAccessYet,
   secondGrantOverlaps,
 } from "./grant-steps.ts";
+import { carolIsOnCall, shiftIsOver } from "./on-call-steps.ts";
 import type { Pace } from "./pace.ts";
 import { PATIENCE_MS, type Scene } from "./scene.ts";
 import { check, GrantEndedTooSoon } from "./steps.ts";
@@ -53,11 +54,13 @@ async function grantsFromRequestToEnd(scene: Scene, pace: Pace & CarolsEntry): P
   const measured = { ...pace, roundSeconds };
   const first = await bobApproves(scene, id);
   const second = await secondGrantOverlaps(scene, first, measured);
+  const shift = await carolIsOnCall(scene, measured);
   const emergency = await breakGlass(scene, measured);
   await firstGrantEnds(scene, first, second);
+  await shiftIsOver(scene, shift);
   await carolIsRestored(scene, emergency, pace.carolsEntry);
   await secondGrantEnds(scene, second);
-  return [first.id, second.id, emergency.id];
+  return [first.id, second.id, shift.id, emergency.id];
 }
 
 async function allGrantsEnd({ people, signal }: Scene, carolsEntry: string): Promise<void> {
