@@ -4,11 +4,11 @@ import { parseDocument } from "yaml";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../../access.yaml");
 
-/** The schedule of the sandbox's PagerDuty, and the id there of carol and of whoever follows her. */
-export const SCHEDULE = { id: "PI7DH85", carol: "PCAROL1", next: "PDAVE01" } as const;
+/** The schedule of the sandbox's PagerDuty, and the ids of people there. */
+export const SCHEDULE = { id: "PI7DH85", carol: "PCAROL1", dave: "PDAVE01" } as const;
 
-/** Whoever of sre is on call gets in without anybody. */
-const ON_CALL_RULE = {
+/** The rule that lets people of sre in without anybody while they are on call. */
+export const ON_CALL_RULE = {
   name: "on-call-prod",
   who: { groups: ["sre"], onCall: "primary" },
   clusters: ["prod"],
@@ -34,7 +34,8 @@ interface DemoPolicy {
 export function writeDemoPolicy(folder: string, { withoutUserIds }: DemoPolicy): string {
   const document = parseDocument(readFileSync(SAMPLE, "utf8"));
   document.set("schedules", { primary: { pagerduty: { schedule: SCHEDULE.id } } });
-  document.setIn(["people", "carol", "outside"], { pagerduty: SCHEDULE.carol });
+  for (const person of ["carol", "dave"] as const)
+    document.setIn(["people", person, "outside"], { pagerduty: SCHEDULE[person] });
   document.addIn(["rules"], ON_CALL_RULE);
   if (withoutUserIds) document.setIn(["identity", "identityCenter", "pin"], "userName");
   const file = path.join(folder, "access.yaml");

@@ -19,8 +19,6 @@ const WINDOWS = {
   breakGlass: { rounds: 1.2, least: 6 },
   /** It is checked by itself. */
   onCall: { rounds: 1.2, least: 6 },
-  /** Of whoever is on call, until their access has begun. */
-  shift: { rounds: 1.2, least: 6 },
 } as const;
 
 /** How long access must last for its checks, in whole seconds, without the margin. */

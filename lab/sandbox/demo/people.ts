@@ -44,6 +44,8 @@ export interface People {
   grantOf(requestId: string): Promise<Grant>;
   /** CloudTrail's word on each call of a request: `confirmed`, `unconfirmed`, `missing` or null. */
   callStates(requestId: string): Promise<readonly (string | null)[]>;
+  /** The people on call, as an auditor knows them. */
+  onCall(): Promise<readonly string[]>;
   /** The ids of the open findings. */
   openFindings(): Promise<readonly string[]>;
 }
@@ -124,7 +126,7 @@ async function runTimelatch(
   };
 }
 
-type Records = Pick<People, "grantOf" | "callStates" | "openFindings">;
+type Records = Pick<People, "grantOf" | "callStates" | "onCall" | "openFindings">;
 
 /** The API's answers to an auditor. */
 function recordsFor(client: AwsClient, apiUrl: string): Records {
@@ -135,12 +137,18 @@ function recordsFor(client: AwsClient, apiUrl: string): Records {
     return JSON.parse(text) as Answer;
   };
   type Evidence = { readonly calls: readonly { readonly state: string | null }[] };
+  type OnCall = { readonly people: readonly { readonly person: string }[] };
+  type Access = { readonly onCall?: readonly OnCall[] };
   type Findings = { readonly findings: readonly { readonly findingId: string }[] };
   return {
     grantOf: (id) => read<Grant>(`requests/${id}`),
     async callStates(id) {
       const { calls } = await read<Evidence>(`requests/${id}/evidence`);
       return calls.map(({ state }) => state);
+    },
+    async onCall() {
+      const { onCall = [] } = await read<Access>("access");
+      return onCall.flatMap(({ people: named }) => named.map(({ person }) => person));
     },
     async openFindings() {
       const { findings } = await read<Findings>("findings");

@@ -57,7 +57,7 @@ async function grantsFromRequestToEnd(scene: Scene, pace: Pace & CarolsEntry): P
   const shift = await carolIsOnCall(scene, measured);
   const emergency = await breakGlass(scene, measured);
   await firstGrantEnds(scene, first, second);
-  await shiftIsOver(scene, shift);
+  await shiftIsOver(scene);
   await carolIsRestored(scene, emergency, pace.carolsEntry);
   await secondGrantEnds(scene, second);
   return [first.id, second.id, shift.id, emergency.id];
