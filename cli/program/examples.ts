@@ -108,6 +108,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "policy replay": ["policy replay --archive ./archive --from 2026-10-01"],
   "policy suggest": ["policy suggest --archive ./archive --rule payments-edit"],
   "policy diff": ["policy diff main.yaml access.yaml"],
+  "people match": ["people match > ids.patch", "people match --write"],
   "people sync": ["people sync --dry-run", "people sync --from-csv people.csv --check"],
   init: ["init access --from-account", "init access --region eu-west-1 --cluster prod"],
   synth: ["synth access", "synth access --terraform"],

@@ -46,7 +46,7 @@ export function outcomeOf(policy: AccessPolicy, expected: Expectation, now: stri
   };
 }
 
-/** The world of an expectation. Who is on call is about the asker only. */
+/** The world of an expectation: of the people on call it has the asker only. */
 const worldOf = ({ who, onCall = {}, ticket }: Expectation): World => ({
   onCall:
     onCall === "unknown"

@@ -66,7 +66,7 @@ function answerOf(
       status: status === "closed" ? "done" : status,
       title: "",
       assignees: assigned === undefined ? [] : [assigned],
-      // Whoever has no id in the file is somebody else there.
+      // People without an id in the file are somebody else there.
       ...(reporter === undefined ? {} : { reporter: idOf(reporter) ?? "without an id" }),
       createdAt: plusSeconds(at, -DAY_SECONDS),
     },

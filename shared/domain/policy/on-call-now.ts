@@ -11,7 +11,7 @@ export interface OnCallNow {
   readonly people: readonly { readonly person: string; readonly until: string }[];
   /** Whether the reader is. */
   readonly you: "yes" | "no" | "unknown";
-  /** When the answer was read. Absent where it counts no longer, and where there was none. ISO 8601 UTC. */
+  /** When the answer was read. Absent where no answer counts. ISO 8601 UTC. */
   readonly readAt?: string;
   /** Why it is unknown whether the reader is, and since when. Absent where that is known. */
   readonly unknown?: { readonly why: string; readonly since: string | null };
@@ -42,7 +42,7 @@ export const onCallIn = (
 
 function readAtOf(policy: AccessPolicy, name: string, readings: Readings, now: string) {
   const { schedules = {} } = policy;
-  // Of somebody without an id no more is unknown than that they have none, if the answer counts.
+  // If the answer counts, it is only unknown of people without an id.
   const anybody = isOnCall(policy, {}, name, readings, now);
   if (anybody.is === "unknown" && anybody.why !== "no-id") return {};
   const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;

@@ -106,7 +106,7 @@ export interface AccessAnswer {
   readonly clusters: readonly AccessClusterAnswer[];
   /** In the order of `access.yaml`. */
   readonly rules: readonly AccessRuleAnswer[];
-  /** The schedules that the rules name; for admins and auditors all. Absent where there are none. */
+  /** The schedules that the rules name; for admins and auditors all. Absent without any. */
   readonly onCall?: readonly OnCallNow[];
   /** Absent unless a suspension or a drain refuses every request. */
   readonly stopped?: StoppedAnswer;

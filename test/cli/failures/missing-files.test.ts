@@ -44,6 +44,7 @@ const LINES = [
   "destroy GONE --yes",
   "protect GONE",
   "restore GONE --table requests=timelatch",
+  "people match GONE",
   "people sync --from-csv GONE --out HERE/people.yaml",
   "people sync --from-scim GONE --out HERE/people.yaml",
   "audit verify GONE",

@@ -1,6 +1,7 @@
 /** Ways to each failure of `timelatch people`. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { peopleMatch } from "../../../cli/commands/people-match.ts";
 import {
   type PeopleSyncOptions,
   parseChosenGroup,
@@ -16,6 +17,13 @@ import { fakeTerminal } from "../fake-terminal.ts";
 
 const HEADING = "userId,userName,email,groups\n";
 const ALICE = "906701d9d2-0a1b2c3d-1111-2222-3333-444455556666,alice@example.com,,\n";
+
+const MATCHED = `version: 1
+clusters: { prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" } }
+people: {}
+rules: []
+`;
+const SCHEDULES = "schedules: { primary: { pagerduty: { schedule: PI7DH85 } } }\n";
 
 /** @param folderOf a folder for files, from the beginning of the tests on */
 export function peopleWays(folderOf: () => string): Readonly<Record<string, () => unknown>> {
@@ -33,7 +41,18 @@ export function peopleWays(folderOf: () => string): Readonly<Record<string, () =
   const many = ["ann", "ben", "cleo", "dan"].map(
     (name) => `  ${name}: { email: a@b.c, identities: { identityCenter: { userName: ${name} } } }`,
   );
+  const matching = (env: Record<string, string>, schedules: string) =>
+    peopleMatch(
+      fakeTerminal({ env }).context,
+      file(`match-${schedules.length}-${Object.keys(env).length}.yaml`, MATCHED + schedules),
+      {},
+      async () => new Response("{}", { status: 403 }),
+    );
   return {
+    "people of no service": () => matching({}, ""),
+    "people of a service without a token": () => matching({}, SCHEDULES),
+    "people whom a token may not read": () =>
+      matching({ TIMELATCH_PAGERDUTY_TOKEN: "token" }, SCHEDULES),
     "an export without headings": () => sync({ fromCsv: file("short.csv", "alice\n") }),
     "an export that is not there": () => sync({ fromCsv: "/nonexistent/users.csv" }),
     "an export of nobody": () => sync({ fromCsv: file("empty.csv", HEADING) }),

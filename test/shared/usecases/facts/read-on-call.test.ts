@@ -11,7 +11,7 @@ const MORNING = plusSeconds(T0, 28_800);
 const NIGHT = "  night: { incidentIo: { schedule: 01G0J1EXE7AXZ2C93K61WBPYEH } }\n";
 const TWO = ON_CALL_FILE.replace(/^schedules:\n.*\n/m, (found) => found + NIGHT);
 
-/** Whom somebody knows to be on call. */
+/** The people whom somebody knows to be on call. */
 async function knownTo(name: string, file = TWO) {
   const broker = onCallBroker(parseAccessPolicy(file));
   await broker.onCall({ carol: MORNING });

@@ -1,0 +1,111 @@
+/** The lists of people of the services that a policy names, read with tokens of whoever runs the command. */
+import type { ServicesOutside } from "../../shared/domain/facts/tracker.ts";
+import { INCIDENT_IO_HOST, incidentIoHeaders } from "../../shared/outside/incident-io.ts";
+import { jiraOperationsHeaders } from "../../shared/outside/jira-operations.ts";
+import { NoAnswer, type NoAnswerReason } from "../../shared/outside/no-answer.ts";
+import { type OutsideClient, outsideClient } from "../../shared/outside/outside-client.ts";
+import { PAGERDUTY_HOSTS, pagerdutyHeaders } from "../../shared/outside/pagerduty.ts";
+import {
+  incidentIoUsers,
+  jiraUsers,
+  pagerdutyUsers,
+  type ServiceUser,
+  serviceNowUsers,
+} from "../../shared/outside/users/service-users.ts";
+import type { OutsideKey } from "../../shared/policy-tools/people-match/match-people.ts";
+import { Failure } from "../failures/failure.ts";
+
+/** A place with a list of people, by the key of their ids. */
+export interface UserPlace {
+  readonly key: OutsideKey;
+  /** The service as people call it. */
+  readonly name: string;
+  readonly host: string;
+  /** The variable of the environment with a token that may read the list. */
+  readonly variable: string;
+  readonly headers: (token: string) => Readonly<Record<string, string>>;
+  readonly read: (client: OutsideClient) => Promise<readonly ServiceUser[]>;
+}
+
+const PAGERDUTY = {
+  ...({ key: "pagerduty", name: "PagerDuty" } as const),
+  ...{ variable: "TIMELATCH_PAGERDUTY_TOKEN", headers: pagerdutyHeaders, read: pagerdutyUsers },
+};
+const INCIDENT_IO = {
+  ...({ key: "incidentIo", name: "incident.io", host: INCIDENT_IO_HOST } as const),
+  ...{ variable: "TIMELATCH_INCIDENT_IO_TOKEN", headers: incidentIoHeaders, read: incidentIoUsers },
+};
+const JIRA = {
+  ...({ key: "atlassian", name: "Jira" } as const),
+  ...{ variable: "TIMELATCH_JIRA_TOKEN", headers: jiraOperationsHeaders, read: jiraUsers },
+};
+const SERVICE_NOW = {
+  ...({ key: "serviceNow", name: "ServiceNow" } as const),
+  ...{
+    variable: "TIMELATCH_SERVICE_NOW_TOKEN",
+    headers: jiraOperationsHeaders,
+    read: serviceNowUsers,
+  },
+};
+
+/** The lists of the services that a policy names: one for each host. GitHub shows nobody's e-mail address. */
+export function userPlaces({
+  schedules = {},
+  tickets = {},
+}: ServicesOutside): readonly UserPlace[] {
+  const places = [
+    ...Object.values(schedules).flatMap((of): readonly UserPlace[] => {
+      if (of.service === "pagerduty") return [{ ...PAGERDUTY, host: PAGERDUTY_HOSTS[of.region] }];
+      return of.service === "incidentIo" ? [INCIDENT_IO] : [];
+    }),
+    ...Object.values(tickets).flatMap((of): readonly UserPlace[] => {
+      if (of.service === "jira") return [{ ...JIRA, host: of.site }];
+      if (of.service === "github") return [];
+      return [{ ...SERVICE_NOW, host: `${of.instance}.service-now.com` }];
+    }),
+  ];
+  return [...new Map(places.map((place) => [place.host, place])).values()];
+}
+
+/** The setting of a reading. */
+export interface ReadSetting {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => string;
+  readonly fetch: typeof fetch;
+}
+
+/** @throws Failure `refused` where a list does not come whole: half of one would hide doubles */
+export async function usersOf(
+  place: UserPlace,
+  { env, now, fetch }: ReadSetting,
+): Promise<readonly ServiceUser[]> {
+  const client = outsideClient({
+    baseUrl: `https://${place.host}`,
+    token: { read: async () => env[place.variable] ?? "", forget: () => undefined },
+    headers: place.headers,
+    clock: { now },
+    fetch,
+  });
+  try {
+    return await place.read(client);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    throw notRead(place, error.why);
+  }
+}
+
+const WHY: Readonly<Partial<Record<NoAnswerReason, string>>> = {
+  "token-refused": "it does not take the token",
+  forbidden: "the token may not read its people",
+  busy: "it wants fewer calls",
+  failing: "it has errors",
+  unreachable: "it does not answer",
+  "too-slow": "it does not answer in five seconds",
+};
+
+const notRead = ({ name, host, variable }: UserPlace, why: NoAnswerReason) =>
+  new Failure("refused", "people-unlisted", {
+    what: `The people of ${name} at ${host} cannot be read: ${WHY[why] ?? "its answer cannot be used"}.`,
+    notDone: "Nothing was written.",
+    next: [`Next: see that ${variable} has a token that may read its people, and try again.`],
+  });
