@@ -5,6 +5,7 @@ import { jiraOperationsHeaders } from "../../shared/outside/jira-operations.ts";
 import { NoAnswer, type NoAnswerReason } from "../../shared/outside/no-answer.ts";
 import { type OutsideClient, outsideClient } from "../../shared/outside/outside-client.ts";
 import { PAGERDUTY_HOSTS, pagerdutyHeaders } from "../../shared/outside/pagerduty.ts";
+import { GITHUB_HOST, githubHeaders } from "../../shared/outside/tickets/github.ts";
 import {
   incidentIoUsers,
   jiraUsers,
@@ -48,6 +49,12 @@ const SERVICE_NOW = {
   },
 };
 
+/** A place of GitHub, which lists nobody. */
+export const GITHUB = {
+  ...{ name: "GitHub", host: GITHUB_HOST },
+  ...{ variable: "TIMELATCH_GITHUB_TOKEN", headers: githubHeaders },
+} as const;
+
 /** The lists of the services that a policy names: one for each host. GitHub shows nobody's e-mail address. */
 export function userPlaces({
   schedules = {},
@@ -74,25 +81,34 @@ export interface ReadSetting {
   readonly fetch: typeof fetch;
 }
 
-/** @throws Failure `refused` where a list does not come whole: half of one would hide doubles */
-export async function usersOf(
-  place: UserPlace,
+/** A client of a place, with the token of whoever runs the command. */
+export const clientAt = (
+  { host, variable, headers }: Pick<UserPlace, "host" | "variable" | "headers">,
   { env, now, fetch }: ReadSetting,
-): Promise<readonly ServiceUser[]> {
-  const client = outsideClient({
-    baseUrl: `https://${place.host}`,
-    token: { read: async () => env[place.variable] ?? "", forget: () => undefined },
-    headers: place.headers,
+): OutsideClient =>
+  outsideClient({
+    baseUrl: `https://${host}`,
+    token: { read: async () => env[variable] ?? "", forget: () => undefined },
+    headers,
     clock: { now },
     fetch,
   });
+
+/** @throws Failure `refused` where a list does not come whole: half of one would hide doubles */
+export async function usersOf(
+  place: UserPlace,
+  setting: ReadSetting,
+): Promise<readonly ServiceUser[]> {
   try {
-    return await place.read(client);
+    return await place.read(clientAt(place, setting));
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     throw notRead(place, error.why);
   }
 }
+
+/** Why a service gave no answer, in words that follow a colon. */
+export const whyNoAnswer = (why: NoAnswerReason): string => WHY[why] ?? "its answer cannot be used";
 
 const WHY: Readonly<Partial<Record<NoAnswerReason, string>>> = {
   "token-refused": "it does not take the token",
@@ -105,7 +121,7 @@ const WHY: Readonly<Partial<Record<NoAnswerReason, string>>> = {
 
 const notRead = ({ name, host, variable }: UserPlace, why: NoAnswerReason) =>
   new Failure("refused", "people-unlisted", {
-    what: `The people of ${name} at ${host} cannot be read: ${WHY[why] ?? "its answer cannot be used"}.`,
+    what: `The people of ${name} at ${host} cannot be read: ${whyNoAnswer(why)}.`,
     notDone: "Nothing was written.",
     next: [`Next: see that ${variable} has a token that may read its people, and try again.`],
   });

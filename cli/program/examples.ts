@@ -100,7 +100,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "clusters list": ["clusters list"],
   "clusters standing": ["clusters standing prod", "clusters standing --format csv"],
   "clusters check": ["clusters check prod"],
-  "policy check": ["policy check", "policy check access.yaml --strict"],
+  "policy check": ["policy check", "policy check access.yaml --strict", "policy check --live"],
   "policy explain": ["policy explain --as alice -c prod -p edit -n payments-api -d 1h"],
   "policy test": ["policy test", "policy test --against access.test.yaml"],
   "policy prove": ["policy prove"],

@@ -23,13 +23,17 @@ export function addPolicyCommands(program: Command, run: Run): void {
   const policy = program
     .command("policy")
     .description(
-      "check, explain, test, prove and compare access.yaml; needs no network and no credentials",
+      "check, explain, test, prove and compare access.yaml; needs no network (but check --live)",
     );
   findingOptions(
     policy.command("check").description("find faults in a policy, and what is probably not meant"),
   )
     .argument("[file]", `the policy, ${OR_INPUT}`, POLICY_FILE)
     .addOption(ignoreOption())
+    .option(
+      "--live",
+      "also ask the services that it names whether schedules, trackers and people exist",
+    )
     .action(async (file: string, options: PolicyCheckOptions, command: Command) => {
       const { policyCheck } = await import("../commands/policy-check.ts");
       return policyCheck(run(command), file, options);

@@ -37,12 +37,25 @@ export function checkAccessFile(
           ...departures(file.policy, recorded),
           ...checkPolicy(file.policy),
           ...unwrittenReviews(file.policy, file.saysReview),
-        ].map((finding) => findingOf(finding.code, located(file, finding)));
+        ].map((finding) => locatedFinding(file, finding));
+  return inFileOrder(found);
+}
+
+/** Findings in the order of the file, and then of the one that it includes. */
+export function inFileOrder(
+  findings: readonly LocatedPolicyFinding[],
+): readonly LocatedPolicyFinding[] {
   const nameOf = ({ file: name = "" }: LocatedPolicyFinding) => name;
-  return found.toSorted(
+  return findings.toSorted(
     (a, b) => nameOf(a).localeCompare(nameOf(b)) || a.line - b.line || a.column - b.column,
   );
 }
+
+/** A finding with its place in a file. */
+export const locatedFinding = (
+  file: Pick<LocatedPolicy, "placeOf">,
+  finding: PolicyFinding,
+): LocatedPolicyFinding => findingOf(finding.code, located(file, finding));
 
 const departures = (policy: AccessPolicy, recorded: AssemblyRecord): readonly PolicyFinding[] =>
   departureFaults(policy, recorded).map((fault) => ({ code: "left-while-lending", ...fault }));
