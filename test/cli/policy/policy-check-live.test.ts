@@ -49,7 +49,7 @@ const THERE: Readonly<Record<string, unknown>> = {
   "api.github.com/user/583231": { id: 583_231 },
 };
 
-/** What the check finds, by code and text, where these answers are others. */
+/** The findings of the check, by code and line, where these answers are others. */
 async function found(
   over: Readonly<Record<string, unknown>> = {},
   env: Readonly<Record<string, string>> = TOKENS,
