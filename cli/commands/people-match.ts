@@ -98,7 +98,7 @@ const nothingToRead = (unread: readonly UserPlace[]) =>
     notDone: "Nothing was read, and nothing was written.",
     next: [
       unread.length === 0
-        ? "Next: name a schedule or a tracker in access.yaml: docs/on-call.md."
+        ? "Next: name a schedule or a tracker in access.yaml: timelatch docs on-call."
         : `Next: put a token that may read its people into ${unread.map(({ variable }) => variable).join(" or ")}.`,
     ],
   });
