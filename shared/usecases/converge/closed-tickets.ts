@@ -1,7 +1,6 @@
+import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { TicketFact } from "../../domain/facts/ticket-fact.ts";
-import { closedNow } from "../../domain/policy/closed-ticket.ts";
-import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
-import { ticketKeyOf } from "../../domain/policy/ticket-of-request.ts";
+import { closedNow, endingTicket } from "../../domain/policy/closed-ticket.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { readTickets } from "../facts/read-tickets.ts";
@@ -18,20 +17,23 @@ export async function closedTickets(
   ports: Pick<ConvergePorts, "facts" | "policy">,
   { log }: Pick<ConvergeRun, "log">,
   { grants }: Pick<BindingView, "grants">,
-  now: string,
+  { ledger: { begun }, now }: { readonly ledger: Ledger; readonly now: string },
 ): Promise<ClosedTickets> {
-  const { policy } = ports;
-  const ending = grants.filter((grant) => ruleOfRequest(policy, grant)?.endsWithTicket);
-  const keys = ending.flatMap(
-    (grant) => ticketKeyOf(policy, ruleOfRequest(policy, grant), grant) ?? [],
-  );
-  if (keys.length === 0) return new Map();
+  const ending = grants.flatMap((grant) => {
+    const own = Object.hasOwn(begun, grant.id) ? begun[grant.id] : undefined;
+    const ticket = endingTicket(ports.policy, grant, own);
+    return ticket ? [[grant.id, ticket] as const] : [];
+  });
+  if (ending.length === 0) return new Map();
   try {
-    const readings = await readTickets(ports, keys);
+    const readings = await readTickets(
+      ports,
+      ending.map(([, { ticket }]) => ticket),
+    );
     return new Map(
-      ending.flatMap((grant) => {
-        const fact = closedNow(policy, grant, readings, now);
-        return fact ? [[grant.id, fact] as const] : [];
+      ending.flatMap(([id, ticket]) => {
+        const fact = closedNow(ticket, readings, now);
+        return fact ? [[id, fact] as const] : [];
       }),
     );
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { TicketFact } from "../../domain/facts/ticket-fact.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { stopOfGrant } from "../../domain/stops/stopped-grant.ts";
 import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
@@ -40,7 +41,7 @@ function stepsOf({
         outcome: { code: stop.code, detail: `${stop.detail} The grant was ended.` },
         details: { since: stop.at },
       };
-    return ticket && { outcome: ticketClosed(grant), details: { ticket } };
+    return ticket && { outcome: ticketClosed(ticket, grant), details: { ticket } };
   };
   return grants.open.flatMap((grant) => {
     const { id, state } = grant;
@@ -51,9 +52,9 @@ function stepsOf({
   });
 }
 
-const ticketClosed = ({ ticket, rule }: AccessRequest) => ({
+const ticketClosed = ({ ticket }: TicketFact, { rule }: AccessRequest) => ({
   code: "ticket-closed",
-  detail: `${ticket} was closed, and ${rule} lends until then. The grant was ended.`,
+  detail: `${ticket.slice(ticket.lastIndexOf("/") + 1)} was closed, and ${rule} lends until then. The grant was ended.`,
 });
 
 const END_NOTED = {

@@ -120,7 +120,7 @@ export async function openPass(
     view.grants.some(({ state }) => GIVES.has(state))
       ? readStops(ports, run, stops)
       : UNKNOWN_STOPS,
-    closedTickets(ports, run, view, now),
+    closedTickets(ports, run, view, { ledger, now }),
   ]);
   const held = new HeldLedger(ledger, {
     store: ports.ledgers,

@@ -1,7 +1,7 @@
 /** Settles requests by their tickets, ends what ends with one, and has tickets looked at again. */
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { isFresh } from "../../domain/facts/ticket-fact.ts";
-import { closedNow } from "../../domain/policy/closed-ticket.ts";
+import { closedNow, endingTicket } from "../../domain/policy/closed-ticket.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
 import { type TicketReadings, ticketKeyOf } from "../../domain/policy/ticket-of-request.ts";
 import { WITH_TICKET } from "../../domain/requests/filing.ts";
@@ -57,7 +57,10 @@ export async function sweepTickets(
   const results = await Promise.allSettled(
     waiting.map(({ request }) => settleTicket(ports, request)),
   );
-  const closed = watched.filter(({ request }) => closedNow(ports.policy, request, readings, now));
+  const closed = watched.filter(({ request }) => {
+    const ending = endingTicket(ports.policy, request);
+    return ending !== undefined && closedNow(ending, readings, now) !== undefined;
+  });
   const ending = await Promise.allSettled(closed.map(({ request }) => end(ports, request, now)));
   const due = keys
     ? []

@@ -4,7 +4,7 @@ import { T0 } from "../../../../../lab/fakes/builders.ts";
 import { edit } from "../../../../../lab/fakes/memory-broker.ts";
 import { JIRA_IDS, PAY_1, ticketBroker } from "../../../../../lab/fakes/ticket-policy.ts";
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
-import { closedNow } from "../../../../../shared/domain/policy/closed-ticket.ts";
+import { closedNow, endingTicket } from "../../../../../shared/domain/policy/closed-ticket.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 
@@ -133,8 +133,10 @@ describe("When its ticket is closed", () => {
     });
     const closed = await broker.facts.tickets([PAY_1]);
     const { policy } = broker.front;
-    const judged = (over: Partial<AccessRequest>, now: string) =>
-      closedNow(policy, { ...grant, state: "active", ...over }, closed, now);
+    const judged = (over: Partial<AccessRequest>, now: string) => {
+      const ending = endingTicket(policy, { ...grant, state: "active", ...over });
+      return ending && closedNow(ending, closed, now);
+    };
     expect(judged({}, plusSeconds(T0, 899))).toMatchObject({ status: "done" });
     expect(judged({}, plusSeconds(T0, 900))).toBeUndefined();
     expect(judged({ approvedAt: plusSeconds(T0, 1) }, plusSeconds(T0, 2))).toBeUndefined();
