@@ -62,7 +62,7 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
 export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     ...values(env, "requestsTable", "auditTable", "convergeQueueUrl", "notifyQueueUrl"),
-    factsTable: factPlaces(env).factsTable,
+    ...factPlaces(env),
     ledgerTable: required(env, "LEDGER_TABLE"),
     /** How long a received message stays hidden from other runs. */
     convergeVisibilitySeconds: Number(required(env, "CONVERGE_VISIBILITY_SECONDS")),

@@ -4,7 +4,7 @@ import type { SQSRecordAttributes } from "aws-lambda";
 import type { ConvergeReport } from "../../shared/usecases/converge/converge.ts";
 import type { Troubles } from "./trouble-metrics.ts";
 
-/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and TableFaults. */
+/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and TableFaults, and TicketsUnread. */
 export const convergeTroubles = ({
   overdueGrants,
   bareEntries,
@@ -12,12 +12,14 @@ export const convergeTroubles = ({
   timersRefused,
   recordsLeftOut,
   ledgersTooLarge,
+  ticketsUnread,
 }: ConvergeReport): Troubles => ({
   OverdueGrants: overdueGrants,
   BareEntry: bareEntries,
   // One alarm for both, since each alarm costs. Converge's log says which it is.
   FuseRefused: fusesRefused + timersRefused,
   TableFaults: recordsLeftOut + ledgersTooLarge,
+  TicketsUnread: ticketsUnread,
 });
 
 /**

@@ -6,8 +6,8 @@ export interface OutsideAlarmsProps {
 }
 
 /**
- * The alarms on what is not known outside, whatever keeps it from being known. The sweep looks at the
- * facts, because a function that does not run reports nothing.
+ * The alarms on what is not known outside, whatever keeps it from being known. The sweep and
+ * converge look at the facts, because a function that does not run reports nothing.
  */
 export const outsideAlarms = ({ asksOnCall, asksTickets }: OutsideAlarmsProps): AlarmKinds => ({
   ...(asksOnCall
@@ -28,6 +28,11 @@ export const outsideAlarms = ({ asksOnCall, asksTickets }: OutsideAlarmsProps): 
           periods: 3,
           description:
             "Nobody knows what tickets are for which requests wait, or with which grants end: a tracker does not say it or refuses the token, a ticket is gone or has moved, or the function outside does not run. Such requests wait until they lapse, and such grants last until their own end; every other rule works. Read outside's log for the cause.",
+        },
+        TicketsUnread: {
+          metric: reported("converge", "TicketsUnread"),
+          description:
+            "Nobody has read for 15 minutes a ticket with which access ends that is lent now, by the ledger. The access lasts until its own end unless somebody ends it. If TicketsUnknown is silent, somebody keeps the sweep from knowing the grant. Read converge's log for the tickets, then outside's for the cause.",
         },
       }
     : {}),

@@ -29,7 +29,7 @@ export const outsideStatements = (
 ];
 
 /** Reads facts, to judge by them. Nobody but outside writes them. */
-export const readFacts = (parts: OutsideParts | undefined) =>
+const readFacts = (parts: OutsideParts | undefined) =>
   parts ? [allow("ReadFacts", ["dynamodb:BatchGetItem"], [parts.facts.tableArn])] : [];
 
 /** Reads facts, and has outside look again. */
@@ -38,8 +38,12 @@ export const askOutside = (parts: OutsideParts | undefined) =>
     ? [...readFacts(parts), allow("SendToOutside", ["sqs:SendMessage"], [parts.queue.queueArn])]
     : [];
 
-/** Reads facts; where requests wait for tickets, has them looked at, and takes the messages about them. */
-export const settleByFacts = (parts: OutsideParts | undefined) =>
-  parts?.wake
-    ? [...askOutside(parts), consume("ConsumeFactWakeQueue", parts.wake)]
-    : readFacts(parts);
+/** Reads facts; where grants end with tickets, has them looked at. */
+export const askAboutTickets = (parts: OutsideParts | undefined) =>
+  parts?.wake ? askOutside(parts) : readFacts(parts);
+
+/** The same; where requests wait for tickets, takes the messages about them. */
+export const settleByFacts = (parts: OutsideParts | undefined) => [
+  ...askAboutTickets(parts),
+  ...(parts?.wake ? [consume("ConsumeFactWakeQueue", parts.wake)] : []),
+];

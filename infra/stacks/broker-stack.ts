@@ -43,7 +43,7 @@ import {
   sweepStatements,
 } from "../permissions/function-statements.ts";
 import { notifyRights } from "../permissions/notify-rights.ts";
-import { askOutside, readFacts, settleByFacts } from "../permissions/outside-statements.ts";
+import { askAboutTickets, askOutside, settleByFacts } from "../permissions/outside-statements.ts";
 import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { brokerTopics } from "../synth/alarm-topics.ts";
@@ -122,7 +122,7 @@ export class BrokerStack extends Stack {
         ...common,
         statements: [
           ...convergeStatements(tables, queues, schedules, grantorsOf(props)),
-          ...readFacts(outside),
+          ...askAboutTickets(outside),
         ],
         findings: convergeFindings(deploymentOf(access)),
       }),

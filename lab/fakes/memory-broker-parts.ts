@@ -103,6 +103,7 @@ export function memoryBrokerParts(options: MemoryBrokerOptions) {
     delegations,
     stops: memoryStopStore(stopRecords, tables),
     facts,
+    outside,
     clock,
     ids,
     policy,
@@ -113,7 +114,6 @@ export function memoryBrokerParts(options: MemoryBrokerOptions) {
   const front: SweepPorts = {
     ...common,
     queue,
-    outside,
     bindings,
     activity: evidence,
     clusters: clusterFacts,

@@ -107,4 +107,5 @@ export const CONVERGE_PORTS = [
   "evidence",
   "queue",
   "facts",
+  "outside",
 ] as const;

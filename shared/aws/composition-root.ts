@@ -183,6 +183,7 @@ export function convergePorts(
     stops: stopStore(client, config),
     stopCopy: dynamoStopCopyStore(client, config.ledgerTable),
     facts: factsIn(client, config),
+    outside: outsideQueue(config),
     evidence: callsOfDeployment(evidenceStore(client, config), deployment),
     entries: eksAccessEntries(sessions, options, deployment),
     schedules: schedulerSchedules(

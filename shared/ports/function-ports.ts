@@ -182,6 +182,8 @@ export interface ConvergePorts {
   readonly stopCopy: StopCopyStore;
   /** Read only where a rule asks another service. */
   readonly facts: FactReads;
+  /** Told which tickets to look at again, for grants that end with theirs. */
+  readonly outside: Pick<OutsideQueue, "lookAtTickets">;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
   /** Converge says what it is about to add and what EKS answered; correlate does the rest. */

@@ -17,6 +17,7 @@ const TROUBLED: Readonly<Record<Alarmed, Readonly<Record<string, object>>>> = {
         timersRefused: 1,
         recordsLeftOut: 1,
         ledgersTooLarge: 0,
+        ticketsUnread: 1,
       }),
     },
   },

@@ -120,7 +120,7 @@ describe("An invocation of converge", () => {
     broker.clock.advance(3_600);
     await take(messageOf(broker.binding));
     expect(said.reported).toEqual([
-      { BareEntry: 1, FuseRefused: 0, OverdueGrants: 1, TableFaults: 0 },
+      { BareEntry: 1, FuseRefused: 0, OverdueGrants: 1, TableFaults: 0, TicketsUnread: 0 },
     ]);
   });
 

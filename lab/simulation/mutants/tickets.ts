@@ -81,10 +81,10 @@ export const OF_TICKETS: readonly Mutant[] = [
       {
         file: CLOSED,
         from: 'answer.is.status !== "done" ||',
-        to: 'answer.is.status === "done" ||',
+        to: 'answer.is.status !== "" ||',
       },
     ],
-    seed: 1419,
+    seed: 180,
     breaks: "ticket-ends",
   },
   {
@@ -100,12 +100,22 @@ export const OF_TICKETS: readonly Mutant[] = [
     breaks: "ticket-only",
   },
   {
-    name: "sends nobody to converge for a closed ticket",
+    name: "sends nobody to converge for a closed ticket, at once or in turn",
     edits: [
       {
         file: "shared/usecases/facts/sweep-tickets.ts",
         from: "closed.map(({ request }) => end(ports, request, now))",
         to: "closed.slice(0, 0).map(({ request }) => end(ports, request, now))",
+      },
+      {
+        file: "shared/usecases/converge/arm-retry.ts",
+        from: "watched.size > 0 ? next : undefined",
+        to: "undefined",
+      },
+      {
+        file: "shared/usecases/converge/park-binding.ts",
+        from: '({ state }) => state === "active") ? IN_TURN',
+        to: '({ state }) => state === "ended") ? IN_TURN',
       },
     ],
     seed: 50,

@@ -10,7 +10,7 @@ import { idAtTracker, type TicketTerms, type Tracker, ticketKey } from "./tracke
 export const TICKET_COUNTS_SECONDS = 900;
 
 /** How far the clock of whoever read may be ahead of ours. */
-const CLOCKS_DIFFER_SECONDS = 60;
+export const CLOCKS_DIFFER_SECONDS = 60;
 
 /** How much older than a request an answer may be: a look is not repeated at once. */
 const READ_BEFORE_SECONDS = 30;

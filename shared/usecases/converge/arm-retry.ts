@@ -3,20 +3,28 @@ import { floorTo, latest, plusSeconds, secondsBetween } from "../../domain/value
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
+import { lastingTickets } from "./ending-tickets.ts";
 import type { PartOf } from "./pass.ts";
 import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /**
- * Lets Scheduler send the binding once more if access is left, or if a grant ends within the difference of two
- * clocks: its schedule may have fired already. The sweep usually finds the binding sooner. But it goes by the
- * binding's head, which others can write.
+ * Lets Scheduler send the binding once more if access is left, if a grant ends within the difference of two
+ * clocks, as its schedule may have fired already, or if access ends with a ticket. The sweep usually finds the binding
+ * sooner. But it goes by the binding's head, which others can write.
  */
 export async function armRetry(
-  pass: PartOf<"grants" | "held" | "now" | "run" | "binding", "schedules" | "clock" | "settings">,
+  pass: PartOf<
+    "grants" | "held" | "now" | "run" | "binding",
+    "schedules" | "clock" | "settings" | "policy"
+  >,
 ): Promise<void> {
   const { ports, binding, run } = pass;
   const known = snapshotOf(pass);
-  const at = isLeft(known) ? nextAttempt(ports.clock.now()) : afterEnd(known, ports.settings);
+  const next = nextAttempt(ports.clock.now());
+  const watched = lastingTickets(ports, { ...known, grants: known.open });
+  const at = isLeft(known)
+    ? next
+    : (afterEnd(known, ports.settings) ?? (watched.size > 0 ? next : undefined));
   if (at !== undefined) await armAttempt(ports, binding, run, at);
 }
 

@@ -9,6 +9,7 @@
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
+import { haveLookedAt } from "../facts/ticket-looks.ts";
 import { armAttempt } from "./arm-retry.ts";
 import { type ConvergeRun, MessageLost } from "./converge-run.ts";
 import { mendHead } from "./mend-head.ts";
@@ -37,6 +38,8 @@ export interface ConvergeReport {
   readonly recordsLeftOut: number;
   /** Ledgers that have no room for the facts of the run. It removes access without a save, and adds nothing. */
   readonly ledgersTooLarge: number;
+  /** Tickets that end begun grants, and that nobody read for as long as an answer counts. Feeds TicketsUnread. */
+  readonly ticketsUnread: number;
 }
 
 const NOTHING_TO_REPORT: ConvergeReport = {
@@ -46,6 +49,7 @@ const NOTHING_TO_REPORT: ConvergeReport = {
   timersRefused: 0,
   recordsLeftOut: 0,
   ledgersTooLarge: 0,
+  ticketsUnread: 0,
 };
 
 /** The number of passes that a run starts, repeated ones after a lost race included. */
@@ -112,6 +116,7 @@ async function convergeOnce(
       });
     await storeCalls(pass);
     await recordCalls(pass);
+    await haveLookedAt(ports.outside, pass.tickets.due);
     const found = result === "fenced" ? NOTHING_FOUND : result;
     return { ...reportOf(pass, found), ledgersTooLarge: isTooLarge ? 1 : 0 };
   }
@@ -190,7 +195,7 @@ function withoutRoom({ run, binding, earlier }: Pass) {
 }
 
 function reportOf(
-  { grants, now, view }: Pass,
+  { grants, now, view, tickets }: Pass,
   { bareEntries, fusesRefused, timersRefused }: typeof NOTHING_FOUND,
 ): Omit<ConvergeReport, "ledgersTooLarge"> {
   const late = grants.open.filter(({ expiresAt }) => expiresAt !== null && expiresAt < now);
@@ -200,5 +205,6 @@ function reportOf(
     fusesRefused,
     timersRefused,
     recordsLeftOut: leftOutOf(view),
+    ticketsUnread: tickets.unread.length,
   };
 }

@@ -11,7 +11,7 @@ import type { PartOf } from "./pass.ts";
  * step after the first transaction: records that others planted must not use up the run before its removal.
  */
 export async function endEarly(
-  pass: PartOf<"grants" | "ending" | "noted" | "closed" | "now" | "run" | "binding", "policy">,
+  pass: PartOf<"grants" | "ending" | "noted" | "tickets" | "now" | "run" | "binding", "policy">,
 ): Promise<void> {
   const { grants, now, binding, run } = pass;
   const steps = stepsOf(pass);
@@ -29,13 +29,13 @@ function stepsOf({
   grants,
   ending,
   noted,
-  closed,
+  tickets,
   now,
-}: PartOf<"grants" | "ending" | "noted" | "closed" | "now", "policy">): readonly GrantChange[] {
+}: PartOf<"grants" | "ending" | "noted" | "tickets" | "now", "policy">): readonly GrantChange[] {
   const endOf = (grant: AccessRequest) => {
     if (noted.has(grant.id)) return { outcome: END_NOTED, details: {} };
     const stop = ending && stopOfGrant(policy, ending, grant);
-    const ticket = closed.get(grant.id);
+    const ticket = tickets.closed.get(grant.id);
     if (stop)
       return {
         outcome: { code: stop.code, detail: `${stop.detail} The grant was ended.` },

@@ -8,8 +8,8 @@ import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { allDone } from "./all-done.ts";
 import { BindingGrants } from "./binding-grants.ts";
-import { type ClosedTickets, closedTickets } from "./closed-tickets.ts";
 import type { ConvergeRun } from "./converge-run.ts";
+import { type EndingTickets, endingTickets } from "./ending-tickets.ts";
 import { EntryClient } from "./entry-client.ts";
 import { HeldLedger } from "./held-ledger.ts";
 import { notedEnds } from "./noted-ends.ts";
@@ -70,8 +70,8 @@ export interface Pass {
   readonly noted: ReadonlySet<string>;
   /** The people whose grants end; undefined if they could not be read. */
   readonly ending: Stopped | undefined;
-  /** The grants whose tickets are closed, of rules that end them then. */
-  readonly closed: ClosedTickets;
+  /** The tickets with which grants end, and the grants that end now since theirs is closed. */
+  readonly tickets: EndingTickets;
 }
 
 /** The part of a pass that a step takes, and the ports that it may call. */
@@ -115,12 +115,12 @@ export async function openPass(
     grants.sessionFor(id),
   );
   if (view.grants.some(({ state }) => state === "approved")) entry.prepareReads();
-  const [circuit, known, closed] = await allDone([
+  const [circuit, known, tickets] = await allDone([
     ports.circuits.load(clusterArn),
     view.grants.some(({ state }) => GIVES.has(state))
       ? readStops(ports, run, stops)
       : UNKNOWN_STOPS,
-    closedTickets(ports, run, view, { ledger, now }),
+    endingTickets({ ports, run, binding }, { grants: view.grants, ledger, now }),
   ]);
   const held = new HeldLedger(ledger, {
     store: ports.ledgers,
@@ -128,7 +128,8 @@ export async function openPass(
     isHeld,
   });
   const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
-  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, noted, closed, ...known };
+  const told = { noted, tickets, ...known };
+  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, ...told };
   return { from, view, pass };
 }
 

@@ -11,12 +11,7 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { settleTicket } from "../requests/settle-ticket.ts";
 import { readTickets } from "./read-tickets.ts";
-
-/** How often a ticket is read while a request waits, or until its access begins: each ten minutes, in pauses of looks. */
-const WAITING_PAUSES = 30;
-
-/** How often it is read while a grant lasts that ends with it: each five minutes. */
-const LASTING_PAUSES = 15;
+import { haveLookedAt, isLookDue, LASTING_PAUSES, WAITING_PAUSES } from "./ticket-looks.ts";
 
 /** The work of one sweep of tickets, for the log. */
 export interface TicketReport {
@@ -65,7 +60,7 @@ export async function sweepTickets(
   const due = keys
     ? []
     : [...new Set(watched.flatMap((each) => dueIn(ports, each, readings, now)))];
-  await lookAt(ports, due);
+  await haveLookedAt(ports.outside, due);
   const failed = [...results, ...ending].filter(({ status }) => status === "rejected").length;
   return {
     settled: results.filter((each) => each.status === "fulfilled" && each.value).length,
@@ -132,10 +127,8 @@ function dueIn(
   const reading = readings.get(key);
   const ends = ruleOfRequest(policy, request)?.endsWithTicket === true;
   const pauses = request.state === "active" || ends ? LASTING_PAUSES : WAITING_PAUSES;
-  if (!reading?.answer) return [key];
-  const isOld = plusSeconds(reading.lookedAt, pauses * settings.lookPauseSeconds) <= now;
-  const isEarlier = request.state === "pending" && reading.lookedAt < request.createdAt;
-  return isOld || isEarlier || reading.failing ? [key] : [];
+  const isEarlier = request.state === "pending" && (reading?.lookedAt ?? "") < request.createdAt;
+  return isEarlier || isLookDue(reading, pauses, settings, now) ? [key] : [];
 }
 
 /** How long after a request its ticket may be unknown, before that is anybody's trouble. */
@@ -151,10 +144,4 @@ function unknownIn(
   const answer = readings.get(key)?.answer;
   const isKnown = answer && isFresh(answer, now) && (request.state === "pending" || "is" in answer);
   return isKnown ? [] : [key];
-}
-
-/** One message takes 100 keys. */
-async function lookAt({ outside }: FrontPorts, keys: readonly string[]): Promise<void> {
-  for (let at = 0; at < keys.length; at += 100)
-    await outside.lookAtTickets(keys.slice(at, at + 100)).catch(() => undefined);
 }

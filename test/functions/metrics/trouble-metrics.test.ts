@@ -43,11 +43,14 @@ describe("the metrics of what is wrong", () => {
 
   it("converge counts both kinds of faults of a table, and of what Scheduler refuses", () => {
     const all = { overdueGrants: 1, bareEntries: 2, fusesRefused: 3, timersRefused: 6 };
-    expect(convergeTroubles({ ...all, recordsLeftOut: 4, ledgersTooLarge: 5 })).toEqual({
+    expect(
+      convergeTroubles({ ...all, recordsLeftOut: 4, ledgersTooLarge: 5, ticketsUnread: 7 }),
+    ).toEqual({
       OverdueGrants: 1,
       BareEntry: 2,
       FuseRefused: 9,
       TableFaults: 9,
+      TicketsUnread: 7,
     });
   });
 

@@ -186,16 +186,20 @@ describe("outside where access.yaml names a tracker", () => {
     expect(await outside("sqs:SendMessage", WAKE)).toBe(true);
     expect(await may("SweepFunctionRole", "sqs:ReceiveMessage", WAKE)).toBe(true);
     expect(await may("SweepFunctionRole", "sqs:SendMessage", queue)).toBe(true);
+    expect(await may("ConvergeFunctionRole", "sqs:SendMessage", queue)).toBe(true);
+    expect(await may("ConvergeFunctionRole", "sqs:ReceiveMessage", queue)).toBe(false);
     for (const role of ["Api", "Converge", "Notify"])
       expect(await may(`${role}FunctionRole`, "sqs:SendMessage", WAKE)).toBe(false);
   });
 
-  it("No clock starts it where nobody is asked who is on call, and only the alarm on tickets is there", () => {
+  it("No clock starts it where nobody is asked who is on call, and only the alarms on tickets are there", () => {
     const named = (type: string) =>
       withTickets.stack.ofType(type).map(({ logicalId }) => logicalId);
     expect(named("AWS::Events::Rule").filter((id) => /Outside/.test(id))).toEqual([]);
-    const alarms = named("AWS::CloudWatch::Alarm").filter((id) => /Unknown/.test(id));
-    expect(alarms).toEqual([expect.stringContaining("TicketsUnknown")]);
+    const alarms = named("AWS::CloudWatch::Alarm").filter((id) => /Unknown|TicketsUn/.test(id));
+    expect(alarms).toEqual(
+      ["TicketsUnknown", "TicketsUnread"].map((name) => expect.stringContaining(name)),
+    );
   });
 
   it("Without a tracker there is no such queue, and sweep sends to nobody for it", () => {

@@ -291,6 +291,7 @@ describe("The report of converge", () => {
     timersRefused: 0,
     recordsLeftOut: 0,
     ledgersTooLarge: 0,
+    ticketsUnread: 0,
   };
 
   it("A report is empty if the grant began and ended as it should", async () => {
