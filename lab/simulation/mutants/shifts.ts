@@ -62,7 +62,7 @@ export const OF_SHIFTS: readonly Mutant[] = [
     edits: [
       {
         file: GRANTS,
-        from: "onCall: knownOnCall(policy, member, askedOf([rule]), readings.schedules, now),",
+        from: "onCall: schedules && knownOnCall(policy, member, askedOf([rule]), schedules, now),",
         to: 'onCall: grant.onCall && new Map([[grant.onCall.onCall, { is: "yes", fact: grant.onCall } as const]]),',
       },
     ],

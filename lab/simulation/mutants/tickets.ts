@@ -63,7 +63,7 @@ export const OF_TICKETS: readonly Mutant[] = [
     edits: [
       {
         file: GRANTS,
-        from: "ticketIs: knownTicket(policy, rule, grant, readings.tickets, now),",
+        from: "ticketIs: tickets && knownTicket(policy, rule, grant, tickets, now),",
         to: 'ticketIs: rule.ticket && { is: "unknown", why: "old", since: null, isAsked: true },',
       },
       {

@@ -125,7 +125,6 @@ function judge(
     obstacle,
     delegations,
     histories,
-    readings,
     outside,
   }: Found & { readonly outside: KnownOutside },
   { policy, settings, stopped }: Under,
@@ -141,8 +140,7 @@ function judge(
     const mayPass = now < knowsFrom(unsureSince, settings);
     return isActive ? "keep" : mayPass ? "wait" : LEDGER_BEHIND;
   }
-  if (ledger.doubt || isUnavailable(subject) || !delegations || !stopped || !readings)
-    return "wait";
+  if (ledger.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
   if (!hasBegun && isMadeAfter(grant.id, plusSeconds(now, settings.clockDifferenceSeconds)))
     return NOT_ON_RECORD;
   const facts = { delegations, stopped, ...outside };

@@ -17,10 +17,10 @@ import { secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** The readings of other services, as far as grants ask. */
+/** The readings of other services, as far as grants ask. Undefined where they cannot be read now: that is unknown. */
 export interface FactReadings {
-  readonly schedules: Readings;
-  readonly tickets: TicketReadings;
+  readonly schedules: Readings | undefined;
+  readonly tickets: TicketReadings | undefined;
 }
 
 /** The facts that a grant leans on when it begins. */
@@ -34,7 +34,7 @@ export function knownOf(
   { ledger, now }: Snapshot,
   grant: AccessRequest,
   hasBegun: boolean,
-  { readings }: { readonly readings: FactReadings | undefined },
+  { readings: { schedules, tickets } }: { readonly readings: FactReadings },
   { policy }: Pick<ConvergePorts, "policy">,
 ): KnownOutside {
   const kept = ledger.begun[grant.id]?.onCall;
@@ -45,10 +45,10 @@ export function knownOf(
     };
   const rule = ruleOfRequest(policy, grant);
   const member = memberOf(policy, grant.requester);
-  if (!rule || !member || !readings) return {};
+  if (!rule || !member) return {};
   return {
-    onCall: knownOnCall(policy, member, askedOf([rule]), readings.schedules, now),
-    ticketIs: knownTicket(policy, rule, grant, readings.tickets, now),
+    onCall: schedules && knownOnCall(policy, member, askedOf([rule]), schedules, now),
+    ticketIs: tickets && knownTicket(policy, rule, grant, tickets, now),
   };
 }
 

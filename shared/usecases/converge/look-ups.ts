@@ -27,8 +27,8 @@ export interface LookUps {
   readonly delegations: Delegations | undefined;
   /** Undefined if they cannot be read now, so that nothing is added. */
   readonly histories: Histories | undefined;
-  /** The readings of other services, as far as beginning grants ask. Undefined if it cannot be read now. */
-  readonly readings: FactReadings | undefined;
+  /** The readings of other services, as far as beginning grants ask. */
+  readonly readings: FactReadings;
 }
 
 /** Nothing was looked up, because an obstacle rules out any access. */
@@ -36,7 +36,7 @@ export const UNASKED: LookUps = {
   subject: { principal: { kind: "unavailable" }, cluster: { kind: "unasked" }, askedAt: "" },
   delegations: undefined,
   histories: undefined,
-  readings: undefined,
+  readings: { schedules: undefined, tickets: undefined },
 };
 
 /** The questions besides the principal and the delegations. */
@@ -105,28 +105,31 @@ async function lookUpDelegations(
   }
 }
 
-/** Reads what other services say where a grant begins whose rule asks. Nothing is read for any other. */
+/**
+ * Reads what other services say where a grant begins whose rule asks. Nothing is read for any other. A failed read makes
+ * facts unknown, only for those grants that ask for them.
+ */
 async function lookUpReadings(
   { ports, run, binding }: Asker,
   live: readonly AccessRequest[],
   { begun }: Ledger,
-): Promise<FactReadings | undefined> {
+): Promise<FactReadings> {
   const { policy } = ports;
   const beginning = live.filter(({ id }) => !Object.hasOwn(begun, id));
   const rules = beginning.flatMap((grant) => ruleNamed(policy, grant.rule) ?? []);
   const keys = beginning.flatMap(
     (grant) => ticketKeyOf(policy, ruleNamed(policy, grant.rule), grant) ?? [],
   );
-  try {
-    const [schedules, tickets] = await Promise.all([
-      readSchedules(ports, askedOf(rules)),
-      readTickets(ports, keys),
-    ]);
-    return { schedules, tickets };
-  } catch (error) {
-    run.log("facts not read", { binding, error: nameOf(error) });
-    return undefined;
-  }
+  const unlessFailed = <Found>(read: Promise<Found>) =>
+    read.catch((error: unknown) => {
+      run.log("facts not read", { binding, error: nameOf(error) });
+      return undefined;
+    });
+  const [schedules, tickets] = await Promise.all([
+    unlessFailed(readSchedules(ports, askedOf(rules))),
+    unlessFailed(readTickets(ports, keys)),
+  ]);
+  return { schedules, tickets };
 }
 
 /** Reads the histories of the live grants. */
