@@ -1,8 +1,10 @@
 import { afterTicketLook, type TicketReading } from "../../domain/facts/ticket-reading.ts";
 import { type Tracker, ticketOfKey } from "../../domain/facts/tracker.ts";
+import type { TicketReadings } from "../../domain/policy/ticket-of-request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { OutsidePorts } from "../../ports/function-ports.ts";
 import type { LookReport, LookRun } from "./look-at-schedules.ts";
+import { readTickets } from "./read-tickets.ts";
 
 /** Looks at the same time: a tracker that does not answer holds no more than its share up. */
 const AT_ONCE = 10;
@@ -23,15 +25,15 @@ export async function lookAtTickets(
   run: LookRun & { readonly keys: readonly string[] },
 ): Promise<LookReport> {
   const asked = [...new Set(run.keys)].flatMap((key) => askedIn(ports, key));
-  const before = await ports.facts.tickets(asked.map(({ key }) => key));
+  const before = await readBefore(ports, run, asked);
   const now = ports.clock.now();
-  const due = asked.filter(({ key }) => isDue(before.get(key), now, ports.settings));
+  const due = asked.filter(({ key }) => isDue(before?.get(key), now, ports.settings));
   const counts = { looked: 0, unknown: 0 };
   const waiting = [...due];
   const work = async () => {
     for (let each = waiting.shift(); each; each = waiting.shift()) {
       if (run.isTimeUp()) return;
-      const isAnswered = await lookAt(ports, run, each, before.get(each.key));
+      const isAnswered = await lookAt(ports, run, each, before);
       counts.looked += 1;
       if (!isAnswered) counts.unknown += 1;
     }
@@ -39,6 +41,23 @@ export async function lookAtTickets(
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   if (asked.length > 0) await wake(ports, run, asked);
   return { ...counts, left: due.length - counts.looked };
+}
+
+/** The readings of earlier looks; undefined where they cannot be read: what is there is looked at all the same. */
+async function readBefore(
+  ports: OutsidePorts,
+  { log }: LookRun,
+  asked: readonly Asked[],
+): Promise<TicketReadings | undefined> {
+  try {
+    return await readTickets(
+      ports,
+      asked.map(({ key }) => key),
+    );
+  } catch (error) {
+    log("earlier looks not read", { error: error instanceof Error ? error.name : "" });
+    return undefined;
+  }
 }
 
 /** Sweep reads all tickets within a minute, so a message that is lost delays and loses nothing. */
@@ -74,13 +93,15 @@ async function lookAt(
   ports: OutsidePorts,
   { log }: LookRun,
   { key, tracker, ticket }: Asked,
-  before: TicketReading | undefined,
+  before: TicketReadings | undefined,
 ): Promise<boolean> {
   const began = ports.clock.now();
   const { detail, ...look } = await ports.tickets.look(tracker, ticket, began);
   const isUnknown = "unknown" in look;
   if (isUnknown)
     log("a tracker does not say what a ticket is", { ticket: key, why: look.unknown, detail });
-  await ports.facts.putTicket(afterTicketLook(key, before, look, began));
+  // The last answer stays after a failure that passes, so it must be known.
+  if (before || !isUnknown)
+    await ports.facts.putTicket(afterTicketLook(key, before?.get(key), look, began));
   return !isUnknown;
 }

@@ -18,6 +18,8 @@ type Reading = ScheduleReading | TicketReading;
 
 const keyOf = (kind: Kind, of: string) => ({ pk: `${kind}#${of}`, sk: "READING" });
 
+type Key = ReturnType<typeof keyOf>;
+
 /** How long a reading is kept that nobody asks for any more: a week. */
 const KEPT_SECONDS = 7 * 86_400;
 
@@ -32,14 +34,15 @@ export function dynamoFactStore(client: DynamoDBDocumentClient, table: string): 
     keys: readonly string[],
     formed: (key: string, found: unknown) => Found | undefined,
   ): Promise<ReadonlyMap<string, Found>> => {
-    if (keys.length === 0) return new Map();
-    const Keys = [...new Set(keys)].map((key) => keyOf(kind, key));
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
-    // Part of the facts would look as if the others had never been read.
-    if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw busy();
-    const items = new Map((Responses?.[table] ?? []).map(({ pk, reading }) => [pk, reading]));
+    const items = new Map<unknown, unknown>();
+    let left: readonly Key[] = [...new Set(keys)].map((key) => keyOf(kind, key));
+    while (left.length > 0) {
+      const { found, unread } = await readSome(client, table, left);
+      // Part of the facts would look as if the others had never been read.
+      if (unread.length === left.length) throw busy();
+      for (const { pk, reading } of found) items.set(pk, reading);
+      left = unread;
+    }
     return new Map(
       keys.flatMap((key) => {
         const reading = formed(key, items.get(keyOf(kind, key).pk));
@@ -77,8 +80,17 @@ export function dynamoFactStore(client: DynamoDBDocumentClient, table: string): 
   };
 }
 
+/** An answer ends at 16 MB, and whoever takes `outside` over may put large items. It names the keys that it lacks. */
+async function readSome(client: DynamoDBDocumentClient, table: string, keys: readonly Key[]) {
+  const { Responses, UnprocessedKeys } = await client.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys], ConsistentRead: true } } }),
+  );
+  const unread = (UnprocessedKeys?.[table]?.Keys ?? []) as unknown as readonly Key[];
+  return { found: Responses?.[table] ?? [], unread };
+}
+
 const busy = () =>
   new BrokerError(
     "dependency-unavailable",
-    "The table of facts answered some of them only. Nothing was changed; try again in a few seconds.",
+    "The table of facts answered nothing of what it was asked. Nothing was changed; try again in a few seconds.",
   );

@@ -96,6 +96,31 @@ describe("looking at tickets", () => {
     expect(logged).toEqual([{ error: "Error" }]);
   });
 
+  it("Where earlier looks cannot be read, it looks all the same, and stores what was answered", async () => {
+    const { run, facts, ports, woken } = world();
+    const { tickets } = facts;
+    ports.facts = { ...facts, tickets: () => Promise.reject(new Error("The table is busy.")) };
+    expect(await run([KEY])).toEqual({ looked: 1, unknown: 0, left: 0 });
+    expect((await tickets([KEY])).get(KEY)).toMatchObject({ answer: { is: { status: "open" } } });
+    expect(woken).toEqual([[KEY]]);
+  });
+
+  it("A failure then leaves the last answer as it is", async () => {
+    const { run, facts, ports } = world({ unknown: "busy" });
+    const { tickets } = facts;
+    const before = { ticket: KEY, lookedAt: T0, answer: { readAt: T0, missing: "moved" } } as const;
+    await facts.putTicket(before);
+    ports.facts = { ...facts, tickets: () => Promise.reject(new Error("The table is busy.")) };
+    expect(await run([KEY])).toMatchObject({ looked: 1, unknown: 1 });
+    expect((await tickets([KEY])).get(KEY)).toEqual(before);
+  });
+
+  it("A message may name more tickets than one read takes", async () => {
+    const { run } = world();
+    const keys = Array.from({ length: 101 }, (_, at) => `jira/example.atlassian.net/PAY-${at + 1}`);
+    expect(await run(keys)).toMatchObject({ looked: 101 });
+  });
+
   it("Without time left, nobody is asked", async () => {
     const { run, asked } = world();
     expect(await run([KEY], () => true)).toMatchObject({ looked: 0, left: 1 });
