@@ -3,7 +3,15 @@ import type { SQSEvent } from "aws-lambda";
 /** The keys in the messages about facts. Anything else that they say is nobody's. */
 export const keysIn = ({ Records }: SQSEvent, name: "schedules" | "tickets"): readonly string[] =>
   Records.flatMap(({ body }) => {
-    const said = (JSON.parse(body) ?? {}) as Readonly<Record<string, unknown>>;
-    const keys = said[name];
+    const keys = (parsed(body) as Readonly<Record<string, unknown>> | null)?.[name];
     return Array.isArray(keys) ? keys.filter((each) => typeof each === "string") : [];
   });
+
+/** A message that failed would hold up all others of its group, and anybody who may send can send any text. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
