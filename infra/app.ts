@@ -23,7 +23,7 @@ Environment:
   TIMELATCH_SETTINGS             production or sandbox (default: production)
   TIMELATCH_READ_LAG_SECONDS     sandbox settings: how far reads of EKS may be behind
   TIMELATCH_ALARM_TOPICS         ARNs of SNS topics for all alarms, separated by commas (default: none)
-  TIMELATCH_LAMBDA_CONCURRENCY   the account's unreserved Lambda concurrency; from 108 on, what ends
+  TIMELATCH_LAMBDA_CONCURRENCY   the account's unreserved Lambda concurrency; from 110 on, what ends
                                  access reserves its own (default: 10)
   TIMELATCH_TABLES               restored tables in place of the stack's own, such as ledger=NAME,requests=NAME
   TIMELATCH_DASHBOARD            on or off: a CloudWatch dashboard (default: off)

@@ -49,6 +49,7 @@ import { standingClusters } from "../permissions/standing-statements.ts";
 import { brokerTopics } from "../synth/alarm-topics.ts";
 import { ASSEMBLED, assembledOf } from "../synth/assembled.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
+import { WAKES_AT_ONCE } from "../synth/reserved-concurrency.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { grantorRoleArns, remotePlaceIn, type Topology } from "../synth/topology.ts";
 
@@ -85,7 +86,7 @@ export class BrokerStack extends Stack {
     consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
     if (props.access.notices?.email) new MailEvents(this, "MailEvents", notify.function);
     new SweepRule(this, "Sweep", sweep.function);
-    if (outside?.wake) consume(this, "FactWakeSource", outside.wake, sweep, 2);
+    if (outside?.wake) consume(this, "FactWakeSource", outside.wake, sweep, WAKES_AT_ONCE);
     const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(props, parts);
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);

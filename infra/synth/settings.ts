@@ -26,7 +26,7 @@ export interface StackSettings {
   readonly correlateConcurrency: number;
   /**
    * How much concurrency the account has in the region for functions that reserve none. New accounts
-   * have 10. From 108 on, some functions reserve theirs: `reserved-concurrency.ts`.
+   * have 10. From 110 on, some functions reserve theirs: `reserved-concurrency.ts`.
    */
   readonly lambdaConcurrency: number;
   /** Whether there is a CloudWatch dashboard, which costs USD 3 a month beyond an account's first three. */

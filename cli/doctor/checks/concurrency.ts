@@ -2,7 +2,7 @@ import { advice, type Check, well } from "../check-result.ts";
 import { stackName } from "../expected-names.ts";
 
 /** From here on, the stack may reserve what ends access. `infra/synth/reserved-concurrency.ts` */
-const ENOUGH = 108;
+const ENOUGH = 110;
 
 /**
  * The functions that end access do not share Lambda's concurrency with what strangers can call. A

@@ -35,7 +35,7 @@ const ROWS = {
   "audit-lag": "How late EKS writes audit events",
   "log-policy": "API Gateway writes its log without a policy of its own",
   protection: "The broker's stack, and those of other places, cannot be deleted by accident",
-  reservations: "Lambda takes the reservations where 108 executions are unreserved",
+  reservations: "Lambda takes the reservations where 110 executions are unreserved",
   runtimes:
     "Functions of one release have the same runtime, and so the same rules of daylight saving",
   "rolled-back-template":

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { leastConcurrency } from "../../../infra/synth/reserved-concurrency.ts";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import { variantOf } from "../../../infra/synth/variants.ts";
-import { broker, brokerStack } from "../broker.ts";
+import { broker, brokerStack, SAMPLE } from "../broker.ts";
 
 const env = { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: "us-west-2" };
 const templateOf = (more: object) => broker(undefined, variantOf({ ...env, ...more })).template;
@@ -19,19 +19,19 @@ const reserved = (concurrency?: string) =>
   );
 
 describe("Reserved concurrency", () => {
-  it.each([undefined, "10", "50", "100", "107"])(
+  it.each([undefined, "10", "50", "100", "109"])(
     "An account with %s unreserved executions gets a stack that reserves none of them",
     (concurrency) => {
       expect(reserved(concurrency)).toEqual({});
     },
   );
 
-  it.each(["108", "1000"])(
+  it.each(["110", "1000"])(
     "In an account with %s unreserved executions, what ends access has its own",
     (concurrency) => {
       expect(reserved(concurrency)).toEqual({
         ConvergeFunction: PRODUCTION.convergeConcurrency,
-        SweepFunction: 1,
+        SweepFunction: 3,
         ArchiveFunction: 1,
         StandingFunction: 1,
         ActivityFunction: 1,
@@ -40,8 +40,22 @@ describe("Reserved concurrency", () => {
   );
 
   it("The concurrency that a stack reserves leaves Lambda the hundred that it keeps for others", () => {
-    const sum = Object.values(reserved("108")).reduce<number>((all, one) => all + Number(one), 0);
+    const sum = Object.values(reserved("110")).reduce<number>((all, one) => all + Number(one), 0);
     expect(leastConcurrency(PRODUCTION) - sum).toBe(100);
+  });
+
+  it("Messages about tickets leave a place for the sweep that the clock starts", () => {
+    const site = "example.atlassian.net";
+    const tickets = { payments: { service: "jira", site, projects: ["PAY"] } } as const;
+    const variant = variantOf({ ...env, TIMELATCH_LAMBDA_CONCURRENCY: "1000" });
+    const { ofType } = broker({ ...SAMPLE, tickets }, variant);
+    const isOfSweep = (properties: Readonly<Record<string, unknown>>) =>
+      JSON.stringify(properties["FunctionName"]).includes("SweepFunction");
+    const atOnce = ofType("AWS::Lambda::EventSourceMapping")
+      .filter(({ properties }) => isOfSweep(properties.all))
+      .map(({ properties }) => properties.object("ScalingConfig")["MaximumConcurrency"]);
+    expect(atOnce).toEqual([2]);
+    expect(reserved("1000")).toMatchObject({ SweepFunction: 3 });
   });
 
   it.each(["0", "-1", "many", "1.5", " 10"])("A concurrency of %j is refused", (concurrency) => {

@@ -58,7 +58,7 @@ async function reservations({ deployed, sights }: Stage): Promise<Fact> {
     return unsettled(
       "reservations",
       redactable`the deployment reserves nothing: Lambda has ${limit} executions in the account, ${unreserved} of them unreserved`,
-      redactable`with 108 or more, set lambdaConcurrency in timelatch.config.yaml, and deploy`,
+      redactable`with 110 or more, set lambdaConcurrency in timelatch.config.yaml, and deploy`,
       numbers,
     );
   return holds(
