@@ -50,7 +50,8 @@ export function afterTicketLook(
   };
 }
 
-const isId = matching(/^.{1,128}$/su);
+/** The trackers' own ids are ASCII. A ledger keeps one, and has room for as many bytes. */
+const isId = matching(/^[A-Za-z0-9:_-]{1,128}$/);
 const isTicket = withFields({
   key: matching(/^.{1,40}$/su),
   status: matching(/^(?:open|in-progress|done|neither)$/),
