@@ -73,7 +73,7 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       { file: SWEEP, from: "const NOTICES_AT_ONCE = 100;", to: "const NOTICES_AT_ONCE = 0;" },
     ],
-    seed: 6,
+    seed: 3,
     breaks: "notices-shown",
   },
   {
