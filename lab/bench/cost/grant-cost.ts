@@ -48,7 +48,9 @@ export async function measured(
 ): Promise<Measured> {
   const world = await worldOn(tables, memory);
   const window = Math.ceil((APPROVED_AT + life.lasts + life.after) / EVERY.search) * EVERY.search;
-  // First what is stored once: clusters, the policy, the archive's first day.
+  // The record of readings names those of a week, and grows until then.
+  await play(world, 8 * DAY, [], ["reading"]);
+  // Then what is stored once: clusters, the policy, the archive's first day.
   await play(world, EVERY.search);
   const often = await used(world, () => play(world, idle, [], OFTEN));
   await dayOf(world, window);
