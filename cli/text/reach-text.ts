@@ -47,7 +47,9 @@ export const reachRows = (
   now: string,
 ): readonly ReachRow[] =>
   byPower([
-    ...grants.filter((grant) => isThere(grant, cluster)).map((grant) => ofGrant(grant, now)),
+    ...grants
+      .filter((grant) => isThere(grant, cluster))
+      .map((grant) => grantRow(grant, whenText(grant, now))),
     ...standing.map((entry) => ofEntry(entry, cluster, awayText(entry.readAt, now))),
   ]);
 
@@ -60,7 +62,11 @@ const isThere = ({ cluster, state }: RequestSummary, { name }: ClusterAnswer): b
 
 const byWho = (a: ReachRow, b: ReachRow): number => (a.who < b.who ? -1 : 1);
 
-function ofGrant(grant: RequestSummary, now: string): ReachRow {
+/** @param through `until 10:42` */
+export function grantRow(
+  grant: Pick<RequestSummary, "id" | "access"> & Parameters<typeof shortAsker>[0],
+  through: string,
+): ReachRow {
   const { id, access } = grant;
   return {
     key: id,
@@ -68,7 +74,7 @@ function ofGrant(grant: RequestSummary, now: string): ReachRow {
     power: "groups" in access ? "unknown" : powerOfPolicy(access.policy),
     who: visible(shortAsker(grant)),
     access: visible(describeAccess(access)),
-    through: `grant, ${whenText(grant, now)}`,
+    through: `grant, ${through}`,
   };
 }
 

@@ -1,9 +1,6 @@
 /** Everyone who could reach a cluster at an instant of the past, and what nobody knows of then. */
 import { happenedAt } from "../../shared/domain/evidence/findings/finding-record.ts";
-import { describeAccess } from "../../shared/domain/requests/access-text.ts";
-import { shortAsker } from "../../shared/domain/requests/asker-text.ts";
 import type { StateThen } from "../../shared/domain/requests/grant-then.ts";
-import { powerOfPolicy } from "../../shared/domain/standing/power.ts";
 import type { UnknownThen } from "../../shared/domain/standing/standing-then.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -13,7 +10,7 @@ import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { changeText, findingWords } from "./finding-text.ts";
-import { byPower, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
+import { byPower, grantRow, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
 import { AWS_AUTH } from "./standing-text.ts";
 import { fullTime, shortTime, spanText } from "./time-text.ts";
 
@@ -25,25 +22,13 @@ export interface ReachShown extends Omit<ReachAnswer, "cluster" | "next"> {
 /** Most power first. */
 export const reachThenRows = ({ at, cluster, grants, entries }: ReachShown): readonly ReachRow[] =>
   byPower([
-    ...grants.map((grant) => ofGrant(grant, at)),
+    ...grants.map((grant) => grantRow(grant, throughText(grant, at))),
     ...entries.map((entry) => ofEntry(entry, cluster, beforeText(entry.readAt, at))),
   ]);
 
 /** `2h 3m before`; an entry is read before its reading is complete. */
 const beforeText = (instant: string, at: string): string =>
   `${spanText(secondsBetween(instant, at))} before`;
-
-function ofGrant(grant: GrantThenAnswer, at: string): ReachRow {
-  const { id, access } = grant;
-  return {
-    key: id,
-    id,
-    power: "groups" in access ? "unknown" : powerOfPolicy(access.policy),
-    who: visible(shortAsker(grant)),
-    access: visible(describeAccess(access)),
-    through: `grant, ${throughText(grant, at)}`,
-  };
-}
 
 /** Its state then, and what followed, by reads of EKS. */
 function throughText(grant: GrantThenAnswer, at: string): string {
