@@ -56,11 +56,20 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
 }
 
+/** How long a grant waits from its start for an answer about its ticket, in milliseconds. */
+const TICKET_MS = 900_000;
+
 /**
  * The time until which converge waits with a refusal: the policy under which a request was approved
- * may be on its way to all functions.
+ * may be on its way to all functions, and no tracker may have been asked about a forged one's ticket.
  */
 function judgedBy(facts: Facts, request: AccessRequest): number {
+  const start = millisOf(startOf(request) ?? request.createdAt);
+  const isUnasked = request.ticket !== undefined && facts.forged.has(request.id);
+  return Math.max(judgedByPolicy(facts, request), isUnasked ? start + TICKET_MS : NEVER);
+}
+
+function judgedByPolicy(facts: Facts, request: AccessRequest): number {
   const isRefused = !facts.isLent(request) || facts.forged.has(request.id) || facts.lostAt.size > 0;
   if (facts.deployments.length === 0 || !isRefused) return NEVER;
   return millisOf(request.approvedAt ?? "") + facts.options.stack.broker.policySkewSeconds * 1_000;
