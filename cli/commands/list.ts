@@ -102,7 +102,7 @@ const gapsText = ({ since, leftOut }: Lent, from: string): readonly string[] => 
   ...(leftOut === 0
     ? []
     : [
-        `${counted(leftOut, "entry")} of the list ${leftOut === 1 ? "has" : "have"} no sound record: timelatch audit report has the events.`,
+        `${counted(leftOut, "item")} of the list ${leftOut === 1 ? "has" : "have"} no sound record: timelatch audit report has the events.`,
       ]),
 ];
 

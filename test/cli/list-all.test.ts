@@ -93,7 +93,7 @@ describe("timelatch list --all", () => {
     const words = err.replaceAll(/\s+/g, " ");
     expect(words).toMatch(/What was lent on prod from 2026-11-2\d .* to 2026-11-24/);
     expect(words).toMatch(/Grants that were approved before 2026-11-24 .* may be missing/);
-    expect(words).toContain("1 entry of the list has no sound record");
+    expect(words).toContain("1 item of the list has no sound record");
     expect(new URL(calls[0] ?? "", "http://api").search).toBe(
       "?view=all&cluster=prod&from=2026-11-23T00%3A00%3A00.000Z&to=2026-11-24T12%3A00%3A00.000Z",
     );
