@@ -4,6 +4,7 @@ import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts
 import { scopeCovers, scopeRemainder } from "../../../shared/domain/entries/scope.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../../shared/domain/values/element-set.ts";
+import { keyOfTicket } from "../ticket-policy.ts";
 import { instantOf } from "../virtual-time.ts";
 import { checkTimes, goneBy } from "./deadlines.ts";
 import type { Facts } from "./facts.ts";
@@ -105,8 +106,9 @@ function checkPresence(
   const explained = Math.max(truth.editedAt, truth.lateAt, truth.deniedAt);
   if (!facts.options.profile.sweep && explained > NEVER) return;
   if (isByLost(facts, request) || isStopped(facts, request) || !facts.isLent(request)) return;
-  // So does access whose end was noted, where the table takes no step.
-  if (facts.isEndNoted(request)) return;
+  // So does access whose end was noted, or whose ticket was closed, where the table takes no step.
+  const isTicketClosed = facts.closedTickets.has(keyOfTicket(request.ticket ?? ""));
+  if (facts.isEndNoted(request) || isTicketClosed) return;
   if (now > Math.max(explained, truth.disturbedUntil) + bounds.drift || explained < 0)
     facts.broken(
       "active-has-access",

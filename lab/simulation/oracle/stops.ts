@@ -71,7 +71,9 @@ export class StopWatch {
     const { current } = this.#facts;
     if (!current || current.late || this.#facts.forged.has(request.id)) return;
     const from = current.invocation.startedAt;
-    if (DEEDS.has(event.type) && !this.#isForged) {
+    // The policy refuses whose ticket is not what its rule asks, also while somebody is stopped.
+    const isRefusal = event.type === "deny" && event.actor.startsWith("policy:");
+    if (DEEDS.has(event.type) && !isRefusal && !this.#isForged) {
       const people = [event.actor, ...(event.type === "request" ? [] : [request.requester])];
       const stop = this.#stopOf(people);
       if (stop && stop.since < from)
