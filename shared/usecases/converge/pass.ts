@@ -128,8 +128,8 @@ export async function openPass(
     isHeld,
   });
   const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
-  const told = { noted, tickets, ...known };
-  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, ...told };
+  const ends = { noted, tickets, ...known };
+  const pass: Pass = { ...opened, held, entry, isBehind, unread, circuit, ...ends };
   return { from, view, pass };
 }
 

@@ -31,7 +31,7 @@ describe("Strict JSON", () => {
     expect(pointers(text)).toEqual(at);
   });
 
-  it("Of thousands of faults behind a long name the first twenty are told, in little memory", () => {
+  it("It names the first twenty of thousands of faults behind a long name, in little memory", () => {
     const text = `{"${"n".repeat(100_000)}":[${"1e999,".repeat(20_000)}1]}`;
     expect(refusal(text).faults).toHaveLength(20);
   });
