@@ -43,13 +43,15 @@ function chainOf(count: number): readonly StopRecord[] {
 }
 
 interface Reads {
+  /** Whether other runs keep other copies each time. */
+  readonly isRaced?: boolean;
   readonly copy?: StopCopy | Error;
   readonly records?: readonly StopRecord[] | Error;
   /** The answer of a table that takes no copy. */
   readonly refusal?: Error;
 }
 
-async function read({ copy = NO_STOPS, records = [], refusal }: Reads) {
+async function read({ copy = NO_STOPS, records = [], refusal, isRaced = false }: Reads) {
   const kept: Stops[] = [];
   const asked: number[] = [];
   const logs: string[] = [];
@@ -69,7 +71,7 @@ async function read({ copy = NO_STOPS, records = [], refusal }: Reads) {
       keep: async (stops: Stops) => {
         if (refusal) throw refusal;
         kept.push(stops);
-        return true;
+        return !isRaced;
       },
     },
     policy: POLICY,
@@ -160,6 +162,13 @@ describe("Converge's reads of who is stopped", () => {
     expect(Object.keys(found.ending?.people ?? {})).toEqual(["alice"]);
     expect(found.stopped).toEqual(found.ending);
     expect(logs).toEqual(["copy of suspensions not kept"]);
+  });
+
+  it("Where other runs keep other copies each time, whom it read ends, and nothing is added", async () => {
+    const { found, kept, logs } = await read({ records, isRaced: true });
+    expect(Object.keys(found.ending?.people ?? {})).toEqual(["alice"]);
+    expect(found.stopped).toBeUndefined();
+    expect([kept.length, logs]).toEqual([4, ["copy of suspensions not kept"]]);
   });
 
   it("Where the records do not continue its copy, it knows and keeps whom they stop, and nobody else", async () => {
