@@ -30,7 +30,7 @@ interface Asked {
   readonly approvedAt: Map<string, number>;
   /** By the id of an event, how often the bus took it. */
   readonly events: Map<string, number>;
-  /** How often an event may have been published again. */
+  /** How often each event may have been published again. */
   repeatable: number;
   /** When something last went wrong with its messages or events. */
   troubledAt: number;
@@ -103,13 +103,18 @@ export class AskWatch {
       if (!("prompt" in detail)) continue;
       const { people } = detail.prompt as { readonly people: readonly string[] };
       this.#check(subject, type, detail.id, people);
-      asked.events.set(detail.id, (asked.events.get(detail.id) ?? 0) + 1);
+      this.#keepPublished(asked, detail.id);
     }
-    const repeats = [...asked.events.values()].reduce((sum, times) => sum + times - 1, 0);
-    if (repeats > asked.repeatable)
+  }
+
+  /** A lost answer has all prompts that wait published again, so each may repeat as often. */
+  #keepPublished({ events, repeatable }: Asked, id: string): void {
+    const times = (events.get(id) ?? 0) + 1;
+    events.set(id, times);
+    if (times - 1 > repeatable)
       this.#facts.broken(
         "asked-once",
-        `${repeats} prompts of ${subject} are on the bus twice, and ${asked.repeatable} incidents explain that.`,
+        `${id} is on the bus ${times} times, and ${repeatable} incidents explain that.`,
       );
   }
 

@@ -19,6 +19,11 @@ describe("lives in which people are asked again, whatever happens", () => {
     expect(sum(({ notices }) => notices.duplicates)).toBeGreaterThan(0);
   });
 
+  it("one lost answer has a reminder and an escalation published again", async () => {
+    const { violations } = await askingLife(8_202_744);
+    expect(violations).toEqual([]);
+  });
+
   it("about an eighth of the seeds have such a life beside theirs", () => {
     const seeds = Array.from({ length: 4_000 }, (_, at) => at + 1);
     const share = seeds.filter(hasAskingLife).length / seeds.length;
