@@ -1,12 +1,14 @@
 /**
- * `npm test`: lint, types and tests. All of them run, even where one fails. The last line is
- * `N passed, N failed`: each test counts, and lint and types count one each.
+ * `npm test`: lint, types and tests. All of them run, even where one fails. The failures are shown
+ * again at the end. The last line is `N passed, N failed`: each test counts, and lint and types
+ * count one each.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { setPriority, tmpdir } from "node:os";
 import path from "node:path";
 import { runScript } from "../lab/command-line.ts";
+import { type Result, readReport } from "./test-report.ts";
 
 const HELP = `npm test -- [options] [FILE OR FOLDER]...
 
@@ -36,11 +38,6 @@ const OPTIONS = {
 } as const;
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-}
 
 /** How a tool runs: `behind` gives other processes the processor first. */
 type Rank = "normal" | "behind";
@@ -90,11 +87,12 @@ const SLOW = ["test/e2e/**", "test/lab/simulation/**", "test/fuzz/**", "test/lab
 const chosen = (args: readonly string[]): readonly string[] =>
   args.includes("--changed") ? [...args, ...SLOW.map((each) => `--exclude=${each}`)] : args;
 
-const asCount = (code: number): Count =>
-  code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+const asResult = (title: string, code: number): Result =>
+  code === 0
+    ? { passed: 1, failed: 0, failures: [] }
+    : { passed: 0, failed: 1, failures: [[`✘ ${title}`]] };
 
-/** Runs vitest. A failure without a failed test, such as a file that does not load, counts as one. */
-async function tests(title: string, args: readonly string[], rank?: Rank): Promise<Count> {
+async function tests(title: string, args: readonly string[], rank?: Rank): Promise<Result> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-test-"));
   const report = path.join(folder, "report.json");
   try {
@@ -106,24 +104,9 @@ async function tests(title: string, args: readonly string[], rank?: Rank): Promi
       [...vitest, output, ...chosen(args)],
       rank,
     );
-    const counted = readReport(report);
-    if (code !== 0 && counted.failed === 0) return { ...counted, failed: 1 };
-    return counted;
+    return readReport(report, code, ROOT);
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readReport(file: string): Count {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, "utf8")) as {
-      readonly numPassedTests: number;
-      readonly numFailedTests: number;
-    };
-    return { passed: numPassedTests, failed: numFailedTests };
-  } catch {
-    // Vitest ended before it wrote a report; its exit code says so.
-    return { passed: 0, failed: 0 };
   }
 }
 
@@ -145,25 +128,25 @@ function missing(): readonly string[] {
   ];
 }
 
-const lint = async (rank?: Rank) => asCount(await run("lint", "tools/lint.ts", [], rank));
+const lint = async (rank?: Rank) => asResult("lint", await run("lint", "tools/lint.ts", [], rank));
 const TSC = "node_modules/typescript/bin/tsc";
 
 /** The page runs in a browser, so it has types of its own. */
 const types = async (rank?: Rank) => {
   const page = await run("types of the page", TSC, ["-p", "console", "--singleThreaded"], rank);
   const rest = await run("types", TSC, ["--singleThreaded"], rank);
-  return asCount(page === 0 ? rest : page);
+  return asResult("types", page === 0 ? rest : page);
 };
 
 /** All at once: each of them leaves part of a machine with two cores idle. */
-const some = (args: readonly string[]): Promise<readonly Count[]> =>
+const some = (args: readonly string[]): Promise<readonly Result[]> =>
   Promise.all([tests("tests", args), lint(), types()]);
 
 /**
  * End-to-end tests mostly wait, and have deadlines. The others run beside them, and behind them
  * where both want the processor.
  */
-async function all(): Promise<readonly Count[]> {
+async function all(): Promise<readonly Result[]> {
   const endToEnd = tests("end-to-end tests", ["--project=e2e"]);
   const linted = await lint("behind");
   const typed = await types("behind");
@@ -184,9 +167,11 @@ async function testAll(args: readonly string[]): Promise<number> {
     );
     return 1;
   }
-  const counts = args.length > 0 ? await some(args) : await all();
-  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  const results = args.length > 0 ? await some(args) : await all();
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  for (const lines of results.flatMap((result) => result.failures))
+    process.stdout.write(`\n${lines.join("\n")}\n`);
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 }
