@@ -241,10 +241,10 @@ export class Runs {
     // A removal that failed before, or had no effect, is retried after the additions.
     if (overdue !== undefined && run.hasAdded && !run.isDisturbed && !run.hasMissed)
       this.#facts.broken("removals-first", `${name} added access before it removed ${overdue}.`);
-    // A narrowing carries what stays, and so may add what its owner has just removed.
-    const added = scopeRemainder(is, was).filter(
-      (element) => !truth.ambiguous.has(keyOf(target, element)),
-    );
-    if (overdue === undefined && added.length > 0) run.hasAdded = true;
+    if (overdue !== undefined) return;
+    // A narrowing carries what stays, and so may add what its owner or a fuse has just removed.
+    const isCarried = truth.editedAt + this.#facts.bounds.unnoticed > this.#facts.now;
+    const isAdded = (element: string) => !truth.ambiguous.has(keyOf(target, element));
+    if (!isCarried && scopeRemainder(is, was).some(isAdded)) run.hasAdded = true;
   }
 }
