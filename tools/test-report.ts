@@ -30,7 +30,7 @@ interface FileResult {
 }
 
 /** The lines of a message that are shown: the rest stands where the test ran. */
-const LINES = 15;
+const LINES = 8;
 
 /**
  * Reads the report of a run that ended with `code`. A run that failed without a failed test, such

@@ -35,7 +35,7 @@ describe("the report of a run of tests", () => {
       "    AssertionError: 1",
       "    0",
     ]);
-    expect(lines).toHaveLength(16);
+    expect(lines).toHaveLength(9);
   });
 
   it("A file that does not load counts as one failure, and is named", () => {
