@@ -6,6 +6,8 @@ export interface SlackSender {
   readonly user: string;
   /** Where the user is at home: their own workspace, and its organisation if there is one. */
   readonly homes: readonly string[];
+  /** The organisation of the workspace where they acted, if the payload does not show that it is theirs. */
+  readonly organisation?: string;
 }
 
 interface SentFrom {
@@ -27,7 +29,11 @@ export function senderOf({ team, enterprise, user }: SentFrom): SlackSender {
   const home = user.team_id ?? team?.id ?? organisation;
   const isOfOrganisation = home === team?.id || home === organisation;
   const homes = [home, isOfOrganisation ? organisation : undefined];
-  return { user: user.id, homes: [...new Set(homes.filter((place) => place !== undefined))] };
+  return {
+    user: user.id,
+    homes: [...new Set(homes.filter((place) => place !== undefined))],
+    ...(organisation === undefined || isOfOrganisation ? {} : { organisation }),
+  };
 }
 
 /** The sender's person, or why the sender is nobody of the policy. */

@@ -13,6 +13,13 @@ export interface SlackPeople {
    * @throws SlackBusy, SlackRefusal where Slack does not say
    */
   membershipOf(user: string): Promise<Membership>;
+  /** The Enterprise Grid organisation of the user, known and thrown as the membership is; null without one. */
+  organisationOf(user: string): Promise<string | null>;
+}
+
+interface Known {
+  readonly membership: Membership;
+  readonly organisation: string | null;
 }
 
 /** For this time somebody who was deactivated may still count as a member. */
@@ -25,27 +32,31 @@ const NOT_SEEN: ReadonlySet<string> = new Set(["user_not_found", "user_not_visib
 
 /** @param teams the workspaces and organisations of `slack.teams` */
 export function slackPeople(api: SlackWebApi, teams: readonly string[], clock: Clock): SlackPeople {
-  const kept = new Map<string, { readonly membership: Membership; readonly untilMs: number }>();
+  const kept = new Map<string, { readonly known: Known; readonly untilMs: number }>();
 
-  const asked = async (user: string): Promise<Membership> => {
+  const asked = async (user: string): Promise<Known> => {
     try {
-      return membershipIn(await api.call("users.info", { user }), user, teams);
+      return knownIn(await api.call("users.info", { user }), user, teams);
     } catch (error) {
-      if (error instanceof SlackRefusal && NOT_SEEN.has(error.code)) return "foreign";
+      if (error instanceof SlackRefusal && NOT_SEEN.has(error.code))
+        return { membership: "foreign", organisation: null };
       throw error;
     }
   };
 
+  async function knownOf(user: string): Promise<Known> {
+    const nowMs = Date.parse(clock.now());
+    const before = kept.get(user);
+    if (before && nowMs < before.untilMs) return before.known;
+    const known = await asked(user);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(user, { known, untilMs: nowMs + CACHE_MS });
+    return known;
+  }
+
   return {
-    async membershipOf(user) {
-      const nowMs = Date.parse(clock.now());
-      const known = kept.get(user);
-      if (known && nowMs < known.untilMs) return known.membership;
-      const membership = await asked(user);
-      if (kept.size >= MOST_KEPT) kept.clear();
-      kept.set(user, { membership, untilMs: nowMs + CACHE_MS });
-      return membership;
-    },
+    membershipOf: async (user) => (await knownOf(user)).membership,
+    organisationOf: async (user) => (await knownOf(user)).organisation,
   };
 }
 
@@ -58,12 +69,24 @@ const objectIn = (value: unknown): Json =>
  * workspace; people of a shared channel are known only by their team.
  * @throws SlackRefusal where the answer is of nobody, or of somebody else
  */
-function membershipIn(answer: SlackAnswer, id: string, teams: readonly string[]): Membership {
+function knownIn(answer: SlackAnswer, id: string, teams: readonly string[]): Known {
   const user = objectIn(answer["user"]);
   if (user["id"] !== id) throw new SlackRefusal("users.info", "unknown_answer");
-  const homes = [user["team_id"], objectIn(user["enterprise_user"])["enterprise_id"]];
-  if (user["is_stranger"] === true || !homes.some((home) => teams.includes(String(home))))
-    return "foreign";
+  const organisation = objectIn(user["enterprise_user"])["enterprise_id"];
+  const homes = [user["team_id"], organisation].map(String);
+  return {
+    membership: membershipIn(user, id, homes, teams),
+    organisation: typeof organisation === "string" ? organisation : null,
+  };
+}
+
+function membershipIn(
+  user: Json,
+  id: string,
+  homes: readonly string[],
+  teams: readonly string[],
+): Membership {
+  if (user["is_stranger"] === true || !homes.some((home) => teams.includes(home))) return "foreign";
   if (user["deleted"] === true) return "deactivated";
   if (user["is_bot"] === true || user["is_workflow_bot"] === true || id === "USLACKBOT")
     return "bot";

@@ -20,7 +20,7 @@ import { factsOf, type Given, nameOf } from "./given.ts";
 import { submitGlass } from "./glass-form.ts";
 import { publishHome } from "./home.ts";
 import { LESS_FORM } from "./less-form.ts";
-import { membershipFor } from "./membership.ts";
+import { confirmedSender, membershipFor } from "./membership.ts";
 import { clustersOf, REQUEST_FORM } from "./request-form.ts";
 import { submitReview } from "./review-form.ts";
 import { say } from "./say.ts";
@@ -85,9 +85,11 @@ export async function answerPayload(
   hash: string,
   log: SlackLog,
 ): Promise<Reply> {
-  const given: Given = { front, payload, hash, log };
+  let given: Given = { front, payload, hash, log };
   try {
-    const known = personOf(front.policy, payload.sender);
+    const sender = await confirmedSender(front, payload.sender);
+    given = { ...given, payload: { ...payload, sender } };
+    const known = personOf(front.policy, sender);
     if ("nobody" in known) return await refuse(given, known.nobody);
     const membership = await membershipFor(given);
     if (membership === "unanswered")

@@ -1,8 +1,10 @@
-/** Whether Slack itself counts a sender among the workspace's full members, before anything is done. */
+/** Slack's own word on a sender, before anything is done: whose member they are, and whether a full one. */
 
+import { personOf, type SlackSender } from "../sender.ts";
 import { SlackBusy, SlackRefusal } from "../slack-errors.ts";
 import type { Membership } from "../slack-people.ts";
 import { factsOf, type Given, nameOf } from "./given.ts";
+import type { SlackFront } from "./slack-front.ts";
 import { stakeOf } from "./stakes.ts";
 
 /** Slack asks for these as somebody types, or they say that a window is closed: nobody gains anything. */
@@ -24,4 +26,23 @@ export async function membershipFor(given: Given): Promise<Membership | "unanswe
     log("error", "membership unknown", { ...factsOf(given), why, isRefused });
     return isRefused ? "unanswered" : "member";
   }
+}
+
+/**
+ * The sender, with their organisation among their homes where Slack confirms it. A click in one workspace of an
+ * Enterprise Grid organisation by a user of another one does not show that both belong to it. Slack is asked
+ * only about people whom access.yaml would name then.
+ * https://docs.slack.dev/reference/objects/user-object, `enterprise_user`
+ *
+ * @throws SlackBusy, SlackRefusal where Slack does not say
+ */
+export async function confirmedSender(
+  { policy, people }: Pick<SlackFront, "policy" | "people">,
+  sender: SlackSender,
+): Promise<SlackSender> {
+  const { user, homes, organisation } = sender;
+  if (organisation === undefined || "member" in personOf(policy, sender)) return sender;
+  const complete = { user, homes: [...homes, organisation] };
+  if ("nobody" in personOf(policy, complete)) return sender;
+  return (await people.organisationOf(user)) === organisation ? complete : sender;
 }

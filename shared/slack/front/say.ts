@@ -1,6 +1,7 @@
 /** Answers somebody where they are: by kind of payload, each shows a text only to its sender. */
 import { ephemeral, fallbackText, type Json, type Lines, modal, section } from "../blocks.ts";
 import type { ClickPayload, PersonPayload } from "../payloads.ts";
+import { SlackRefusal } from "../slack-errors.ts";
 import { LABELS } from "../texts/form-texts.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
 
@@ -45,20 +46,35 @@ export function say(
   return way(front, payload as never, text);
 }
 
-/** At a message only to its reader; over a window; on App Home as a window. */
+/** The app may not write there: it has left the channel since, or the person has. */
+const UNWRITABLE: ReadonlySet<string> = new Set([
+  "channel_not_found",
+  "is_archived",
+  "not_in_channel",
+  "user_not_in_channel",
+]);
+
+/**
+ * At a message only to its reader; over a window; elsewhere in a window. A window needs no URL of the
+ * payload, as an answer to its `response_url` would.
+ */
 async function sayAtClick(
   { web }: Pick<SlackFront, "web">,
   { channel, view, trigger_id, sender }: ClickPayload,
   text: Lines,
 ): Promise<Reply> {
-  if (view?.type === "modal") await web.call("views.push", { trigger_id, view: textModal(text) });
-  else if (channel && !view)
-    await web.call("chat.postEphemeral", {
-      channel: channel.id,
-      user: sender.user,
-      text: fallbackText(text),
-      blocks: [section(text)],
-    });
-  else await web.call("views.open", { trigger_id, view: textModal(text) });
+  const how = view?.type === "modal" ? "views.push" : "views.open";
+  const window = () => web.call(how, { trigger_id, view: textModal(text) });
+  if (!channel || view) {
+    await window();
+    return undefined;
+  }
+  const content = { text: fallbackText(text), blocks: [section(text)] };
+  try {
+    await web.call("chat.postEphemeral", { channel: channel.id, user: sender.user, ...content });
+  } catch (error) {
+    if (!(error instanceof SlackRefusal && UNWRITABLE.has(error.code))) throw error;
+    await window();
+  }
   return undefined;
 }

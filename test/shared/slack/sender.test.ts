@@ -46,6 +46,13 @@ describe("The person behind a Slack payload", () => {
     expect(personOf(grid, senderOf(sent))).toEqual({ nobody });
   });
 
+  it("The organisation of the place is kept apart where the user is at home elsewhere", () => {
+    const sent = orgOf("T0001", user("U0001", "T0777"));
+    const sender = { user: "U0001", homes: ["T0777"], organisation: "E0001" };
+    expect(senderOf(sent)).toEqual(sender);
+    expect(senderOf(orgOf("T0005", user("U0001", "T0005")))).not.toHaveProperty("organisation");
+  });
+
   it("Nobody is known where access.yaml names no workspace", () => {
     const { slack: _, ...without } = grid;
     const sender = senderOf({ team: { id: "T0001" }, user: user("U0002", "T0001") });

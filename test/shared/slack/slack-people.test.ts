@@ -47,6 +47,22 @@ describe("Slack's word on who a user is", () => {
     expect(await directory(user).people.membershipOf("U0002")).toBe(standing);
   });
 
+  it.each([
+    ["an organisation", { enterprise_user: { enterprise_id: "E0777" } }, "E0777"],
+    ["no organisation", {}, null],
+    ["something that is no id", { enterprise_user: { enterprise_id: 7 } }, null],
+  ])("A user's organisation is Slack's answer, asked for once: %s", async (_, user, expected) => {
+    const { people, state } = directory(user);
+    expect(await people.organisationOf("U0002")).toBe(expected);
+    await people.membershipOf("U0002");
+    expect(state.calls).toBe(1);
+  });
+
+  it("A user whom the app may not see has no organisation", async () => {
+    const { people } = directory(new SlackRefusal("users.info", "user_not_visible"));
+    expect(await people.organisationOf("U0002")).toBeNull();
+  });
+
   it.each(["user_not_found", "user_not_visible"])(
     "A user whom the app may not see is foreign: %s",
     async (code) => {

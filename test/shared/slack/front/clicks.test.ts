@@ -1,6 +1,7 @@
 /** Clicks on messages: decisions and ends, and who may not. */
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { SlackRefusal } from "../../../../shared/slack/slack-errors.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const EMPTY = { statusCode: 200, body: undefined };
@@ -102,6 +103,26 @@ describe("A click on Approve", () => {
     const answer = await slack.interact(slack.submission("bob", "deny", { note: "Late" }, view));
     expect(saidIn([answer, slack.web])).toContain("Already decided: it is approved");
     expect(await slack.reload(grant)).toEqual(grant);
+  });
+
+  it.each(["not_in_channel", "channel_not_found", "is_archived", "user_not_in_channel"])(
+    "Where the app may not write to the channel (%s), a click is answered in a window",
+    async (code) => {
+      const slack = slackBroker();
+      const asked = await slack.ask();
+      slack.breakSlack(new SlackRefusal("chat.postEphemeral", code), "chat.postEphemeral");
+      expect(await slack.click("alice", "approve", asked)).toEqual(EMPTY);
+      expect(slack.web.map(({ method }) => method)).toEqual(["chat.postEphemeral", "views.open"]);
+      expect(saidIn([slack.web.at(-1)])).toContain("your own request");
+    },
+  );
+
+  it("Another refusal of Slack's is a failure, and opens no window", async () => {
+    const slack = slackBroker();
+    const asked = await slack.ask();
+    slack.breakSlack(new SlackRefusal("chat.postEphemeral", "invalid_blocks"));
+    await slack.click("alice", "approve", asked);
+    expect(slack.web.map(({ method }) => method)).not.toContain("views.open");
   });
 
   it("A digest that is not the request's decides nothing", async () => {

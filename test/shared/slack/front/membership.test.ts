@@ -1,7 +1,7 @@
 /** People whom access.yaml names, and whom Slack does not count among its full members. */
 import { describe, expect, it } from "vitest";
 import { SlackBusy, SlackRefusal } from "../../../../shared/slack/slack-errors.ts";
-import { saidIn, slackBroker } from "./slack-front-fixture.ts";
+import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 type Slack = ReturnType<typeof slackBroker>;
 const said = (slack: Slack) => saidIn(slack.web);
@@ -123,5 +123,60 @@ describe("A Slack that does not say who somebody is", () => {
     slack.setStanding(new SlackBusy("users.info", "it took too long", null));
     await slack.click("bob", "revoke", active);
     expect((await slack.reload(active)).state).toBe("ending");
+  });
+});
+
+describe("A user of another workspace of an Enterprise Grid organisation", () => {
+  /** Bob clicks in T0001, and is at home in T0777. Access.yaml names him by the organisation. */
+  function inGrid() {
+    const policy = slackPolicy();
+    const bob = policy.people["bob"];
+    if (!bob) throw new Error("The policy has no bob.");
+    const identities = { ...bob.identities, slack: ["E0001/U0002"] };
+    return slackBroker({ ...policy, people: { ...policy.people, bob: { ...bob, identities } } });
+  }
+  const fromElsewhere = {
+    team: { id: "T0001", enterprise_id: "E0001" },
+    enterprise: { id: "E0001" },
+    user: { id: "U0002", team_id: "T0777" },
+  };
+
+  it("Their click decides where Slack says that they are of the organisation", async () => {
+    const slack = inGrid();
+    const asked = await slack.ask();
+    slack.setOrganisation("E0001");
+    await slack.click("bob", "approve", asked, fromElsewhere);
+    const proof = { team: "E0001", user: "U0002" };
+    expect((await slack.reload(asked)).approvals).toMatchObject([{ person: "bob", proof }]);
+  });
+
+  it.each([
+    ["of another organisation", "E0999"],
+    ["of no organisation", null],
+  ])("Somebody who clicks there and is %s decides nothing", async (_, organisation) => {
+    const slack = inGrid();
+    const asked = await slack.ask();
+    slack.setOrganisation(organisation);
+    await slack.click("bob", "approve", asked, fromElsewhere);
+    expect(said(slack)).toContain("not among those");
+    expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
+  });
+
+  it("Slack is not asked about somebody whom access.yaml does not name", async () => {
+    const slack = inGrid();
+    const asked = await slack.ask();
+    const user = { id: "U0777", team_id: "T0777" };
+    await slack.click("bob", "approve", asked, { ...fromElsewhere, user });
+    expect(slack.asked).toEqual([]);
+    expect(said(slack)).toContain("not among those");
+  });
+
+  it("Nothing is decided where Slack does not say", async () => {
+    const slack = inGrid();
+    const asked = await slack.ask();
+    slack.setStanding(new SlackBusy("users.info", "it took too long", null));
+    await slack.click("bob", "approve", asked, fromElsewhere);
+    expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
+    expect(slack.web.map(({ method }) => method)).toEqual(["chat.postEphemeral"]);
   });
 });

@@ -39,11 +39,11 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
   const broker = memoryBroker({ policy });
   const calls: { readonly method: string; readonly parameters: Json }[] = [];
   const logs: unknown[] = [];
-  let fails: Error | undefined;
+  let fails: { readonly error: Error; readonly only: string | undefined } | undefined;
   const web = {
     async call(method: string, parameters: Json) {
       calls.push({ method, parameters });
-      if (fails) throw fails;
+      if (fails && (fails.only ?? method) === method) throw fails.error;
       return { ok: true };
     },
   };
@@ -55,7 +55,13 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
       if (standing instanceof Error) throw standing;
       return standing;
     },
+    async organisationOf(user: string) {
+      asked.push(user);
+      if (standing instanceof Error) throw standing;
+      return organisation;
+    },
   };
+  let organisation: string | null = null;
   const store = memoryStandingStore();
   const front = {
     ...broker.front,
@@ -167,9 +173,13 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
     setStanding: (next: Membership | Error) => {
       standing = next;
     },
-    /** Makes the Web API fail from now on. */
-    breakSlack: (error = new Error("timeout")) => {
-      fails = error;
+    /** Slack's answer about everybody's organisation from now on. */
+    setOrganisation: (next: string | null) => {
+      organisation = next;
+    },
+    /** Makes the Web API fail from now on, or one method of it. */
+    breakSlack: (error = new Error("timeout"), only?: string) => {
+      fails = { error, only };
     },
     command: (name: string, text: string, over?: Readonly<Record<string, string>>) =>
       bodyOf(sign("commands", commandBody(name, text, over))),
