@@ -58,6 +58,9 @@ async function tryUntil(shown: Locator, act: () => Promise<void>, tries = 3): Pr
   });
 }
 
+/** It has Slack's own signs, and a name of an emoji. */
+const REASON = "INC-4711 R&D's <rollout> is stuck :fire:";
+
 const openForm = () =>
   tryUntil(page.getByRole("dialog").getByLabel("Cluster"), async () => {
     await page.getByLabel("Message", { exact: true }).fill("/access");
@@ -70,7 +73,7 @@ async function fillForm(): Promise<void> {
   await form.getByLabel("What you need").selectOption({ label: "Edit in namespaces" });
   await form.getByLabel("Namespaces").fill("payments-api, payments-web");
   await form.getByLabel("For how long").fill("10m");
-  await form.getByLabel("Why").fill("INC-4711 stuck rollout");
+  await form.getByLabel("Why").fill(REASON);
   const asked = page.getByRole("dialog", { name: "Asked" }).getByRole("button").last();
   await tryUntil(asked, () => form.getByRole("button", { name: "Ask", exact: true }).click());
   await asked.click();
@@ -85,6 +88,7 @@ describe("a grant in Slack", () => {
     await message()
       .getByText("alice asks to edit in payments-api and payments-web on prod for 10m.")
       .waitFor();
+    await message().getByText(REASON).waitFor();
   });
 
   it("A grant in Slack becomes active when a lead approves it for less at the message", async () => {

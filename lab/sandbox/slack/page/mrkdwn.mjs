@@ -107,9 +107,12 @@ export function mrkdwn(text, names) {
 }
 
 /** A text object of Block Kit. */
-export function textObject({ type, text }, names) {
+export function textObject({ type, text, emoji }, names) {
   if (type === "mrkdwn") return mrkdwn(text, names);
-  return [el("div", { class: "mrkdwn" }, withEmoji(text))];
+  return [el("div", { class: "mrkdwn" }, plainText({ text, emoji }))];
 }
 
-export const plainText = (object) => withEmoji(object?.text ?? "");
+/** Slack decodes its three entities in `plain_text` too, and keeps `:name:` as it is where `emoji` is false. */
+export function plainText({ text = "", emoji } = {}) {
+  return emoji === false ? decoded(text) : withEmoji(decoded(text));
+}
