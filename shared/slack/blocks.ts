@@ -1,4 +1,5 @@
 /** The few Block Kit objects that forms and answers are made of, cut to Slack's limits. */
+import { sha256 } from "../domain/values/canonical-json.ts";
 import { dateElement, ownMarkup, plainText, shownLines } from "./shown-text.ts";
 import { LABELS } from "./texts/form-texts.ts";
 
@@ -47,8 +48,13 @@ export const button = (label: string, actionId: string, value: string, style?: s
 });
 
 export interface InputField {
-  /** The block's id and the element's. */
+  /** The element's id, and the block's. */
   readonly id: string;
+  /**
+   * The value that the choices are for. Slack keeps a field's content while its block has the same id, so
+   * another value makes another block.
+   */
+  readonly choicesFor?: string | undefined;
   readonly label: string;
   readonly hint?: string;
   readonly optional?: boolean;
@@ -57,15 +63,19 @@ export interface InputField {
   readonly element: Json;
 }
 
-export const input = ({ id, label, hint, optional, dispatch, element }: InputField): Json => ({
+export const input = (field: InputField): Json => ({
   type: "input",
-  block_id: id,
-  label: plain(label),
-  ...(hint === undefined ? {} : { hint: plain(hint) }),
-  optional: optional === true,
-  dispatch_action: dispatch === true,
-  element: { ...element, action_id: id },
+  block_id: blockIdOf(field),
+  label: plain(field.label),
+  ...(field.hint === undefined ? {} : { hint: plain(field.hint) }),
+  optional: field.optional === true,
+  dispatch_action: field.dispatch === true,
+  element: { ...field.element, action_id: field.id },
 });
+
+/** An id has at most 255 characters, and a value may have more. */
+const blockIdOf = ({ id, choicesFor }: InputField): string =>
+  choicesFor === undefined ? id : `${id}-${sha256(choicesFor).slice(0, 16)}`;
 
 export const modal = (title: string, blocks: readonly Json[], more: Json = {}): Json => ({
   type: "modal",

@@ -17,7 +17,7 @@ import { termsOfCommand } from "./command-terms.ts";
 import { glassForm } from "./glass-form.ts";
 import { previewLines } from "./preview.ts";
 import { faultsOf } from "./refusal-fields.ts";
-import { requestForm, termsIn } from "./request-form.ts";
+import { blocksIn, requestForm, termsIn } from "./request-form.ts";
 import { textModal } from "./say.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 
@@ -120,10 +120,11 @@ export const termsOfRequest = ({
 
 /** A field that is not in the form cannot show its fault, so the one above it does. */
 function errorsAt({ view }: SubmissionPayload, faults: readonly TermFault[]): Json {
-  const shown = new Set(Object.keys(view.state?.values ?? {}));
+  const blocks = blocksIn(view);
   const errors = new Map<string, string>();
   for (const { field, detail } of faults) {
-    const at = [field, "access", "cluster", "reason"].find((id) => shown.has(id)) ?? field;
+    const shown = [field, "access", "cluster", "reason"].find((id) => blocks.has(id)) ?? field;
+    const at = blocks.get(shown) ?? shown;
     errors.set(at, visible(errors.has(at) ? `${errors.get(at)} ${detail}` : detail));
   }
   return { response_action: "errors", errors: Object.fromEntries(errors) };

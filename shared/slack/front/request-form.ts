@@ -30,9 +30,9 @@ export function requestForm(
   const principals = principalsFor(actor, rules, cluster);
   const blocks = [
     clusterField(clusters, cluster),
-    ...accessField(choices, chosen),
+    ...accessField(choices, chosen, cluster),
     ...(chosen?.isNamespaced ? [namespacesField(terms.namespaces)] : []),
-    ...principalField(principals),
+    ...principalField(principals, cluster),
     durationField(rules, cluster, terms.duration),
     reasonField(terms.reason),
     { ...section(preview), block_id: "preview" },
@@ -66,12 +66,14 @@ function clusterField(clusters: readonly string[], cluster: string | undefined):
 const accessField = (
   choices: readonly AccessChoice[],
   chosen: AccessChoice | undefined,
+  cluster: string | undefined,
 ): readonly Json[] =>
   choices.length === 0
     ? []
     : [
         input({
           id: "access",
+          choicesFor: cluster,
           ...FIELDS.access,
           dispatch: true,
           element: menu(
@@ -81,12 +83,16 @@ const accessField = (
         }),
       ];
 
-const principalField = (principals: readonly string[]): readonly Json[] =>
+const principalField = (
+  principals: readonly string[],
+  cluster: string | undefined,
+): readonly Json[] =>
   principals.length < 2
     ? []
     : [
         input({
           id: "principal",
+          choicesFor: cluster,
           ...FIELDS.principal,
           element: menu(principals.map((arn) => option(shortArn(arn), principalKey(arn)))),
         }),
@@ -136,11 +142,19 @@ const principalKey = (arn: string): string => sha256(arn);
 
 const shortArn = (arn: string): string => arn.replace(/^.*:/, "");
 
+/** The block of each field that the form shows, by the field. */
+export const blocksIn = ({ state }: SlackView): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(state?.values ?? {}).flatMap(([block, fields]) =>
+      Object.keys(fields).map((field): [string, string] => [field, block]),
+    ),
+  );
+
 /** The content of the form's fields. */
 export function termsIn(view: SlackView, actor: Actor, rules: readonly OwnRule[]): AskTerms {
-  const values = view.state?.values ?? {};
+  const blocks = blocksIn(view);
   const field = (id: string): string | undefined => {
-    const state = Object.hasOwn(values, id) ? values[id]?.[id] : undefined;
+    const state = view.state?.values[blocks.get(id) ?? ""]?.[id];
     return state?.selected_option?.value ?? state?.value ?? undefined;
   };
   const cluster = field("cluster");

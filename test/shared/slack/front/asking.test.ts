@@ -131,9 +131,11 @@ describe("The command", () => {
 
 describe("The form", () => {
   const viewOf = (slack: ReturnType<typeof slackBroker>) =>
-    slack.web.at(-1)?.parameters["view"] as { blocks: { block_id?: string }[] };
+    slack.web.at(-1)?.parameters["view"] as {
+      blocks: { block_id?: string; element?: { action_id: string } }[];
+    };
   const fields = (slack: ReturnType<typeof slackBroker>) =>
-    viewOf(slack).blocks.map(({ block_id }) => block_id);
+    viewOf(slack).blocks.map(({ block_id, element }) => element?.action_id ?? block_id);
 
   it("The form opens complete in one call, from the command and the shortcut", async () => {
     const slack = slackBroker();
