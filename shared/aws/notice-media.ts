@@ -10,6 +10,12 @@ import { sesCall } from "./ses/ses-call.ts";
 import { sesSender } from "./ses/ses-sender.ts";
 import { ssmSecret } from "./ssm/secrets.ts";
 
+/**
+ * Nobody waits for notify as for a click's answer. A message that is given up may be posted all the same, and its
+ * repetition is a second copy.
+ */
+const SLACK_MS = 8_000;
+
 type Common = Pick<NotifyPorts, "policy" | "clock" | "pause">;
 
 export function noticeMedia(
@@ -21,7 +27,7 @@ export function noticeMedia(
   const { email } = policy.notices ?? {};
   const ssm = new SSMClient(FEW_ATTEMPTS);
   const token = ssmSecret(ssm, config.slackBotTokenParameter, clock);
-  const api = slackWebApi({ token, baseUrl: config.slackApiUrl });
+  const api = slackWebApi({ token, baseUrl: config.slackApiUrl, timeoutMs: SLACK_MS });
   // The role's credentials and its region, as every client of the SDK finds them.
   const { credentials, region } = ssm.config;
   const call = sesCall({ credentials, region, endpoint: config.awsEndpoint });

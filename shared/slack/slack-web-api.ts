@@ -21,7 +21,7 @@ export interface SlackWebApiOptions {
   /** `https://slack.com/api`, or the sandbox's. */
   readonly baseUrl: string;
   readonly fetch?: typeof fetch;
-  /** How long to wait for an answer; two seconds unless set. */
+  /** How long to wait for an answer; two seconds unless set: whoever clicked waits for three. */
   readonly timeoutMs?: number;
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiPerson } from "./api-person.ts";
+import { apiPerson, editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
@@ -57,6 +57,16 @@ describe("a grant in Slack", () => {
     );
     expect(ended).toHaveLength(1);
     expect(ended[0]?.blocks.some(({ type }) => type === "actions")).toBe(false);
+  });
+
+  it("A message that Slack takes seconds to answer is posted once", async () => {
+    await fault({ kind: "delay", method: "chat.postMessage", milliseconds: 2_500, count: 2 });
+    const asked = await person("alice").ask({ access: editIn("payments-slow") });
+    await person("bob").approve(asked);
+    await shown("C0001", /^alice can edit in payments-slow on prod/);
+    await person("bob").post(`/v1/requests/${asked.id}/revoke`, {});
+    const channel = await shown("C0001", /^alice asked to edit in payments-slow on prod/);
+    expect(channel.filter(({ text }) => text.includes("payments-slow"))).toHaveLength(1);
   });
 
   it("A grant is shown in Slack once Slack works again", async () => {

@@ -41,7 +41,7 @@ export const NOTICES: readonly Mutant[] = [
         to: 'if (precedence === "last") return done;',
       },
     ],
-    seed: 8,
+    seed: 4,
     breaks: "notices-shown",
   },
   {

@@ -19,8 +19,8 @@ export interface SimSlackOptions {
   readonly note: (what: () => string) => void;
 }
 
-/** Milliseconds after which the adapter gives a call up, as in `slack-web-api.ts`. */
-const TIMEOUT = 2_000;
+/** Milliseconds after which notify gives a call up, as in `notice-media.ts`. */
+const TIMEOUT = 8_000;
 const LATENCY: readonly [number, number] = [50, 300];
 const SLOW: readonly [number, number] = [800, TIMEOUT - 100];
 /** Milliseconds after the timeout within which Slack may still apply a call. */

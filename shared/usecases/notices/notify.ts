@@ -34,8 +34,8 @@ interface PassResult extends NotifyReport {
   readonly nextAt: string | null;
 }
 
-/** No further pass with less than this left. A message takes two seconds at most. */
-const RESERVE_MS = 5_000;
+/** No further pass with less than this left: it could send nothing. */
+const RESERVE_MS = 14_000;
 /** The number of times that another worker may save first before this run leaves the work to it. */
 const CONFLICTS = 3;
 

@@ -88,7 +88,7 @@ const busy = () => new Error("The table does not answer.");
 async function returned(healthy: NotifyPorts): Promise<void> {
   ports = healthy;
   await store().save(aStep(active, { type: "return", at: clock.now() }));
-  await run(7_000);
+  await run(14_000);
   expect(shownState()).toBe("ending");
 }
 
@@ -112,7 +112,7 @@ describe("an older update that takes effect after a newer one", () => {
   it("A late update without an answer is replaced again", async () => {
     const healthy = ports;
     ports = { ...ports, messenger: { ...messenger, update: unanswered } };
-    await run(7_000);
+    await run(14_000);
     await returned(healthy);
     await land();
     await isReplaced();
@@ -129,7 +129,7 @@ describe("an older update that takes effect after a newer one", () => {
       messenger: { ...messenger, update: unanswered },
       notices: { ...ports.notices, save },
     };
-    await expect(run(7_000)).rejects.toThrow("The table does not answer.");
+    await expect(run(14_000)).rejects.toThrow("The table does not answer.");
     await returned(healthy);
     await land();
     await isReplaced();
@@ -138,7 +138,7 @@ describe("an older update that takes effect after a newer one", () => {
   it("A late update is replaced again if the next worker's clock is ten seconds ahead", async () => {
     const healthy = ports;
     ports = { ...ports, messenger: { ...messenger, update: unanswered } };
-    await run(7_000);
+    await run(14_000);
     clock.advance(4 + 10);
     await returned(healthy);
     await land();
@@ -148,7 +148,7 @@ describe("an older update that takes effect after a newer one", () => {
   it("A late update is replaced again if it lands while the newer one is on its way", async () => {
     const healthy = ports;
     ports = { ...ports, messenger: { ...messenger, update: unanswered } };
-    await run(7_000);
+    await run(14_000);
     const until = tables.notices.get(id)?.record.sent["request@C0001"]?.unsettledUntil;
     clock.set(plusSeconds(until ?? "", -1));
     const update: MemoryMessenger["update"] = async (...args) => {
@@ -181,7 +181,7 @@ describe("an older update that takes effect after a newer one", () => {
       if (end) throw end();
     };
     ports = { ...ports, messenger: { ...messenger, update }, notices: { ...ports.notices, save } };
-    await run(9_000).catch(() => undefined);
+    await run(16_000).catch(() => undefined);
     expect(overtaken).toBe(true);
     await isReplaced();
   });
@@ -246,7 +246,7 @@ describe("the record of a run before it updates a message", () => {
     ],
   ] as const)("An update that %s is not made twice", async (_title, trouble) => {
     messenger.trouble(trouble, 1, "request@C0001");
-    await run(7_000);
+    await run(14_000);
     expect(unsettled()).toBeUndefined();
   });
 
@@ -265,7 +265,7 @@ describe("the record of a run before it updates a message", () => {
   it("After an update without an answer, those that were not tried count as settled", async () => {
     await bothChange();
     messenger.trouble({ kind: "busy", retryAfterSeconds: null }, 1, "request@C0001");
-    await run(6_500);
+    await run(13_500);
     expect(marks()).toEqual([expect.any(String), undefined]);
   });
 
@@ -276,7 +276,7 @@ describe("the record of a run before it updates a message", () => {
       clock.advance(2);
     };
     ports = { ...ports, messenger: { ...messenger, update } };
-    await run(7_000);
+    await run(14_000);
     expect(marks()).toEqual([undefined, undefined]);
   });
 
@@ -285,7 +285,7 @@ describe("the record of a run before it updates a message", () => {
     const update = async () => Promise.reject(new Error("killed"));
     ports = { ...ports, messenger: { ...messenger, update } };
     await expect(run()).rejects.toThrow("killed");
-    await expect(run(7_000)).rejects.toThrow("killed");
+    await expect(run(14_000)).rejects.toThrow("killed");
     expect(unsettled()).toBe(until);
   });
 
@@ -293,7 +293,7 @@ describe("the record of a run before it updates a message", () => {
     late = [];
     const healthy = ports;
     ports = { ...ports, messenger: { ...messenger, update: unanswered } };
-    await run(7_000);
+    await run(14_000);
     await returned(healthy);
     const until = unsettled();
     expect(until).toBeDefined();
