@@ -4,8 +4,10 @@ import { parsePolicyTests } from "../../shared/policy-file/policy-tests/parse-po
 import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import { compileClaim } from "../../shared/policy-tools/prove/compile-claim.ts";
 import { proveClaim } from "../../shared/policy-tools/prove/prove-claim.ts";
+import type { Reaching } from "../../shared/policy-tools/prove/sets.ts";
 import type { Case } from "./file-words.ts";
 import { claimFormula } from "./formula.ts";
+import { PLACE, WHOLE } from "./reached.ts";
 import { atMost } from "./smt.ts";
 import type { Solver } from "./solver.ts";
 
@@ -21,23 +23,31 @@ export async function compareCase(solver: Solver, given: Case): Promise<Compared
   const proof = proofOf(given);
   if (!proof) return undefined;
   const { breach } = proof;
-  const fewest = breach?.kind === "reach" ? breach.fewest.people.length : undefined;
+  const reached = breach?.kind === "reach" ? breach : undefined;
+  const fewest = reached?.fewest.people.length;
   const { lines, acting } = claimFormula(given);
-  const suffices = (people: number) =>
-    solver.isSatisfiable([...lines, `(assert ${atMost(people, acting)})`]);
+  const suffices = (people: number, witness: readonly string[] = []) =>
+    solver.isSatisfiable([...lines, ...witness, `(assert ${atMost(people, acting)})`]);
   const most = given.claim.people ?? acting.length;
-  if (fewest === undefined)
+  if (!reached || fewest === undefined)
     return {
       fewest,
       disagreement: (await suffices(most)) ? `holds, but ${most} people break it` : undefined,
     };
-  if (!(await suffices(fewest)))
+  // To find a name takes the solver ten times as long as to look at one.
+  const isShown = await suffices(fewest, witnessOf(reached.reaching));
+  if (!isShown && !(await suffices(fewest)))
     return { fewest, disagreement: `${fewest} people do not break it` };
   return {
     fewest,
     disagreement: (await suffices(fewest - 1)) ? `fewer than ${fewest} people break it` : undefined,
   };
 }
+
+/** The place that the product names, which is one of those that the solver may choose. */
+const witnessOf = ({ place }: Reaching): readonly string[] => [
+  `(assert ${place === undefined ? WHOLE : `(= ${PLACE} "${place}")`})`,
+];
 
 function proofOf({ file, claim, groups }: Case) {
   try {

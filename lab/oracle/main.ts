@@ -1,6 +1,6 @@
 /** `npm run oracle`: compares the proofs about random policies with those of a solver. */
 import { runScript, wholeNumber } from "../command-line.ts";
-import { compareCase } from "./compare.ts";
+import { type Compared, compareCase } from "./compare.ts";
 import { randomCase } from "./random-case.ts";
 import { type Solver, startSolver } from "./solver.ts";
 
@@ -32,24 +32,40 @@ interface Counts {
   disagreements: { readonly seed: number; readonly disagreement: string }[];
 }
 
+/** While the solver looks at one policy, the next is made and proved. */
+const LANES = 2;
+
 /** Until as many sound policies as were wanted were compared. */
 async function compareAll(solver: Solver, policies: number, first: number): Promise<Counts> {
   const counts: Counts = { held: 0, failed: {}, unsound: 0, disagreements: [] };
-  for (let seed = first, compared = 0; compared < policies; seed += 1) {
-    const found = await compareCase(solver, randomCase(seed));
-    if (!found) {
-      counts.unsound += 1;
-      continue;
+  let [seed, wanted, compared] = [first, policies, 0];
+  const lane = async () => {
+    while (wanted > 0) {
+      wanted -= 1;
+      const at = seed;
+      seed += 1;
+      const found = await compareCase(solver, randomCase(at));
+      if (!found) {
+        counts.unsound += 1;
+        wanted += 1;
+        continue;
+      }
+      count(counts, at, found);
+      compared += 1;
+      if (compared % PROGRESS_EVERY === 0)
+        process.stderr.write(
+          `${compared} policies, ${counts.disagreements.length} disagreements\n`,
+        );
     }
-    compared += 1;
-    if (compared % PROGRESS_EVERY === 0)
-      process.stderr.write(`${compared} policies, ${counts.disagreements.length} disagreements\n`);
-    const { fewest, disagreement } = found;
-    if (disagreement !== undefined) counts.disagreements.push({ seed, disagreement });
-    if (fewest === undefined) counts.held += 1;
-    else counts.failed[fewest] = (counts.failed[fewest] ?? 0) + 1;
-  }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   return counts;
+}
+
+function count(counts: Counts, seed: number, { fewest, disagreement }: Compared): void {
+  if (disagreement !== undefined) counts.disagreements.push({ seed, disagreement });
+  if (fewest === undefined) counts.held += 1;
+  else counts.failed[fewest] = (counts.failed[fewest] ?? 0) + 1;
 }
 
 const textOf = ({ held, failed, unsound, disagreements }: Counts): string => {
