@@ -25,9 +25,12 @@ export async function compareCase(solver: Solver, given: Case): Promise<Compared
   const { breach } = proof;
   const reached = breach?.kind === "reach" ? breach : undefined;
   const fewest = reached?.fewest.people.length;
-  const { lines, acting } = claimFormula(given);
-  const suffices = (people: number, witness: readonly string[] = []) =>
-    solver.isSatisfiable([...lines, ...witness, `(assert ${atMost(people, acting)})`]);
+  const { lines, named, acting } = claimFormula(given);
+  const isSuch = (people: number, ...more: readonly string[]) =>
+    solver.isSatisfiable([...lines, ...more, `(assert ${atMost(people, acting)})`]);
+  // Where no text at all will do, neither will a name.
+  const suffices = async (people: number) =>
+    (await isSuch(people)) && (await isSuch(people, named));
   const most = given.claim.people ?? acting.length;
   if (!reached || fewest === undefined)
     return {
@@ -35,7 +38,7 @@ export async function compareCase(solver: Solver, given: Case): Promise<Compared
       disagreement: (await suffices(most)) ? `holds, but ${most} people break it` : undefined,
     };
   // To find a name takes the solver ten times as long as to look at one.
-  const isShown = await suffices(fewest, witnessOf(reached.reaching));
+  const isShown = await isSuch(fewest, named, witnessOf(reached.reaching));
   if (!isShown && !(await suffices(fewest)))
     return { fewest, disagreement: `${fewest} people do not break it` };
   return {
@@ -45,9 +48,8 @@ export async function compareCase(solver: Solver, given: Case): Promise<Compared
 }
 
 /** The place that the product names, which is one of those that the solver may choose. */
-const witnessOf = ({ place }: Reaching): readonly string[] => [
-  `(assert ${place === undefined ? WHOLE : `(= ${PLACE} "${place}")`})`,
-];
+const witnessOf = ({ place }: Reaching): string =>
+  `(assert ${place === undefined ? WHOLE : `(= ${PLACE} "${place}")`})`;
 
 function proofOf({ file, claim, groups }: Case) {
   try {
