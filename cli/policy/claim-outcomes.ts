@@ -7,10 +7,11 @@ import type {
   PolicyTests,
 } from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import type { Claim } from "../../shared/policy-tools/prove/claim.ts";
+import type { LookedClass } from "../../shared/policy-tools/prove/classes.ts";
 import { compileClaim, unknownNames } from "../../shared/policy-tools/prove/compile-claim.ts";
+import type { DecidesBreach } from "../../shared/policy-tools/prove/decides.ts";
 import { type NearMiss, nearMisses } from "../../shared/policy-tools/prove/near-miss.ts";
 import {
-  type DecidesBreach,
   endingUpWith,
   holdsByBounds,
   type Proof,
@@ -39,6 +40,8 @@ export interface ClaimOutcome {
   readonly assumed: boolean;
   /** Smaller access that people do reach, where the claim holds. */
   readonly near: readonly NearMiss[];
+  /** The principals that were looked at, where the claim holds; for `decides` the people. */
+  readonly classes: readonly LookedClass[];
   /** Names that the policy lacks, exceptions that excuse nothing, and a claim that nothing could break. */
   readonly faults: readonly Omit<Shown, "file">[];
 }
@@ -60,7 +63,7 @@ function outcomeOf(
 ): ClaimOutcome {
   const at = { name: file.name, line, column };
   const unknown = unknownNames(policy, file);
-  const nothing = { why: null, people: [], steps: [], assumed: false, near: [] };
+  const nothing = { why: null, people: [], steps: [], assumed: false, near: [], classes: [] };
   if (unknown.length > 0)
     return {
       ...at,
@@ -79,9 +82,10 @@ function outcomeOf(
   if (!proof.breach) {
     const assumed = holdsByBounds(policy, claim, groups);
     const near = nearMisses(policy, claim, groups);
-    return { ...at, ...nothing, holds: faults.every(isWarning), assumed, near, faults };
+    const { classes } = proof;
+    return { ...at, ...nothing, holds: faults.every(isWarning), assumed, near, classes, faults };
   }
-  return { ...at, holds: false, ...breachOf(policy, claim, proof.breach, now), near: [], faults };
+  return { ...at, ...nothing, holds: false, ...breachOf(policy, claim, proof.breach, now), faults };
 }
 
 const isWarning = ({ severity }: Pick<Shown, "severity">) => severity === "warning";
@@ -121,7 +125,7 @@ function breachOf(policy: Policy, claim: Claim, breach: ReachBreach | DecidesBre
       assumed: false,
     };
   const { fewest, reaching } = breach;
-  const steps = stepsOf(claim.reach.cluster, breach, now);
+  const steps = stepsOf(policy, claim.reach.cluster, breach, now);
   return {
     why: reachText(policy, claim.reach.cluster, breach, steps),
     people: fewest.people,

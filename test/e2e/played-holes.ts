@@ -1,162 +1,186 @@
 /**
- * The holes of `policy prove` in one policy of the sandbox's people: each has groups and rules of its own, so that no
- * hole opens another.
+ * The holes of `policy prove` in one policy of the sandbox: each has people, roles, groups and rules of its own, so that
+ * no hole opens another.
  */
 import { expect } from "vitest";
-import type { Access } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { type BreachStep, stepsOf } from "../../shared/policy-tools/prove/steps.ts";
-import { principalArnOf } from "../sample-principals.ts";
 import type { Hole } from "../shared/policy-tools/prove/hole.ts";
-import { proofOf, smallPolicy } from "../shared/policy-tools/prove/hole-policy.ts";
+import { proofOf, smallFile } from "../shared/policy-tools/prove/hole-policy.ts";
 import { HOLES } from "../shared/policy-tools/prove/holes.ts";
 import type { AbuseSandbox } from "./abuse-sandbox.ts";
-import { join, type SampleFile } from "./overseas-access.ts";
-
-/** People of the sandbox who can call the API. */
-const PEOPLE = ["alice", "bob", "carol", "dave", "mallory", "heidi"] as const;
+import { eventually } from "./eventually.ts";
+import { type HolePerson, letPeopleIn } from "./hole-roles.ts";
+import type { SampleFile } from "./overseas-access.ts";
+import { buttonsOf, slackPerson } from "./slack-person.ts";
 
 type Words = Readonly<Record<string, unknown>>;
 
-/** The terms of a request, as the API takes them. */
-interface PlayedAsk {
-  readonly as: string;
-  readonly cluster: string;
-  readonly access: Access;
-  readonly duration: string;
-  readonly reason: string;
-  readonly principalArn: string;
-  readonly rule: string;
-}
-
 export interface PlayedHole {
   readonly name: string;
-  /** Groups of the sandbox's people, by name. */
-  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly people: Readonly<Record<string, HolePerson>>;
   readonly rules: readonly Words[];
-  readonly steps: readonly (
-    | { readonly kind: "ask"; readonly ask: PlayedAsk }
-    | {
-        readonly kind: "approve";
-        readonly as: string;
-        readonly request: number;
-        readonly onBehalfOf?: string;
-      }
-  )[];
+  /** Groups whose members may decide for others. */
+  readonly delegates: readonly string[];
+  readonly steps: readonly BreachStep[];
 }
 
-/** Holes of people who have only groups. The others need e-mail addresses, principals or identities of their own. */
-export const playedHoles = (): readonly PlayedHole[] =>
-  HOLES.filter(isExpressible).map((hole, at) => playedHole(hole, at));
+/** Users of the sandbox's Slack for the people of holes. The sample must not name them. */
+const SLACK_USERS = ["U0004", "U0005"] as const;
 
-function isExpressible({ claim, hole: { people, rules, more = {} } }: Hole): boolean {
-  const settings = JSON.stringify(more);
-  return (
-    "reach" in claim &&
-    Object.keys(people).length <= PEOPLE.length &&
-    Object.values(people).every(Array.isArray) &&
-    ["{}", '{"delegations":{"allowed":true}}', '{"roles":{"admins":["ops"]}}'].includes(settings) &&
-    // The sandbox's clock is not within these hours, and AWS has no such policy.
-    !rules.some((rule) => "when" in rule || "newerPolicies" in rule)
+export const playedHoles = (): readonly PlayedHole[] => {
+  const users = [...SLACK_USERS];
+  return HOLES.filter(({ claim }) => "reach" in claim).map((hole, at) =>
+    playedHole(hole, `h${at}`, () => users.shift() ?? "U0000"),
+  );
+};
+
+function playedHole(hole: Hole, id: string, nextUser: () => string): PlayedHole {
+  const file = renamed(smallFile(hole.hole), id, nextUser) as Words;
+  const policy = parseAccessPolicy(JSON.stringify(file));
+  const { breach } = proofOf(policy, renamed(hole.claim, id, nextUser), hole.groups);
+  if (breach?.kind !== "reach") throw new Error(`${hole.name} is no hole.`);
+  const people = file["people"] as PlayedHole["people"];
+  const { to } = (file["delegations"] ?? {}) as { to?: { groups: string[] } };
+  const isDelegating = file["delegations"] !== undefined;
+  const all = Object.values(people).flatMap(({ groups }) => groups);
+  return {
+    name: hole.name,
+    people,
+    rules: file["rules"] as readonly Words[],
+    delegates: isDelegating ? (to?.groups ?? all) : [],
+    steps: stepsOf(policy, "prod", breach, new Date().toISOString()),
+  };
+}
+
+/** The sandbox's clock is within these hours, and its EKS has this policy, of which AWS documents nothing. */
+const ALWAYS = { days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from: "00:00" };
+const UNDOCUMENTED = "AmazonEKSSecretAdminPolicy";
+
+/** The same with names of the hole's own: of its people, their roles, groups and addresses, and of its rules. */
+function renamed(file: object, id: string, nextUser: () => string): object {
+  const own = (name: string) => `${id}-${name}`;
+  const keyed = (value: object) =>
+    Object.fromEntries(Object.entries(value).map(([name, one]) => [own(name), one]));
+  const text = JSON.stringify(file, (key, value: unknown) => {
+    if (key === "access") return { kept: JSON.stringify(value) };
+    if (key === "when") return { ...(value as object), ...ALWAYS, to: "24:00" };
+    if (key === "slack" && Array.isArray(value)) return [`T0001/${nextUser()}`];
+    if (["groups", "by", "owners", "admins"].includes(key)) return (value as string[]).map(own);
+    if (key === "people" && typeof value === "object")
+      return Array.isArray(value) ? value.map(own) : keyed(value ?? {});
+    if (key === "clusters" && Array.isArray(value))
+      return value.map((one) => (one === "test" ? "staging" : one));
+    return value;
+  })
+    .replaceAll(/"rule-\d+"/g, (name) => JSON.stringify(own(JSON.parse(name))))
+    .replaceAll(/:role\/(?:people\/)?([\w-]+)/g, (_all, name) => `:role/holes/${own(name)}`)
+    .replaceAll(/"([\w-]+@example\.com)"/g, (_all, address) => `"${own(address)}"`)
+    .replaceAll('"test":', '"staging":');
+  return JSON.parse(text, (_key, value) =>
+    typeof value?.kept === "string"
+      ? JSON.parse(value.kept.replaceAll("AmazonEKSNewPolicy", UNDOCUMENTED))
+      : value,
   );
 }
 
-function playedHole(found: Hole, at: number): PlayedHole {
-  const { name, claim, groups, hole } = found;
-  const names = Object.keys(hole.people);
-  const personOf = (one: string) => PEOPLE[(names.indexOf(one) + at) % PEOPLE.length] ?? one;
-  const own = (group: string) => `hole-${at}-${group}`;
-  const { breach } = proofOf(smallPolicy(hole), claim, groups);
-  if (breach?.kind !== "reach") throw new Error(`${name} is no hole.`);
-  return {
-    name,
-    groups: Object.fromEntries(
-      Object.entries(hole.people).map(([one, of]) => [
-        personOf(one),
-        (of as readonly string[]).map(own),
-      ]),
-    ),
-    rules: hole.rules.map((rule, n) =>
-      ruleOf(rule as Words, `hole-${at}-rule-${n}`, own, personOf),
-    ),
-    steps: stepsOf("prod", breach, new Date().toISOString()).map((step) =>
-      playedStep(step, at, personOf),
-    ),
-  };
-}
-
-/** By default one person of `dev` borrows Edit on prod with one of `leads`, as in `smallPolicy`. */
-function ruleOf(
-  rule: Words,
-  name: string,
-  own: (group: string) => string,
-  personOf: (name: string) => string,
-): Words {
-  const all = {
-    who: { groups: ["dev"] },
-    clusters: ["prod"],
-    access: { policies: ["AmazonEKSEditPolicy"], scope: "cluster" },
-    duration: { max: "1h" },
-    approval: [{ groups: ["leads"], count: 1 }],
-    ...rule,
-    name,
-  };
-  const { access, ...others } = JSON.parse(JSON.stringify(all)) as Words;
-  const renamed = JSON.stringify(others, (key, value: unknown) => {
-    if (key === "groups" || key === "by") return (value as string[]).map(own);
-    if (key === "people") return (value as string[]).map(personOf);
-    return key === "clusters"
-      ? (value as string[]).map((one) => (one === "test" ? "staging" : one))
-      : value;
-  });
-  return { ...(JSON.parse(renamed) as Words), access };
-}
-
-function playedStep(step: BreachStep, at: number, personOf: (name: string) => string) {
-  const as = personOf(step.as);
-  if (step.kind === "approve") {
-    const { request, onBehalfOf } = step;
-    const behalf = onBehalfOf === undefined ? {} : { onBehalfOf: personOf(onBehalfOf) };
-    return { kind: "approve", as, request, ...behalf } as const;
-  }
-  const { cluster, access, durationSeconds, reason = "", rule } = step;
-  const ask = {
-    ...{ as, cluster, access, reason, principalArn: principalArnOf(as) },
-    duration: `${durationSeconds}s`,
-    rule: rule.replace("rule-", `hole-${at}-rule-`),
-  };
-  return { kind: "ask", ask } as const;
-}
-
-/** Puts the groups and the rules of holes into the sample. */
+/** Puts the people and the rules of holes into the sample. */
 export function addHoles(file: SampleFile, holes: readonly PlayedHole[]): void {
-  for (const { groups, rules } of holes) {
-    for (const [name, own] of Object.entries(groups)) join(file, name, ...own);
-    file.rules.push(...rules);
+  const { people, delegations } = file as SampleFile & { delegations: Words };
+  for (const user of SLACK_USERS)
+    for (const person of Object.values(people as unknown as PlayedHole["people"]))
+      if (person.identities.slack?.includes(`T0001/${user}`))
+        Object.assign(person, { identities: { ...person.identities, slack: undefined } });
+  for (const hole of holes) {
+    Object.assign(people, hole.people);
+    file.rules.push(...hole.rules);
   }
+  const groups = holes.flatMap(({ delegates }) => delegates);
+  if (groups.length > 0) Object.assign(delegations, { to: { groups: [...new Set(groups)] } });
 }
 
-/** Does each step. @returns the requests, all of which were approved, and who asked for each */
-export async function playHole(sandbox: AbuseSandbox, { steps }: PlayedHole) {
-  const requests: { readonly by: string; request: RequestAnswer }[] = [];
-  for (const step of steps) {
-    if (step.kind === "ask") {
-      const { as, ...ask } = step.ask;
-      requests.push({ by: as, request: await sandbox.person(as).ask(ask) });
-      continue;
-    }
-    const asked = requests[step.request];
-    if (!asked) throw new Error("A step approves a request that nobody made.");
-    const { as, onBehalfOf } = step;
-    if (onBehalfOf !== undefined) {
-      const until = new Date(Date.now() + 3_600_000).toISOString();
-      await sandbox.person(onBehalfOf).post("/v1/delegations", { to: as, until });
-    }
-    const { id, digest } = asked.request;
-    const decision = { verdict: "approve", digest, ...(onBehalfOf ? { onBehalfOf } : {}) };
-    const answer = await sandbox.person(as).post(`/v1/requests/${id}/decision`, decision);
-    expect(answer).toMatchObject({ status: 200 });
-    asked.request = answer.body;
-  }
+/** A request with its extensions, and who asked for it. */
+export interface PlayedRequest {
+  readonly by: string;
+  readonly grants: RequestAnswer[];
+}
+
+/** Does each step. @returns the requests, all of which are active then */
+export async function playHole(
+  sandbox: AbuseSandbox,
+  hole: PlayedHole,
+): Promise<readonly PlayedRequest[]> {
+  await letPeopleIn(sandbox, hole.people);
+  const requests: PlayedRequest[] = [];
+  for (const step of hole.steps) await playStep(sandbox, hole, step, requests);
+  for (const { by, grants } of requests) await beActive(sandbox, by, grants.at(-1));
   return requests;
+}
+
+async function playStep(
+  sandbox: AbuseSandbox,
+  { people }: PlayedHole,
+  step: BreachStep,
+  requests: PlayedRequest[],
+): Promise<void> {
+  const person = sandbox.person(step.as);
+  if (step.kind === "request") {
+    const { as: by, cluster, access, durationSeconds, reason = "", principalArn, rule } = step;
+    const ask = { cluster, access, reason, principalArn, rule, duration: `${durationSeconds}s` };
+    requests.push({ by, grants: [await person.ask(ask)] });
+    return;
+  }
+  if (step.kind === "delegate") {
+    const { to, until } = step;
+    expect(await person.post("/v1/delegations", { to, until })).toMatchObject({ status: 201 });
+    return;
+  }
+  const { by, grants } = requests[step.request] ?? { by: "", grants: [] };
+  const grant = grants.at(-1);
+  if (!grant) throw new Error("A step is about a request that nobody made.");
+  if (step.kind === "approve") {
+    const user = people[step.as]?.identities.slack?.[0]?.replace("T0001/", "");
+    if (step.surface === "slack") return approveInSlack(sandbox, user ?? "", grant);
+    const { id, digest } = grant;
+    const behalf = step.onBehalfOf === undefined ? {} : { onBehalfOf: step.onBehalfOf };
+    const decision = { verdict: "approve", digest, ...behalf };
+    const answer = await person.post(`/v1/requests/${id}/decision`, decision);
+    expect(answer).toMatchObject({ status: 200 });
+    return;
+  }
+  const { id } = await beActive(sandbox, by, grant);
+  const duration = `${step.durationSeconds}s`;
+  const answer = await person.post(`/v1/requests/${id}/extend`, { duration });
+  expect(answer).toMatchObject({ status: 201 });
+  grants.push(answer.body);
+}
+
+/** A click on Approve at the request's message. In Slack nobody says for whom: their only open place is the delegator's. */
+async function approveInSlack(
+  sandbox: AbuseSandbox,
+  user: string,
+  { id }: RequestAnswer,
+): Promise<void> {
+  const slack = slackPerson(sandbox, user);
+  const isAbout = (message: Awaited<ReturnType<typeof slack.messages>>[number]) =>
+    buttonsOf(message).some(
+      ({ action_id, value = "" }) => action_id === "approve" && value.includes(id),
+    );
+  const messages = await eventually(slack.messages, (all) => all.some(isAbout));
+  const message = messages.find(isAbout);
+  if (!message) throw new Error(`No message asks about ${id}.`);
+  const answer = await slack.send(await slack.click(message, "approve"));
+  expect(answer).toEqual({ status: 200, text: "" });
+}
+
+async function beActive(
+  sandbox: AbuseSandbox,
+  by: string,
+  grant: RequestAnswer | undefined,
+): Promise<RequestAnswer> {
+  if (!grant) throw new Error("Nobody asked.");
+  const begun = await sandbox.person(by).until(grant, ["active", "failed"], 60);
+  expect(begun).toMatchObject({ state: "active" });
+  return begun;
 }

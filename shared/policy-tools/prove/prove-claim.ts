@@ -1,19 +1,16 @@
 /** Whether a policy keeps a claim, and the shortest way around it where it does not. Pure. */
-import { mayBeDelegate } from "../../domain/policy/delegated.ts";
 import { keptByKey, keptByPolicy } from "../../domain/policy/kept.ts";
 import {
   type AccessPolicy,
   type Member,
   memberOf,
   type Person,
-  type Rule,
 } from "../../domain/policy/policy.ts";
 import { holdersOf } from "../../domain/policy/policy-index.ts";
-import { approverGroups } from "../../domain/requests/requirement.ts";
-import { groupMembers } from "../group-members.ts";
-import { canDecide } from "../rule-approval.ts";
 import type { Actors } from "./acting.ts";
-import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./claim.ts";
+import type { Claim, Exception, GroupBounds, ReachClaim } from "./claim.ts";
+import { type Looked, type LookedClass, lookedAt } from "./classes.ts";
+import { type DecidesBreach, decidingOf, meantBy } from "./decides.ts";
 import { type Fewest, fewestFor } from "./fewest.ts";
 import { personsOf, surfacesOf } from "./persons.ts";
 import { type Reaching, setsReaching } from "./sets.ts";
@@ -27,15 +24,8 @@ export interface ReachBreach {
   readonly reaching: Reaching;
   /** How long it lasts while nobody but its holder acts, in seconds; undefined where the claim does not ask. */
   readonly unattendedSeconds: number | undefined;
-}
-
-/** Somebody who has a part in an approval. */
-export interface DecidesBreach {
-  readonly kind: "decides";
-  readonly person: string;
-  readonly rule: string;
-  /** The person who delegates to them; undefined where they approve as themselves. */
-  readonly delegator: string | undefined;
+  /** Whether its delegators delegated before, and do nothing today. */
+  readonly standing: boolean;
 }
 
 export interface Proof {
@@ -45,14 +35,24 @@ export interface Proof {
   readonly idle: readonly Exception[];
   /** Whether nothing in the policy could ever break it, so that it says nothing. */
   readonly isEmpty: boolean;
+  /** The principals, or for `decides` the people, that were looked at. Empty where the claim fails. */
+  readonly classes: readonly LookedClass[];
 }
 
 export function proveClaim(policy: AccessPolicy, claim: Claim, bounds: GroupBounds): Proof {
-  if (claim.kind === "decides")
-    return { breach: decidingOf(policy, claim), idle: [], isEmpty: false };
-  const breach = breachOf(policy, claim, bounds);
+  if (claim.kind === "decides") {
+    const found = decidingOf(policy, claim);
+    const people = meantBy(policy, claim).map(({ name }) => name);
+    const classes = found
+      ? []
+      : people.map((name) => ({ principals: 1, people: [name], rules: [] }));
+    return { breach: found, idle: [], isEmpty: false, classes };
+  }
+  const looked = lookedAt(policy);
+  const breach = breachOf(policy, claim, bounds, "fewest", looked.note);
+  const classes = breach ? [] : looked.classes();
   const idle = breach ? [] : claim.except.filter((one) => !excuses(policy, claim, bounds, one));
-  return { breach, idle, isEmpty: !breach && isEmpty(policy, claim, bounds) };
+  return { breach, idle, isEmpty: !breach && isEmpty(policy, claim, bounds), classes };
 }
 
 /** Whether a claim that holds does so only because of what Kubernetes groups are assumed to do at most. */
@@ -91,12 +91,16 @@ const isEmpty = (policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): 
     "any",
   ) === undefined;
 
-/** @param which any way around the claim, or the one with the fewest people */
+/**
+ * @param which any way around the claim, or the one with the fewest people
+ * @param note told of each principal that the claim means
+ */
 export function breachOf(
   policy: AccessPolicy,
   claim: ReachClaim,
   bounds: GroupBounds,
   which: "any" | "fewest" = "fewest",
+  note?: Looked["note"],
 ): ReachBreach | undefined {
   const actors = actorsOf(policy, claim);
   const tried = new Set<string>();
@@ -104,6 +108,7 @@ export function breachOf(
   for (const [principal, ways] of waysOn(policy, claim.reach.cluster, claim.except)) {
     if (!isMeant(policy, claim, principal)) continue;
     const kind = kindOf(policy, actors, principal, ways);
+    note?.(kind, principal, ways);
     if (tried.has(kind)) continue;
     tried.add(kind);
     for (const reaching of setsReaching(claim.reach, ways, bounds)) {
@@ -185,7 +190,7 @@ const describedIn = keptByPolicy((policy) => {
 
 function breachBy(
   policy: AccessPolicy,
-  { people, unattendedSeconds: most }: ReachClaim,
+  { people, unattendedSeconds: most, standing }: ReachClaim,
   actors: Actors,
   reaching: Reaching,
 ): ReachBreach | undefined {
@@ -194,7 +199,7 @@ function breachBy(
   const fewest = fewestFor(policy, wanted, actors, people);
   if (!fewest) return undefined;
   const unattendedSeconds = most === undefined ? undefined : shortestOf(policy, fewest.acts);
-  return { kind: "reach", fewest, reaching, unattendedSeconds };
+  return { kind: "reach", fewest, reaching, unattendedSeconds, standing };
 }
 
 /** The one with fewer people, then with fewer grants. */
@@ -208,30 +213,4 @@ function shorter(
     b.people.length < a.people.length ||
     (b.people.length === a.people.length && b.acts.length < a.acts.length);
   return isBetter ? other : one;
-}
-
-function decidingOf(policy: AccessPolicy, { decides }: DecidesClaim): DecidesBreach | undefined {
-  const meant = Object.keys(policy.people)
-    .flatMap((name) => memberOf(policy, name) ?? [])
-    .filter((member) => isAmong(decides, member));
-  for (const member of meant)
-    for (const rule of policy.rules.filter(({ approval }) => approval.length > 0)) {
-      const found = partIn(policy, rule, member);
-      if (found) return { kind: "decides", person: member.name, rule: rule.name, ...found };
-    }
-  return undefined;
-}
-
-/** How a person can have a part in approvals of a rule; undefined where they cannot. */
-function partIn(
-  policy: AccessPolicy,
-  rule: Rule,
-  member: Member,
-): Pick<DecidesBreach, "delegator"> | undefined {
-  if (!canDecide(policy, rule, member)) return undefined;
-  const approvers = groupMembers(policy, rule.approval.flatMap(approverGroups));
-  if (approvers.includes(member.name)) return { delegator: undefined };
-  if (!rule.delegable || !mayBeDelegate(policy, member)) return undefined;
-  const delegator = approvers.find((name) => name !== member.name);
-  return delegator === undefined ? undefined : { delegator };
 }

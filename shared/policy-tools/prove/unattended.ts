@@ -41,9 +41,14 @@ function longestUnattended(policy: AccessPolicy, named: Rule, requester: string)
 }
 
 /** A grant with the extensions that need nobody. */
-function longestChain({ duration: { maxSeconds }, extend, approval }: Rule): number {
-  const needsNobody = extend?.approval === "none" || approval.length === 0;
-  return extend && needsNobody
-    ? Math.max(maxSeconds, Math.min(extend.totalSeconds, maxSeconds * (1 + extend.times)))
-    : maxSeconds;
+const longestChain = (rule: Rule): number =>
+  chainOf(rule).reduce((sum, seconds) => sum + seconds, rule.duration.maxSeconds);
+
+/** The seconds of each extension that needs nobody, as long as can be, one after the other. */
+export function chainOf({ duration, extend, approval }: Rule): readonly number[] {
+  const { maxSeconds } = duration;
+  if (!extend || !(extend.approval === "none" || approval.length === 0)) return [];
+  return Array.from({ length: extend.times }, (_, before) =>
+    Math.min(maxSeconds, extend.totalSeconds - maxSeconds * (1 + before)),
+  ).filter((seconds) => seconds > 0);
 }

@@ -22,6 +22,24 @@ const KEPT = `  - name: security holds nothing on prod
     reach: { cluster: prod }
     who: { groups: [security] }
 `;
+const FAR = `  - name: nobody alone changes payments but by breaking the glass
+    reach: { cluster: prod, policy: AmazonEKSEditPolicy, namespaces: ["payments-*"] }
+    people: 1
+    except: [{ rule: break-glass }, { rule: payments-break-glass }]
+`;
+const twin = (name: string, group: string) =>
+  `  ${name}: { email: ${name}@example.com, groups: [${group}], identities: { iam: ["arn:aws:iam::111122223333:role/people/${name}"] }, principals: ["arn:aws:iam::111122223333:role/people/${name}"] }\n`;
+const viewFor = (name: string) =>
+  `  - { name: view-${name}, who: { groups: [group-${name}] }, clusters: [prod], access: { policies: [AmazonEKSViewPolicy], namespaces: [${name}] }, duration: { max: 1h }, approval: none }\n`;
+/** Nobody can delegate to somebody who is known nowhere that a rule lets approvers decide. */
+const withFrank = () =>
+  folder.write(
+    "frank.yaml",
+    SAMPLE.replace("delegations: { allowed: true, longest: 21d }\n", "").replace(
+      "people:\n",
+      `people:\n${twin("frank", "interns")}`,
+    ),
+  );
 const BROKEN = `  - name: nobody alone changes payments
     reach: { cluster: prod, policy: AmazonEKSEditPolicy, namespaces: [payments-api] }
     people: 2
@@ -29,11 +47,57 @@ const BROKEN = `  - name: nobody alone changes payments
 `;
 
 describe("timelatch policy prove", () => {
-  it("A claim that the policy keeps is said to hold", async () => {
-    expect(await proved(KEPT)).toEqual({
+  it("A claim that the policy keeps is said to hold, with who was looked at and what is left out", async () => {
+    const { code, out, err } = await proved(KEPT + FAR);
+    expect({ code, err }).toEqual({ code: 0, err: "FILE: 2 claims hold.\n" });
+    expect(out.split("\n")).toEqual([
+      "✔ holds  security holds nothing on prod",
+      "    Looked at nobody: no rule lends there to anybody whom it means.",
+      "✔ holds  nobody alone changes payments but by breaking the glass",
+      "    Looked at alice, by payments-edit and payments-admin.",
+      "",
+      expect.stringMatching(/^holds: .* taken as met, .* It leaves out .* standing access, /),
+      "",
+    ]);
+    const { claims, ...meaning } = JSON.parse((await proved(KEPT + FAR, "--json")).out);
+    expect(claims).toMatchObject([
+      { classes: [] },
+      {
+        classes: [{ principals: 1, people: ["alice"], rules: ["payments-edit", "payments-admin"] }],
+      },
+    ]);
+    expect(meaning).toMatchObject({ leavesOut: expect.arrayContaining(["standing-access"]) });
+  });
+
+  it("People who are alike are one class, and of many classes the smaller ones are a number", async () => {
+    const twins = ["amy", "ada", "abe"].map((name) => twin(name, "payments"));
+    const others = ["uma", "vic", "wes", "xia", "yan"].map((name) => twin(name, `group-${name}`));
+    const rules = ["uma", "vic", "wes", "xia", "yan"].map((name) => viewFor(name));
+    const policy = folder.write(
+      "alike.yaml",
+      SAMPLE.replace("people:\n", `people:\n${[...twins, ...others].join("")}`).replace(
+        "rules:\n",
+        `rules:\n${rules.join("")}`,
+      ),
+    );
+    const { out } = await proved(FAR, "--against", policy);
+    expect(out).toContain("    Looked at amy and 2 alike, by payments-edit and payments-admin; ");
+    expect(out).toMatch(/; \w{3}, by view-\w{3}; \w{3}, by view-\w{3}; 3 more\.\n/);
+  });
+
+  it("Nothing is said of the meaning of a claim that holds where every claim fails", async () => {
+    expect((await proved(BROKEN)).out).not.toContain("holds:");
+  });
+
+  it("Of people who decide nothing, it says whom it looked at", async () => {
+    const { code, out } = await proved(
+      "  - { name: a, decides: { people: [frank] } }\n",
+      "--against",
+      withFrank(),
+    );
+    expect({ code, out }).toMatchObject({
       code: 0,
-      out: "✔ holds  security holds nothing on prod\n",
-      err: "FILE: 1 claim holds.\n",
+      out: expect.stringContaining("✔ holds  a\n    Looked at frank.\n"),
     });
   });
 

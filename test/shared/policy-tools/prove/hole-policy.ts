@@ -22,7 +22,11 @@ export interface SmallPolicy {
   readonly more?: object;
 }
 
-export function smallPolicy({ people, rules, more = {} }: SmallPolicy): AccessPolicy {
+export const smallPolicy = (small: SmallPolicy): AccessPolicy =>
+  parseAccessPolicy(JSON.stringify(smallFile(small)));
+
+/** The whole `access.yaml` of a small policy. */
+export function smallFile({ people, rules, more = {} }: SmallPolicy) {
   const personOf = (name: string, given: readonly string[] | SmallPerson) => {
     const { groups, ...others } =
       "groups" in given || !Array.isArray(given) ? (given as SmallPerson) : { groups: given };
@@ -34,28 +38,26 @@ export function smallPolicy({ people, rules, more = {} }: SmallPolicy): AccessPo
       ...others,
     };
   };
-  return parseAccessPolicy(
-    JSON.stringify({
-      version: 1,
-      clusters: {
-        prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" },
-        test: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/test" },
-      },
-      people: Object.fromEntries(
-        Object.entries(people).map(([name, given]) => [name, personOf(name, given)]),
-      ),
-      rules: rules.map((rule, at) => ({
-        name: `rule-${at}`,
-        who: { groups: ["dev"] },
-        clusters: ["prod"],
-        access: { policies: ["AmazonEKSEditPolicy"], scope: "cluster" },
-        duration: { max: "1h" },
-        approval: [{ groups: ["leads"], count: 1 }],
-        ...rule,
-      })),
-      ...more,
-    }),
-  );
+  return {
+    version: 1,
+    clusters: {
+      prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" },
+      test: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/test" },
+    },
+    people: Object.fromEntries(
+      Object.entries(people).map(([name, given]) => [name, personOf(name, given)]),
+    ),
+    rules: rules.map((rule, at) => ({
+      name: `rule-${at}`,
+      who: { groups: ["dev"] },
+      clusters: ["prod"],
+      access: { policies: ["AmazonEKSEditPolicy"], scope: "cluster" },
+      duration: { max: "1h" },
+      approval: [{ groups: ["leads"], count: 1 }],
+      ...rule,
+    })),
+    ...more,
+  };
 }
 
 /** @param claim as `access.test.yaml` writes it, without its name @throws where it names what the policy lacks */

@@ -10,7 +10,7 @@ import { decideRequest } from "../../../../shared/usecases/requests/decide-reque
 import type { Hole } from "./hole.ts";
 import { proofOf, smallPolicy } from "./hole-policy.ts";
 
-/** Does each step, and delegates before it where the step says so. @returns the broker, and the requests as they are then */
+/** Does each step but extensions, before which access has to begin. @returns the broker, and the requests as they are then */
 export async function playSteps(policy: AccessPolicy, steps: readonly BreachStep[]) {
   const broker = memoryBroker({ policy });
   const requests: AccessRequest[] = [];
@@ -22,9 +22,13 @@ export async function playSteps(policy: AccessPolicy, steps: readonly BreachStep
       requests.push(await broker.ask({ ...ask, reason: reason ?? "" }, as));
       continue;
     }
+    if (step.kind === "delegate") {
+      await broker.delegate(step.as, step.to, { from: step.from ?? null, until: step.until });
+      continue;
+    }
+    if (step.kind === "extend") continue;
     const request = requests[step.request];
     if (!request) throw new Error("A step approves a request that nobody made.");
-    if (step.onBehalfOf !== undefined) await broker.delegate(step.onBehalfOf, step.as);
     const surface = surfaceOf(policy, request, step.as);
     const { as, onBehalfOf } = step;
     requests[step.request] = await decideRequest(
@@ -56,5 +60,5 @@ export const breachOf = ({ claim, groups, hole }: Hole) => {
   const policy = smallPolicy(hole);
   const { breach } = proofOf(policy, claim, groups);
   if (breach?.kind !== "reach") throw new Error("The claim was expected to fail.");
-  return { policy, breach, steps: stepsOf("prod", breach, T0) };
+  return { policy, breach, steps: stepsOf(policy, "prod", breach, T0) };
 };
