@@ -1,5 +1,5 @@
 /** `timelatch deploy` tests the policy before all else. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { deploy } from "../../../cli/commands/deploy.ts";
@@ -8,6 +8,16 @@ import { fakeTerminal } from "../fake-terminal.ts";
 import { expectOfPolicy, fakeDeployment } from "./fake-deployment.ts";
 
 const YES = { yes: true } as const;
+
+/** Alice looks at prod without asking anybody. */
+const LOOKING = `rules:
+  - name: view
+    who: { people: [alice] }
+    clusters: [prod]
+    access: { policies: [AmazonEKSViewPolicy], scope: cluster }
+    duration: { max: 1h }
+    approval: none
+`;
 
 /** A working directory with a policy that lends nothing, and what is expected of it. */
 function deployment(expectations?: string) {
@@ -30,6 +40,26 @@ describe("timelatch deploy, and what is expected of the policy", () => {
     ]);
     expect(failure.text.next?.join("\n")).toContain("timelatch deploy --without-policy-test");
     expect(failure.text.facts).toMatchObject({ expectations: [{ holds: false }] });
+    expect(at.ran).toEqual([]);
+  });
+
+  it("A policy that breaks a claim is not synthesized, and says who suffices", async () => {
+    const at = deployment(
+      "version: 1\nnever:\n  - name: nobody looks alone\n    reach: { cluster: prod }\n    people: 1\n",
+    );
+    const file = path.join(at.folder, "access.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("rules: []\n", LOOKING));
+    const { context } = fakeTerminal({ json: true });
+    const failure = await deploy(context, at.folder, YES, at).catch((error: unknown) => error);
+    if (!(failure instanceof Failure)) throw new Error("It was deployed.");
+    expect(failure).toMatchObject({ exit: "faulty", code: "policy-unexpected" });
+    expect(failure.message).toContain("access.test.yaml: 1 of 1 claim does not hold.");
+    expect(failure.text.findings).toEqual([
+      expect.stringMatching(
+        /access\.test\.yaml:3:5: "nobody looks alone" does not hold\. alice suffices: alice gets AmazonEKSViewPolicy on all of prod, by view\./,
+      ),
+    ]);
+    expect(failure.text.facts).toMatchObject({ claims: [{ holds: false }] });
     expect(at.ran).toEqual([]);
   });
 
