@@ -11,7 +11,7 @@ import { proofOf, smallFile } from "../shared/policy-tools/prove/hole-policy.ts"
 import { HOLES } from "../shared/policy-tools/prove/holes.ts";
 import type { AbuseSandbox } from "./abuse-sandbox.ts";
 import { eventually } from "./eventually.ts";
-import { type HolePerson, letPeopleIn } from "./hole-roles.ts";
+import type { HolePerson } from "./hole-roles.ts";
 import type { SampleFile } from "./overseas-access.ts";
 import { buttonsOf, slackPerson } from "./slack-person.ts";
 
@@ -106,12 +106,11 @@ export interface PlayedRequest {
   readonly grants: RequestAnswer[];
 }
 
-/** Does each step. @returns the requests, all of which are active then */
+/** Does each step, once the hole's people were let in. @returns the requests, all of which are active then */
 export async function playHole(
   sandbox: AbuseSandbox,
   hole: PlayedHole,
 ): Promise<readonly PlayedRequest[]> {
-  await letPeopleIn(sandbox, hole.people);
   const requests: PlayedRequest[] = [];
   for (const step of hole.steps) await playStep(sandbox, hole, step, requests);
   for (const { by, grants } of requests) await beActive(sandbox, by, grants.at(-1));
