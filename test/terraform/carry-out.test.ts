@@ -1,10 +1,11 @@
 /** The module carried out over two accounts in memory: a first apply, changes, mistakes in its files, and away again. */
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { twoAccounts } from "../infra/two-accounts.ts";
-import { apply, plan } from "./carry-out.ts";
+import { apply, importStack, plan } from "./carry-out.ts";
 import type { Edit } from "./hcl-module.ts";
 import { type MemoryAws, memoryAws } from "./memory-aws.ts";
 import { MODULE, type RootModule, rootModule, SOURCE } from "./root-module.ts";
@@ -162,6 +163,42 @@ describe("The module over two accounts", () => {
     leave();
     await expect(apply(asked(), state)).rejects.toThrow("TerminationProtection");
     expect(aws.stacks.size).toBe(root.manifest().stacks.length);
+  });
+});
+
+/** The commands that the README's own line prints, each as its address and id. */
+function importsOf(call: string, account: string): readonly (readonly [string, string])[] {
+  const readme = readFileSync(path.join(MODULE, "README.md"), "utf8");
+  const [line = "false"] = /^jq -r .* cdk\.out\/terraform\/terraform\.json/m.exec(readme) ?? [];
+  const own = line.replace(HUB ?? "", account).replaceAll("module.hub.", `module.${call}.`);
+  const printed = execFileSync("sh", ["-c", own], { cwd: root.folder, encoding: "utf8" });
+  return [...printed.matchAll(/^'terraform' 'import' '(.+)' '(.+)'$/gm)].map(
+    ([, address = "", id = ""]) => [address, id] as const,
+  );
+}
+
+describe("Stacks that the CDK deployed", () => {
+  it("The README's commands import each; the next apply updates them, and deletes or replaces nothing", async () => {
+    await apply(asked(), state);
+    const before = [...state.keys()].filter((one) => one.includes("aws_cloudformation_stack"));
+    for (const [id, stack] of aws.stacks) {
+      const { Version: _, ...Outputs } = JSON.parse(stack.template).Outputs ?? {};
+      const template = JSON.stringify({ ...JSON.parse(stack.template), Outputs });
+      aws.stacks.set(id, { template, parameters: {}, isProtected: true });
+    }
+    state = new Map();
+    for (const [call, account] of [
+      ["hub", HUB],
+      ["spoke", SPOKE],
+    ] as const)
+      for (const one of importsOf(call, account ?? ""))
+        await importStack(asked(), state, one, call === "spoke" ? account : undefined);
+    expect([...state.keys()].toSorted()).toEqual(before.toSorted());
+    const { changes } = await apply(asked(), state);
+    expect(kinds(changes).filter((one) => one.endsWith("stack"))).toEqual(["update aws_stack"]);
+    expect(changes.filter((one) => /^(?:delete|replace)/.test(one))).toEqual([]);
+    expect([...aws.stacks.values()].every(({ isProtected }) => isProtected)).toBe(true);
+    expect(await plan(asked(), state)).toEqual([]);
   });
 });
 

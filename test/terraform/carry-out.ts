@@ -39,6 +39,27 @@ export async function apply(asked: Asked, state: State): Promise<Applied> {
   return { changes: [...before.changes, ...run.changes], outputs };
 }
 
+/**
+ * Takes a stack that is in AWS into the state, as `terraform import <address> <name>@<region>` does.
+ *
+ * @param account of the role of the call's provider
+ */
+export async function importStack(
+  { drivers }: Asked,
+  state: State,
+  [address, id]: readonly [address: string, id: string],
+  account?: string,
+): Promise<void> {
+  const [name, region = ""] = id.split("@");
+  const [block = ""] = address.split("[");
+  const [type = ""] = /aws_\w+/.exec(block) ?? [];
+  const provider = { account, region };
+  const found = await drivers.resources[type]?.read({ name, region }, provider);
+  if (!found) throw new Error(`Cannot import non-existent remote object: ${id}`);
+  const attributes = { name, region, ...found };
+  state.set(address, { type, block, attributes, provider, after: [], isMadeFirst: false });
+}
+
 const newWalk = (asked: Asked, state: State, mode: Walk["mode"]): Walk => ({
   ...asked,
   mode,
