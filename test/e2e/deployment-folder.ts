@@ -50,13 +50,8 @@ export function deploymentFolder(
 ): DeploymentFolder {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-folder-"));
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
-  mkdirSync(path.join(folder, "node_modules/@timelatch/cdk"), { recursive: true });
-  write("node_modules/@timelatch/cdk/package.json", "{}");
-  for (const name of ["aws-cdk", "aws-cdk-lib"])
-    symlinkSync(path.join(ROOT, "node_modules", name), path.join(folder, "node_modules", name));
   write("timelatch.config.yaml", 'version: 1\naccount: "111122223333"\nregion: us-west-2\n');
-  const given = { SETTINGS: settings, BUNDLES: process.env["TIMELATCH_BUNDLES"] ?? null };
-  write("app.mjs", `const { SETTINGS, BUNDLES } = ${JSON.stringify(given)};\n${APP}`);
+  installSandboxApp(folder, settings);
   return {
     folder,
     policy: (document) =>
@@ -66,4 +61,15 @@ export function deploymentFolder(
         env: { HOME: folder, ...env },
       }),
   };
+}
+
+/** Puts into a folder what `npm install` would, and an app with the sandbox's short times in place of its own. */
+export function installSandboxApp(folder: string, settings: Partial<Settings> = {}): void {
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  mkdirSync(path.join(folder, "node_modules/@timelatch/cdk"), { recursive: true });
+  write("node_modules/@timelatch/cdk/package.json", "{}");
+  for (const name of ["aws-cdk", "aws-cdk-lib"])
+    symlinkSync(path.join(ROOT, "node_modules", name), path.join(folder, "node_modules", name));
+  const given = { SETTINGS: settings, BUNDLES: process.env["TIMELATCH_BUNDLES"] ?? null };
+  write("app.mjs", `const { SETTINGS, BUNDLES } = ${JSON.stringify(given)};\n${APP}`);
 }
