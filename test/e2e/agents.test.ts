@@ -6,36 +6,21 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { type AbuseSandbox, startAbuseSandbox } from "./abuse-sandbox.ts";
-import { commandFolder } from "./bundled-command.ts";
+import { type AbuseSandbox, expectProblem, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { eventually } from "./eventually.ts";
+import { commandEnvironment, MACHINE, makeMachine, startAgent } from "./machine-access.ts";
+import { tryAsks, tryAws, tryEveryDeed, tryOnOthers, whatStands } from "./machine-attacks.ts";
 import { sampleAccess } from "./sample-access.ts";
-import { profileEnvironment } from "./sandbox-process.ts";
 
 const PAGE = path.resolve(import.meta.dirname, "../../docs/agents.md");
 
-/** Mallory's role in the sandbox is the machine here. Carol owns it, and bob approves. */
-const MACHINE = "mallory";
-
 const access = sampleAccess((file) => {
-  const { identities, principals } = file.people[MACHINE];
-  delete file.people[MACHINE];
-  file.people["deploy-bot"] = {
-    ...{ kind: "machine", owners: ["sre"], email: "team@example.com", groups: ["pipelines"] },
-    ...{ identities: { iam: identities.iam }, principals },
-  };
+  makeMachine(file);
   // A deployment without Slack: everyone reads e-mail.
   file.notices = { email: { from: "access@example.com", configurationSet: "timelatch" } };
   delete file.slack;
-  const edit = file.rules.find(({ name }: { name: string }) => name === "payments-edit");
-  file.rules.push({
-    ...{ name: "deploy", who: { groups: ["pipelines"] }, clusters: ["prod"] },
-    ...{ access: edit.access, duration: { max: "1h" }, approval: edit.approval },
-  });
 });
 
 interface Step {
@@ -56,21 +41,41 @@ let folder: string;
 beforeAll(async () => {
   sandbox = await startAbuseSandbox(undefined, access);
   folder = mkdtempSync(path.join(tmpdir(), "pipeline-"));
+  // The first call of all waits until a function has started, on a busy machine for longer than a command does.
+  await sandbox.person("bob").get("/v1/whoami");
 });
 afterAll(() => sandbox.stop());
 
-const environment = (who = MACHINE) => ({
-  ...{ HOME: folder, ...profileEnvironment(sandbox, who) },
-  PATH: `${commandFolder()}:${process.env["PATH"]}`,
-});
+const environment = (who = MACHINE) => commandEnvironment(sandbox, folder, who);
+
+/** The words of all steps on standard error, for whoever reads why one failed. */
+let words = "";
 
 /** Runs a script as GitHub does. @returns its exit status */
 const runStep = (script: string, more: Readonly<Record<string, string>>) =>
   new Promise<number>((resolve) => {
     const args = ["-e", "-o", "pipefail", "-c", script];
     const child = execFile("bash", args, { cwd: folder, env: { ...environment(), ...more } });
+    child.stderr?.on("data", (text) => {
+      words += text;
+    });
     child.once("close", (code) => resolve(code ?? -1));
   });
+
+/** The variables of the job, as GitHub works them out; the API is the sandbox's. */
+function variables(run: string): Readonly<Record<string, string>> {
+  const context = { "github.run_id": run, "github.run_attempt": "1" };
+  const { TIMELATCH_API: _, ...others } = env;
+  return Object.fromEntries(
+    Object.entries(others).map(([name, value]) => [
+      name,
+      value.replace(
+        /\$\{\{ (\S+) \}\}/g,
+        (text, key: keyof typeof context) => context[key] ?? text,
+      ),
+    ]),
+  );
+}
 
 interface Life {
   readonly run: string;
@@ -87,9 +92,7 @@ async function play({
   limit = "2m",
 }: Life): Promise<Readonly<Record<string, number>>> {
   writeFileSync(path.join(folder, "deploy.sh"), `#!/bin/sh\n${deploy}\n`, { mode: 0o755 });
-  const known = {
-    ...{ ASK: env["ASK"] ?? "", KEY: `deploy-${run}`, GITHUB_SHA: run, RUNNER_TEMP: folder },
-  };
+  const known = { ...variables(run), GITHUB_SHA: run, RUNNER_TEMP: folder };
   const statuses: Record<string, number> = {};
   for (const step of steps) {
     const isRun = step.if === "always()" || Object.values(statuses).every((one) => one === 0);
@@ -99,14 +102,14 @@ async function play({
   return statuses;
 }
 
-/** The machine's requests, newest first. */
+/** The machine's requests, newest first; undefined where the API is too busy to say. */
 const requests = async () =>
   (await sandbox.person(MACHINE).get("/v1/requests?view=mine")).body.requests;
 
 /** Decides on the machine's request once it is there. */
 async function decide(run: string, verdict: "approve" | "deny") {
   const find = async () =>
-    (await requests()).find(({ reason }: { reason: string }) => reason === `Deploy ${run}`);
+    (await requests())?.find(({ reason }: { reason: string }) => reason === `Deploy ${run}`);
   const { id } = await eventually(find, (found) => found !== undefined, 60);
   const bob = sandbox.person("bob");
   const { body } = await bob.get(`/v1/requests/${id}`);
@@ -125,7 +128,7 @@ describe("The workflow of docs/agents.md", () => {
       play({ run: "one", deploy: "timelatch grants --json | jq -e '.requests | length == 1'" }),
       decide("one", "approve"),
     ]);
-    expect(statuses).toEqual({
+    expect(statuses, words).toEqual({
       ...{ "Ask for access": 0, "Wait until it is there": 0, Deploy: 0, "Give it back": 0 },
     });
     expect(await stateOf("one")).toBe("ended");
@@ -137,7 +140,7 @@ describe("The workflow of docs/agents.md", () => {
       play({ run: "two", deploy: "exit 1" }),
       decide("two", "approve"),
     ]);
-    expect(statuses).toMatchObject({ Deploy: 1, "Give it back": 0 });
+    expect(statuses, words).toMatchObject({ Deploy: 1, "Give it back": 0 });
     expect(await stateOf("two")).toBe("ended");
   }, 180_000);
 
@@ -146,29 +149,19 @@ describe("The workflow of docs/agents.md", () => {
       play({ run: "three", deploy: "touch deployed" }),
       decide("three", "deny"),
     ]);
-    expect(denied).toEqual({
+    expect(denied, words).toEqual({
       ...{ "Ask for access": 0, "Wait until it is there": 7, "Give it back": 0 },
     });
     const late = await play({ run: "four", deploy: "touch deployed", limit: "2s" });
-    expect(late).toMatchObject({ "Wait until it is there": 9, "Give it back": 0 });
+    expect(late, words).toMatchObject({ "Wait until it is there": 9, "Give it back": 0 });
     expect(late).not.toHaveProperty("Deploy");
     expect(await stateOf("four")).toBe("cancelled");
   }, 180_000);
 });
 
 describe("An agent with the machine's credentials", () => {
-  it("It asks through MCP, bob approves, and it gives back; its credentials can do nothing else", async () => {
-    const client = new Client({ name: "some-agent", version: "1.0" });
-    await client.connect(
-      new StdioClientTransport({
-        ...{ command: "timelatch", args: ["mcp"], env: environment(), stderr: "inherit" },
-      }),
-    );
-    const call = async (name: string, args: Record<string, unknown> = {}) => {
-      const { structuredContent } = await client.callTool({ name, arguments: args });
-      // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever a tool answers
-      return structuredContent as any;
-    };
+  it("It asks through MCP, bob approves, and it gives the access back", async () => {
+    const { client, call } = await startAgent(environment());
     try {
       const asked = await call("request_access", {
         ...{ cluster: "prod", policy: "edit", namespaces: ["payments-web"] },
@@ -180,21 +173,33 @@ describe("An agent with the machine's credentials", () => {
       await eventually(state, (now) => now === "active", 60);
       expect((await call("how_to_connect", { id })).commands).not.toEqual([]);
       expect((await call("return_access", { id })).request.state).toBe("ending");
+      await eventually(state, (now) => now === "ended", 60);
       const shown = await sandbox.person("bob").get(`/v1/requests/${id}`);
       expect(shown.body.via).toEqual({ protocol: "mcp", client: "some-agent 1.0" });
     } finally {
       await client.close();
     }
-    const machine = sandbox.person(MACHINE);
+  }, 180_000);
+
+  it("Of all routes it may call no other, nor read or change what others asked for", async () => {
     const other = await sandbox.person("alice").ask({ reason: "INC-4711 stuck rollout" });
-    const decision = { verdict: "approve", digest: other.digest };
-    for (const answer of [
-      await machine.post(`/v1/requests/${other.id}/decision`, decision),
-      await machine.post("/v1/drain", { reason: "x" }),
-      await machine.post("/v1/people/alice/suspend", { reason: "x" }),
-      await machine.get("/v1/audit/events"),
-    ])
+    const before = await whatStands(sandbox, other);
+    for (const [operation, answer] of await tryEveryDeed(sandbox, other)) {
+      expect([operation, answer.status]).toEqual([operation, 403]);
       await sandbox.expectRefused(answer, "machine-asks-only", "deploy-bot");
+    }
+    for (const answer of await tryOnOthers(sandbox, other))
+      expectProblem(answer, "request-not-found");
+    expect(await tryAsks(sandbox)).toEqual({
+      "break-glass": expect.arrayContaining(["machine-no-break-glass"]),
+      "break-glass by its rule": expect.arrayContaining(["machine-no-break-glass"]),
+      "the system's namespaces": expect.arrayContaining(["other-access"]),
+      "another cluster": expect.any(Array),
+      "bob's role": expect.arrayContaining(["principal-not-yours"]),
+    });
+    for (const [call, refusal] of Object.entries(await tryAws(sandbox)))
+      expect([call, refusal]).toEqual([call, expect.stringMatching(/^AccessDenied/)]);
+    expect(await whatStands(sandbox, other)).toEqual(before);
   }, 180_000);
 });
 
@@ -221,21 +226,13 @@ describe("An agent with a person's credentials", () => {
       ] as const) {
         const before = await mine();
         const capabilities = said === "nothing" ? {} : { elicitation: { form: {} } };
-        const client = new Client(
-          { name: "some-agent", version: "1.0" },
+        const { client } = await startAgent(
+          environment("alice"),
           { ...options, capabilities },
-        );
-        if (said !== "nothing")
-          client.setRequestHandler("elicitation/create", () => ({ action: said, content: {} }));
-        await client.connect(
-          new StdioClientTransport({
-            ...{
-              command: "timelatch",
-              args: ["mcp"],
-              env: environment("alice"),
-              stderr: "inherit",
-            },
-          }),
+          (one) => {
+            if (said !== "nothing")
+              one.setRequestHandler("elicitation/create", () => ({ action: said, content: {} }));
+          },
         );
         try {
           const answer = await client.callTool({ name: "request_access", arguments: ask });
