@@ -6,8 +6,13 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiPerson } from "./api-person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
+import { show } from "./console-page.ts";
+import { startConsoleTerminal } from "./console-terminal.ts";
+import { eventually } from "./eventually.ts";
+import { commandEnvironment, makeMachine, startAgent } from "./machine-access.ts";
 import { refusedCalls } from "./refused-calls.ts";
-import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { sampleAccess } from "./sample-access.ts";
+import { profileEnvironment, type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 const ALICE = "U0001";
 const BOB = "U0002";
@@ -19,7 +24,9 @@ let page: Page;
 
 beforeAll(async () => {
   [sandbox, browser] = await Promise.all([
-    startSandboxProcess(["--dir", mkdtempSync(path.join(tmpdir(), "slack-story-"))]),
+    startSandboxProcess(["--dir", mkdtempSync(path.join(tmpdir(), "slack-story-"))], {
+      TIMELATCH_ACCESS: sampleAccess(makeMachine),
+    }),
     startBrowser(),
   ]);
 });
@@ -78,6 +85,30 @@ async function fillForm(): Promise<void> {
   await tryUntil(asked, () => form.getByRole("button", { name: "Ask", exact: true }).click());
   await asked.click();
   await asked.waitFor({ state: "detached" });
+}
+
+/** An agent asks for a namespace, and gives the access back once somebody approved. */
+async function agentAsks(namespace: string, approve: () => Promise<void>): Promise<void> {
+  const { client, call } = await startAgent(commandEnvironment(sandbox, tmpdir()));
+  try {
+    const { request } = await call("request_access", {
+      ...{ cluster: "prod", policy: "edit", namespaces: [namespace] },
+      ...{ duration: "10m", reason: "Deploy 4711" },
+    });
+    expect(request.state).toBe("pending");
+    await approve();
+    const stateIs = (state: string) =>
+      eventually(
+        async () => (await call("my_requests", { id: request.id })).request,
+        (now) => now.state === state,
+        60,
+      );
+    expect(await stateIs("active")).toMatchObject({ id: request.id });
+    await call("return_access", { id: request.id });
+    await stateIs("ended");
+  } finally {
+    await client.close();
+  }
 }
 
 describe("a grant in Slack", () => {
@@ -155,12 +186,52 @@ describe("a grant in Slack", () => {
     await own.getByRole("button", { name: "Extend" }).click();
     const form = page.getByRole("dialog", { name: "Extend your access" });
     await form.getByLabel("For how much longer").fill("5m");
-    await form.getByRole("button", { name: "Extend" }).click();
-    await page.getByText("on prod for 5m longer: asked for.").waitFor();
+    await tryUntil(page.getByText("on prod for 5m longer: asked for."), () =>
+      form.getByRole("button", { name: "Extend" }).click(),
+    );
     await open(BOB, "C0001");
     const asked = page.getByRole("article").filter({ hasText: "for 5m longer." });
     await asked.getByRole("button", { name: "Approve", exact: true }).click();
     await page.getByText("An extension was approved until").first().waitFor();
+  });
+
+  it("An agent asks through MCP, and a lead approves at the message in Slack, which says what asks", async () => {
+    await agentAsks("payments-cart", async () => {
+      await open(BOB, "C0001");
+      const asked = page.getByRole("article").filter({ hasText: "payments-cart" });
+      await asked.getByText("machine deploy-bot through MCP (some-agent 1.0)").first().waitFor();
+      await asked.getByRole("button", { name: "Approve", exact: true }).click();
+      await asked.getByText("Approved by bob").waitFor();
+    });
+    await page
+      .getByRole("article")
+      .filter({ hasText: "payments-cart" })
+      .getByText("The access of this grant has ended.")
+      .waitFor();
+  });
+
+  it("An agent asks through MCP, and a lead approves in the console, which says what asks", async () => {
+    const terminal = await startConsoleTerminal(profileEnvironment(sandbox, "bob"));
+    try {
+      const console = await browser.open(`${terminal.address}/`);
+      await terminal.letIn(console);
+      await agentAsks("payments-till", async () => {
+        await show(console, "decide", "To decide");
+        await console
+          .getByRole("link", { name: /^machine deploy-bot via mcp: .*payments-till/ })
+          .click();
+        await console
+          .getByText("machine deploy-bot through MCP (some-agent 1.0)")
+          .first()
+          .waitFor();
+        await console.getByRole("button", { name: "Approve", exact: true }).click();
+        const dialog = console.getByRole("dialog");
+        await dialog.getByRole("button", { name: /^Approve edit in payments-till/ }).click();
+        await console.getByText("Approved by bob").waitFor();
+      });
+    } finally {
+      await terminal.stop();
+    }
   });
 
   it("No function lacked a right for what it called", () => {
