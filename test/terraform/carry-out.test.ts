@@ -30,6 +30,10 @@ const WITHOUT_SPOKE = policyWith((policy) => {
   for (const name of ["spoke", "spoke-far"]) Reflect.deleteProperty(policy.clusters, name);
 });
 
+const TWO_REGIONS = twoAccounts((policy) => {
+  for (const name of ["spoke", "spoke-far"]) Reflect.deleteProperty(policy.clusters, name);
+});
+
 let root: RootModule;
 let aws: MemoryAws;
 let state: State;
@@ -164,6 +168,29 @@ describe("The module over two accounts", () => {
     await expect(apply(asked(), state)).rejects.toThrow("TerminationProtection");
     expect(aws.stacks.size).toBe(root.manifest().stacks.length);
   });
+});
+
+describe("The examples for one account", () => {
+  it.each([
+    ["one-account", WITHOUT_SPOKE, ["us-west-2"]],
+    ["regions", TWO_REGIONS, ["eu-west-1", "us-west-2"]],
+  ])(
+    "%s makes every stack in its regions, says the address, and takes all away",
+    async (example, policy, regions) => {
+      root = rootModule(example);
+      const { stacks } = await root.synthesize(policy);
+      const { outputs } = await apply(asked(), state);
+      expect(stackNames().toSorted()).toEqual(stacks.map(({ name }) => name).toSorted());
+      expect([...new Set([...aws.stacks.keys()].map((id) => id.split("/")[1]))].toSorted()).toEqual(
+        regions,
+      );
+      expect(outputs["api_url"]).toBe("ApiUrl-of-it");
+      expect(await plan(asked(), state)).toEqual([]);
+      leave();
+      await apply(asked(), state);
+      expect(aws.stacks.size).toBe(0);
+    },
+  );
 });
 
 /** The commands that the README's own line prints, each as its address and id. */

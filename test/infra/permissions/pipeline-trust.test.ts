@@ -37,6 +37,10 @@ function mayTake(
 
 const OWN = { aud: "sts.amazonaws.com", sub: "repo:example/payments:environment:production" };
 
+/** The subject that the page has for GitLab. */
+const [, GITLAB_SUB = ""] = /`sub` is `(project_path:[^`]+)`/.exec(PAGE) ?? [];
+const GITLAB = "gitlab.example.com";
+
 describe("The role of a pipeline", () => {
   it("The workflow of its repository takes it in its environment", () => {
     expect(mayTake(OWN)).toBe(true);
@@ -72,5 +76,23 @@ describe("The role of a pipeline", () => {
     };
     const other = { ...OWN, sub: "repo:example/other:pull_request" };
     expect(mayTake(other, GITHUB, wide)).toBe(true);
+  });
+
+  it("At GitLab the project's branch takes it, and no other branch, tag or project", () => {
+    const statement = {
+      ...STATEMENT,
+      Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${GITLAB}` },
+      Condition: {
+        StringEquals: { [`${GITLAB}:aud`]: "timelatch", [`${GITLAB}:sub`]: GITLAB_SUB },
+      },
+    };
+    const may = (sub: string) => mayTake({ aud: "timelatch", sub }, GITLAB, statement);
+    expect(may("project_path:example/payments:ref_type:branch:ref:main")).toBe(true);
+    for (const sub of [
+      "project_path:example/payments:ref_type:branch:ref:mainly",
+      "project_path:example/payments:ref_type:tag:ref:main",
+      "project_path:example/other:ref_type:branch:ref:main",
+    ])
+      expect([sub, may(sub)]).toEqual([sub, false]);
   });
 });
