@@ -36,10 +36,21 @@ export function shiftFacts(
   ];
 }
 
+/** Somebody on call whom nobody of the file is. */
+export const unnamedText = (id: string): string => `${visible(id)}, an id of nobody in access.yaml`;
+
+/** An older API does not say whether somebody else is on call. */
+export const nobodyText = ({ unnamed }: Pick<OnCallNow, "unnamed">): string =>
+  unnamed === undefined ? "nobody of access.yaml" : "nobody";
+
 /** `bob until 2026-12-01 08:00 UTC`, `nobody at present`, or that it is not known. */
-function nowText({ people, you, unknown }: OnCallNow): string {
+function nowText(now: OnCallNow): string {
+  const { people, unnamed = [], you, unknown } = now;
   const named = people.map(({ person, until }) => `${visible(person)} until ${fullTime(until)}`);
-  if (named.length > 0) return `${named.join(", ")}${you === "yes" ? "" : "; you are not"}`;
-  if (!unknown) return "nobody of access.yaml at present";
+  const others = unnamed.map(unnamedText);
+  if (named.length > 0)
+    return `${[named.join(", "), ...others].join("; ")}${you === "yes" ? "" : "; you are not"}`;
+  if (others.length > 0) return others.join("; ");
+  if (!unknown) return `${nobodyText(now)} at present`;
   return `not known${unknown.since === null ? "" : ` since ${fullTime(unknown.since)}`} (${visible(unknown.why)})`;
 }

@@ -37,6 +37,18 @@ describe("timelatch on-call", () => {
     expect(text).toMatch(/^night +nobody of access\.yaml +12s ago$/m);
   });
 
+  it("timelatch on-call names the id of somebody on call whom access.yaml does not know", async () => {
+    const text = await shown([
+      { ...KNOWN, schedule: "primary", people: [shift("carol", 3_600)], unnamed: ["PZZZ999"] },
+      { ...KNOWN, schedule: "night", people: [], unnamed: ["P2"] },
+      { ...KNOWN, schedule: "empty", people: [], unnamed: [] },
+    ]);
+    expect(text).toMatch(/^primary +carol .*\(1h left\) +12s ago$/m);
+    expect(text).toMatch(/^primary +PZZZ999, an id of nobody in access\.yaml +12s ago$/m);
+    expect(text).toMatch(/^night +P2, an id of nobody in access\.yaml +12s ago$/m);
+    expect(text).toMatch(/^empty +nobody +12s ago$/m);
+  });
+
   it("timelatch on-call says since when it is not known, and why, in 80 columns", async () => {
     const text = await shown([
       { ...KNOWN, schedule: "primary", people: [shift("carol", 3_600)] },

@@ -1,5 +1,5 @@
 /** The people on call in the schedules that somebody's rules name. Pure. */
-import { scheduleKey } from "../facts/on-call-schedule.ts";
+import { idAt, scheduleKey } from "../facts/on-call-schedule.ts";
 import { askedFirstBy, askedOf, isOnCall, type Readings } from "./known-on-call.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 
@@ -9,6 +9,11 @@ export interface OnCallNow {
   readonly schedule: string;
   /** The people of `access.yaml` who are on call, and until when. Empty where nobody is, or it is unknown. */
   readonly people: readonly { readonly person: string; readonly until: string }[];
+  /**
+   * The service's own ids of everybody else who is on call: nobody of `access.yaml` has them. Absent where no answer
+   * counts.
+   */
+  readonly unnamed?: readonly string[];
   /** Whether the reader is. */
   readonly you: "yes" | "no" | "unknown";
   /** When the answer was read. Absent where no answer counts. ISO 8601 UTC. */
@@ -36,16 +41,20 @@ export const onCallIn = (
       return found.is === "yes" ? [{ person, until: found.fact.until }] : [];
     });
     const unknown = you.is === "unknown" ? { unknown: { why: you.why, since: you.since } } : {};
-    const readAt = readAtOf(policy, schedule, readings, now);
-    return { schedule, people, you: you.is, ...readAt, ...unknown };
+    const answer = answerOf(policy, schedule, readings, now);
+    return { schedule, people, ...answer, you: you.is, ...unknown };
   });
 
-function readAtOf(policy: AccessPolicy, name: string, readings: Readings, now: string) {
+function answerOf(policy: AccessPolicy, name: string, readings: Readings, now: string) {
   const { schedules = {} } = policy;
   // If the answer counts, it is only unknown of people without an id.
   const anybody = isOnCall(policy, {}, name, readings, now);
   if (anybody.is === "unknown" && anybody.why !== "no-id") return {};
   const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
-  const readAt = schedule && readings.get(scheduleKey(schedule))?.answer?.readAt;
-  return readAt === undefined ? {} : { readAt };
+  const answer = schedule && readings.get(scheduleKey(schedule))?.answer;
+  if (!schedule || !answer) return {};
+  const named = new Set(Object.values(policy.people).map(({ outside }) => idAt(schedule, outside)));
+  const ids = answer.shifts.filter(({ until }) => now < until).map(({ person }) => person);
+  const unnamed = [...new Set(ids)].filter((id) => !named.has(id));
+  return { unnamed, readAt: answer.readAt };
 }

@@ -48,6 +48,7 @@ export const OnCallNowSchema = z
     z.strictObject({
       schedule: Text,
       people: z.array(z.strictObject({ person: Text, until: Instant })),
+      unnamed: z.exactOptional(z.array(Text)),
       you: z.enum(["yes", "no", "unknown"]),
       readAt: z.exactOptional(Instant),
       unknown: z.exactOptional(z.strictObject({ why: Text, since: z.nullable(Instant) })),
@@ -56,6 +57,6 @@ export const OnCallNowSchema = z
   .check(
     z.meta({
       description:
-        "Who of access.yaml is on call, and until when, in the schedules that these rules name; for admins and auditors in all schedules. readAt is absent where the answer counts no longer; unknown is about the caller. Absent where there are no such schedules.",
+        "Who of access.yaml is on call, and until when, in the schedules that these rules name; for admins and auditors in all schedules. unnamed has the service's own ids of those on call whom access.yaml does not know. It and readAt are absent where the answer counts no longer; unknown is about the caller. Absent where there are no such schedules.",
     }),
   ) satisfies z.ZodMiniType<readonly OnCallNow[]>;

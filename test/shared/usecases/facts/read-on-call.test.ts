@@ -43,6 +43,23 @@ describe("Who may know who is on call", () => {
     ]);
   });
 
+  it("Somebody on call whom the file does not know is named by the service's own id", async () => {
+    const broker = onCallBroker(parseAccessPolicy(TWO.replace("pagerduty: PCAR01", "github: 1")));
+    const unnamed = async () => {
+      const actor = broker.actor("alice");
+      const found = await readOnCall(
+        ...([broker.front, actor, listAccess(broker.front, actor)] as const),
+        broker.clock.now(),
+      );
+      return found.map(({ people, unnamed: ids }) => [people.map(({ person }) => person), ids]);
+    };
+    expect(await unnamed()).toEqual([[[], undefined]]);
+    await broker.onCall({ bob: MORNING, carol: MORNING });
+    expect(await unnamed()).toEqual([[["bob"], ["PCAR01"]]]);
+    await broker.onCall({});
+    expect(await unnamed()).toEqual([[[], []]]);
+  });
+
   it("Whoever has no id knows who is on call, and not whether they are", async () => {
     const without = TWO.replace(/, outside: \{ pagerduty: PA11CE \}/, "");
     expect(await knownTo("alice", without)).toEqual([
