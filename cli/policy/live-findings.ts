@@ -10,6 +10,7 @@ import type { OutsideKey } from "../../shared/policy-tools/people-match/match-pe
 import {
   clientAt,
   GITHUB,
+  originIn,
   type ReadSetting,
   type UserPlace,
   userPlaces,
@@ -57,7 +58,7 @@ async function scheduleFindings(
       read: async () => env[VARIABLES[service]] ?? "",
       forget: () => undefined,
     }),
-    ...{ clock: { now }, origin: "https://", fetch },
+    ...{ clock: { now }, origin: originIn(env), fetch },
   });
   const found = Object.entries(schedules).map(async ([name, schedule]) => {
     const path = ["schedules", name];

@@ -9,17 +9,16 @@ import {
   jiraOperationsOnCall,
 } from "./jira-operations.ts";
 import { NoAnswer } from "./no-answer.ts";
-import { type OutsideClient, outsideClient } from "./outside-client.ts";
+import { type OutsideClient, outsideClient, type SentBy } from "./outside-client.ts";
 import { PAGERDUTY_HOSTS, pagerdutyHeaders, pagerdutyOnCall } from "./pagerduty.ts";
+import { pagerdutyAuthorization } from "./pagerduty-authorization.ts";
 
-export interface OnCallSourceOptions {
+export interface OnCallSourceOptions extends SentBy {
   /** The token of each service. */
   readonly token: (service: OnCallService) => Secret;
   readonly clock: Clock;
   /** Stands before each host. `https://`, or the sandbox's address and a slash. */
   readonly origin: string;
-  readonly fetch?: typeof fetch;
-  readonly timeoutMs?: number;
 }
 
 const HEADERS: Readonly<
@@ -28,6 +27,16 @@ const HEADERS: Readonly<
   pagerduty: pagerdutyHeaders,
   incidentIo: incidentIoHeaders,
   jiraOperations: jiraOperationsHeaders,
+};
+
+const tokenOf = (options: OnCallSourceOptions, of: OnCallSchedule): Secret => {
+  const secret = options.token(of.service);
+  return of.service === "pagerduty"
+    ? pagerdutyAuthorization({
+        ...options,
+        ...{ secret, region: of.region, scopes: ["schedules.read"] },
+      })
+    : secret;
 };
 
 /** The host of each service stands here, so that no file and no answer can name another. */
@@ -48,7 +57,7 @@ export function onCallSource(options: OnCallSourceOptions): ScheduleSource {
       outsideClient({
         ...options,
         baseUrl: options.origin + host,
-        token: options.token(of.service),
+        token: tokenOf(options, of),
         headers: HEADERS[of.service],
       });
     clients.set(host, client);

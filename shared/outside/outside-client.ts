@@ -22,15 +22,19 @@ export interface OutsideClient {
 
 export type Query = readonly [name: string, value: string][];
 
-export interface OutsideClientOptions {
+/** How a request leaves. */
+export interface SentBy {
+  readonly fetch?: typeof fetch;
+  readonly timeoutMs?: number;
+}
+
+export interface OutsideClientOptions extends SentBy {
   /** `https://` and a host that the code names. In the sandbox, the emulator's. */
   readonly baseUrl: string;
   readonly token: Secret;
   /** The headers that carry the token. */
   readonly headers: (token: string) => Readonly<Record<string, string>>;
   readonly clock: Clock;
-  readonly fetch?: typeof fetch;
-  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -40,19 +44,19 @@ const CLOCKS_APART_MS = 300_000;
 
 /** One service over `fetch`. It follows nothing, waits for five seconds, and takes a megabyte. */
 export function outsideClient(options: OutsideClientOptions): OutsideClient {
-  const { baseUrl, token, clock, headers, timeoutMs = TIMEOUT_MS } = options;
-  const send = options.fetch ?? fetch;
+  const { baseUrl, token, clock, headers } = options;
 
-  const once = async (url: string, secret: string) => {
-    const nowMs = Date.parse(clock.now());
-    return judged(await answerOf(send, url, headers(secret), timeoutMs), nowMs);
-  };
+  const once = (url: string, secret: string) =>
+    sentOnce(options, url, Date.parse(clock.now()), {
+      headers: { accept: "application/json", ...headers(secret) },
+    });
 
   return {
     async get(path, query) {
       const url = `${baseUrl}${path}?${new URLSearchParams([...query])}`;
-      const secret = await tokenFor(token);
+      let secret: string | undefined;
       try {
+        secret = await tokenFor(token);
         return await once(url, secret);
       } catch (error) {
         if (!(error instanceof NoAnswer && error.why === "token-refused")) throw error;
@@ -70,20 +74,36 @@ async function tokenFor(token: Secret): Promise<string> {
   try {
     return await token.read();
   } catch (error) {
+    // A token that has to be got may not be given.
+    if (error instanceof NoAnswer) throw error;
     throw new NoAnswer(error instanceof SecretMissing ? "token-missing" : "token-unreadable");
   }
+}
+
+/**
+ * One request, without a redirect. @throws NoAnswer where nobody may lean on what came
+ *
+ * @param nowMs our own time, for the service's clock and for a date until which it asks to wait
+ */
+export async function sentOnce(
+  { fetch: send = fetch, timeoutMs = TIMEOUT_MS }: SentBy,
+  url: string,
+  nowMs: number,
+  init: Pick<RequestInit, "method" | "headers" | "body">,
+): Promise<OutsideAnswer> {
+  return judged(await answerOf(send, url, init, timeoutMs), nowMs);
 }
 
 /** The cause of a failure is not kept: it may quote the header with the token. */
 async function answerOf(
   send: typeof fetch,
   url: string,
-  headers: Readonly<Record<string, string>>,
+  init: RequestInit,
   timeoutMs: number,
 ): Promise<OutsideAnswer> {
   try {
     const response = await send(url, {
-      headers: { accept: "application/json", ...headers },
+      ...init,
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -7,9 +7,13 @@ import { peopleOnCall, type Turn } from "./turns.ts";
 /** https://developer.pagerduty.com/docs/rest-api-overview, by region of the account. */
 export const PAGERDUTY_HOSTS = { us: "api.pagerduty.com", eu: "api.eu.pagerduty.com" } as const;
 
-/** https://developer.pagerduty.com/docs/authentication */
-export const pagerdutyHeaders = (token: string) => ({
-  authorization: `Token token=${token}`,
+/**
+ * https://developer.pagerduty.com/docs/authentication
+ *
+ * @param authorization see `pagerdutyAuthorization`
+ */
+export const pagerdutyHeaders = (authorization: string) => ({
+  authorization,
   accept: "application/vnd.pagerduty+json;version=2",
   "content-type": "application/json",
 });

@@ -48,6 +48,7 @@ export const profileEnvironment = (
   AWS_CONFIG_FILE: addresses.awsConfigFile,
   AWS_SHARED_CREDENTIALS_FILE: addresses.awsCredentialsFile,
   TIMELATCH_API: addresses.apiUrl,
+  TIMELATCH_OUTSIDE_ORIGIN: `${addresses.outsideUrl}/`,
   // Sessions of their own roles are kept there.
   XDG_CACHE_HOME: path.join(path.dirname(addresses.kubeconfig), "cache"),
   ...(addresses.people[person] ?? { AWS_PROFILE: person, KUBECONFIG: addresses.kubeconfig }),

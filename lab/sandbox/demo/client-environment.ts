@@ -7,7 +7,7 @@ const COMMAND_FOLDER = path.resolve(import.meta.dirname, "../../../cli");
 /** This machine's environment as a person's, without what would lead clients to another account or cluster. */
 export function clientEnvironment(
   env: NodeJS.ProcessEnv,
-  { apiUrl, awsConfigFile, awsCredentialsFile, people }: SandboxAddresses,
+  { apiUrl, outsideUrl, awsConfigFile, awsCredentialsFile, people }: SandboxAddresses,
   dir: string,
   person: string,
 ): NodeJS.ProcessEnv {
@@ -16,6 +16,7 @@ export function clientEnvironment(
   return {
     ...Object.fromEntries(kept),
     TIMELATCH_API: apiUrl,
+    TIMELATCH_OUTSIDE_ORIGIN: `${outsideUrl}/`,
     AWS_CONFIG_FILE: awsConfigFile,
     AWS_SHARED_CREDENTIALS_FILE: awsCredentialsFile,
     AWS_PAGER: "",

@@ -1,7 +1,9 @@
-/** GitHub's issues. https://docs.github.com/en/rest/issues/issues#get-an-issue */
+/** GitHub's issues, repositories and people. https://docs.github.com/en/rest/issues/issues#get-an-issue */
 import { type HttpAnswer, json } from "../slack/http.ts";
+import { peopleAt } from "./people.ts";
 import {
   type Asked,
+  bearer,
   type EmulatedService,
   failed,
   NotEmulated,
@@ -14,7 +16,17 @@ const error = (status: number, message: string, headers = {}): HttpAnswer =>
 
 const API = "https://api.github.com";
 
-function answer({ method, path, query }: Asked, { tickets }: OutsideState): HttpAnswer {
+function answer({ method, path, query }: Asked, state: OutsideState): HttpAnswer {
+  const { tickets } = state;
+  if (method === "GET" && path.length === 2 && path[0] === "user") {
+    onlyParameters(query);
+    const isThere = peopleAt(state, "github").some(({ id, active }) => active && id === path[1]);
+    return isThere ? json(200, person(path[1] ?? "")) : NOT_FOUND;
+  }
+  if (method === "GET" && path.length === 3 && path[0] === "repos") {
+    onlyParameters(query);
+    return repositoryAt(path.slice(1).join("/"), state);
+  }
   const [repos, owner = "", repository = "", issues, number = "", ...rest] = path;
   if (method !== "GET" || repos !== "repos" || issues !== "issues" || rest.length > 0)
     throw new NotEmulated(`The sandbox's GitHub has no ${method} /${path.join("/")}.`);
@@ -36,13 +48,19 @@ function answer({ method, path, query }: Asked, { tickets }: OutsideState): Http
   });
 }
 
+/** A repository is there once it has an issue. */
+const repositoryAt = (full_name: string, { tickets }: OutsideState): HttpAnswer =>
+  tickets.some((each) => each.service === "github" && each.key.startsWith(`${full_name}#`))
+    ? json(200, { id: 1_296_269, name: full_name.split("/")[1], full_name, private: true })
+    : NOT_FOUND;
+
 const person = (id: string) => ({ login: `user-${id}`, id: Number(id), type: "User" });
 const NOT_FOUND = error(404, "Not Found");
 
 export const GITHUB: EmulatedService = {
   hosts: ["api.github.com"],
   answer,
-  authorization: (token) => `Bearer ${token}`,
+  isAuthorized: bearer,
   unauthorized: error(401, "Bad credentials"),
   forbidden: error(403, "Resource not accessible by personal access token"),
   gone: NOT_FOUND,

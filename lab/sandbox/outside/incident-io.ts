@@ -1,10 +1,13 @@
-/** incident.io's schedules. https://docs.incident.io/api-reference/introduction */
+/** incident.io's schedules and people. https://docs.incident.io/api-reference/introduction */
 import { type HttpAnswer, json } from "../slack/http.ts";
+import { peopleAt } from "./people.ts";
 import {
   type Asked,
+  bearer,
   type EmulatedService,
   failed,
   NotEmulated,
+  numberIn,
   onlyParameters,
 } from "./service.ts";
 import { finalTurns, iso, type OutsideState, type Schedule, type Turn, turnsOf } from "./state.ts";
@@ -14,7 +17,8 @@ const ID = "01G0J1EXE7AXZ2C93K61WBPYEH";
 const error = (status: number, type: string, message: string, more = {}): HttpAnswer =>
   failed(status, { type, status, request_id: ID, ...more, errors: [{ code: type, message }] });
 
-function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
+function answer(asked: Asked, state: OutsideState): HttpAnswer {
+  if (asked.method === "GET" && asked.path.join("/") === "v2/users") return users(asked, state);
   const [version, resource, id = "", ...rest] = asked.path;
   const isKnown = version === "v2" && resource === "schedules" && id !== "" && rest.length === 0;
   if (asked.method !== "GET" || !isKnown)
@@ -22,11 +26,31 @@ function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
       `The sandbox's incident.io has no ${asked.method} /${asked.path.join("/")}.`,
     );
   onlyParameters(asked.query);
-  const schedule = schedules.find((each) => each.service === "incidentIo" && each.id === id);
+  const schedule = state.schedules.find((each) => each.service === "incidentIo" && each.id === id);
   return schedule ? json(200, { schedule: shown(schedule, asked.nowMs) }) : NOT_FOUND;
 }
 
 const NOT_FOUND = error(404, "not_found", "The schedule does not exist");
+
+/** Pages go on after the id that the last one names. */
+function users({ query }: Asked, state: OutsideState): HttpAnswer {
+  onlyParameters(query, "page_size", "after");
+  const size = numberIn(query, "page_size", { otherwise: 25, least: 1, most: 250 });
+  const all = peopleAt(state, "incidentIo").filter(({ active }) => active);
+  const from = all.findIndex(({ id }) => id === query.get("after")) + 1;
+  const page = all.slice(from, from + size);
+  const last = all.length > from + size ? page.at(-1)?.id : undefined;
+  return json(200, {
+    users: page.map(({ id, email }) => ({
+      ...{ id, name: id, role: "viewer", ...(email === null ? {} : { email }) },
+      ...{ base_role: { id: ID, name: "Viewer", slug: "viewer" }, custom_roles: [] },
+    })),
+    pagination_meta: {
+      ...(last === undefined ? {} : { after: last }),
+      ...{ page_size: size, total_record_count: all.length },
+    },
+  });
+}
 
 function shown(schedule: Schedule, now: number) {
   const turns = finalTurns(turnsOf(schedule, now));
@@ -58,7 +82,7 @@ const shift = ({ person, start, end }: Turn) => ({
 export const INCIDENT_IO: EmulatedService = {
   hosts: ["api.incident.io"],
   answer,
-  authorization: (token) => `Bearer ${token}`,
+  isAuthorized: bearer,
   unauthorized: error(401, "authentication_error", "The API key is not valid"),
   forbidden: error(403, "forbidden", "The API key lacks the role to view schedules"),
   gone: NOT_FOUND,

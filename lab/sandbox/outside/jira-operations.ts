@@ -1,7 +1,9 @@
 /** Schedules of Jira Service Management. https://developer.atlassian.com/cloud/jira/service-desk-ops/rest/v2/intro/ */
 import { type HttpAnswer, json } from "../slack/http.ts";
+import { JIRA } from "./jira.ts";
 import {
   type Asked,
+  basic,
   type EmulatedService,
   failed,
   instantOf,
@@ -24,8 +26,14 @@ const error = (status: number, title: string, headers = {}): HttpAnswer =>
 
 const DAY_MS = 86_400_000;
 
-function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
+/** Jira itself is under `/ex/jira/{cloudId}` of this host. */
+function answer(asked: Asked, state: OutsideState, token: string): HttpAnswer {
+  const { schedules } = state;
   const { method, path } = asked;
+  if (path[0] === "ex" && path[1] === "jira")
+    return schedules.some(({ cloudId }) => cloudId !== undefined && cloudId === path[2])
+      ? JIRA.answer({ ...asked, path: path.slice(3) }, state, token)
+      : NOT_FOUND;
   const [jsm, ops, api, cloudId, v1, resource, id, part, ...rest] = path;
   const isApi = [jsm, ops, api, v1, resource].join("/") === "jsm/ops/api/v1/schedules";
   const found = part === undefined ? undefined : PARTS[part];
@@ -84,7 +92,7 @@ const PARTS: Readonly<Record<string, (asked: Asked, schedule: Schedule) => HttpA
 export const JIRA_OPERATIONS: EmulatedService = {
   hosts: ["api.atlassian.com"],
   answer,
-  authorization: (token) => `Basic ${Buffer.from(token, "utf8").toString("base64")}`,
+  isAuthorized: basic,
   unauthorized: error(401, "Unauthorized", { "x-seraph-loginreason": "AUTHENTICATED_FAILED" }),
   forbidden: error(403, "You do not have permission to access the schedule"),
   gone: NOT_FOUND,

@@ -1,14 +1,17 @@
 /**
- * PagerDuty's schedules. Errors are as its pages word them.
+ * PagerDuty's schedules and people. Errors are as its pages word them.
  * https://developer.pagerduty.com/docs/schedules-v2-to-v3-upgrade, https://developer.pagerduty.com/docs/errors
  */
 import { type HttpAnswer, json } from "../slack/http.ts";
+import { IDENTITY_HOST, isAuthorized, mayDo, tokenAnswer } from "./pagerduty-apps.ts";
+import { peopleAt } from "./people.ts";
 import {
   type Asked,
   type EmulatedService,
   failed,
   instantOf,
   NotEmulated,
+  numberIn,
   onlyParameters,
   onlyValue,
 } from "./service.ts";
@@ -28,16 +31,21 @@ const error = (status: number, code: number, message: string, headers = {}): Htt
 
 const LONGEST_MS = 92 * 86_400_000;
 
-function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
+function answer(asked: Asked, state: OutsideState, token: string): HttpAnswer {
+  if (asked.host === IDENTITY_HOST) return tokenAnswer(asked, token);
   const { method, path, headers } = asked;
   const isNew = path[0] === "v3";
   const [resource, id = "", ...rest] = isNew ? path.slice(1) : path;
-  if (method !== "GET" || resource !== "schedules" || id === "" || rest.length > 0)
+  const isList = path.join("/") === "users";
+  const isSchedule = resource === "schedules" && id !== "" && rest.length === 0;
+  if (method !== "GET" || !(isList || isSchedule))
     throw new NotEmulated(`The sandbox's PagerDuty has no ${method} /${path.join("/")}.`);
   // Without it, the version of the token answers, which nobody here knows.
   if (headers.accept !== "application/vnd.pagerduty+json;version=2")
     throw new NotEmulated("The sandbox's PagerDuty wants Accept with version=2.");
-  const schedule = schedules.find((each) => each.service === "pagerduty" && each.id === id);
+  if (!mayDo(asked, token, isList ? "users.read" : "schedules.read")) return FORBIDDEN;
+  if (isList) return users(asked, state);
+  const schedule = state.schedules.find((each) => each.service === "pagerduty" && each.id === id);
   if (!schedule) return NOT_FOUND;
   // A schedule of the other kind is nowhere but under its own path.
   if (isNew && schedule.kind === "layers") return error(400, 2001, "Invalid Input Provided");
@@ -46,6 +54,22 @@ function answer(asked: Asked, { schedules }: OutsideState): HttpAnswer {
 }
 
 const NOT_FOUND = error(404, 2100, "Not Found");
+const FORBIDDEN = error(403, 2010, "Access Denied");
+
+/** https://developer.pagerduty.com/api-reference/c96e889522dd6-list-users, with pages as everywhere there */
+function users({ query }: Asked, state: OutsideState): HttpAnswer {
+  onlyParameters(query, "limit", "offset");
+  const limit = numberIn(query, "limit", { otherwise: 25, least: 1, most: 100 });
+  const offset = numberIn(query, "offset", { otherwise: 0, least: 0, most: 999_999 });
+  if (offset + limit > 10_000) return error(400, 2001, "Invalid Input Provided");
+  const all = peopleAt(state, "pagerduty").filter(({ active }) => active);
+  const more = all.length > offset + limit;
+  const found = all.slice(offset, offset + limit).map(({ id, email }) => ({
+    ...{ id, type: "user", summary: id, name: id, email, role: "user" },
+    ...{ time_zone: "America/Los_Angeles", self: `https://api.pagerduty.com/users/${id}` },
+  }));
+  return json(200, { users: found, limit, offset, total: null, more });
+}
 
 /** The time that is asked about, or an error. */
 function windowIn({ query }: Asked): readonly [number, number] | HttpAnswer {
@@ -149,11 +173,11 @@ const limits = (seconds: number) => ({
 });
 
 export const PAGERDUTY: EmulatedService = {
-  hosts: ["api.pagerduty.com", "api.eu.pagerduty.com"],
+  hosts: ["api.pagerduty.com", "api.eu.pagerduty.com", IDENTITY_HOST],
   answer,
-  authorization: (token) => `Token token=${token}`,
+  isAuthorized,
   unauthorized: error(401, 2006, "Authentication failed"),
-  forbidden: error(403, 2010, "Access Denied"),
+  forbidden: FORBIDDEN,
   gone: NOT_FOUND,
   outage: error(500, 2000, "Internal Error"),
   busy: (seconds) => error(429, 2020, "Rate Limit Exceeded", limits(seconds)),

@@ -15,6 +15,7 @@ import { JIRA } from "./jira.ts";
 import { JIRA_OPERATIONS } from "./jira-operations.ts";
 import { setOnCall, shownSchedules } from "./on-call-control.ts";
 import { PAGERDUTY } from "./pagerduty.ts";
+import { initialPeople, withPerson } from "./people.ts";
 import { type Asked, type EmulatedService, NotEmulated } from "./service.ts";
 import type { Service } from "./service-names.ts";
 import { SERVICE_NOW } from "./service-now.ts";
@@ -82,8 +83,9 @@ async function serve(port: Port, incoming: IncomingMessage, response: ServerResp
     write(response, refusal(403, "This port answers for its own address, and for no web page."));
   else if (first === "_sandbox") write(response, sandboxPath(port, method, path, body));
   else
-    await serveService(port, first, response, {
-      ...{ method, path, headers, query: url.searchParams },
+    await serveService(port, response, {
+      ...{ host: first, method, path, headers, query: url.searchParams },
+      body: body.toString("utf8"),
       nowMs: port.nowMs(),
     });
 }
@@ -95,7 +97,8 @@ function isForeign({ options }: Port, { headers }: IncomingMessage): boolean {
   return !hosts.includes(headers.host ?? "") || headers.origin !== undefined;
 }
 
-async function serveService(port: Port, host: string, response: ServerResponse, asked: Asked) {
+async function serveService(port: Port, response: ServerResponse, asked: Asked) {
+  const { host } = asked;
   const name = serviceAt(host);
   if (!name) {
     write(response, refusal(501, `The sandbox does not emulate the host ${host}.`));
@@ -122,9 +125,7 @@ function answerOf(port: Port, name: Service, asked: Asked, fault?: OutsideFault)
   const service = EMULATED[name];
   const { store, token } = port.options;
   const secret = token(name);
-  const { authorization } = asked.headers;
-  const isKnown = secret !== undefined && authorization === service.authorization(secret);
-  if (!isKnown || fault?.kind === "token") {
+  if (secret === undefined || !service.isAuthorized(asked, secret) || fault?.kind === "token") {
     const { unauthorized } = service;
     return typeof unauthorized === "function" ? unauthorized(asked) : unauthorized;
   }
@@ -140,13 +141,18 @@ function answerOf(port: Port, name: Service, asked: Asked, fault?: OutsideFault)
     case "redirect":
       return { ...json(302, {}), headers: { location: "https://elsewhere.example/" } };
     default:
-      return emulated(service, asked, store.state);
+      return emulated(service, asked, store.state, secret);
   }
 }
 
-function emulated(service: EmulatedService, asked: Asked, state: OutsideState): HttpAnswer {
+function emulated(
+  service: EmulatedService,
+  asked: Asked,
+  state: OutsideState,
+  token: string,
+): HttpAnswer {
   try {
-    return service.answer(asked, state);
+    return service.answer(asked, state, token);
   } catch (error) {
     if (!(error instanceof NotEmulated)) throw error;
     return refusal(501, error.message);
@@ -184,6 +190,7 @@ function sandboxPath(port: Port, method: string, path: readonly string[], body: 
   try {
     if (name === "on-call") return onCall(port, method, body);
     if (name === "tickets") return tickets(port, method, body);
+    if (name === "people") return people(port, method, body);
     if (name === "faults") return faults(port, method, body);
     if (name === "calls" && method === "GET") return json(200, port.calls);
   } catch (error) {
@@ -209,6 +216,17 @@ function tickets({ options, nowMs }: Port, method: string, body: Buffer): HttpAn
     );
   if (method === "DELETE") store.change((state) => Object.assign(state, { tickets: [] }));
   return json(200, { tickets: store.state.tickets });
+}
+
+function people({ options }: Port, method: string, body: Buffer): HttpAnswer {
+  const { store } = options;
+  if (method === "POST")
+    store.change((state) =>
+      Object.assign(state, { people: withPerson(state.people, jsonIn(body)) }),
+    );
+  if (method === "DELETE")
+    store.change((state) => Object.assign(state, { people: initialPeople() }));
+  return json(200, { people: store.state.people });
 }
 
 function faults({ faults: table }: Port, method: string, body: Buffer): HttpAnswer {

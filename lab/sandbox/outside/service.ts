@@ -3,12 +3,14 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type HttpAnswer, json } from "../slack/http.ts";
 import type { OutsideState } from "./state.ts";
 
-/** A request to a service, without its host. */
+/** A request to a service. Its path does not begin with the host. */
 export interface Asked {
+  readonly host: string;
   readonly method: string;
   readonly path: readonly string[];
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  readonly body: string;
   readonly nowMs: number;
 }
 
@@ -16,9 +18,9 @@ export interface Asked {
 export interface EmulatedService {
   readonly hosts: readonly string[];
   /** Answers a request whose token is right. */
-  readonly answer: (asked: Asked, state: OutsideState) => HttpAnswer;
-  /** The value of `Authorization` for a token. */
-  readonly authorization: (token: string) => string;
+  readonly answer: (asked: Asked, state: OutsideState, token: string) => HttpAnswer;
+  /** Whether a request carries that token, as the service wants it. */
+  readonly isAuthorized: (asked: Asked, token: string) => boolean;
   /** The answer to another token, or to none. */
   readonly unauthorized: HttpAnswer | ((asked: Asked) => HttpAnswer);
   readonly forbidden: HttpAnswer;
@@ -27,6 +29,16 @@ export interface EmulatedService {
   /** @param seconds how long it asks to wait */
   readonly busy: (seconds: number, nowMs: number) => HttpAnswer;
 }
+
+/** A token that is the value of `Authorization`, in some form. */
+export const sentAs =
+  (form: (token: string) => string): EmulatedService["isAuthorized"] =>
+  ({ headers }, token) =>
+    headers.authorization === form(token);
+
+/** `name:secret`, as HTTP has it. */
+export const basic = sentAs((token) => `Basic ${Buffer.from(token, "utf8").toString("base64")}`);
+export const bearer = sentAs((token) => `Bearer ${token}`);
 
 /** A request of which the sandbox does not know what the service would do. */
 export class NotEmulated extends Error {
@@ -59,3 +71,19 @@ export const instantOf = (query: URLSearchParams, name: string): number => {
 
 export const failed = (status: number, body: unknown, headers = {}): HttpAnswer =>
   json(status, body, headers);
+
+/**
+ * A number in a query.
+ *
+ * @throws NotEmulated where it is none from `least` to `most`: services differ in what they do then
+ */
+export function numberIn(
+  query: URLSearchParams,
+  name: string,
+  { otherwise, least, most }: Readonly<Record<"otherwise" | "least" | "most", number>>,
+): number {
+  const text = query.get(name);
+  const number = text === null ? otherwise : /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new NotEmulated(`The sandbox emulates ${name} from ${least} to ${most} only here.`);
+}

@@ -1,5 +1,6 @@
 /** The schedules of the services outside, as tests and people set them. */
 
+import { initialPeople, type KnownPerson } from "./people.ts";
 import type { OnCallName } from "./service-names.ts";
 import type { Ticket } from "./tickets.ts";
 
@@ -28,11 +29,13 @@ export interface Schedule {
 export interface OutsideState {
   schedules: readonly Schedule[];
   tickets: readonly Ticket[];
+  people: readonly KnownPerson[];
 }
 
-/** The schedule of the sample policy: carol's week now, and somebody else's next. */
+/** The schedule of the sample policy, and its people: carol's week now, and somebody else's next. */
 export const initialOutsideState = (): OutsideState => ({
   tickets: [],
+  people: initialPeople(),
   schedules: [
     { service: "pagerduty", id: "PI7DH85", kind: "shifts", weekly: ["PCAROL1", "PDAVE01"] },
   ],

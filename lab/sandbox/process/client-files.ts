@@ -15,6 +15,8 @@ export interface SandboxUrls {
   readonly awsUrl: string;
   /** The broker's HTTP API; absent where none is deployed. */
   readonly apiUrl?: string;
+  /** The services that are asked for facts. */
+  readonly outsideUrl: string;
 }
 
 /**

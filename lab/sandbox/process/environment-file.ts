@@ -9,6 +9,8 @@ import path from "node:path";
 export interface ShellEnvironment {
   /** Absent where no broker is deployed. */
   readonly apiUrl?: string;
+  /** The address of the services that are asked for facts. */
+  readonly outsideUrl: string;
   readonly awsConfigFile: string;
   readonly awsCredentialsFile: string;
   readonly kubeconfig: string;
@@ -31,9 +33,11 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** POSIX sh, so that every shell but fish and csh can source it. */
 function environmentText(environment: ShellEnvironment): string {
-  const { apiUrl, awsConfigFile, awsCredentialsFile, kubeconfig, commandFolder } = environment;
+  const { apiUrl, outsideUrl, awsConfigFile, awsCredentialsFile, kubeconfig, commandFolder } =
+    environment;
   return `# Reaches the sandbox of this folder. Use: source FILE, or ". FILE" in sh.
 ${apiUrl === undefined ? "unset TIMELATCH_API" : `export TIMELATCH_API=${quoted(apiUrl)}`}
+export TIMELATCH_OUTSIDE_ORIGIN=${quoted(`${outsideUrl}/`)}
 export AWS_CONFIG_FILE=${quoted(awsConfigFile)}
 export AWS_SHARED_CREDENTIALS_FILE=${quoted(awsCredentialsFile)}
 export KUBECONFIG=${quoted(kubeconfig)}

@@ -95,7 +95,8 @@ async function startWithin(
   progress: (line: string) => void,
 ): Promise<SandboxAddresses> {
   const ports = await portsIn(options.dir);
-  const { awsUrl, apiUrl, slackUrl, outsideUrl } = urlsOf(ports);
+  const urls = urlsOf(ports);
+  const { awsUrl, apiUrl, slackUrl, outsideUrl } = urls;
 
   progress("Starting DynamoDB Local");
   const [engineUrl, assemblyDir, [state, clusters]] = await Promise.all([
@@ -107,7 +108,7 @@ async function startWithin(
   const faults = faultTable();
   const regions = downRegions(REGIONS);
   const writeFiles = () =>
-    writeClientFiles(options.dir, state, { awsUrl, ...(stacks.hasApi() ? { apiUrl } : {}) });
+    writeClientFiles(options.dir, state, stacks.hasApi() ? urls : { awsUrl, outsideUrl });
   const stacks = liveStacks({
     ...{ state, logs, options, awsUrl, slackUrl, outsideUrl, engineUrl, apiPort: ports.api },
     place: { awsUrl, apiUrl },
@@ -125,9 +126,8 @@ async function startWithin(
   });
   await serve(life, services.server, ports.aws);
   const slack = slackServer({ state, logs, slackUrl, appUrl: apiUrl });
-  const outside = outsideServer({ state, logs, outsideUrl });
   await serve(life, slack.server, ports.slack);
-  await serve(life, outside, ports.outside);
+  await serve(life, outsideServer({ state, logs, outsideUrl }), ports.outside);
 
   life.endsWith(() => stacks.stop());
   if (assemblyDir !== undefined) progress("Deploying the stacks");

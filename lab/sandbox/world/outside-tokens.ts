@@ -14,11 +14,15 @@ export const OUTSIDE_TOKENS: Readonly<Record<Service, string>> = {
 const secret = () => randomBytes(10).toString("hex");
 
 /** The tokens that an operator would have put: those of this sandbox's own services. */
-export const initialTokens = (): Readonly<Record<string, string>> => ({
-  [OUTSIDE_TOKENS.pagerduty]: secret(),
-  [OUTSIDE_TOKENS.incidentIo]: secret(),
-  [OUTSIDE_TOKENS.jiraOperations]: `timelatch@example.com:${secret()}`,
-  [OUTSIDE_TOKENS.jira]: `timelatch@example.com:${secret()}`,
-  [OUTSIDE_TOKENS.serviceNow]: `timelatch:${secret()}`,
-  [OUTSIDE_TOKENS.github]: secret(),
-});
+export const initialTokens = (): Readonly<Record<string, string>> => {
+  // An account of Atlassian has one token for both of its services.
+  const atlassian = `timelatch@example.com:${secret()}`;
+  return {
+    [OUTSIDE_TOKENS.pagerduty]: secret(),
+    [OUTSIDE_TOKENS.incidentIo]: secret(),
+    [OUTSIDE_TOKENS.jiraOperations]: atlassian,
+    [OUTSIDE_TOKENS.jira]: atlassian,
+    [OUTSIDE_TOKENS.serviceNow]: `timelatch:${secret()}`,
+    [OUTSIDE_TOKENS.github]: secret(),
+  };
+};

@@ -4,19 +4,17 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Secret } from "../../ports/secret.ts";
 import type { TicketSource } from "../../ports/ticket-source.ts";
 import { NoAnswer } from "../no-answer.ts";
-import { type OutsideClient, outsideClient } from "../outside-client.ts";
+import { type OutsideClient, outsideClient, type SentBy } from "../outside-client.ts";
 import { GITHUB_HOST, githubHeaders, githubTicket } from "./github.ts";
 import { jiraTicket } from "./jira.ts";
 import { serviceNowTicket } from "./service-now.ts";
 
-export interface TicketSourceOptions {
+export interface TicketSourceOptions extends SentBy {
   /** The token of each service. */
   readonly token: (service: TrackerService) => Secret;
   readonly clock: Clock;
   /** Stands before each host. `https://`, or the sandbox's address and a slash. */
   readonly origin: string;
-  readonly fetch?: typeof fetch;
-  readonly timeoutMs?: number;
 }
 
 /** @param token `name:secret`, of a user who may only read */

@@ -42,6 +42,11 @@ const USERS = [
   { id: "PDAVE02", email: "DAVE@example.com" },
 ];
 
+const USER_OF_JIRA = {
+  ...{ accountId: "5b10a1", accountType: "atlassian", active: true },
+  emailAddress: "alice@example.com",
+};
+
 /** The command on a policy, where PagerDuty has these people. */
 async function matched(text: string, options: { readonly write?: true } = {}, json = false) {
   const file = path.join(folder, "access.yaml");
@@ -93,6 +98,36 @@ describe("timelatch people match", () => {
     const { now } = await matched(`${HEAD}people: { include: people.yaml }\n`, { write: true });
     expect(now).not.toContain("PALICE1");
     expect(readFileSync(file, "utf8")).toContain("outside: { pagerduty: PALICE1 } } # lead");
+  });
+
+  it("It reads Jira by its site's id where only a schedule names it, and its site where a tracker does", async () => {
+    const cloudId = "11223344-a1b2-3b33-c444-def123456789";
+    const schedules = `schedules:
+  primary: { jiraOperations: { cloudId: ${cloudId}, schedule: ${cloudId} } }
+`;
+    const file = path.join(folder, "access.yaml");
+    const urls = async (more: string) => {
+      const text = HEAD.replace(/schedules:\n.*\n/, schedules + more);
+      writeFileSync(file, `${text}people:\n${PEOPLE}`);
+      const terminal = fakeTerminal({ json: true, env: { TIMELATCH_JIRA_TOKEN: "a:b" } });
+      const asked: string[] = [];
+      await peopleMatch(terminal.context, file, {}, async (url) => {
+        asked.push(String(url).split("?")[0] ?? "");
+        return Response.json(asked.length > 1 ? [] : [USER_OF_JIRA]);
+      });
+      expect(JSON.parse(terminal.out()).proposals).toMatchObject([
+        { person: "alice", service: "atlassian", id: "5b10a1" },
+      ]);
+      return new Set(asked);
+    };
+    expect(await urls("")).toEqual(
+      new Set([`https://api.atlassian.com/ex/jira/${cloudId}/rest/api/3/users/search`]),
+    );
+    const tracker =
+      "tickets: { pay: { jira: { site: example.atlassian.net, projects: [PAY] } } }\n";
+    expect(await urls(tracker)).toEqual(
+      new Set(["https://example.atlassian.net/rest/api/3/users/search"]),
+    );
   });
 
   it("--json has the proposals, and everyone without one", async () => {

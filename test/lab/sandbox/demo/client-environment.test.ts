@@ -38,6 +38,7 @@ describe("the environment of the demo's clients", () => {
       TZ: "Europe/Berlin",
       AWS_PROFILE: "alice",
       TIMELATCH_API: "http://127.0.0.1:1",
+      TIMELATCH_OUTSIDE_ORIGIN: "http://127.0.0.1:4/",
       AWS_CONFIG_FILE: "/demo/aws/config",
       AWS_SHARED_CREDENTIALS_FILE: "/demo/aws/credentials",
       AWS_PAGER: "",

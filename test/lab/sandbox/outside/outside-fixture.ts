@@ -20,7 +20,14 @@ export const TOKENS = {
   github: "github-token",
 };
 
-export async function startOutside() {
+/**
+ * @param stored the tokens that the services take
+ * @param clock the services' own
+ */
+export async function startOutside(
+  stored: Readonly<Partial<Record<keyof typeof TOKENS, string>>> = TOKENS,
+  clock: { readonly now: string } = { now: NOW },
+) {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   onTestFinished(() => {
@@ -29,10 +36,10 @@ export async function startOutside() {
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const store = memoryStore(initialOutsideState());
-  const now = () => new Date(NOW);
+  const now = () => new Date(clock.now);
   server.on(
     "request",
-    outsidePort({ store, outsideUrl: url, token: (service) => TOKENS[service], now }),
+    outsidePort({ store, outsideUrl: url, token: (service) => stored[service], now }),
   );
   /** A source of its own for each look, so that no look waits for what another was asked to. */
   const look = (schedule: OnCallSchedule, tokens: Readonly<Record<string, string>> = TOKENS) =>
@@ -60,5 +67,5 @@ export async function startOutside() {
     });
     return { status: response.status, body: (await response.json()) as unknown };
   };
-  return { url, look, ticket, sandbox };
+  return { url, store, look, ticket, sandbox };
 }

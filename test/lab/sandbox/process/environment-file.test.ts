@@ -10,6 +10,7 @@ import {
 
 const ENVIRONMENT = {
   apiUrl: "http://127.0.0.1:1",
+  outsideUrl: "http://127.0.0.1:4",
   awsConfigFile: "/it's $HOME/aws/config",
   awsCredentialsFile: "/it's $HOME/aws/credentials",
   kubeconfig: "/it's $HOME/kubeconfig",
@@ -47,6 +48,7 @@ describe("the environment file, sourced by sh", () => {
   it("The environment file sets the addresses, whatever characters the folder's name has", () => {
     expect(sourced(1)).toMatchObject({
       TIMELATCH_API: ENVIRONMENT.apiUrl,
+      TIMELATCH_OUTSIDE_ORIGIN: "http://127.0.0.1:4/",
       AWS_CONFIG_FILE: ENVIRONMENT.awsConfigFile,
       AWS_SHARED_CREDENTIALS_FILE: ENVIRONMENT.awsCredentialsFile,
       KUBECONFIG: ENVIRONMENT.kubeconfig,
