@@ -48,10 +48,20 @@ export const ticketFacts = ({
 }): readonly Fact[] =>
   ticket
     ? [
-        ["Ticket", `one of ${visible(ticket.in)}, which is ${askedOfTicket(ticket)}`],
+        ["Ticket", oneOf(ticket)],
         ...(endsWithTicket ? [["Ends", "once the ticket is closed"] as const] : []),
       ]
     : [];
+
+const oneOf = (terms: TicketTerms): string =>
+  `one of ${visible(terms.in)}, which is ${askedOfTicket(terms)}`;
+
+/** The same as one sentence without its full stop; empty for a rule that asks no tracker. */
+export const ticketWanted = ({
+  ticket,
+  endsWithTicket,
+}: Parameters<typeof ticketFacts>[0]): string =>
+  ticket ? `${oneOf(ticket)}${endsWithTicket ? "; access ends once it is closed" : ""}` : "";
 
 /** The same of a dry run, with the ticket where it is named. */
 export const ticketToCome = ({

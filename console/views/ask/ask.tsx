@@ -20,7 +20,7 @@ import { ChangeProgress, ReadProblem } from "../../parts/problem-alert.tsx";
 import { Fields } from "./fields.tsx";
 import { Preview } from "./preview.tsx";
 import { takeTheSame } from "./same-again.ts";
-import { bodyOf, NO_TERMS, offersOf, termsOf } from "./terms.ts";
+import { bodyOf, NO_TERMS, offersOf, termsOf, ticketRules } from "./terms.ts";
 import { usePreview } from "./use-preview.ts";
 
 export function Ask() {
@@ -48,7 +48,9 @@ function Form({ access }: { readonly access: AccessAnswer }) {
   });
   const offers = offersOf(access, terms.cluster);
   const offer = offers.find(({ key }) => key === terms.offer);
-  const body = bodyOf(terms, offer);
+  // A field that is not shown says nothing.
+  const tickets = ticketRules(access, terms);
+  const body = bodyOf(tickets.length > 0 ? terms : { ...terms, ticket: "" }, offer);
   const preview = usePreview(body);
   const { busy, slow, problem, run } = useChange();
   const ask = () =>
@@ -61,7 +63,13 @@ function Form({ access }: { readonly access: AccessAnswer }) {
     <ColumnLayout columns={2}>
       <Container>
         <SpaceBetween size="m">
-          <Fields access={access} offers={offers} terms={terms} change={setTerms} />
+          <Fields
+            access={access}
+            offers={offers}
+            tickets={tickets}
+            terms={terms}
+            change={setTerms}
+          />
           <Button
             variant="primary"
             loading={busy}

@@ -3,6 +3,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { ticketWanted } from "../../../cli/text/ticket-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
 import type { AskTerms, Offer } from "./terms.ts";
@@ -11,11 +12,13 @@ interface FieldsProps {
   readonly access: AccessAnswer;
   /** Access on the chosen cluster. */
   readonly offers: readonly Offer[];
+  /** The rules that ask a tracker about the ticket. */
+  readonly tickets: AccessAnswer["rules"];
   readonly terms: AskTerms;
   readonly change: (terms: AskTerms) => void;
 }
 
-export function Fields({ access, offers, terms, change }: FieldsProps) {
+export function Fields({ access, offers, tickets, terms, change }: FieldsProps) {
   const offer = offers.find(({ key }) => key === terms.offer);
   return (
     <SpaceBetween size="m">
@@ -46,6 +49,7 @@ export function Fields({ access, offers, terms, change }: FieldsProps) {
         </FormField>
       )}
       <TimeAndReason terms={terms} change={change} />
+      {tickets.length > 0 && <Ticket tickets={tickets} terms={terms} change={change} />}
       <RuleChoice access={access} terms={terms} change={change} />
       {access.principals.length > 1 && (
         <Choice
@@ -81,6 +85,19 @@ const TimeAndReason = ({ terms, change }: Pick<FieldsProps, "terms" | "change">)
       />
     </FormField>
   </SpaceBetween>
+);
+
+const Ticket = ({ tickets, terms, change }: Pick<FieldsProps, "tickets" | "terms" | "change">) => (
+  <FormField
+    label="Ticket"
+    description={tickets.map((rule) => `${visible(rule.rule)}: ${ticketWanted(rule)}.`).join(" ")}
+    constraintText="Left out, the only one that the reason names."
+  >
+    <Input
+      value={terms.ticket}
+      onChange={({ detail }) => change({ ...terms, ticket: detail.value })}
+    />
+  </FormField>
 );
 
 const RuleChoice = ({

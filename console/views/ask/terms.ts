@@ -12,6 +12,8 @@ export interface AskTerms {
   readonly namespaces: string;
   readonly duration: string;
   readonly reason: string;
+  /** The one ticket that it is for; empty for the only one that the reason names. */
+  readonly ticket: string;
   /** Empty to leave the choice to the policy. */
   readonly rule: string;
   /** The ARN of one of my principals; empty where there is no choice. */
@@ -24,6 +26,7 @@ export const NO_TERMS: AskTerms = {
   namespaces: "",
   duration: "",
   reason: "",
+  ticket: "",
   rule: "",
   principal: "",
 };
@@ -90,10 +93,24 @@ export function bodyOf(terms: AskTerms, offer: Offer | undefined) {
     access: offer.access(namespaces),
     reason: terms.reason.trim(),
     ...(terms.duration === "" ? {} : { duration: terms.duration }),
+    ...(terms.ticket.trim() === "" ? {} : { ticket: terms.ticket.trim() }),
     ...(terms.rule === "" ? {} : { rule: terms.rule }),
     ...(terms.principal === "" ? {} : { principalArn: terms.principal }),
   };
 }
+
+/** The rules that may decide, and ask a tracker: each with its terms for the one ticket of a request. */
+export const ticketRules = (
+  { rules }: AccessAnswer,
+  { cluster, offer, rule }: AskTerms,
+): AccessAnswer["rules"] =>
+  rules.filter(
+    (each) =>
+      each.ticket !== undefined &&
+      each.clusters.includes(cluster) &&
+      (rule === "" || each.rule === rule) &&
+      offersOfAccess(each.access).some(({ key }) => key === offer),
+  );
 
 const namesIn = (text: string): readonly string[] => [
   ...new Set(text.split(/[\s,]+/).filter((name) => name !== "")),

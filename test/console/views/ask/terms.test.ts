@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, NO_TERMS, offersOf, termsOf } from "../../../../console/views/ask/terms.ts";
+import {
+  bodyOf,
+  NO_TERMS,
+  offersOf,
+  termsOf,
+  ticketRules,
+} from "../../../../console/views/ask/terms.ts";
 import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";
 import type { RequestSummary } from "../../../../shared/http/contract/answers.ts";
 import { answerTo, asked } from "../../../cli/sample-requests.ts";
@@ -55,6 +61,26 @@ describe("the form that asks", () => {
       rule: "r",
       principalArn: "arn:aws:iam::1:role/a",
     });
+  });
+
+  it("A ticket is asked for where a rule that may decide asks a tracker, and stands in the body", () => {
+    const ticket = { in: "payments", status: ["open"] };
+    const named = (name: string, of: object, more = {}) => ({ ...of, rule: name, ...more });
+    const access = lent(
+      named("asks", EDIT, { ticket }),
+      named("asks-not", MORE),
+      named("elsewhere", VIEW, { ticket }),
+      named("other", GROUPS, { ticket }),
+    );
+    const [edit] = offersOf(access, "prod");
+    const terms = { ...NO_TERMS, cluster: "prod", offer: edit?.key ?? "", namespaces: "b" };
+    const asking = (rule: string) =>
+      ticketRules(access, { ...terms, rule }).map((each) => each.rule);
+    expect(["", "asks", "asks-not", "elsewhere"].map(asking)).toEqual([["asks"], ["asks"], [], []]);
+    expect(bodyOf({ ...terms, reason: "why", ticket: " PAY-1 " }, edit)).toMatchObject({
+      ticket: "PAY-1",
+    });
+    expect(bodyOf({ ...terms, reason: "why", ticket: " " }, edit)).not.toHaveProperty("ticket");
   });
 
   it("There is no body while something is missing", () => {
