@@ -15,9 +15,10 @@ export interface OutsideAnswer {
 export interface OutsideClient {
   /**
    * @param path with a leading slash; its parts are encoded
+   * @param etag of an answer that is known: 304 says that it still stands
    * @throws NoAnswer where nobody may lean on what came
    */
-  get(path: string, query: Query): Promise<OutsideAnswer>;
+  get(path: string, query: Query, etag?: string): Promise<OutsideAnswer>;
 }
 
 export type Query = readonly [name: string, value: string][];
@@ -46,24 +47,28 @@ const CLOCKS_APART_MS = 300_000;
 export function outsideClient(options: OutsideClientOptions): OutsideClient {
   const { baseUrl, token, clock, headers } = options;
 
-  const once = (url: string, secret: string) =>
+  const once = (url: string, secret: string, etag: string | undefined) =>
     sentOnce(options, url, Date.parse(clock.now()), {
-      headers: { accept: "application/json", ...headers(secret) },
+      headers: {
+        accept: "application/json",
+        ...headers(secret),
+        ...(etag === undefined ? {} : { "if-none-match": etag }),
+      },
     });
 
   return {
-    async get(path, query) {
+    async get(path, query, etag) {
       const url = `${baseUrl}${path}?${new URLSearchParams([...query])}`;
       let secret: string | undefined;
       try {
         secret = await tokenFor(token);
-        return await once(url, secret);
+        return await once(url, secret, etag);
       } catch (error) {
         if (!(error instanceof NoAnswer && error.why === "token-refused")) throw error;
         token.forget();
         const fresh = await tokenFor(token);
         if (fresh === secret) throw error;
-        return await once(url, fresh);
+        return await once(url, fresh, etag);
       }
     },
   };
@@ -144,7 +149,8 @@ function judged(answer: OutsideAnswer, nowMs: number): OutsideAnswer {
   const { status, headers, body } = answer;
   if (status === 429) throw new NoAnswer("busy", askedWait(headers, body, nowMs));
   if (status >= 500) throw new NoAnswer("failing", askedWait(headers, body, nowMs));
-  if (status >= 300 && status < 400) throw new NoAnswer("redirected");
+  // Nobody who named no answer takes 304 for one: its status is not 200.
+  if (status >= 300 && status < 400 && status !== 304) throw new NoAnswer("redirected");
   if (status === 401) throw new NoAnswer("token-refused");
   const theirs = Date.parse(headers.get("date") ?? "");
   if (Math.abs(theirs - nowMs) > CLOCKS_APART_MS) throw new NoAnswer("clock-apart");

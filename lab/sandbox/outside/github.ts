@@ -1,4 +1,5 @@
 /** GitHub's issues, repositories and people. https://docs.github.com/en/rest/issues/issues#get-an-issue */
+import { createHash } from "node:crypto";
 import { type HttpAnswer, json } from "../slack/http.ts";
 import { peopleAt } from "./people.ts";
 import {
@@ -16,7 +17,7 @@ const error = (status: number, message: string, headers = {}): HttpAnswer =>
 
 const API = "https://api.github.com";
 
-function answer({ method, path, query }: Asked, state: OutsideState): HttpAnswer {
+function answer({ method, path, query, headers }: Asked, state: OutsideState): HttpAnswer {
   const { tickets } = state;
   if (method === "GET" && path.length === 2 && path[0] === "user") {
     onlyParameters(query);
@@ -36,7 +37,7 @@ function answer({ method, path, query }: Asked, state: OutsideState): HttpAnswer
   if (!ticket) return NOT_FOUND;
   if (ticket.movedTo !== undefined)
     return error(301, "Moved Permanently", { location: `${API}/${ticket.movedTo}` });
-  return json(200, {
+  return tagged(headers["if-none-match"], {
     number: Number(number),
     repository_url: `${API}/repos/${owner}/${repository}`,
     state: ticket.status,
@@ -46,6 +47,12 @@ function answer({ method, path, query }: Asked, state: OutsideState): HttpAnswer
     created_at: iso(ticket.createdAt),
     ...(ticket.isPullRequest ? { pull_request: { url: `${API}/pulls/${number}` } } : {}),
   });
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api */
+function tagged(known: string | undefined, body: object): HttpAnswer {
+  const etag = `W/"${createHash("sha256").update(JSON.stringify(body)).digest("hex")}"`;
+  return known === etag ? { status: 304, headers: { etag }, body: "" } : json(200, body, { etag });
 }
 
 /** A repository is there once it has an issue. */

@@ -5,7 +5,7 @@ import type { Secret } from "../../ports/secret.ts";
 import type { TicketSource } from "../../ports/ticket-source.ts";
 import { NoAnswer } from "../no-answer.ts";
 import { type OutsideClient, outsideClient, type SentBy } from "../outside-client.ts";
-import { GITHUB_HOST, githubHeaders, githubTicket } from "./github.ts";
+import { GITHUB_HOST, githubHeaders, githubTicket, type KnownIssues } from "./github.ts";
 import { jiraTicket } from "./jira.ts";
 import { serviceNowTicket } from "./service-now.ts";
 
@@ -42,6 +42,7 @@ function hostOf(tracker: Tracker): string {
 export function ticketSource(options: TicketSourceOptions): TicketSource {
   const clients = new Map<string, OutsideClient>();
   const waits = new Map<string, number>();
+  const known: KnownIssues = new Map();
 
   const clientOf = (service: TrackerService, host: string): OutsideClient => {
     const client =
@@ -62,7 +63,10 @@ export function ticketSource(options: TicketSourceOptions): TicketSource {
       try {
         const host = hostOf(tracker);
         if (nowMs < (waits.get(host) ?? 0)) return { unknown: BUSY, detail: BUSY };
-        return await ticketBy(clientOf(tracker.service, host), tracker, key, nowMs);
+        const client = clientOf(tracker.service, host);
+        if (tracker.service === "github")
+          return await githubTicket(client, tracker, key, nowMs, known);
+        return await ticketBy(client, tracker, key, nowMs);
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
         if (error.retryAfterSeconds !== null)
@@ -78,11 +82,10 @@ const BUSY = "busy";
 
 function ticketBy(
   client: OutsideClient,
-  tracker: Tracker,
+  tracker: Exclude<Tracker, { readonly service: "github" }>,
   key: string,
   nowMs: number,
 ): Promise<TicketLook> {
   if (tracker.service === "jira") return jiraTicket(client, tracker, key);
-  if (tracker.service === "serviceNow") return serviceNowTicket(client, key, nowMs);
-  return githubTicket(client, tracker, key, nowMs);
+  return serviceNowTicket(client, key, nowMs);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Tracker } from "../../../../shared/domain/facts/tracker.ts";
-import { startOutside } from "./outside-fixture.ts";
+import { NOW, startOutside, TOKENS } from "./outside-fixture.ts";
 
 const JIRA: Tracker = { service: "jira", site: "example.atlassian.net", projects: ["PAY"] };
 const SERVICE_NOW: Tracker = { service: "serviceNow", instance: "example" };
@@ -92,6 +92,20 @@ describe("the emulated trackers", () => {
       ...{ service: "github", key: "octocat/Hello-World#2", status: "open", pullRequest: true },
     });
     expect(await ticket(GITHUB, "2")).toEqual({ missing: "no-ticket" });
+  });
+
+  it("GitHub says of an issue that is known by its ETag only whether it still stands", async () => {
+    const { url, sandbox } = await startOutside();
+    const issue = { service: "github", key: "octocat/Hello-World#3", createdAt: NOW };
+    const read = (etag = "") =>
+      fetch(`${url}/api.github.com/repos/octocat/Hello-World/issues/3`, {
+        headers: { authorization: `Bearer ${TOKENS.github}`, "if-none-match": etag },
+      });
+    await sandbox("POST", "tickets", { ...issue, status: "open" });
+    const etag = (await read()).headers.get("etag") ?? "";
+    expect((await read(etag)).status).toBe(304);
+    await sandbox("POST", "tickets", { ...issue, status: "closed" });
+    expect((await read(etag)).status).toBe(200);
   });
 
   it("A change counts while it is approved and its window is open", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { githubTicket } from "../../../../shared/outside/tickets/github.ts";
+import { githubTicket, type KnownIssues } from "../../../../shared/outside/tickets/github.ts";
 import { type Answer, clientOf, NOW, whyUnknown } from "../answering.ts";
 
 const TRACKER = { service: "github", owner: "octocat", repository: "Hello-World" } as const;
@@ -92,4 +92,28 @@ describe("an issue of GitHub", () => {
       expect(await look(issue(), key)).toEqual({ missing: "not-found" });
     },
   );
+
+  it("An answer that still stands by its ETag is taken as it was, and another one as it is", async () => {
+    const etag = 'W/"a1"';
+    const answers: Answer[] = [
+      { ...issue(), headers: { etag } },
+      { status: 304, headers: { etag } },
+      { ...issue({ state: "closed" }), headers: { etag: 'W/"a2"' } },
+      { ...issue(), headers: { etag: 'W/"a3"' }, status: 404 },
+      issue(),
+    ];
+    const { client, asked } = clientOf({ [PATH]: () => answers.shift() ?? { status: 304 } });
+    const known: KnownIssues = new Map();
+    const next = () => whyUnknown(githubTicket(client, TRACKER, "1347", Date.parse(NOW), known));
+    const open = { ticket: { status: "open", title: "Found a bug" } };
+    expect(await next()).toMatchObject(open);
+    expect(await next()).toMatchObject(open);
+    expect(await next()).toMatchObject({ ticket: { status: "done" } });
+    expect(await next()).toEqual({ missing: "not-found" });
+    expect(await next()).toMatchObject(open);
+    expect(await next()).toBe("odd");
+    expect(asked.map(({ headers }) => headers.get("if-none-match"))).toEqual([
+      ...[null, etag, etag, 'W/"a2"', null, null],
+    ]);
+  });
 });
