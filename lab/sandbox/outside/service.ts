@@ -31,7 +31,7 @@ export interface EmulatedService {
 }
 
 /** A token that is the value of `Authorization`, in some form. */
-export const sentAs =
+const sentAs =
   (form: (token: string) => string): EmulatedService["isAuthorized"] =>
   ({ headers }, token) =>
     headers.authorization === form(token);

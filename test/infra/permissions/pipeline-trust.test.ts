@@ -19,8 +19,13 @@ function mayTake(
   statement: object = STATEMENT,
 ): boolean {
   const role = {
-    ...{ kind: "role", arn: ROLE, roleName: "deploy-bot", path: "/pipelines/" },
-    ...{ roleId: "AROAEXAMPLE", createDate: "2026-11-01T00:00:00.000Z", policies: {} },
+    kind: "role",
+    arn: ROLE,
+    roleName: "deploy-bot",
+    path: "/pipelines/",
+    roleId: "AROAEXAMPLE",
+    createDate: "2026-11-01T00:00:00.000Z",
+    policies: {},
     maxSessionDuration: 3600,
     assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [statement] },
   } as const;

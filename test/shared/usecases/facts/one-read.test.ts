@@ -25,7 +25,10 @@ describe("The reads of facts", () => {
   it("A rule for whoever is on call costs one read in each step, also where nothing is known", async () => {
     const broker = onCallBroker();
     const reads = counted(broker);
-    const terms = { access: edit("payments-api"), cluster: "prod", reason: "INC-4711 stuck" };
+    const terms = {
+      ...{ access: edit("payments-api"), cluster: "prod", reason: "INC-4711 stuck" },
+      ...{ durationSeconds: null, principalArn: null, startsAt: null, rule: null },
+    };
     const actor = broker.actor("carol");
     const refused = () => broker.askAsCarol({ rule: "on-call-prod" }).catch(() => undefined);
     expect((await reads(refused))[0]).toBe(1);
