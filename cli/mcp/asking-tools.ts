@@ -82,11 +82,9 @@ const requestAccess = tool({
       if (said !== "agreed") return said;
     }
     const idempotencyKey = keyOf(body, earlier[0]?.id);
-    const made = await api.send<RequestAnswer>({
-      method: "POST",
-      path: "/v1/requests",
-      body,
-      idempotencyKey,
+    const call = { method: "POST", path: "/v1/requests", body, idempotencyKey } as const;
+    const made = await api.send<RequestAnswer>(call).catch((error: unknown) => {
+      throw repeatable(error);
     });
     return madeFacts(made, false);
   },
@@ -123,6 +121,15 @@ async function newestOwn(api: Api): Promise<readonly RequestSummary[]> {
 /** Two calls at once have one key. Once a request is over, the next one is another. */
 const keyOf = (body: AgentBody, newestId = ""): string =>
   createHash("sha256").update(canonicalJson({ body, newestId })).digest("hex");
+
+/** Where no answer came, the command would name its option for the key. A tool has none, and needs none. */
+const repeatable = (error: unknown): unknown =>
+  error instanceof Failure && error.text.unsure === true
+    ? new Failure(error.exit, error.code, { ...error.text, next: [SAME_AGAIN] }, { cause: error })
+    : error;
+
+const SAME_AGAIN =
+  "Next: call request_access again with the same arguments, which makes no second request.";
 
 /** @throws Failure for what no rule lends to a program */
 async function demandLent(api: Api, body: AgentBody): Promise<PreviewAllowed> {

@@ -1,5 +1,8 @@
 /** An agent asks by the Model Context Protocol, in both eras, and people decide. */
 import { describe, expect, it } from "vitest";
+import type { Api } from "../../cli/api/api-client.ts";
+import type { Call } from "../../cli/api/call.ts";
+import { failureOfNetwork } from "../../cli/api/network-failure.ts";
 import { ACCOUNT, ALICE, PROD } from "../../lab/fakes/builders.ts";
 import { BOT, policyWithMachine } from "../../lab/fakes/machine-policy.ts";
 import { edit, type MemoryBroker, memoryBroker } from "../../lab/fakes/memory-broker.ts";
@@ -25,6 +28,7 @@ async function world(
   by: string,
   options: ClientOptions = {},
   policy: AccessPolicy = policyWithMachine({ groups: ["payments"] }),
+  network: (api: Api) => Api = (api) => api,
 ) {
   const broker = memoryBroker({ policy });
   broker.principals.set(BOT, "AROABOT");
@@ -33,7 +37,7 @@ async function world(
   Object.assign(ports, { wakeNotify: async () => undefined, evidence: broker.evidence });
   Object.assign(ports, { standing: memoryStandingStore() });
   const { api, calls } = apiAs(handler as never, roleOf(by));
-  return { broker, calls, ...(await clientOf(api, options)) };
+  return { broker, calls, ...(await clientOf(network(api), options)) };
 }
 
 const ASK = {
@@ -86,6 +90,29 @@ describe.each(ERAS)("An agent that speaks the protocol of %s", (era) => {
     await call("return_access", { id: idOf(one) });
     expect(idOf(await call("request_access", ASK))).not.toBe(idOf(one));
     expect(requestsOf(broker)).toHaveLength(2);
+  });
+
+  it("A request whose answer was lost is there once, and the same call again answers it", async () => {
+    let lost = 0;
+    const losing = (api: Api): Api => ({
+      ...api,
+      async send<Answer>(call: Call): Promise<Answer> {
+        const answer = await api.send<Answer>(call);
+        if (call.path !== "/v1/requests" || call.method !== "POST" || lost > 0) return answer;
+        lost += 1;
+        const late = Object.assign(new Error("late"), { name: "TimeoutError" });
+        throw failureOfNetwork(late, call, api.address, 10_000);
+      },
+    });
+    const { broker, call } = await world("deploy-bot", { era }, undefined, losing);
+    const first = await call("request_access", ASK);
+    expect(first).toMatchObject({ isError: true, said: { refused: "timeout" } });
+    expect(first.text).toContain("call request_access again with the same arguments");
+    expect(first.text).not.toContain("--");
+    const [request] = requestsOf(broker);
+    const again = await call("request_access", ASK);
+    expect(again.said).toMatchObject({ request: { id: request?.id } });
+    expect([lost, requestsOf(broker).length]).toEqual([1, 1]);
   });
 
   it("With a person's credentials it asks them first, and what they say counts", async () => {

@@ -1,5 +1,6 @@
 /** Ways to each failure of `timelatch mcp`, which its tools answer to a model too. */
 import type { ServerContext } from "@modelcontextprotocol/server";
+import { failureOfNetwork } from "../../../cli/api/network-failure.ts";
 import { mcp } from "../../../cli/commands/mcp.ts";
 import { agentBody } from "../../../cli/mcp/ask-input.ts";
 import { Consents } from "../../../cli/mcp/consents.ts";
@@ -38,6 +39,18 @@ function calling(
   return TOOLS.find((tool) => tool.name === name)?.run(call, args);
 }
 
+/** A machine's request that is sent, and whose answer does not come in time. */
+function askingInVain() {
+  const late = Object.assign(new Error("late"), { name: "TimeoutError" });
+  const api = fakeApi((call) => {
+    if (call.path === "/v1/whoami") return { ...WHO, machine: { owners: ["olga"] } };
+    if (call.path.endsWith("/preview")) return ALLOWED;
+    if (call.method === "GET") return { requests: [] };
+    throw failureOfNetwork(late, call, "https://api.example.com", 10_000);
+  });
+  return calling("request_access", ASK, { api });
+}
+
 /** An answer of the user that comes back, to a question that was about `subject`. */
 async function answeredTwice(subject: object, about: object): Promise<unknown> {
   const consents = new Consents();
@@ -58,6 +71,7 @@ export const MCP_WAYS: Readonly<Record<string, () => unknown>> = {
   "a user who does not agree": () => calling("request_access", ASK),
   "a user's answer about other terms": () => answeredTwice({ of: "prod" }, { of: "staging" }),
   "a user's answer that came before": () => answeredTwice({ of: "prod" }, { of: "prod" }),
+  "an agent's request that got no answer": () => askingInVain(),
   "an agent that wants a break-glass": () => calling("request_access", ASK, {}, NO_GLASS),
   "an agent's namespaces in one text": () =>
     agentBody({ ...ASK, namespaces: ["a,b"] }, { name: "some-agent", asksForms: true }),
