@@ -6,6 +6,7 @@ const WHY: Readonly<Record<LeftOut["why"], string>> = {
   "not-found": "nobody there shows this e-mail address",
   "several-there": "several accounts there have this e-mail address",
   "several-here": "several people of the file have this e-mail address",
+  "odd-id": "the id there has a form that the file does not take",
   taken: "somebody else of the file has the id of this e-mail address",
 };
 

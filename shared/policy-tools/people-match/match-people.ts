@@ -1,6 +1,7 @@
 /** People of `access.yaml` and of services outside who have one e-mail address: proposals, and no more. Pure. */
 import type { OUTSIDE_IDS } from "../../domain/facts/on-call-schedule.ts";
 import { type AccessPolicy, isMachine } from "../../domain/policy/policy.ts";
+import { OutsideFile } from "../../policy-file/schedules-file.ts";
 
 /** The key of a person's id in `outside`. */
 export type OutsideKey = (typeof OUTSIDE_IDS)[number];
@@ -27,8 +28,9 @@ export interface LeftOut {
    * - `several-there`: several accounts there have it
    * - `several-here`: several people of the file have it
    * - `taken`: somebody else of the file has the id
+   * - `odd-id`: the id has a form that the file does not take
    */
-  readonly why: "not-found" | "several-there" | "several-here" | "taken";
+  readonly why: "not-found" | "several-there" | "several-here" | "taken" | "odd-id";
 }
 
 export interface Matches {
@@ -65,7 +67,9 @@ export function matchPeople(
           matches.differing.push({ person, service, id });
         continue;
       }
-      const why = whyNot(there, here.get(folded(email)) ?? 0, taken);
+      const why =
+        whyNot(there, here.get(folded(email)) ?? 0, taken) ??
+        (OutsideFile.safeParse({ [service]: id }).success ? undefined : "odd-id");
       if (why) matches.leftOut.push({ person, service, why });
       else if (id !== undefined) matches.proposals.push({ person, service, id });
     }

@@ -48,14 +48,19 @@ const USER_OF_JIRA = {
 };
 
 /** The command on a policy, where PagerDuty has these people. */
-async function matched(text: string, options: { readonly write?: true } = {}, json = false) {
+async function matched(
+  text: string,
+  options: { readonly write?: true } = {},
+  json = false,
+  users: readonly object[] = USERS,
+) {
   const file = path.join(folder, "access.yaml");
   writeFileSync(file, text);
   const terminal = fakeTerminal({ json, env: { TIMELATCH_PAGERDUTY_TOKEN: "token" } });
   const hosts: string[] = [];
   await peopleMatch(terminal.context, file, options, async (url) => {
     hosts.push(new URL(String(url)).host);
-    return Response.json({ users: USERS, more: false });
+    return Response.json({ users, more: false });
   });
   expect(hosts).toEqual(["api.pagerduty.com"]);
   return { terminal, now: readFileSync(file, "utf8") };
@@ -127,6 +132,17 @@ describe("timelatch people match", () => {
       "tickets: { pay: { jira: { site: example.atlassian.net, projects: [PAY] } } }\n";
     expect(await urls(tracker)).toEqual(
       new Set(["https://example.atlassian.net/rest/api/3/users/search"]),
+    );
+  });
+
+  it("It leaves out whoever has an id there that the file would not take", async () => {
+    const text = `${HEAD}people:\n${PEOPLE}`;
+    const [alice, ...others] = USERS;
+    const { terminal } = await matched(text, {}, false, [{ ...alice, id: "p-alice" }, ...others]);
+    expect(terminal.out()).not.toContain("p-alice");
+    expect(terminal.out()).toContain("+      pagerduty: PB0B001");
+    expect(terminal.err().replaceAll(/\s+/g, " ")).toContain(
+      "alice, pagerduty: the id there has a form that the file does not take.",
     );
   });
 
