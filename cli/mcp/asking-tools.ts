@@ -122,7 +122,7 @@ async function newestOwn(api: Api): Promise<readonly RequestSummary[]> {
 const keyOf = (body: AgentBody, newestId = ""): string =>
   createHash("sha256").update(canonicalJson({ body, newestId })).digest("hex");
 
-/** Where no answer came, the command would name its option for the key. A tool has none, and needs none. */
+/** Where no answer came, the command would name its option for the key. A tool lacks that option, and needs no key. */
 const repeatable = (error: unknown): unknown =>
   error instanceof Failure && error.text.unsure === true
     ? new Failure(error.exit, error.code, { ...error.text, next: [SAME_AGAIN] }, { cause: error })

@@ -8,7 +8,10 @@ import {
 import { NoAnswer, type NoAnswerReason } from "../../shared/outside/no-answer.ts";
 import { type OutsideClient, outsideClient } from "../../shared/outside/outside-client.ts";
 import { PAGERDUTY_HOSTS, pagerdutyHeaders } from "../../shared/outside/pagerduty.ts";
-import { pagerdutyAuthorization } from "../../shared/outside/pagerduty-authorization.ts";
+import {
+  type PagerdutyAccess,
+  pagerdutyAuthorization,
+} from "../../shared/outside/pagerduty-authorization.ts";
 import { GITHUB_HOST, githubHeaders } from "../../shared/outside/tickets/github.ts";
 import {
   incidentIoUsers,
@@ -18,8 +21,9 @@ import {
   serviceNowUsers,
 } from "../../shared/outside/users/service-users.ts";
 import type { OutsideKey } from "../../shared/policy-tools/people-match/match-people.ts";
-import type { Secret } from "../../shared/ports/secret.ts";
 import { Failure } from "../failures/failure.ts";
+
+type Secret = PagerdutyAccess["secret"];
 
 /** A place with a list of people, by the key of their ids. */
 export interface UserPlace {
@@ -105,7 +109,7 @@ export interface ReadSetting {
   readonly fetch: typeof fetch;
 }
 
-/** What stands before each host: a sandbox's address, or the beginning of every URL. */
+/** The text before each host: a sandbox's address, or the beginning of every URL. */
 export const originIn = (env: ReadSetting["env"]): string =>
   env["TIMELATCH_OUTSIDE_ORIGIN"] || "https://";
 

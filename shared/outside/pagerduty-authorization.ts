@@ -27,10 +27,10 @@ interface App {
   readonly subdomain: string;
 }
 
-/** The outcome of asking for a token: the header's value, or why there is none. */
+/** The outcome of asking for a token: the header's value, or why it is missing. */
 interface Outcome {
   readonly got: string | NoAnswer;
-  /** Until when it is not asked for again. */
+  /** It is not asked for again until then. */
   readonly untilMs: number;
 }
 
@@ -41,9 +41,9 @@ interface Kept {
   isRefused: boolean;
 }
 
-/** So long before its end a token is not used any more. */
+/** A token is not used within this time of its end. */
 const MARGIN_MS = 60_000;
-/** So long an app that was refused is not tried again: 50 schedules would try as often in a minute. */
+/** An app that was refused is not tried again within this time: 50 schedules would try as often in a minute. */
 const REFUSED_MS = 50_000;
 
 /**
@@ -111,7 +111,7 @@ function parsed(text: string): Json {
   }
 }
 
-/** An app's new token. @throws NoAnswer where there is none, or it may less than was asked for */
+/** An app's new token. @throws NoAnswer where no token came, or it may less than was asked for */
 async function tokenOf(access: PagerdutyAccess, app: App, nowMs: number): Promise<Outcome> {
   const { origin, region, scopes } = access;
   const { subdomain, ...credentials } = app;

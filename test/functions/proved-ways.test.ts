@@ -31,7 +31,7 @@ const ports: Record<string, unknown> = {};
 standIns({ "aws/composition-root": { apiPorts: () => ports } });
 const { handler } = await import("../../functions/api.ts");
 
-/** Whoever types now. */
+/** The person who types now. */
 const typing = { userArn: "" };
 let api: LoopbackApi;
 beforeAll(async () => {

@@ -16,7 +16,7 @@ import { type StepTicket, sampleTicketOf } from "./sample-ticket.ts";
 import { chainOf } from "./unattended.ts";
 import type { Way } from "./ways.ts";
 
-/** Who acts in a step. */
+/** The person who acts in a step. */
 interface Acting {
   /** The person or machine, by name. */
   readonly as: string;
