@@ -58,8 +58,13 @@ export const lessText = ({ less = [], cluster }: NoticeFacts): string => {
     .join(" ");
 };
 
-/** `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)` */
+/**
+ * `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)`. Where everybody is
+ * needed, `bob of payments-leads`.
+ */
 function needText({ groups, count, people, onCall, second }: StillNeeded): string {
+  if (!second && people.length === count)
+    return `${listed(people, "and")} of ${listed(groups, "or")}`;
   const later = second && !second.isAsked ? `, later also of ${circleText(second)}` : "";
   const first = onCall !== undefined && later !== "" ? `, on call in ${onCall}` : "";
   return `${count} of ${circleText({ groups, people })}${first}${later}`;

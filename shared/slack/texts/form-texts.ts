@@ -89,10 +89,14 @@ export const leadsText = (summary: string, seconds: number): string =>
 export const approvalText = (approvers: readonly string[]): string =>
   approvers.length === 0 ? "No approver is needed." : `Needs ${approvers.join(" and ")}.`;
 
-/** `1 of bob, carol`; with a second circle, `1 of bob, after 15m also of carol` */
+/**
+ * `1 of bob, carol`; with a second circle, `1 of bob, after 15m also of carol`. Where everybody is needed, `bob and
+ * carol`.
+ */
 export function approversText({ count, people, onCall, escalate }: ApproversOf): string {
   const named = (names: readonly string[]) => names.join(", ") || "nobody at present";
-  if (!escalate) return `${count} of ${named(people)}`;
+  if (!escalate)
+    return people.length === count ? people.join(" and ") : `${count} of ${named(people)}`;
   const first = people.filter((name) => !escalate.people.includes(name));
   const by = onCall === undefined ? "" : `, first whoever is on call in ${onCall}`;
   return `${count} of ${named(first)}${by}, after ${formatDuration(escalate.afterSeconds)} also of ${named(escalate.people)}`;

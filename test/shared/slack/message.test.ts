@@ -51,14 +51,14 @@ describe("the message in the approvers' channel", () => {
     expect(linesOf(aNotice("request", { stillNeeded: [LEADS] }))).toEqual([
       "alice asks to edit in payments-api on prod for 1h.",
       "Reason: INC-4711 stuck rollout",
-      "Needs 1 of payments-leads (bob).",
+      "Needs bob of payments-leads.",
       LAPSES,
     ]);
   });
 
   it("The channel's message says who has approved and what is still missing", () => {
     const notice = aNotice("request", { stillNeeded: [SRE], approvers: ["bob"] });
-    expect(linesOf(notice)).toContain("Approved by bob. Still needs 1 of sre (carol).");
+    expect(linesOf(notice)).toContain("Approved by bob. Still needs carol of sre.");
   });
 
   it("The channel's message names the commands that decide where the rule forbids decisions in Slack", () => {
@@ -225,7 +225,7 @@ describe("the lines of an approval for less", () => {
   it("The requester's own message says what follows", () => {
     expect(linesOf(aNotice("approved-less", { approvers: ["bob"], stillNeeded: [SRE] }))).toEqual([
       first,
-      "Approved by bob. Still needs 1 of sre (carol).",
+      "Approved by bob. Still needs carol of sre.",
       `If it is too little, ask again for the rest. Both terms: timelatch show ${countedId(1)}`,
     ]);
   });
@@ -239,7 +239,7 @@ describe("the lines of messages about an extension", () => {
     expect(linesOf(aNotice("request", { ...extension, stillNeeded: [LEADS] }))).toEqual([
       "alice asks to edit in payments-api on prod for 1h longer.",
       "Reason: INC-4711 stuck rollout",
-      "Needs 1 of payments-leads (bob).",
+      "Needs bob of payments-leads.",
       `It continues access that is active: timelatch show ${countedId(2)}`,
       `Would last until ${date(until, "2026-11-24 12:00 UTC")}`,
       LAPSES,

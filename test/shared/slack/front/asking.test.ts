@@ -179,7 +179,7 @@ describe("The form", () => {
       "preview",
     ]);
     const preview = saidIn(viewOf(slack).blocks.at(-1));
-    expect(preview).toContain("You can ask for this. Say why above. Needs 1 of bob.");
+    expect(preview).toContain("You can ask for this. Say why above. Needs bob.");
     expect(preview).not.toContain("10 characters");
   });
 
@@ -189,7 +189,7 @@ describe("The form", () => {
     [{ cluster: "prod", access: FORM.access }, "Name the namespaces"],
     [{ ...FORM, reason: "" }, "Say why above"],
     [{ ...FORM, reason: "", duration: "99h" }, "at most 4h"],
-    [FORM, "for 1h. Needs 1 of bob."],
+    [FORM, "for 1h. Needs bob."],
   ])("A form with %j says what comes next, and no more", async (values, text) => {
     const slack = slackBroker();
     const { view } = slack.submission("alice", "request", values as never);
