@@ -18,6 +18,10 @@ const WORDS = {
     gained: (of, is) => `${of} may approve requests under ${is}.`,
     lost: (of, is) => `${of} may no longer approve requests under ${is}.`,
   },
+  delegator: {
+    gained: (of, is) => `${of} may let somebody else approve requests under ${is}.`,
+    lost: (of, is) => `${of} may no longer let somebody else approve requests under ${is}.`,
+  },
   reviewer: {
     gained: (of, is) => `${of} may close reviews of break-glass under ${is}.`,
     lost: (of, is) => `${of} may no longer close reviews of break-glass under ${is}.`,
@@ -63,6 +67,10 @@ const WORDS = {
   delegates: {
     gained: (of) => `Only members of ${of} may decide for others.`,
     lost: (of) => `Not only members of ${of} may decide for others any more.`,
+  },
+  delegate: {
+    gained: (of) => `${of} may decide for others who let them.`,
+    lost: (of) => `${of} may no longer decide for others.`,
   },
   delegable: {
     gained: (of) => `Under ${of}, somebody may approve for an approver.`,

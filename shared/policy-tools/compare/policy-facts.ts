@@ -1,13 +1,10 @@
 /** Further facts of a policy about people and clusters. */
 import { ARCHIVE_BY_DEFAULT } from "../../domain/policy/archive.ts";
 import { ownersOf } from "../../domain/policy/machines.ts";
-import { type AccessPolicy, isMachine, type Rule } from "../../domain/policy/policy.ts";
-import { ruleNamed } from "../../domain/policy/policy-index.ts";
+import { type AccessPolicy, isMachine } from "../../domain/policy/policy.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
-import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-import { canDecide } from "../rule-approval.ts";
-import { askersOf } from "../rule-uses.ts";
+import { approvers, reviewers } from "./approver-facts.ts";
 import { outsideFacts } from "./outside-facts.ts";
 import { identityFacts, sharedPrincipalFacts, signInFacts } from "./sign-in.ts";
 
@@ -15,6 +12,8 @@ import { identityFacts, sharedPrincipalFacts, signInFacts } from "./sign-in.ts";
 export interface PolicyFact {
   readonly kind: /** `of` may approve requests under the rule `is`, where it has several requirements by one of them. */
     | "approver"
+    /** `of` decides on no surface of the rule `is`, and may let somebody else approve under it. */
+    | "delegator"
     /** `of` may close reviews of break-glass under the rule `is`. */
     | "reviewer"
     /** The audit log of the cluster `of` is read at the end of each grant, at most `is`. */
@@ -37,6 +36,8 @@ export interface PolicyFact {
     | "delegations"
     /** Only members of the groups `of` may decide for others. */
     | "delegates"
+    /** `of` is in one of these groups. */
+    | "delegate"
     /** Under the rule `of`, people may let others approve for them. */
     | "delegable"
     /** S3 keeps the archive for the days `of` in the mode `is`. */
@@ -73,7 +74,8 @@ export const policyFacts = (
   other: AccessPolicy,
 ): ReadonlyMap<string, PolicyFact> =>
   new Map([
-    ...approvers(policy, other),
+    ...approvers("approver", policy, other),
+    ...approvers("delegator", policy, other),
     ...[
       ...reviewers(policy, other),
       ...roles(policy),
@@ -86,7 +88,7 @@ export const policyFacts = (
       ),
       ...slackFacts(policy),
       ...mediaFacts(policy),
-      ...delegationFacts(policy),
+      ...delegationFacts(policy, other),
       ...archiveFacts(policy, other),
       ...policy.rules
         .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
@@ -101,69 +103,6 @@ const clusterFacts = ({ clusters }: AccessPolicy): readonly PolicyFact[] =>
     { kind: "cluster", of, is: arn },
     ...(activity ? [{ kind: "activity", of: arn, is: `${activity.maxScanGb} GB` } as const] : []),
   ]);
-
-/** Requirements with other approvers than in the other policy. A rule may have thousands. */
-const approvers = (policy: AccessPolicy, other: AccessPolicy): readonly KeyedFact[] =>
-  policy.rules.flatMap((rule) => {
-    const same = ruleNamed(other, rule.name);
-    const isOne = rule.approval.length <= 1 && (same?.approval.length ?? 0) <= 1;
-    const others = new Map(keyedNeeds(same?.approval ?? [], rule.approval));
-    return keyedNeeds(rule.approval, same?.approval ?? []).flatMap(([key, need]) => {
-      const names = approverNames(policy, rule, need);
-      const counterpart = others.get(key);
-      const theirs = same && counterpart ? approverNames(other, same, counterpart) : [];
-      if (isSameList(names, theirs)) return [];
-      const as = isOne ? {} : { as: approverGroups(need) };
-      return names.map((of): KeyedFact => {
-        const fact = { kind: "approver", of, is: rule.name, ...as } as const;
-        return [`approver\n${of}\n${rule.name}\n${key}`, fact];
-      });
-    });
-  });
-
-/**
- * Requirements by a key that their counterparts in the other rule have too. Those of the same
- * groups share one, and the rest pair in their order. So a requirement that moves is no change of
- * people.
- */
-function keyedNeeds(
-  needs: Rule["approval"],
-  others: Rule["approval"],
-): readonly (readonly [string, Requirement])[] {
-  const textOf = (need: Requirement) => approverGroups(need).toSorted().join(" ");
-  const known = new Set(others.map(textOf));
-  let rest = 0;
-  return needs.map((need) => {
-    const text = textOf(need);
-    if (known.has(text)) return [`by ${text}`, need] as const;
-    rest += 1;
-    return [`rest ${rest}`, need] as const;
-  });
-}
-
-const isSameList = (names: readonly string[], others: readonly string[]): boolean =>
-  names.length === others.length && names.every((name, at) => name === others[at]);
-
-/** Everyone who may meet a requirement of a rule, in the order of the file. */
-const approverNames = (policy: AccessPolicy, rule: Rule, need: Requirement): readonly string[] =>
-  askersOf(policy, { who: { people: [], groups: approverGroups(need) } })
-    .filter((member) => !isMachine(member) && canDecide(policy, rule, member))
-    .map(({ name }) => name);
-
-/** Rules whose reviews other people may close in the other policy. */
-const reviewers = (policy: AccessPolicy, other: AccessPolicy): readonly PolicyFact[] =>
-  policy.rules.flatMap((rule) => {
-    const names = reviewerNames(policy, rule);
-    const same = ruleNamed(other, rule.name);
-    return isSameList(names, same ? reviewerNames(other, same) : [])
-      ? []
-      : names.map((of): PolicyFact => ({ kind: "reviewer", of, is: rule.name }));
-  });
-
-const reviewerNames = (policy: AccessPolicy, { review }: Rule): readonly string[] =>
-  askersOf(policy, { who: { people: [], groups: review?.by ?? [] } })
-    .filter((member) => !isMachine(member))
-    .map(({ name }) => name);
 
 const roles = (policy: AccessPolicy): readonly PolicyFact[] =>
   (["admins", "auditors"] as const).flatMap((role) =>
@@ -203,7 +142,10 @@ const machineFacts = (policy: AccessPolicy): readonly PolicyFact[] => [
 ];
 
 /** Nothing is delegable where nobody may delegate. */
-function delegationFacts({ delegations, rules }: AccessPolicy): readonly PolicyFact[] {
+function delegationFacts(
+  { delegations, rules, people }: AccessPolicy,
+  other: AccessPolicy,
+): readonly PolicyFact[] {
   if (!delegations) return [];
   const longest = formatDuration(delegations.longestSeconds);
   return [
@@ -211,11 +153,18 @@ function delegationFacts({ delegations, rules }: AccessPolicy): readonly PolicyF
     ...(delegations.toGroups
       ? [{ kind: "delegates", of: delegations.toGroups.join(" or "), is: "" } as const]
       : []),
+    // Where only one of the two names groups, that says it all.
+    ...Object.entries(other.delegations?.toGroups ? people : {})
+      .filter(([, one]) => !isMachine(one) && isOf(one.groups, delegations.toGroups))
+      .map(([of]): PolicyFact => ({ kind: "delegate", of, is: "" })),
     ...rules
       .filter(({ delegable, approval }) => delegable && approval.length > 0)
       .map(({ name }): PolicyFact => ({ kind: "delegable", of: name, is: "" })),
   ];
 }
+
+const isOf = (groups: readonly string[], some: readonly string[] = []): boolean =>
+  groups.some((group) => some.includes(group));
 
 /** Where only one of the two files says it, the other one means the default. */
 function archiveFacts({ archive }: AccessPolicy, other: AccessPolicy): readonly PolicyFact[] {
