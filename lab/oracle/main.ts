@@ -63,7 +63,10 @@ async function compareAll(solver: Solver, policies: number, first: number): Prom
 }
 
 function count(counts: Counts, seed: number, { fewest, disagreement }: Compared): void {
-  if (disagreement !== undefined) counts.disagreements.push({ seed, disagreement });
+  if (disagreement !== undefined) {
+    counts.disagreements.push({ seed, disagreement });
+    process.stderr.write(`✘ seed ${seed}: ${disagreement}\n`);
+  }
   if (fewest === undefined) counts.held += 1;
   else counts.failed[fewest] = (counts.failed[fewest] ?? 0) + 1;
 }

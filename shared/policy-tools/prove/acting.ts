@@ -101,14 +101,16 @@ function delegatedVoices(
     .flatMap((name) => memberOf(policy, name) ?? [])
     .filter((member) => mayBeDelegate(policy, member) && canDecide(policy, rule, member));
   const seats = rule.approval.reduce((sum, { count }) => sum + count, 0);
-  // Among people who are all the same here, more than there are places add nothing.
-  const some = [...Map.groupBy(delegates, ({ name }) => kind(name, [])).values()].flatMap((all) =>
+  // Among people who are all the same here, more than there are places add nothing. A delegate may fill a place too.
+  const kindOf = ({ name, groups }: Member) => kind(name, groups);
+  const some = [...Map.groupBy(delegates, kindOf).values()].flatMap((all) =>
     all.slice(0, seats + 1),
   );
   return delegators.flatMap((delegator) =>
     some
       .filter(({ name }) => name !== delegator.name)
-      .map(({ name }): Voice => {
+      .map((delegate): Voice => {
+        const { name } = delegate;
         const acting = actors.standing ? [name] : [delegator.name, name];
         return {
           name,
@@ -116,7 +118,7 @@ function delegatedVoices(
           names: [name, delegator.name],
           groups: delegator.groups,
           people: [...new Set(acting.map(persons.of))],
-          kind: `for ${kind(delegator.name, delegator.groups)} by ${kind(name, [])}`,
+          kind: `for ${kind(delegator.name, delegator.groups)} by ${kindOf(delegate)}`,
         };
       }),
   );

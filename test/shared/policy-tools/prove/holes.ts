@@ -21,6 +21,29 @@ const inSlack = (more: object): SmallPolicy => ({
   more: { slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" }, ...more },
 });
 
+/** Bob, who leads, decides nowhere, and cat has a place of her own. */
+const byDelegate = (others: SmallPolicy["people"]): SmallPolicy => ({
+  people: {
+    ann: ["dev"],
+    bob: { groups: ["leads"], identities: { slack: ["T0001/U0001"] } },
+    cat: ["ops"],
+    ...others,
+  },
+  rules: [
+    {
+      approval: [
+        { groups: ["leads"], count: 1 },
+        { groups: ["ops"], count: 1 },
+      ],
+      decideIn: ["api"],
+    },
+  ],
+  more: {
+    slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" },
+    delegations: { allowed: true },
+  },
+});
+
 /** Holes by the people who must act. */
 const PEOPLE: readonly Hole[] = [
   {
@@ -323,6 +346,12 @@ const MORE: readonly Hole[] = [
     claim: { ...EDIT, people: 3 },
     hole: inSlack({ delegations: { allowed: true } }),
     twin: inSlack({ delegations: { allowed: true, to: { groups: ["leads"] } } }),
+  },
+  {
+    name: "a delegate who is needed for a place of their own is left to it",
+    claim: EDIT,
+    hole: byDelegate({ dan: [] }),
+    twin: byDelegate({}),
   },
   {
     name: "hours are taken as met",
