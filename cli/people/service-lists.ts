@@ -23,8 +23,6 @@ import {
 import type { OutsideKey } from "../../shared/policy-tools/people-match/match-people.ts";
 import { Failure } from "../failures/failure.ts";
 
-type Secret = PagerdutyAccess["secret"];
-
 /** A place with a list of people, by the key of their ids. */
 export interface UserPlace {
   readonly key: OutsideKey;
@@ -36,7 +34,10 @@ export interface UserPlace {
   readonly variable: string;
   readonly headers: (token: string) => Readonly<Record<string, string>>;
   /** Makes the token that is sent of the one that is there. Absent where they are the same. */
-  readonly token?: (secret: Secret, setting: ReadSetting) => Secret;
+  readonly token?: (
+    secret: PagerdutyAccess["secret"],
+    setting: ReadSetting,
+  ) => PagerdutyAccess["secret"];
   readonly read: (client: OutsideClient) => Promise<readonly ServiceUser[]>;
 }
 

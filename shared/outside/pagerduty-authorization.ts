@@ -27,23 +27,23 @@ interface App {
   readonly subdomain: string;
 }
 
-/** The outcome of asking for a token: the header's value, or why it is missing. */
+/** The outcome of asking for a token: the header's value, or why nothing came. */
 interface Outcome {
   readonly got: string | NoAnswer;
-  /** It is not asked for again until then. */
+  /** The end of the time in which nobody asks again, in milliseconds. */
   readonly untilMs: number;
 }
 
 interface Kept {
-  /** The stored text for which it was asked. */
-  readonly stored: string;
+  /** The secret as it was stored then. */
+  readonly text: string;
   readonly outcome: Promise<Outcome>;
   isRefused: boolean;
 }
 
 /** A token is not used within this time of its end. */
 const MARGIN_MS = 60_000;
-/** An app that was refused is not tried again within this time: 50 schedules would try as often in a minute. */
+/** An app that was refused is not tried again within this time: each of 50 schedules would try. */
 const REFUSED_MS = 50_000;
 
 /**
@@ -54,25 +54,25 @@ export function pagerdutyAuthorization(access: PagerdutyAccess): Secret {
   const { secret, clock } = access;
   let kept: Kept | undefined;
 
-  const askFor = (stored: string, app: App, nowMs: number): Kept => {
+  const askFor = (text: string, app: App, nowMs: number): Kept => {
     const outcome = tokenOf(access, app, nowMs).catch((error: unknown) => {
       if (!(error instanceof NoAnswer)) throw error;
       asked.isRefused = error.why === "token-refused" || error.why === "forbidden";
       return { got: error, untilMs: asked.isRefused ? nowMs + REFUSED_MS : nowMs };
     });
-    const asked: Kept = { stored, outcome, isRefused: false };
+    const asked: Kept = { text, outcome, isRefused: false };
     return asked;
   };
 
   return {
     async read() {
-      const stored = await secret.read();
-      const app = appIn(stored);
-      if (!app) return `Token token=${stored}`;
+      const text = await secret.read();
+      const app = appIn(text);
+      if (!app) return `Token token=${text}`;
       const nowMs = Date.parse(clock.now());
-      const known = kept?.stored === stored ? await kept.outcome : undefined;
+      const known = kept?.text === text ? await kept.outcome : undefined;
       if (known && nowMs < known.untilMs) return tokenIn(known);
-      kept = askFor(stored, app, nowMs);
+      kept = askFor(text, app, nowMs);
       return tokenIn(await kept.outcome);
     },
     forget() {
@@ -111,7 +111,7 @@ function parsed(text: string): Json {
   }
 }
 
-/** An app's new token. @throws NoAnswer where no token came, or it may less than was asked for */
+/** An app's new token. @throws NoAnswer where the service gives no token, or one that may less than was asked for */
 async function tokenOf(access: PagerdutyAccess, app: App, nowMs: number): Promise<Outcome> {
   const { origin, region, scopes } = access;
   const { subdomain, ...credentials } = app;

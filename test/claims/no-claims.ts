@@ -51,11 +51,6 @@ export const NO_CLAIMS: readonly NoClaim[] = [
   { file: "shared/domain/values/strict-json.ts", because: REFUSES },
   { file: "shared/aws/", because: REFUSES },
   { file: "shared/slack/slack-messenger.ts", because: REFUSES },
-  {
-    file: "shared/outside/pagerduty-authorization.ts",
-    text: "Token token=",
-    because: "It is a header that a service reads.",
-  },
   { file: "functions/", because: "It is a line of the log, about a message and not about access." },
   { file: "cli/api/", because: REFUSES },
   { file: "cli/audit/bundle-proofs.ts", because: "It says where a bundle does not hold." },

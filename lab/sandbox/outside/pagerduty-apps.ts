@@ -61,7 +61,7 @@ function tokenWith(claims: Claims, secret: string): string {
 const sealOf = (text: string, secret: string) =>
   createHash("sha256").update(`${text}${secret}`).digest("hex").slice(0, 20);
 
-/** The claims of an app's token about itself; undefined for a key, or for a token that this did not make. */
+/** The rights and the end that are in an app's token; undefined for a key, or for a token that this did not make. */
 function claimsIn({ headers }: Asked, secret: string): Claims | undefined {
   const [, text = "", seal] =
     /^Bearer pdus\+_([\w-]+)_([0-9a-f]{20})$/.exec(headers.authorization ?? "") ?? [];

@@ -75,7 +75,7 @@ export const failed = (status: number, body: unknown, headers = {}): HttpAnswer 
 /**
  * A number in a query.
  *
- * @throws NotEmulated where it is not from `least` to `most`: services differ in what they do then
+ * @throws NotEmulated where it is not a number from `least` to `most`: services differ in what they do then
  */
 export function numberIn(
   query: URLSearchParams,
