@@ -58,10 +58,7 @@ export const lessText = ({ less = [], cluster }: NoticeFacts): string => {
     .join(" ");
 };
 
-/**
- * `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)`. Where everybody is
- * needed, `bob of payments-leads`.
- */
+/** `1 of sre (bob or carol)`; before its time, `…, later also of sre (carol)`; where all are needed, `bob of sre`. */
 function needText({ groups, count, people, onCall, second }: StillNeeded): string {
   if (!second && people.length === count)
     return `${listed(people, "and")} of ${listed(groups, "or")}`;
