@@ -3,16 +3,7 @@
  * It is written from docs/policy.md and docs/access-yaml.md, and imports nothing of the product.
  */
 import type { Case, NeedWords, RuleWords } from "./file-words.ts";
-import {
-  decidesIn,
-  holds,
-  isAmong,
-  isKnown,
-  mayAsk,
-  NOBODY,
-  ownersOf,
-  personsIn,
-} from "./people.ts";
+import { canDelegate, decidesIn, holds, isAmong, mayAsk, ownersOf, personsIn } from "./people.ts";
 import { lentName, PLACE, reached, stepped, WHOLE } from "./reached.ts";
 import {
   and,
@@ -180,7 +171,7 @@ function voices(
     (name) => decidesIn(file, rule, name) && (!to || isAmong(file, to, name)),
   );
   const delegated = able
-    .filter((name) => claim.standing || isKnown(file.people[name] ?? NOBODY))
+    .filter((name) => claim.standing || canDelegate(file, name))
     .flatMap((by) =>
       delegates
         .filter((name) => name !== by)

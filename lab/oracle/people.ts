@@ -35,6 +35,10 @@ export const NOBODY: PersonWords = { email: "", groups: [], identities: {}, prin
 export const isKnown = ({ identities }: PersonWords): boolean =>
   (identities.iam ?? []).length > 0 || (identities.slack ?? []).length > 0;
 
+/** Whether somebody can call the API, which alone takes delegations. */
+export const canDelegate = ({ people }: FileWords, name: string): boolean =>
+  (people[name]?.identities.iam ?? []).length > 0;
+
 /** Whether somebody is known where the rule lets approvers decide. Without `slack` nobody decides there. */
 export function decidesIn(
   file: FileWords,

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Case, RuleWords } from "../../lab/oracle/file-words.ts";
-import { holds, isAmong, isKnown, NOBODY, personsIn } from "../../lab/oracle/people.ts";
+import { canDelegate, holds, isAmong, personsIn } from "../../lab/oracle/people.ts";
 import { CLUSTER_ADMIN, EVERYTHING, gives, isStep, rightsOf } from "../../lab/oracle/permitted.ts";
 import { randomCase } from "../../lab/oracle/random-case.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
@@ -99,8 +99,7 @@ async function isBrokenBy(
 ): Promise<boolean> {
   const { file, claim } = given;
   const people = Object.keys(file.people);
-  const isAble = (name: string) => isKnown(file.people[name] ?? NOBODY);
-  const delegators = claim.standing ? people : names.filter(isAble);
+  const delegators = claim.standing ? people : names.filter((name) => canDelegate(file, name));
   const coalition = { file, policy, names, delegators };
   const askers = askersAmong(coalition, isOut);
   const arns = [...new Set(people.flatMap((name) => file.people[name]?.principals ?? []))];

@@ -8,7 +8,7 @@ import {
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
-import { isKnown } from "../prove/persons.ts";
+import { canDelegate } from "../prove/persons.ts";
 import { canDecide } from "../rule-approval.ts";
 import { askersOf } from "../rule-uses.ts";
 
@@ -86,7 +86,7 @@ const ABLE = {
   delegator: (policy: AccessPolicy, rule: Rule, member: Member) =>
     policy.delegations !== undefined &&
     rule.delegable &&
-    isKnown(member) &&
+    canDelegate(member) &&
     !canDecide(policy, rule, member),
 } as const;
 

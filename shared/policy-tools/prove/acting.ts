@@ -5,7 +5,7 @@ import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domai
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { groupMembers, holdsPrincipal } from "../group-members.ts";
 import { canDecide } from "../rule-approval.ts";
-import { isKnown, type Persons } from "./persons.ts";
+import { canDelegate, type Persons } from "./persons.ts";
 
 /** A grant that somebody has to bring about. */
 export interface Wanted {
@@ -93,7 +93,7 @@ function delegatedVoices(
     ? members
     : members.filter(
         (member) =>
-          actors.isActing(member.name) && !canDecide(policy, rule, member) && isKnown(member),
+          actors.isActing(member.name) && !canDecide(policy, rule, member) && canDelegate(member),
       );
   if (delegators.length === 0) return [];
   const delegates = Object.keys(policy.people)

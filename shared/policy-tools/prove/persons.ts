@@ -57,5 +57,8 @@ export const surfacesOf = ({ identities, personalRole }: Person): readonly Surfa
   ...(identities.slack.length > 0 ? (["slack"] as const) : []),
 ];
 
-/** Whether somebody is known anywhere. An unknown person can neither ask nor delegate. */
+/** Whether somebody can let others approve for them. Only the API takes that. */
+export const canDelegate = (person: Person): boolean => surfacesOf(person).includes("api");
+
+/** Whether somebody is known anywhere. An unknown person cannot ask. */
 export const isKnown = (person: Person): boolean => surfacesOf(person).length > 0;

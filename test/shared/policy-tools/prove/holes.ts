@@ -21,12 +21,17 @@ const inSlack = (more: object): SmallPolicy => ({
   more: { slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" }, ...more },
 });
 
-/** Bob, who leads, decides nowhere, and cat has a place of her own. */
+const inApiAndSlack = (name: string, user: string) => ({
+  iam: [`arn:aws:iam::111122223333:role/people/${name}`],
+  slack: [`T0001/${user}`],
+});
+
+/** Approvers decide in Slack, where bob, who leads, is unknown, and cat has a place of her own. */
 const byDelegate = (others: SmallPolicy["people"]): SmallPolicy => ({
   people: {
     ann: ["dev"],
-    bob: { groups: ["leads"], identities: { slack: ["T0001/U0001"] } },
-    cat: ["ops"],
+    bob: ["leads"],
+    cat: { groups: ["ops"], identities: inApiAndSlack("cat", "U0001") },
     ...others,
   },
   rules: [
@@ -35,7 +40,7 @@ const byDelegate = (others: SmallPolicy["people"]): SmallPolicy => ({
         { groups: ["leads"], count: 1 },
         { groups: ["ops"], count: 1 },
       ],
-      decideIn: ["api"],
+      decideIn: ["slack"],
     },
   ],
   more: {
@@ -350,7 +355,7 @@ const MORE: readonly Hole[] = [
   {
     name: "a delegate who is needed for a place of their own is left to it",
     claim: EDIT,
-    hole: byDelegate({ dan: [] }),
+    hole: byDelegate({ dan: { groups: [], identities: inApiAndSlack("dan", "U0002") } }),
     twin: byDelegate({}),
   },
   {
