@@ -29,10 +29,10 @@ export const holds = ({ people }: FileWords, name: string, principal: string): b
   people[name]?.principals.includes(principal) === true;
 
 /** A name that the file lacks. */
-export const NOBODY: PersonWords = { email: "", groups: [], identities: {}, principals: [] };
+const NOBODY: PersonWords = { email: "", groups: [], identities: {}, principals: [] };
 
 /** Known by a role, or in Slack. */
-export const isKnown = ({ identities }: PersonWords): boolean =>
+const isKnown = ({ identities }: PersonWords): boolean =>
   (identities.iam ?? []).length > 0 || (identities.slack ?? []).length > 0;
 
 /** Whether somebody can call the API, which alone takes delegations. */

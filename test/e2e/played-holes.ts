@@ -27,7 +27,7 @@ export interface PlayedHole {
 }
 
 /** Users of the sandbox's Slack for the people of holes. The sample must not name them. */
-const SLACK_USERS = ["U0004", "U0005"] as const;
+const SLACK_USERS = ["U0004", "U0005", "U0001", "U0010"] as const;
 
 export const playedHoles = (): readonly PlayedHole[] => {
   const users = [...SLACK_USERS];

@@ -355,7 +355,7 @@ const MORE: readonly Hole[] = [
   {
     name: "a delegate who is needed for a place of their own is left to it",
     claim: EDIT,
-    hole: byDelegate({ dan: { groups: [], identities: inApiAndSlack("dan", "U0002") } }),
+    hole: byDelegate({ dan: { groups: ["staff"], identities: inApiAndSlack("dan", "U0002") } }),
     twin: byDelegate({}),
   },
   {
