@@ -35,7 +35,7 @@ const NOBODY: PersonWords = { email: "", groups: [], identities: {}, principals:
 const isKnown = ({ identities }: PersonWords): boolean =>
   (identities.iam ?? []).length > 0 || (identities.slack ?? []).length > 0;
 
-/** Whether somebody can call the API, which alone takes delegations. */
+/** Whether somebody can call the API: nothing else takes delegations. */
 export const canDelegate = ({ people }: FileWords, name: string): boolean =>
   (people[name]?.identities.iam ?? []).length > 0;
 

@@ -80,7 +80,7 @@ const approverNames = (
     .filter((member) => !isMachine(member) && ABLE[kind](policy, rule, member))
     .map(({ name }) => name);
 
-/** Whoever decides nowhere under a rule counts by a delegate. */
+/** A person who decides nowhere under a rule counts by a delegate. */
 const ABLE = {
   approver: canDecide,
   delegator: (policy: AccessPolicy, rule: Rule, member: Member) =>
