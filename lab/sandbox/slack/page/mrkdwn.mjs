@@ -113,6 +113,7 @@ export function textObject({ type, text, emoji }, names) {
 }
 
 /** Slack decodes its three entities in `plain_text` too, and keeps `:name:` as it is where `emoji` is false. */
-export function plainText({ text = "", emoji } = {}) {
-  return emoji === false ? decoded(text) : withEmoji(decoded(text));
+export function plainText(object) {
+  const text = decoded(object?.text ?? "");
+  return object?.emoji === false ? text : withEmoji(text);
 }
