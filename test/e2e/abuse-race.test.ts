@@ -155,6 +155,6 @@ describe("The way around a claim", () => {
       for (const { by: asker, grants } of requests)
         await sandbox.person(asker).post(`/v1/requests/${grants[0]?.id}/return`, {});
     },
-    90_000,
+    200_000,
   );
 });

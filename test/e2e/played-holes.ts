@@ -155,6 +155,9 @@ async function playStep(
   grants.push(answer.body);
 }
 
+/** A channel takes one message a second, and the races before have left many. */
+const CROWD_SECONDS = 120;
+
 /** A click on Approve at the request's message. In Slack nobody says for whom: their only open place is the delegator's. */
 async function approveInSlack(
   sandbox: AbuseSandbox,
@@ -166,7 +169,7 @@ async function approveInSlack(
     buttonsOf(message).some(
       ({ action_id, value = "" }) => action_id === "approve" && value.includes(id),
     );
-  const messages = await eventually(slack.messages, (all) => all.some(isAbout));
+  const messages = await eventually(slack.messages, (all) => all.some(isAbout), CROWD_SECONDS);
   const message = messages.find(isAbout);
   if (!message) throw new Error(`No message asks about ${id}.`);
   const answer = await slack.send(await slack.click(message, "approve"));
