@@ -1,7 +1,7 @@
 /** Answers somebody where they are: by kind of payload, each shows a text only to its sender. */
 import { ephemeral, fallbackText, type Json, type Lines, modal, section } from "../blocks.ts";
 import type { ClickPayload, PersonPayload } from "../payloads.ts";
-import { SlackRefusal } from "../slack-errors.ts";
+import { READER_REFUSED, SlackRefusal } from "../slack-errors.ts";
 import { LABELS } from "../texts/form-texts.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
 
@@ -47,12 +47,7 @@ export function say(
 }
 
 /** The app may not write there: it has left the channel since, or the person has. */
-const UNWRITABLE: ReadonlySet<string> = new Set([
-  "channel_not_found",
-  "is_archived",
-  "not_in_channel",
-  "user_not_in_channel",
-]);
+const UNWRITABLE: ReadonlySet<string> = new Set([...READER_REFUSED, "user_not_in_channel"]);
 
 /**
  * At a message only to its reader; over a window; elsewhere in a window. A window needs no URL of the
