@@ -76,6 +76,11 @@ describe("the life of grants, whatever happens", () => {
     expect(notices.troubles).toBeGreaterThan(notices.duplicates);
   });
 
+  it("a narrowing that restores what a fuse has just taken is no addition before a removal", async () => {
+    const { violations } = await simulate(9_002_822);
+    expect(violations).toEqual([]);
+  });
+
   it("people are not done while one of them still does something", async () => {
     const options = { without: new Set<never>(), slack: "healthy", evidence: "absent" } as const;
     const people = new People(makeWorld(1, options, () => undefined));
