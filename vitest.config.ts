@@ -31,6 +31,7 @@ export default defineConfig({
           exclude: ["test/e2e/**", "test/lab/bench/**", ...REPLACING],
           // A process keeps its modules from file to file: loading them takes as long as the tests.
           isolate: false,
+          setupFiles: "test/patient-calls.ts",
           testTimeout: 2 * MINUTE,
           sequence: { groupOrder: 0 },
         },

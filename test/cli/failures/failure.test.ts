@@ -270,7 +270,7 @@ describe("Calls without an answer", () => {
     const client = apiClient(
       api.address,
       { region: "us-west-2", credentials },
-      { timeoutMs: 1_000, retryMs: 1 },
+      { timeoutMs: 300, retryMs: 1 },
     );
     const failure = await client
       .send({ method: "POST", path: "/v1/requests", body: {}, idempotencyKey: "key-2" })

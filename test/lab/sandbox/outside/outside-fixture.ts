@@ -42,12 +42,16 @@ export async function startOutside(
     outsidePort({ store, outsideUrl: url, token: (service) => stored[service], now }),
   );
   /** A source of its own for each look, so that no look waits for what another was asked to. */
-  const look = (schedule: OnCallSchedule, tokens: Readonly<Record<string, string>> = TOKENS) =>
+  const look = (
+    schedule: OnCallSchedule,
+    tokens: Readonly<Record<string, string>> = TOKENS,
+    timeoutMs = 5_000,
+  ) =>
     onCallSource({
       token: (service) => ({ read: async () => tokens[service] ?? "", forget: () => {} }),
       clock: { now: () => NOW },
       origin: `${url}/`,
-      timeoutMs: 500,
+      timeoutMs,
     }).look(schedule, NOW);
   const ticket = (
     tracker: Tracker,
@@ -58,7 +62,7 @@ export async function startOutside(
       token: (service) => ({ read: async () => tokens[service] ?? "", forget: () => {} }),
       clock: { now: () => NOW },
       origin: `${url}/`,
-      timeoutMs: 500,
+      timeoutMs: 5_000,
     }).look(tracker, key, NOW);
   const sandbox = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${url}/_sandbox/${path}`, {

@@ -87,7 +87,8 @@ describe.each(NAMES)("the emulated %s, asked by the product", (name) => {
   ])("The fault %s is unknown, and what follows it is not", async (kind, more, unknown, detail) => {
     const { look, sandbox } = await withShifts(name, [HOUR]);
     await sandbox("POST", "faults", { kind, service: name, count: 1, ...more });
-    expect(await look(schedule)).toEqual({ unknown, detail });
+    const timeoutMs = kind === "slow" ? 300 : undefined;
+    expect(await look(schedule, TOKENS, timeoutMs)).toEqual({ unknown, detail });
     expect(await look(schedule)).toEqual(ALICE);
   });
 });
