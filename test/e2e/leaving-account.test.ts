@@ -2,7 +2,7 @@
  * An account with clusters leaves the policy while access is lent there: by the real commands, from a folder as
  * `timelatch init` writes it. Nothing may be left that nobody takes away.
  */
-import { readFileSync, renameSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -88,6 +88,29 @@ const entries = async (name: Far): Promise<readonly string[]> => {
 
 const grants: Partial<Record<Far, RequestAnswer>> = {};
 const grantOf = (name: Far): RequestAnswer => grants[name] ?? expect.fail(`No grant on ${name}.`);
+
+describe("A claim about the policy", () => {
+  it(
+    "A policy that breaks it is not deployed, and nothing of the stacks changes",
+    async () => {
+      const claims = path.join(at.folder, "access.test.yaml");
+      const [claim, reach] = ["nobody looks at staging alone", "{ cluster: staging }"];
+      writeFileSync(
+        claims,
+        `version: 1\nnever:\n  - name: ${claim}\n    reach: ${reach}\n    people: 1\n`,
+      );
+      const stacks = () => awsJson(sandbox, "admin", "cloudformation", "describe-stacks");
+      const before = await stacks();
+      write("lends");
+      const said = await run(11, "deploy", "--yes");
+      expect(said).toContain(`"${claim}" does not hold.`);
+      expect(said).toContain("Nothing was synthesized, and nothing was changed in AWS.");
+      expect(await stacks()).toEqual(before);
+      rmSync(claims);
+    },
+    LIMIT_MS,
+  );
+});
 
 describe("An account leaves the policy while access is lent there", () => {
   it(
