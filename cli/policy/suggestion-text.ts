@@ -64,7 +64,9 @@ const SILENT: Readonly<Record<Silence, string>> = {
 };
 
 const UNKNOWN: Readonly<Record<UnknownUse, string>> = {
-  "no-summary": "the audit log of the cluster was not read",
+  "no-summary": "the record has no summary of what was done",
+  "logging-off": "the cluster did not log what was done",
+  "too-large": "the audit log was too large to read",
   cut: "the summary is cut",
   unpublished: "AWS does not publish the rules of the policy",
   "as-others": "something was done as somebody else",
@@ -93,7 +95,8 @@ function unknownText({ unknown, less }: RuleSuggestion): readonly string[] {
   );
   if (whys.length === 0) return [];
   const so = less ? " So nothing is taken out of the rule." : "";
-  return [`Nobody can say what these needed. ${whys.join("; ")}.${so}`];
+  const where = unknown["no-summary"] > 0 ? " The archive has summaries; an export has none." : "";
+  return [`Nobody can say what these needed. ${whys.join("; ")}.${where}${so}`];
 }
 
 function lessText(less: LessAccess): readonly string[] {

@@ -140,11 +140,7 @@ function addSuggestCommand(policy: Command, run: Run): void {
     .command("suggest")
     .description("make a patch of less access that would have sufficed for what grants did")
     .argument("[file]", `the policy, ${OR_INPUT}`, POLICY_FILE)
-    .requiredOption(
-      "--archive <place>",
-      "a folder or file of the archive, or an export as ndjson; may be repeated",
-      gather,
-    )
+    .requiredOption("--archive <place>", "a folder or file of the archive; may be repeated", gather)
     .option("--rule <name>", "only this rule")
     .option("--from <moment>", "grants asked for from then on: a day (UTC), or an instant")
     .option("--to <moment>", "grants asked for before then (default: now)")

@@ -162,6 +162,6 @@ describe("timelatch policy suggest", () => {
   it("Evidence with a gap is no summary", async () => {
     const lines = (await played(0)).map((line) => line.replace('"count":1', '"count":2'));
     const { out } = await suggested(archive(lines), "--rule", "payments-edit");
-    expect(out).toContain("7 grants: the audit log of the cluster was not read");
+    expect(out).toContain("7 grants: the record has no summary of what was done");
   });
 });

@@ -18,7 +18,9 @@ export interface UsedGrant {
 
 /**
  * Why nobody can say what a grant needed.
- * - `no-summary`: its audit log was not read, or is off, or was too large.
+ * - `no-summary`: the record has no summary of it.
+ * - `logging-off`: the cluster did not log it.
+ * - `too-large`: its audit log was too large to read.
  * - `cut`: the summary lists only a part.
  * - `unpublished`: AWS does not publish the rules of its policy.
  * - `as-others`: something was done as somebody else, by their rights.
@@ -27,6 +29,8 @@ export interface UsedGrant {
  */
 export const UNKNOWN_USES = [
   "no-summary",
+  "logging-off",
+  "too-large",
   "cut",
   "unpublished",
   "as-others",
@@ -41,7 +45,8 @@ export function usesOf(
   summary: ActivitySummary | undefined,
 ): readonly Use[] | UnknownUse {
   if ("groups" in access || !isDocumented(access.policy)) return "unpublished";
-  if (summary?.state !== "read") return "no-summary";
+  if (!summary) return "no-summary";
+  if (summary.state !== "read") return summary.state;
   if (summary.isCut) return "cut";
   const done = summary.counts.filter(({ outcome }) => outcome !== "denied");
   if (done.some(({ as }) => as !== undefined)) return "as-others";

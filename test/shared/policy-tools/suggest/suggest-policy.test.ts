@@ -166,8 +166,8 @@ describe("Silence", () => {
 
   it.each([
     ["no-summary", undefined],
-    ["no-summary", summary([], { state: "logging-off" })],
-    ["no-summary", summary([], { state: "too-large" })],
+    ["logging-off", summary([], { state: "logging-off" })],
+    ["too-large", summary([], { state: "too-large" })],
     ["cut", summary([done("get pods")], { isCut: true })],
     ["as-others", summary([{ ...done("get pods"), as: "system:serviceaccount:ops:deployer" }])],
     ["beyond", summary([done("get nodes anywhere")])],
