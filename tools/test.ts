@@ -128,7 +128,8 @@ function missing(): readonly string[] {
   ];
 }
 
-const lint = async (rank?: Rank) => asResult("lint", await run("lint", "tools/lint.ts", [], rank));
+const lint = async (args: readonly string[], rank?: Rank) =>
+  asResult("lint", await run("lint", "tools/lint.ts", args, rank));
 const TSC = "node_modules/typescript/bin/tsc";
 
 /** The page runs in a browser, so it has types of its own. */
@@ -140,7 +141,7 @@ const types = async (rank?: Rank) => {
 
 /** All at once: each of them leaves part of a machine with two cores idle. */
 const some = (args: readonly string[]): Promise<readonly Result[]> =>
-  Promise.all([tests("tests", args), lint(), types()]);
+  Promise.all([tests("tests", args), lint(args.filter((each) => each === "--changed")), types()]);
 
 /**
  * End-to-end tests mostly wait, and have deadlines. The others run beside them, and behind them
@@ -148,7 +149,7 @@ const some = (args: readonly string[]): Promise<readonly Result[]> =>
  */
 async function all(): Promise<readonly Result[]> {
   const endToEnd = tests("end-to-end tests", ["--project=e2e"]);
-  const linted = await lint("behind");
+  const linted = await lint([], "behind");
   const typed = await types("behind");
   const unit = await tests(
     "other tests",
