@@ -51,6 +51,7 @@ describe("npm run demo -- --json", () => {
       "shift-over",
       "standing-restored",
       "second-ends",
+      "console",
       "finding",
       "audit",
       "bundle",
@@ -74,6 +75,12 @@ describe("npm run demo -- --json", () => {
     expect(slack).toMatch(
       /asks to edit in payments-worker[\s\S]*alice can edit in payments-worker/,
     );
+  });
+
+  it("The demo looks in the console of dave, whose page knows who could reach the cluster at an instant that is over", () => {
+    const [, page = ""] = output.stderr.split("dave looks in the console");
+    expect(page).toMatch(/The page shows \d{6}\. dave types that here: Let in\./);
+    expect(page).toMatch(/alice: AmazonEKSEditPolicy in payments-worker, active then/);
   });
 
   it("The demo prints what the picture in README shows", () => {

@@ -1,4 +1,4 @@
-/** Finds the AWS CLI and kubectl on this machine, and checks that they run. */
+/** Finds the AWS CLI, kubectl and `script` on this machine, and checks that they run. */
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { awsCommand } from "../kubernetes/kubeconfig.ts";
@@ -9,6 +9,8 @@ export interface InstalledClients {
   readonly aws: string | undefined;
   /** The program of kubectl; undefined if it is not installed. */
   readonly kubectl: string | undefined;
+  /** Whether `script` of util-linux is installed, which gives a command a terminal. */
+  readonly script: boolean;
   /** One sentence for each missing client: what the demo does instead. */
   readonly notes: readonly string[];
 }
@@ -31,19 +33,23 @@ export type Try = (program: string, args: readonly string[]) => Promise<Outcome 
 const answersAs = (outcome: Outcome | undefined, pattern: RegExp): boolean =>
   outcome?.code === 0 && pattern.test(outcome.stdout);
 
-/** Looks for aws and kubectl on the path, and runs each with its version flag. */
+/** Looks for aws, kubectl and script on the path, and runs each with its version flag. */
 export async function findClients(searched: string, run: Try): Promise<InstalledClients> {
   const found = async (name: string, program: string, args: readonly string[], shows: RegExp) =>
     isOnPath(name, searched) && answersAs(await run(program, args), shows) ? program : undefined;
-  const [aws, kubectl] = await Promise.all([
+  const [aws, kubectl, script] = await Promise.all([
     found("aws", awsCommand(), ["--version"], /^aws-cli\/2\./),
     found("kubectl", "kubectl", ["version", "--client"], /^Client Version/m),
+    found("script", "script", ["--version"], /util-linux/),
   ]);
   const notes = [
     aws === undefined ? "No AWS CLI 2 on the PATH: the demo calls EKS through the AWS SDK." : [],
     kubectl === undefined
       ? "No kubectl on the PATH: the demo calls the Kubernetes API directly."
       : [],
+    script === undefined
+      ? "No script of util-linux on the PATH: the demo leaves the console out, which needs a terminal."
+      : [],
   ].flat();
-  return { aws, kubectl, notes };
+  return { aws, kubectl, script: script !== undefined, notes };
 }

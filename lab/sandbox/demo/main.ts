@@ -6,6 +6,8 @@ import type { Browser } from "playwright-core";
 import { runScript } from "../../command-line.ts";
 import { launchChromium } from "./chromium.ts";
 import { secondsText } from "./clock-text.ts";
+import { consoleDesk } from "./console-desk.ts";
+import { pageByCalls, pageInBrowser } from "./console-page.ts";
 import { writeDemoPolicy } from "./demo-policy.ts";
 import { findClients } from "./installed-clients.ts";
 import { type Narrator, narrator } from "./narrator.ts";
@@ -80,10 +82,12 @@ async function perform(stage: Stage): Promise<void> {
   const cast = await people({ cluster: CLUSTER, dir, addresses, clients, signal });
   const { browser } = stage;
   const slack = slackDesk(addresses, signal);
+  const openPage = browser ? pageInBrowser(browser) : pageByCalls(signal);
   await play({
     ...stage,
     people: cast,
     onCall: onCallDesk(addresses, signal),
+    console: clients.script ? consoleDesk({ addresses, dir, signal, openPage }) : undefined,
     slack: browser ? slackInBrowser(slack, browser, addresses.slackPageUrl) : slack,
   });
 }
@@ -101,7 +105,7 @@ function conclude(
   const failed = steps.at(-1);
   if (ok) tell.done(`All ${steps.length} steps passed in ${seconds}.`);
   else tell.failed(`Failed after ${seconds} in ${failed?.name}: ${failed?.detail.split("\n")[0]}`);
-  if (ok) tell.note("To try it yourself: npm run sandbox");
+  if (ok) tell.note("To try it yourself: npm run sandbox. The console is timelatch console there.");
 }
 
 interface RunOptions {

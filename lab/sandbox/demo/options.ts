@@ -3,11 +3,11 @@ const HELP = `npm run demo -- [options]
 
 Starts a fresh sandbox, plays an incident in it with the real timelatch, kubectl and aws, and removes
 the sandbox again: access is requested, approved, active, overlapped and gone in time. One grant is
-asked for and approved in Slack. The record is verified, CloudTrail confirms every call to EKS, and a
-change around Timelatch becomes a finding.
+asked for and approved in Slack. The console says who had access when. The record is verified,
+CloudTrail confirms every call to EKS, and a change around Timelatch becomes a finding.
 Takes about a minute. Exit status 0 only if every step passed.
 
-  --browser           plays what happens in Slack on its page, in Chromium; otherwise by signed
+  --browser           plays Slack and the console on their pages, in Chromium; otherwise by
                       calls alone
   --without-user-ids  plays it in an Identity Center whose sessions lack the users' ids, with roles
                       that trust user names

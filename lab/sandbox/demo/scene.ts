@@ -4,6 +4,7 @@
  */
 import type { Action } from "./access-review.ts";
 import { answerLines } from "./client-output.ts";
+import type { ConsoleDesk } from "./console-desk.ts";
 import type { Narrator } from "./narrator.ts";
 import type { OnCallDesk } from "./on-call-desk.ts";
 import type { People } from "./people.ts";
@@ -18,6 +19,8 @@ export interface Scene {
   readonly people: People;
   readonly slack: SlackDesk;
   readonly onCall: OnCallDesk;
+  /** Undefined on a machine that has no terminal for it. */
+  readonly console: ConsoleDesk | undefined;
   readonly steps: Steps;
   readonly narrator: Narrator;
   /** The sandbox's folder, where timelatch runs. */

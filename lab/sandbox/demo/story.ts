@@ -1,5 +1,7 @@
 /** The demo from beginning to end: which step follows which. */
 import { auditTrailIsVerified } from "./audit-step.ts";
+import type { OpenConsole } from "./console-desk.ts";
+import { consoleShows } from "./console-step.ts";
 import { carolIsRestored, firstGrantEnds, secondGrantEnds } from "./end-steps.ts";
 import { bundleIsVerified, changeAroundIsFound } from "./evidence-steps.ts";
 import {
@@ -25,13 +27,14 @@ export async function play(scene: Scene): Promise<void> {
   const began = Date.now();
   const before = await nobodyHasAccessYet(scene);
   const stepsBefore = steps.results.length;
-  const ids = await grantsWithEnoughTime();
+  const { ids, atBoth, opened } = await grantsWithEnoughTime();
+  if (opened) await consoleShows(scene, opened, atBoth);
   await changeAroundIsFound(scene);
   await auditTrailIsVerified(scene, began, ids);
   await bundleIsVerified(scene, ids[0]);
 
   /** A grant that ends before it was checked is no failure: try again with longer grants. */
-  async function grantsWithEnoughTime(): Promise<GrantIds> {
+  async function grantsWithEnoughTime(): Promise<Grants> {
     for (let slack = SLACK.first; ; slack *= 3) {
       try {
         return await grantsFromRequestToEnd(scene, { ...before, slack });
@@ -46,21 +49,31 @@ export async function play(scene: Scene): Promise<void> {
   }
 }
 
-type GrantIds = readonly [first: string, ...others: readonly string[]];
+interface Grants {
+  /** The requests' ids. */
+  readonly ids: readonly [first: string, ...others: readonly string[]];
+  /** An instant at which both grants of alice ran, in milliseconds. */
+  readonly atBoth: number;
+  /** The console of dave. */
+  readonly opened: OpenConsole | undefined;
+}
 
-/** From the first request to the last end. Answers the requests' ids. */
-async function grantsFromRequestToEnd(scene: Scene, pace: Pace & CarolsEntry): Promise<GrantIds> {
+/** From the first request to the last end. */
+async function grantsFromRequestToEnd(scene: Scene, pace: Pace & CarolsEntry): Promise<Grants> {
   const { id, roundSeconds } = await aliceRequests(scene, pace);
   const measured = { ...pace, roundSeconds };
   const first = await bobApproves(scene, id);
   const second = await secondGrantOverlaps(scene, first, measured);
+  const atBoth = Date.now();
   const shift = await carolIsOnCall(scene, measured);
   const emergency = await breakGlass(scene, measured);
   await firstGrantEnds(scene, first, second);
   await shiftIsOver(scene);
   await carolIsRestored(scene, emergency, pace.carolsEntry);
+  // It starts while the demo waits anyway.
+  const opened = scene.console?.open("dave");
   await secondGrantEnds(scene, second);
-  return [first.id, second.id, shift.id, emergency.id];
+  return { ids: [first.id, second.id, shift.id, emergency.id], atBoth, opened };
 }
 
 async function allGrantsEnd({ people, signal }: Scene, carolsEntry: string): Promise<void> {

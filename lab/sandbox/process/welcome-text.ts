@@ -44,6 +44,7 @@ Who is who:         alice requests, bob approves, carol is on call, dave audits,
                     admin administers the AWS account
 Slack in a browser, where you may act as anybody:
   ${slackPageUrl}
-Where to go on:     timelatch access; docs/walkthrough.md; docs/sandbox.md
+Where to go on:     timelatch access, or timelatch console in a browser;
+                    docs/walkthrough.md; docs/sandbox.md
 `;
 }

@@ -17,7 +17,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const VERSIONS = { aws: "aws-cli/2.23.6 Python/3.13", kubectl: "Client Version: v1.32.3" };
+const VERSIONS = {
+  aws: "aws-cli/2.23.6 Python/3.13",
+  kubectl: "Client Version: v1.32.3",
+  script: "script from util-linux 2.41",
+};
 const find = (searched: string, versions: Readonly<Record<string, string>> = VERSIONS) =>
   findClients(searched, async (program) => ({
     code: 0,
@@ -27,23 +31,25 @@ const find = (searched: string, versions: Readonly<Record<string, string>> = VER
 
 describe("the search for clients on this machine", () => {
   it("The search for clients finds those that are on the path", async () => {
-    const { aws, kubectl, notes } = await find(pathWith("aws", "kubectl"));
+    const { aws, kubectl, script, notes } = await find(pathWith("aws", "kubectl", "script"));
     expect(path.basename(aws ?? "")).toBe("aws");
     expect(kubectl).toBe("kubectl");
+    expect(script).toBe(true);
     expect(notes).toEqual([]);
   });
 
   it("The search for clients notes each that is missing by its name", async () => {
-    const { aws, kubectl, notes } = await find(pathWith());
-    expect([aws, kubectl]).toEqual([undefined, undefined]);
+    const { aws, kubectl, script, notes } = await find(pathWith());
+    expect([aws, kubectl, script]).toEqual([undefined, undefined, false]);
     expect(notes).toEqual([
       expect.stringContaining("No AWS CLI 2"),
       expect.stringContaining("No kubectl"),
+      expect.stringContaining("No script of util-linux"),
     ]);
   });
 
   it("The search for clients finds kubectl without an AWS CLI, since timelatch makes its token", async () => {
-    const { kubectl, notes } = await find(pathWith("kubectl"));
+    const { kubectl, notes } = await find(pathWith("kubectl", "script"));
     expect(kubectl).toBe("kubectl");
     expect(notes).toEqual([expect.stringContaining("No AWS CLI 2")]);
   });
