@@ -26,7 +26,7 @@ export const reachThenRows = ({ at, cluster, grants, entries }: ReachShown): rea
     ...entries.map((entry) => ofEntry(entry, cluster, beforeText(entry.readAt, at))),
   ]);
 
-/** `2h 3m before`; an entry is read before its reading is complete. */
+/** `2h3m before`; an entry is read before its reading is complete. */
 const beforeText = (instant: string, at: string): string =>
   `${spanText(secondsBetween(instant, at))} before`;
 

@@ -59,7 +59,7 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** Two units at most, rounded down: `2d 3h`, `42m`, `9m 30s`, `23s`. Seconds only below 10 min. */
+/** Two units at most, rounded down: `2d3h`, `42m`, `9m30s`, `23s`. Seconds only below 10 min. As durations are typed. */
 export function spanText(seconds: number): string {
   let left = Math.max(0, Math.floor(seconds));
   if (left >= 600) left -= left % 60;
@@ -68,7 +68,7 @@ export function spanText(seconds: number): string {
     left -= count * size;
     return count > 0 ? [`${count}${unit}`] : [];
   });
-  return parts.slice(0, 2).join(" ") || "0s";
+  return parts.slice(0, 2).join("") || "0s";
 }
 
 /** A clock that counts down, rounded down: `1:02:07`, `42:07`, `0:23`. */

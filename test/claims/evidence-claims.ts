@@ -222,7 +222,7 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
   {
     file: REPORT,
     text: "} after its end",
-    printed: "gone 1m 30s after its end",
+    printed: "gone 1m30s after its end",
     falseWhere: "another grant gave the same when the grant ended late",
     instead: "was also given by",
     seen: async () => ({

@@ -24,7 +24,7 @@ describe("timelatch delegate", () => {
       path: "/v1/delegations",
       body: { to: "erin", until: "2026-11-26T10:00:00.000Z" },
     });
-    expect(terminal.out()).toMatch(/^erin may approve for you until .* \(1d 23h left\)\.\n/);
+    expect(terminal.out()).toMatch(/^erin may approve for you until .* \(1d23h left\)\.\n/);
     expect(terminal.out()).toContain(`  timelatch delegations end ${ONE.id}\n`);
   });
 

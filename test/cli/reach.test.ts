@@ -86,7 +86,7 @@ describe("timelatch reach --at", () => {
     );
     const who = ["role/admin", "alice", "role/people/carol"].map((name) => out.indexOf(name));
     expect(who).toEqual(who.toSorted((a, b) => a - b));
-    expect(wordsOf(out)).toContain("role/admin: standing, read 2h 1m before");
+    expect(wordsOf(out)).toContain("role/admin: standing, read 2h1m before");
     expect(wordsOf(out)).toContain("active since 11:00:10 UTC, over at 12:58:20 UTC");
     expect(out).not.toContain("not known");
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
@@ -171,7 +171,7 @@ describe("timelatch reach", () => {
     );
     const who = ["role/admin", "alice", "role/people/carol"].map((name) => text.indexOf(name));
     expect(who).toEqual(who.toSorted((a, b) => a - b));
-    expect(wordsOf(text)).toContain("everything role/admin: standing, read 3m 30s ago");
+    expect(wordsOf(text)).toContain("everything role/admin: standing, read 3m30s ago");
     expect(wordsOf(text)).toContain(
       "alice: grant, until 10:59 UTC (54m left) AmazonEKSEditPolicy in",
     );

@@ -93,14 +93,14 @@ describe("The lines of timelatch status beside the access", () => {
     expect(text).toContain("DRAINED: carol drained the broker at 10:00 UTC");
     expect(text).toContain("\n  timelatch drain --lift\n");
     expect(unwrapped(text)).toContain(
-      "Rule payments-edit is outside of its hours; it opens 20:00 UTC, in 9h 55m. Rule ops is outside of its hours; it does not open in the next 15 days.",
+      "Rule payments-edit is outside of its hours; it opens 20:00 UTC, in 9h55m. Rule ops is outside of its hours; it does not open in the next 15 days.",
     );
   });
 
   it("A pending request is said with its id, since when it waits, and for whom", async () => {
     const text = await shown({ waiting: [WAITING] });
     expect(unwrapped(text)).toContain(
-      "Waits since 10:02 UTC for approval by 1 of payments-leads (bob): AmazonEKSViewPolicy on all of prod; it lapses in 23h 57m.",
+      "Waits since 10:02 UTC for approval by 1 of payments-leads (bob): AmazonEKSViewPolicy on all of prod; it lapses in 23h57m.",
     );
     expect(text).toContain(`\n  timelatch show ${WAITING.id}\n`);
   });

@@ -81,7 +81,7 @@ describe("a document's transcripts", () => {
 
   it("A document's transcripts have one shape whatever ids, times, spans and counts a run has", () => {
     expect(shapeOf(`ID\n${OLD_ID.slice(0, 13)}`)).toBe(shapeOf(`ID\n${NEW_ID.slice(0, 13)}`));
-    const one = `${OLD_ID}  until 17:37:39 UTC, in 1m38s:\n2026-11-24 10:00:00 UTC, 1m 3s ago; 5 events`;
+    const one = `${OLD_ID}  until 17:37:39 UTC, in 1m38s:\n2026-11-24 10:00:00 UTC, 1m3s ago; 5 events`;
     const other = `${NEW_ID}    until 07:00:01 UTC, in\n 1h2m:\n2027-01-02 11:00:00 UTC, 9s ago; 12 events`;
     expect(shapeOf(one)).toBe(shapeOf(other));
     expect(shapeOf(one)).not.toBe(shapeOf(one.replace("until", "from")));

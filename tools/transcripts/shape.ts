@@ -18,7 +18,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
   [/\btoken=[\da-f]+\b/g, "token=<token>"],
-  [/\b(?:\d+(?:\.\d+)? ?[hms](?![a-z]) ?)+/g, "<span> "],
+  [/\b(?:\d+(?:\.\d+)? ?[dhms](?![a-z]) ?)+/g, "<span> "],
   [/\b\d+ events\b/g, "<n> events"],
   [/-+/g, "-"],
   // Lines break elsewhere when a span of time is longer.

@@ -103,10 +103,10 @@ describe("timelatch audit report", () => {
     expect(rows[0]?.secondsLate).toBe(90);
     const said = (await shownReport(reportApi(stories))).out();
     expect(said.replace(/\s+/g, " ")).toContain(
-      `${idOf(1)} (alice on prod): gone 1m 30s after its end`,
+      `${idOf(1)} (alice on prod): gone 1m30s after its end`,
     );
     expect(said.replace(/\s+/g, " ")).toMatch(
-      /past its end by \d+d \d+h, and its end is not yet confirmed/,
+      /past its end by \d+d\d+h, and its end is not yet confirmed/,
     );
   });
 

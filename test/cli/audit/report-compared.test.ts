@@ -144,7 +144,7 @@ describe("A grant that ends with the period", () => {
     };
     expect(await late("2026-11-01T00:00:00.000Z")).toMatch(/Ended late +0\n/);
     expect(await late("2026-11-01T00:01:30.000Z")).toContain(
-      `${idOf(1)} (alice on prod): gone 1m 30s after its end`,
+      `${idOf(1)} (alice on prod): gone 1m30s after its end`,
     );
     expect(await late()).toContain("and its end is not yet confirmed");
   });

@@ -45,7 +45,7 @@ describe("The findings of a report", () => {
     const [, toLookAt = ""] = said.split("To look at\n");
     const parts = toLookAt.replace(/\s+/g, " ").trim().split(": open ");
     expect(parts.slice(0, 5).map((part) => part.split(",")[0])).toEqual(SORTED.toSpliced(3, 1));
-    expect(parts.at(-1)).toContain("gone 1m 30s after its end");
+    expect(parts.at(-1)).toContain("gone 1m30s after its end");
     expect(said).toContain("1 grantor-outside-call, 1 forged-request-id, 1 outside-change");
   });
 

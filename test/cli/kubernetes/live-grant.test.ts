@@ -70,7 +70,7 @@ describe("The remark beside kubectl's refusal", () => {
 
   it("It names a pending request by its id, with who is to decide, and offers no other", async () => {
     expect(await missing({ waiting: [WAITING] })).toEqual({
-      text: `${NONE} Your request for AmazonEKSViewPolicy on the whole cluster waits for approval by 1 of payments-leads (bob); it lapses in 1h 58m.\n  timelatch show ${WAITING.id}\n`,
+      text: `${NONE} Your request for AmazonEKSViewPolicy on the whole cluster waits for approval by 1 of payments-leads (bob); it lapses in 1h58m.\n  timelatch show ${WAITING.id}\n`,
       canAsk: false,
     });
   });
@@ -83,7 +83,7 @@ describe("The remark beside kubectl's refusal", () => {
     });
     const coming = access({ state: "coming", from: "2026-11-24T15:00:00.000Z" });
     expect(await missing({ access: [coming] })).toMatchObject({
-      text: expect.stringContaining("is approved from 15:00 UTC, in 4h 58m."),
+      text: expect.stringContaining("is approved from 15:00 UTC, in 4h58m."),
       canAsk: false,
     });
   });

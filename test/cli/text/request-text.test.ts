@@ -102,7 +102,7 @@ describe("an approver's decision", () => {
       "Approved. Access will be active in a few seconds.",
     );
     expect(decidedText("approve", LATER, NOW)).toMatch(
-      /^Approved\. Access starts .+, in 23h 55m\.$/,
+      /^Approved\. Access starts .+, in 23h55m\.$/,
     );
     expect(decidedText("deny", { ...PENDING, state: "denied" }, NOW)).toBe("Denied.");
   });
