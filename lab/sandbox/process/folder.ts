@@ -1,5 +1,5 @@
 /** The sandbox's folder: only one that the sandbox made is written to, and emptied. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** A file with this name says that the folder is a sandbox's. */
@@ -31,9 +31,15 @@ export function claimFolder(dir: string): void {
  * The files that `--fresh` deletes. The ports and the synthesized stack stay, and so does
  * everything that is not ours.
  */
-const STATE = ["state", "dynamodb", "logs", "aws", "kubeconfig", "env"];
+const FILES = ["dynamodb", "logs", "aws", "kubeconfig", "env"];
+
+/** It stays as the ports do, since people's kubeconfigs pin both. */
+const CERTIFICATE = "tls.json";
 
 /** Deletes the state in a folder that {@link claimFolder} has claimed. */
 export function emptyFolder(dir: string): void {
-  for (const name of STATE) rmSync(path.join(dir, name), { recursive: true, force: true });
+  const state = existsSync(path.join(dir, "state")) ? readdirSync(path.join(dir, "state")) : [];
+  const gone = state.filter((name) => name !== CERTIFICATE).map((name) => path.join("state", name));
+  for (const name of [...FILES, ...gone])
+    rmSync(path.join(dir, name), { recursive: true, force: true });
 }

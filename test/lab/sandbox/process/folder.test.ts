@@ -30,17 +30,19 @@ describe("the sandbox's folder", () => {
     expect(readdirSync(dir)).toEqual(["logs"]);
   });
 
-  it("The sandbox's folder loses its state with --fresh, and keeps ports, synthesized stack and other files", () => {
+  it("The sandbox's folder loses its state with --fresh, and keeps ports, certificate, synthesized stack and other files", () => {
     const dir = newFolder();
     claimFolder(dir);
     for (const name of ["state", "dynamodb", "logs", "aws", "cdk.out"])
       mkdirSync(path.join(dir, name, "deep"), { recursive: true });
+    for (const name of ["tls.json", "iam.json"]) writeFileSync(path.join(dir, "state", name), "");
     for (const name of ["kubeconfig", "env", "ports.json", "cdk.out.sha256", "notes.md"])
       writeFileSync(path.join(dir, name), "");
     emptyFolder(dir);
     expect(readdirSync(dir).sort()).toEqual(
-      ["cdk.out", "cdk.out.sha256", "notes.md", "ports.json", MARKER].sort(),
+      ["cdk.out", "cdk.out.sha256", "notes.md", "ports.json", "state", MARKER].sort(),
     );
+    expect(readdirSync(path.join(dir, "state"))).toEqual(["tls.json"]);
     expect(existsSync(path.join(dir, "cdk.out", "deep"))).toBe(true);
   });
 });
