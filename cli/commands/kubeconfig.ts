@@ -60,7 +60,8 @@ export async function addContexts(
   );
 }
 
-async function contextFor(
+/** A context of kubectl for a cluster. @throws Failure */
+export async function contextFor(
   { env }: Context,
   one: LentCluster,
   ask: true | undefined,

@@ -1,5 +1,6 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { readPersonAccess } from "../api/person-access.ts";
 import { demandNotStopped } from "../api/stopped.ts";
@@ -40,8 +41,15 @@ export interface RequestOptions extends RequestTerms, ConfirmOptions, WaitOption
  * `timelatch request`: shows what the request would lead to, sends it once it is confirmed, and
  * waits for access. At a terminal, without options or with only the cluster, it prompts for each
  * value.
+ *
+ * @param lentText the words once access is there: how to use it, by default
+ * @returns the request, as it was when the command ended
  */
-export async function request(context: Context, options: RequestOptions): Promise<void> {
+export async function request(
+  context: Context,
+  options: RequestOptions,
+  lentText: LentText = usedText,
+): Promise<RequestAnswer> {
   const { yes, verbose, wait, timeout, idempotencyKey: given, ...terms } = options;
   const { cluster, ...others } = terms;
   const prompting = isEmpty(others) && context.screen.interactive && !context.json;
@@ -56,7 +64,7 @@ export async function request(context: Context, options: RequestOptions): Promis
     : bodyOf(await completeTerms(api, terms));
   try {
     if (!yes) await agree(context, api, body, options);
-    await send(context, api, body, key, waiting);
+    return await send(context, api, { body, key, waiting, lentText });
   } catch (error) {
     throw await withMeantTerms(api, body, error);
   }
@@ -111,13 +119,22 @@ async function agree(
   await confirm(context, options, "Send this request?");
 }
 
+type LentText = (request: RequestAnswer, now: string) => string;
+
+const usedText: LentText = (request, now) => effectiveText(request, now, "requester");
+
+interface Sending {
+  readonly body: RequestBody;
+  readonly key: string;
+  readonly waiting: Waiting | undefined;
+  readonly lentText: LentText;
+}
+
 async function send(
   context: Context,
   api: Api,
-  body: RequestBody,
-  key: string,
-  waiting: Waiting | undefined,
-): Promise<void> {
+  { body, key, waiting, lentText }: Sending,
+): Promise<RequestAnswer> {
   const sent: Sent<"createRequest"> = {
     change: "createRequest",
     call: { method: "POST", path: "/v1/requests", body, idempotencyKey: key },
@@ -127,16 +144,17 @@ async function send(
   const requested = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
   if (!waiting) {
     tell(context, made, () => `${requested}${requestStateText(made, context.now())}\n`);
-    return;
+    return made;
   }
   const forward = made.state === "pending" ? `${requestStateText(made, context.now())}\n` : "";
   remark(context, wrapLines(`${requested}${forward}`, context.screen.err.columns));
   const last = await waitUntil(context, api, made, "effective", waiting, sent);
   tell(context, last, () =>
     last.state === "active"
-      ? effectiveText(last, context.now(), "requester")
+      ? lentText(last, context.now())
       : `${requestStateText(last, context.now())}\n`,
   );
+  return last;
 }
 
 /**

@@ -46,7 +46,9 @@ export function addAskingCommands(program: Command, run: (command: Command) => C
     .description("ask for access; without options, prompts for each value");
   waitOptions(yesOption(termOptions(asking)), "access is active (default at a terminal)")
     .option("--idempotency-key <key>", "makes a repetition safe (default: a fresh UUID)")
-    .action((options: RequestOptions, command: Command) => request(run(command), options));
+    .action(async (options: RequestOptions, command: Command) => {
+      await request(run(command), options);
+    });
 
   program
     .command("mcp")

@@ -16,14 +16,13 @@ const gatherNames = (value: string, before: readonly string[] | undefined) => [
   ...value.split(",").filter((name) => name !== ""),
 ];
 
-/** The options that make up a request. @param reason what the reason is for @param ticket the same of the ticket */
-export const termOptions = (
+/** The options that say what is asked for on a cluster. @param reason what the reason is for @param ticket the same of the ticket */
+export const accessOptions = (
   command: Command,
   reason = "why; approvers and auditors read it",
   ticket = "the ticket that it is for, where the reason does not name it",
 ): Command =>
   command
-    .option("-c, --cluster <name>", "cluster, by its name in access.yaml")
     .option(
       "-p, --policy <name>",
       "EKS access policy, such as AmazonEKSEditPolicy, or edit for short",
@@ -38,13 +37,23 @@ export const termOptions = (
     .option("-d, --duration <duration>", "such as 90m or 1h30m (default: the rule's own)")
     .option("-r, --reason <text>", reason)
     .option("--principal <arn>", "IAM principal to elevate, where you have several")
+    .option("--ticket <key>", ticket)
+    .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of");
+
+/** The options that make up a request. @param about as of `accessOptions` */
+export const termOptions = (
+  command: Command,
+  ...about: readonly [reason?: string, ticket?: string]
+): Command =>
+  accessOptions(
+    command.option("-c, --cluster <name>", "cluster, by its name in access.yaml"),
+    ...about,
+  )
     .option(
       "--starts-at <instant>",
       "earliest start: +2h, 22:00 by this machine's clock, or 2026-11-24T22:00-08:00",
       (text: string) => spokenStart(text, new Date().toISOString()),
     )
-    .option("--ticket <key>", ticket)
-    .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")
     .option("-v, --verbose", "list every permission");
 
 /** The options of an approver who approves for less. */

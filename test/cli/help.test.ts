@@ -52,6 +52,7 @@ describe("timelatch help", () => {
       "request",
       "extend",
       "escalate",
+      "exec",
       "approve",
       "deny",
       "cancel",

@@ -85,7 +85,7 @@ describe("Commands that read, while the caller is stopped", () => {
 
 describe("Commands that ask, while the caller is stopped", () => {
   const id = PENDING.id;
-  const asking: readonly (readonly [string, (context: Context) => Promise<void>])[] = [
+  const asking: readonly (readonly [string, (context: Context) => Promise<unknown>])[] = [
     ["request", (context) => request(context, {})],
     ["approve", (context) => decide(context, "approve", id, {})],
     ["deny", (context) => decide(context, "deny", id, {})],

@@ -1,5 +1,6 @@
 /** Ways to each failure of `timelatch kubeconfig` and `timelatch token`. */
 import { roleSession } from "../../../cli/aws/role-session.ts";
+import { exec } from "../../../cli/commands/exec.ts";
 import { describeCluster, kubeconfig } from "../../../cli/commands/kubeconfig.ts";
 import { token } from "../../../cli/commands/token.ts";
 import { parseRoleArn } from "../../../cli/config/role-arn.ts";
@@ -39,6 +40,7 @@ export const KUBERNETES_WAYS: Readonly<Record<string, () => unknown>> = {
     clusterNamed({ ...LENT, principals: [ROLE, `${ROLE}-2`] }, "prod"),
   "a role that is not one's own": () => clusterNamed(LENT, "prod", `${ROLE}-2`),
   "no cluster of one's own": () => kubeconfig(withoutRules, undefined, {}),
+  "a program that is not there": () => exec(withoutRules, "prod", ["nosuch-program"], {}),
   "a role's ARN that is none": () => parseRoleArn("alice"),
   "a cluster's ARN that is none": () =>
     token(fakeTerminal().context, { cluster: "prod", arn: "prod" }),
