@@ -2,6 +2,7 @@
 import { CommanderError } from "commander";
 import { visibleJson } from "../shared/domain/values/visible-text.ts";
 import { failureOfCommand, storedChanges } from "./changes/stored-changes.ts";
+import { readConfig } from "./config/config-file.ts";
 import type { Context } from "./context.ts";
 import { failureOf } from "./failures/command-failure.ts";
 import { EXIT_CODES } from "./failures/exit-codes.ts";
@@ -24,7 +25,7 @@ export async function runCommandLine(
   const stored = storedChanges();
   const program = buildProgram(screen, env, name, stored);
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(await wordsOf(args, env), { from: "user" });
     return EXIT_CODES.done.code;
   } catch (error) {
     if (error instanceof ProgramEnded) return error.code;
@@ -40,4 +41,11 @@ export async function runCommandLine(
       );
     return EXIT_CODES[failure?.exit ?? "usage"].code;
   }
+}
+
+/** Without a word, people want to know where they stand. Before an API is configured, they need the help. */
+async function wordsOf(args: readonly string[], env: Context["env"]): Promise<readonly string[]> {
+  if (args.length > 0) return args;
+  const isConfigured = env["TIMELATCH_API"] || (await readConfig(env)).api;
+  return isConfigured ? ["status"] : args;
 }

@@ -134,3 +134,35 @@ describe("The lines of timelatch status beside the access", () => {
     });
   });
 });
+
+describe("timelatch status of oneself", () => {
+  const list = (count: number) => ({ requests: Array.from({ length: count }, () => ({})) });
+  const own = async (over: Partial<PersonAccessAnswer> = {}, waiting: object = list(2)) => {
+    const api = fakeApi(({ path, query }) => {
+      if (path === "/v1/whoami") return { person: "alice" };
+      if (path !== "/v1/requests") return { ...ACCESS, ...over };
+      return query?.["view"] === "to-approve" ? waiting : list(1);
+    });
+    const at = fakeTerminal({ api });
+    await status(at.context, undefined, {});
+    return at.out();
+  };
+
+  it("It says what waits for one's decision and review, each with its command", async () => {
+    const text = await own();
+    expect(text).toContain("2 requests wait for your decision:\n  timelatch approve\n");
+    expect(text).toContain("1 review waits for you:\n  timelatch review\n");
+    expect(await own({}, { ...list(20), next: "more" })).toContain("20 or more requests wait");
+  });
+
+  it("It says who one is, at which API, and how far the clock of this machine is off", async () => {
+    expect(await own()).toMatch(/\nYou are alice at https:\/\/api\.example\.com\.\n$/);
+    expect(unwrapped(await own({ at: "2026-11-24T10:01:00.000Z" }))).toContain(
+      "This machine's clock is 4m ahead: set it.",
+    );
+  });
+
+  it("Of somebody else it says neither", async () => {
+    expect(await shown({})).not.toMatch(/wait for your|You are/);
+  });
+});
