@@ -19,7 +19,7 @@ export interface StatusOptions {
 
 /**
  * `timelatch status`: what a person can do now by grants, and on a named cluster by standing access too. Beside
- * it: what keeps access from them, and which of their requests wait. Of oneself, also what waits for one's own
+ * it: what keeps access from them, and which of their requests wait. For oneself, also what waits for one's own
  * decision, and where the command is.
  *
  * @param person the caller, by default
