@@ -114,8 +114,8 @@ async function withKubeconfig<Result>(
 async function giveBack(context: Context, api: Api, asked: RequestAnswer): Promise<void> {
   const { err } = context.screen;
   try {
-    const ended = await sendChange(context, api, endOf("return", asked.id, undefined, asked));
-    err.write(`${wrapLines(requestStateText(ended, context.now()), err.columns)}\n`);
+    const given = await sendChange(context, api, endOf("return", asked.id, undefined, asked));
+    err.write(`${wrapLines(requestStateText(given, context.now()), err.columns)}\n`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     err.write(failureText(error, err.columns));

@@ -8,6 +8,7 @@ import { ROUTES, type RouteOperation } from "../../shared/http/contract/routes.t
 const FORWARDED: Readonly<Record<RouteOperation, boolean>> = {
   whoAmI: true,
   listAccess: true,
+  readPolicy: true,
   createRequest: true,
   listRequests: true,
   previewRequest: true,

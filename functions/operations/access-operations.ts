@@ -4,14 +4,17 @@ import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
+import type { PolicyAnswer } from "../../shared/http/contract/policy-answer.ts";
 import { endBody } from "../../shared/http/contract/request-body.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
 import { requestIdOf } from "../../shared/http/server/path-ids.ts";
 import { personAccessAnswer } from "../../shared/http/server/person-access-answer.ts";
+import { policyAnswer } from "../../shared/http/server/policy-answer.ts";
 import { requestAnswer } from "../../shared/http/server/request-answer.ts";
 import type { ApiPorts } from "../../shared/ports/function-ports.ts";
 import { readPersonAccess } from "../../shared/usecases/access/read-person-access.ts";
+import { readPolicy } from "../../shared/usecases/access/read-policy.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
 import { type Operation, ok, queryOf } from "./operation.ts";
 
@@ -47,6 +50,10 @@ export const ACCESS_OPERATIONS = {
   cancelRequest: end("cancel"),
   returnGrant: end("return"),
   revokeGrant: end("revoke"),
+  readPolicy: async (ports, actor) => {
+    const policy = readPolicy(ports, actor);
+    return ok(policyAnswer(policy, ports.settings, ports.clock.now()) satisfies PolicyAnswer);
+  },
   readPersonAccess: async (ports, actor, event) => {
     const name = event.pathParameters?.["name"] ?? "";
     const access = await readPersonAccess(ports, actor, name, queryOf(event)["cluster"]);

@@ -157,7 +157,7 @@ describe("Misuse of the API", () => {
           interval !== "" ||
           [
             ...["acknowledgeFinding", "listClusters", "listSuspensions"],
-            ...["readStanding", "readReach"],
+            ...["readStanding", "readReach", "readPolicy"],
           ].includes(operation);
         const by = person(forAuditors ? "dave" : "alice");
         return method === "POST" ? by.post(at, body) : by.call(method, at);

@@ -214,6 +214,16 @@ describe("the console", () => {
     await page.getByRole("heading", { name: /^Access now/ }).waitFor();
   });
 
+  it("An auditor finds who may ask and who must agree by a rule that is not their own", async () => {
+    const { page } = seats.dave;
+    await show(page, "policy", "Policy");
+    await page.getByRole("heading", { name: /^Every rule/ }).waitFor();
+    await page.getByRole("textbox", { name: "Find rules" }).fill("alice");
+    await page.getByRole("button", { name: /^payments-edit/ }).click();
+    await page.getByText("1 of payments-leads (bob)").first().waitFor();
+    await expectAccessible(page, "every rule");
+  });
+
   it("A reload goes on, another tab of the console needs no digits, and Back leads back", async () => {
     const { page, terminal } = seats.bob;
     await show(page, "policy", "Policy");

@@ -111,6 +111,7 @@ const DEEDS: Partial<
   }),
   listClusters: () => ({}),
   readStanding: () => ({ path: { name: "prod" } }),
+  readPolicy: () => ({}),
   readReach: () => ({ path: { name: "prod" } }),
 };
 

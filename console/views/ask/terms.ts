@@ -117,7 +117,7 @@ const namesIn = (text: string): readonly string[] => [
 ];
 
 /** The terms of a request that ended. */
-export function termsOf({ cluster, access, duration, reason }: RequestSummary): AskTerms {
+export function termsOf({ cluster, access, duration, reason, ticket }: RequestSummary): AskTerms {
   const [group = ""] = "groups" in access ? access.groups : [];
   const scope = "policy" in access ? access.scope : undefined;
   return {
@@ -125,6 +125,8 @@ export function termsOf({ cluster, access, duration, reason }: RequestSummary): 
     cluster,
     duration,
     reason,
+    // An earlier release of the API lists none.
+    ticket: ticket ?? "",
     offer:
       "policy" in access
         ? `${access.policy} ${access.scope.type === "cluster" ? "cluster" : "namespaces"}`

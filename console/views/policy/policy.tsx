@@ -1,4 +1,4 @@
-/** Policy: who I am in it, and each rule that applies to me. */
+/** Policy: who I am in it, and each rule that applies to me; for auditors and admins every rule. */
 import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
@@ -11,6 +11,7 @@ import { useRead } from "../../api/use-read.ts";
 import { BreakGlass } from "../../parts/break-glass.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
+import { WholePolicy } from "./whole-policy.tsx";
 
 const listed = (names: readonly string[]): string => names.map(visible).join(", ") || "none";
 
@@ -37,7 +38,7 @@ export function Policy() {
       <Header
         variant="h2"
         counter={rules ? `(${rules.length})` : ""}
-        description="Rules for other people are not shown. Under Ask, the preview says why something is not allowed."
+        description="Under Ask, the preview says why something is not allowed."
       >
         Rules that apply to you
       </Header>
@@ -54,6 +55,7 @@ export function Policy() {
           <Facts facts={ruleFacts(rule)} />
         </Container>
       ))}
+      {roles.length > 0 && <WholePolicy />}
     </SpaceBetween>
   );
 }

@@ -1,7 +1,7 @@
 /** The schemas of the API's answers, for its description and for tests. They fit the types that clients use. */
 import * as z from "zod/mini";
 import { STATES } from "../../domain/requests/request.ts";
-import { AccessSchema, ExtendOfRule, HoursOfRule } from "./access-schema.ts";
+import { AccessSchema, ExtendOfRule, HoursOfRule, PolicySchema } from "./access-schema.ts";
 import type {
   PreviewAnswer,
   ProblemAnswer,
@@ -127,7 +127,6 @@ const RequestSummarySchema = z.extend(
     remaining: true,
     undeliverable: true,
     blocks: true,
-    ticket: true,
     ticketIs: true,
   }),
   { needs: NeedsWithoutPeople },
@@ -239,6 +238,7 @@ export const ANSWER_SCHEMAS = {
   Reach: ReachSchema,
   ...DELEGATION_SCHEMAS,
   WhoAmI: WhoAmISchema,
+  Policy: PolicySchema,
   Access: AccessSchema,
   Preview: PreviewSchema,
   PersonAccess: PersonAccessSchema,

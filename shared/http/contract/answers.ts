@@ -100,7 +100,6 @@ export interface RequestSummary
     | "requirements"
     | "needs"
     | "onCall"
-    | "ticket"
     | "decideIn"
     | "approvals"
     | "earlierTerms"

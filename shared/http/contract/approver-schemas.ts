@@ -26,7 +26,7 @@ const listOf = <One extends z.core.$ZodShape, Later extends z.core.$ZodShape>(
 ) => z.array(z.strictObject({ ...one, escalate: z.exactOptional(z.strictObject(later)) }));
 
 /** The requirements of a rule. */
-const Requirements = listOf(REQUIREMENT, ESCALATION);
+export const Requirements = listOf(REQUIREMENT, ESCALATION);
 /** The same, with everyone who can give it. */
 export const Approvers = listOf({ ...REQUIREMENT, ...PEOPLE }, { ...ESCALATION, ...PEOPLE });
 /** The approvals that a request still lacks, and when a second circle is asked. */

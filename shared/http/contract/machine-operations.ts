@@ -39,4 +39,5 @@ export const MACHINES_MAY: Readonly<Record<RouteOperation, boolean>> = {
   listClusters: false,
   readStanding: false,
   readReach: false,
+  readPolicy: false,
 };

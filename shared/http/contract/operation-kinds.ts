@@ -14,6 +14,7 @@ import {
   OF_REQUEST,
   ON_BEHALF,
 } from "./operation-problems.ts";
+import { POLICY_KINDS } from "./policy-kinds.ts";
 import type { RouteOperation } from "./routes.ts";
 import { STOP_KINDS } from "./stop-kinds.ts";
 
@@ -24,12 +25,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "WhoAmI",
     problems: ["invalid-request", "dependency-unavailable"],
   },
-  listAccess: {
-    summary: "What the caller may ask for, and who must approve it.",
-    status: 200,
-    answer: "Access",
-    problems: ["invalid-request", "dependency-unavailable"],
-  },
+  ...POLICY_KINDS,
   createRequest: {
     summary: "Ask for access. If the rule needs no approver, the policy approves it at once.",
     status: 201,

@@ -5,6 +5,7 @@
 export const ROUTES = [
   { method: "GET", path: "/v1/whoami", operation: "whoAmI" },
   { method: "GET", path: "/v1/access", operation: "listAccess" },
+  { method: "GET", path: "/v1/policy", operation: "readPolicy" },
   { method: "POST", path: "/v1/requests", operation: "createRequest" },
   { method: "GET", path: "/v1/requests", operation: "listRequests" },
   { method: "POST", path: "/v1/requests/preview", operation: "previewRequest" },

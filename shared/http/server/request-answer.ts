@@ -91,6 +91,7 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     duration: formatDuration(request.durationSeconds),
     durationSeconds: request.durationSeconds,
     reason: request.reason,
+    ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
     needs: needsOf(policy, request).map(withoutPeople),
     ...escalatedFromMember(request.escalatedFrom),
     ...extensionAnswer(request),

@@ -91,6 +91,13 @@ describe("the form that asks", () => {
     expect(bodyOf({ ...terms, reason: " " }, edit)).toBeUndefined();
   });
 
+  it("A request that ended fills the form with its ticket, whether the reason names it or not", () => {
+    const before = { ...answerTo(asked()), ticket: "PAY-7" } as unknown as RequestSummary;
+    expect(termsOf(before).ticket).toBe("PAY-7");
+    const { ticket: _, ...without } = before;
+    expect(termsOf(without).ticket).toBe("");
+  });
+
   it("A request that ended fills the form with its own terms, which make the same access", () => {
     const before = answerTo(asked()) as unknown as RequestSummary;
     const terms = termsOf(before);
