@@ -3,14 +3,18 @@ import { useEffect, useRef, useState } from "react";
 import { inLanes } from "./bars.ts";
 import type { Row } from "./rows.ts";
 import { type Interval, shareOf, ticksOf } from "./scale.ts";
-import { type Band, GAP, LANE, type Plan, Track } from "./track.tsx";
+import { type Band, GAP, LANE, Label, type Plan, Track } from "./track.tsx";
+import { type Moves, useMoves } from "./use-moves.ts";
 
 /** In pixels. */
 const HEAD = 26;
 const LABEL = 160;
 const NARROW = { width: 560, label: 96 };
 const TICK = 78;
-interface DrawingProps {
+/** The clip of what moves: names of rows stay. There is one drawing on a page. */
+const PLOT = "time-line-plot";
+
+interface DrawingProps extends Moves {
   readonly rows: readonly Row[];
   /** Intervals of which the list of grants says nothing. */
   readonly unknown: readonly Interval[];
@@ -18,7 +22,7 @@ interface DrawingProps {
   readonly now: string;
 }
 
-export function Drawing({ rows, unknown, interval, now }: DrawingProps) {
+export function Drawing({ rows, unknown, interval, now, drag, zoom }: DrawingProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const label = width < NARROW.width ? NARROW.label : LABEL;
@@ -26,27 +30,46 @@ export function Drawing({ rows, unknown, interval, now }: DrawingProps) {
   const share = (instant: string) => Math.min(1, Math.max(0, shareOf(interval, instant)));
   const plan: Plan = { width, label, x: (instant) => label + share(instant) * plot, now };
   const bands = bandsOf(rows);
+  const moves = useMoves({ label, plot, interval, drag, zoom });
   const height = HEAD + bands.reduce((sum, band) => sum + band.height, 0);
   return (
     <div ref={frame} className="time-line">
-      <svg width={width} height={height} aria-hidden="true" focusable="false">
-        {unknown.map(({ from, to }) => (
-          <rect
-            key={from}
-            className="unknown"
-            x={plan.x(from)}
-            y={HEAD}
-            width={Math.max(0, plan.x(to) - plan.x(from))}
-            height={height - HEAD}
-          >
-            <title>Grants that began then may be missing.</title>
-          </rect>
-        ))}
-        <Clock plan={plan} interval={interval} height={height} plot={plot} />
+      <svg
+        ref={moves.svg}
+        width={width}
+        height={height}
+        aria-hidden="true"
+        focusable="false"
+        onPointerDown={moves.down}
+        onClickCapture={moves.click}
+      >
+        <clipPath id={PLOT}>
+          <rect x={label} width={plot} height={height} />
+        </clipPath>
+        <g clipPath={`url(#${PLOT})`}>
+          <g ref={moves.plot}>
+            {unknown.map(({ from, to }) => (
+              <rect
+                key={from}
+                className="unknown"
+                x={plan.x(from)}
+                y={HEAD}
+                width={Math.max(0, plan.x(to) - plan.x(from))}
+                height={height - HEAD}
+              >
+                <title>Grants that began then may be missing.</title>
+              </rect>
+            ))}
+            <Clock plan={plan} interval={interval} height={height} plot={plot} />
+            {bands.map((band) => (
+              <Track key={band.row.key} band={band} plan={plan} />
+            ))}
+            <Now plan={plan} interval={interval} height={height} />
+          </g>
+        </g>
         {bands.map((band) => (
-          <Track key={band.row.key} band={band} plan={plan} />
+          <Label key={band.row.key} band={band} plan={plan} />
         ))}
-        <Now plan={plan} interval={interval} height={height} />
       </svg>
     </div>
   );

@@ -12,9 +12,10 @@ import { ENTRY_COLUMNS, entriesOf } from "./entries.ts";
 import { rowsOf, type Seen } from "./rows.ts";
 import type { Interval } from "./scale.ts";
 import { cutOf, unknownIn } from "./unknown.ts";
+import type { Moves } from "./use-moves.ts";
 import type { Looked } from "./use-seen.ts";
 
-interface PictureProps {
+interface PictureProps extends Moves {
   readonly seen: Looked;
   readonly all: Seen;
   readonly interval: Interval;
@@ -24,14 +25,17 @@ interface PictureProps {
 /** More rows make nothing clearer. */
 const MOST_ROWS = 60;
 
-export function Picture({ seen, all, interval, now }: PictureProps) {
+export function Picture({ seen, all, interval, now, drag, zoom }: PictureProps) {
   const rows = rowsOf(all, interval, now);
   const { from, to } = interval;
   return (
     <SpaceBetween size="m">
       <Container
         header={
-          <Header variant="h2" description="The table below has the same.">
+          <Header
+            variant="h2"
+            description="Drag it; Ctrl and the wheel zoom. The table below has the same."
+          >
             {fullTime(from)} to {fullTime(to)}
           </Header>
         }
@@ -42,6 +46,8 @@ export function Picture({ seen, all, interval, now }: PictureProps) {
             unknown={unknownIn(seen.lent, interval, now)}
             interval={interval}
             now={now}
+            drag={drag}
+            zoom={zoom}
           />
         )}
         <Legend />

@@ -42,6 +42,41 @@ export function movedEnd({ from, to }: Interval, by: -1 | 1, now: string): strin
   return end > Date.parse(now) ? undefined : instantAt(end);
 }
 
+/**
+ * The end of a look that was dragged; undefined once it would reach what follows `now`.
+ *
+ * @param share of the look's length; more than 0 for earlier
+ */
+export function draggedEnd({ from, to }: Interval, share: number, now: string): string | undefined {
+  const end = Date.parse(to) - share * (Date.parse(to) - Date.parse(from));
+  return end > Date.parse(now) ? undefined : instantAt(end);
+}
+
+export interface Look {
+  readonly seconds: number;
+  /** Undefined to follow the clock. */
+  readonly end: string | undefined;
+}
+
+/**
+ * The look of the next length, in which an instant keeps its place; undefined where there is no such length.
+ *
+ * @param by -1 for a shorter one, 1 for a longer one @param share the place of the instant, from 0 to 1
+ */
+export function zoomed(
+  { from, to }: Interval,
+  by: -1 | 1,
+  share: number,
+  now: string,
+): Look | undefined {
+  const [start, length] = [Date.parse(from), Date.parse(to) - Date.parse(from)];
+  const at = SPANS.findIndex(({ seconds }) => seconds * 1_000 >= length);
+  const next = SPANS[at + by];
+  if (at < 0 || !next) return undefined;
+  const end = start + share * length + (1 - share) * next.seconds * 1_000;
+  return { seconds: next.seconds, end: end > Date.parse(now) ? undefined : instantAt(end) };
+}
+
 /** The place of an instant, as a share of the interval; beyond 0 and 1 for one outside of it. */
 export const shareOf = ({ from, to }: Interval, instant: string): number =>
   (Date.parse(instant) - Date.parse(from)) / (Date.parse(to) - Date.parse(from));

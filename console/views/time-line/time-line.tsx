@@ -17,7 +17,7 @@ import { goTo } from "../../frame/use-route.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 import { Gaps } from "./gaps.tsx";
 import { Picture } from "./picture.tsx";
-import { intervalOf, movedEnd, SPANS } from "./scale.ts";
+import { draggedEnd, intervalOf, movedEnd, SPANS, zoomed } from "./scale.ts";
 import { useSeen } from "./use-seen.ts";
 import "./time-line.css";
 
@@ -59,6 +59,13 @@ function OfCluster({ cluster }: { readonly cluster: ClusterAnswer }) {
   const interval = intervalOf(seconds, end, now);
   const seen = useSeen(cluster, interval);
   const move = (by: -1 | 1) => setEnd(movedEnd(interval, by, apiNow()));
+  const drag = (share: number) => setEnd(draggedEnd(interval, share, apiNow()));
+  const zoom = (by: -1 | 1, share: number) => {
+    const look = zoomed(interval, by, share, apiNow());
+    if (!look) return;
+    setSeconds(look.seconds);
+    setEnd(look.end);
+  };
   return (
     <SpaceBetween size="m">
       <SpaceBetween size="xs" direction="horizontal">
@@ -79,7 +86,7 @@ function OfCluster({ cluster }: { readonly cluster: ClusterAnswer }) {
       ))}
       <Gaps seen={seen} interval={interval} />
       {seen.all ? (
-        <Picture seen={seen} all={seen.all} interval={interval} now={now} />
+        <Picture seen={seen} all={seen.all} interval={interval} now={now} drag={drag} zoom={zoom} />
       ) : (
         !seen.failed && (
           <Container>

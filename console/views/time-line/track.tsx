@@ -30,15 +30,25 @@ export interface Band {
   readonly height: number;
 }
 
-export function Track({ band: { row, bars, top, height }, plan }: { band: Band; plan: Plan }) {
-  const most = Math.floor((plan.label - 8) / LETTER);
+interface TrackProps {
+  readonly band: Band;
+  readonly plan: Plan;
+}
+
+/** The name of a row, and the line above it. */
+export const Label = ({ band: { row, top }, plan }: TrackProps) => (
+  <g>
+    <line className="rule" x1={0} x2={plan.width} y1={top} y2={top} />
+    <text x={0} y={top + GAP / 2 + LANE / 2 + 4}>
+      <title>{row.who}</title>
+      {shortened(row, Math.floor((plan.label - 8) / LETTER))}
+    </text>
+  </g>
+);
+
+export function Track({ band: { row, bars, top, height }, plan }: TrackProps) {
   return (
     <g>
-      <line className="rule" x1={0} x2={plan.width} y1={top} y2={top} />
-      <text x={0} y={top + GAP / 2 + LANE / 2 + 4}>
-        <title>{row.who}</title>
-        {shortened(row, most)}
-      </text>
       {row.shades.map((shade) => (
         <Standing key={shade.from} shade={shade} top={top} height={height} plan={plan} />
       ))}

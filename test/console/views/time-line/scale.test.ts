@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
+  draggedEnd,
   intervalOf,
   movedEnd,
   SPANS,
   shareOf,
   ticksOf,
+  zoomed,
 } from "../../../../console/views/time-line/scale.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 
@@ -35,6 +37,32 @@ describe("the interval of a time line", () => {
     expect(look).toEqual({ from: plusSeconds(first.from, -1_800), to: earlier });
     expect(movedEnd(look, -1, NOW)).toBe(plusSeconds(first.to, -3_600));
     expect(movedEnd(look, 1, NOW)).toBeUndefined();
+  });
+
+  it("It is dragged by as much as the mouse moves, and follows the clock again at its end", () => {
+    const { from, to } = intervalOf(3_600, undefined, NOW);
+    const end = draggedEnd({ from, to }, 0.25, NOW);
+    expect(end).toBe(plusSeconds(to, -900));
+    const look = intervalOf(3_600, end, NOW);
+    expect(draggedEnd(look, 0.5, NOW)).toBe(plusSeconds(to, -2_700));
+    expect(draggedEnd(look, -1, NOW)).toBeUndefined();
+  });
+
+  it("Zooming keeps the instant under the mouse at its place, and ends at an hour and ninety days", () => {
+    const look = intervalOf(86_400, "2026-11-20T00:00:00.000Z", NOW);
+    const at = plusSeconds(look.from, 0.3 * 86_400);
+    for (const by of [-1, 1] as const) {
+      const { seconds, end } = zoomed(look, by, 0.3, NOW) ?? { seconds: 0, end: undefined };
+      expect(seconds).toBe(by < 0 ? 6 * 3_600 : 7 * 86_400);
+      expect(shareOf(intervalOf(seconds, end, NOW), at)).toBeCloseTo(0.3);
+    }
+    expect(zoomed(intervalOf(3_600, look.to, NOW), -1, 0.5, NOW)).toBeUndefined();
+    expect(zoomed(intervalOf(90 * 86_400, look.to, NOW), 1, 0.5, NOW)).toBeUndefined();
+  });
+
+  it("Zooming out to what is to come follows the clock", () => {
+    const look = intervalOf(3_600, plusSeconds(NOW, -60), NOW);
+    expect(zoomed(look, 1, 0, NOW)).toEqual({ seconds: 6 * 3_600, end: undefined });
   });
 
   it("Its clock has round times, in order, and no more of them than have room", () => {
