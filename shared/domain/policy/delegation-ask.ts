@@ -100,7 +100,7 @@ export function checkCount(given: readonly Delegation[]): void {
   if (given.length < MOST_GIVEN) return;
   throw new BrokerError(
     "too-many-delegations",
-    `You have ${given.length} delegations that are not over, and at most ${MOST_GIVEN} are allowed. Nothing was stored; end one of them first: timelatch delegations.`,
+    `You have ${given.length} delegations that are not over, and at most ${MOST_GIVEN} are allowed. Nothing was stored; end one of them first.`,
     { most: MOST_GIVEN },
   );
 }

@@ -8,7 +8,7 @@ import { type AccessPolicy, isMachine, memberOf } from "./policy.ts";
 export const notDelegated = (name: string) =>
   new BrokerError(
     "not-delegated",
-    `${name} has not delegated to you. Nothing was changed; see timelatch delegations, or ask them to decide.`,
+    `${name} has not delegated to you. Nothing was changed; see who delegates to you, or ask them to decide.`,
   );
 
 /** Somebody ended it while the decision was made. */

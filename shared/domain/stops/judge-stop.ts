@@ -74,14 +74,14 @@ function checkSuspension(stop: Stop | undefined, { type, actor }: Change, person
   if (type === "suspend" && stop)
     throw new BrokerError(
       "already-suspended",
-      `${stop.by} has suspended ${person} since ${stop.at}. Nothing was changed; see who is suspended with timelatch suspensions.`,
+      `${stop.by} has suspended ${person} since ${stop.at}. Nothing was changed; look at the list of suspensions.`,
       { person, by: stop.by, at: stop.at },
     );
   if (type === "suspend") return;
   if (!stop)
     throw new BrokerError(
       "not-suspended",
-      `${person} is not suspended. Nothing was changed; see who is with timelatch suspensions.`,
+      `${person} is not suspended. Nothing was changed; look at the list of suspensions.`,
       { person },
     );
   if (stop.by === actor) throw ownStop(`You suspended ${person}`);
@@ -91,14 +91,14 @@ function checkDrain(stop: Stop | null, { type, actor }: Change): void {
   if (type === "drain" && stop)
     throw new BrokerError(
       "already-drained",
-      `${stop.by} has drained the broker since ${stop.at}. Nothing was changed; see why with timelatch suspensions.`,
+      `${stop.by} has drained the broker since ${stop.at}. Nothing was changed; look at the list of suspensions for the reason.`,
       { by: stop.by, at: stop.at },
     );
   if (type === "drain") return;
   if (!stop)
     throw new BrokerError(
       "not-drained",
-      "The broker is not drained. Nothing was changed; see who is suspended with timelatch suspensions.",
+      "The broker is not drained. Nothing was changed; look at the list of suspensions.",
     );
   if (stop.by === actor) throw ownStop("You drained the broker");
 }

@@ -134,7 +134,7 @@ export const noCluster = (name: string, known: readonly string[]) =>
 export const noDelegation = (id: string) =>
   new BrokerError(
     "delegation-not-found",
-    `There is no delegation ${id.slice(0, 40)}. Nothing was changed; look up its id with timelatch delegations.`,
+    `There is no delegation ${id.slice(0, 40)}. Nothing was changed; look up its id in the list of delegations.`,
   );
 
 /** Whether the request does not exist or the caller may not see it, the answer is the same. */

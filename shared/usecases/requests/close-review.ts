@@ -53,7 +53,7 @@ export function closableReviewOf(
   if (!review)
     throw new BrokerError(
       "no-review",
-      "This request opened no review: only a break-glass does, once it is approved. Nothing was changed; see it with timelatch show.",
+      "This request opened no review: only a break-glass does, once it is approved. Nothing was changed; look at its history.",
     );
   if (hasPartIn(policy, member, request))
     throw new BrokerError(
@@ -68,7 +68,7 @@ export function closableReviewOf(
   if (review.closed)
     throw new BrokerError(
       "review-closed",
-      `${review.closed.person} has closed this review. Nothing was changed; see their note with timelatch show.`,
+      `${review.closed.person} has closed this review. Nothing was changed; their note is in its history.`,
       { person: review.closed.person, at: review.closed.at },
     );
   const tooEarly = tooEarlyToReview(request);

@@ -109,7 +109,7 @@ export function checkEscalatable({ member }: Pick<Actor, "member">, request: Acc
   if (breakGlass)
     throw new BrokerError(
       "already-break-glass",
-      `The request is break-glass already, under ${request.rule}, and it is ${state}. Nothing was changed; see it with timelatch show.`,
+      `The request is break-glass already, under ${request.rule}, and it is ${state}. Nothing was changed; look at its history.`,
       { state, rule: request.rule },
     );
   if (state !== "pending")
