@@ -1,6 +1,6 @@
 /** Runs every minute: sends what is due to converge, lapses requests, and counts overdue reviews. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Context, ScheduledEvent, SQSEvent } from "aws-lambda";
+import type { Context, ScheduledEvent } from "aws-lambda";
 import { sweepPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
@@ -12,31 +12,24 @@ import { countUnknownSchedules } from "../shared/usecases/facts/unknown-schedule
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { countOverdueReviews } from "../shared/usecases/requests/overdue-reviews.ts";
 import { troubleMetrics } from "./metrics/trouble-metrics.ts";
-import { keysIn } from "./operations/fact-keys.ts";
 
 const logger = new Logger({ serviceName: "sweep", jsonReplacerFn: visibleValue });
 const reportTroubles = troubleMetrics("sweep");
 const ports = sweepPorts(frontConfig());
 const memory: SweepMemory = {};
 
-type Event = ScheduledEvent | SQSEvent;
-
 /** Returns and logs what it did. Items that failed stay due. Reviews come last: an end comes before everything. */
-export const handler = wakingNotify(ports, async (event: Event, context: Context) => {
+export const handler = wakingNotify(ports, async (_event: ScheduledEvent, context: Context) => {
   logger.addContext(context);
-  if ("Records" in event) {
-    const settled = await sweepTickets(ports, keysIn(event, "tickets"));
-    logger.info("settled by tickets", { ...settled });
-    // Lambda reads an answer about a queue as the messages that failed.
-    return undefined;
-  }
   const report = await sweep(ports, memory);
   logger.info("swept", { ...report });
   reportTroubles({ OverdueReviews: await countOverdueReviews(ports) });
   reportTroubles({ StandingLate: await countLateStanding(ports) });
   reportTroubles({ OnCallUnknown: await countUnknownSchedules(ports) });
   const tickets = await sweepTickets(ports);
-  if (tickets) logger.info("swept tickets", { ...tickets });
-  if (tickets) reportTroubles({ TicketsUnknown: tickets.unknown });
+  if (!tickets) return report;
+  if (Object.values(tickets).some((count) => count > 0))
+    logger.info("swept tickets", { ...tickets });
+  reportTroubles({ TicketsUnknown: tickets.unknown });
   return report;
 });

@@ -49,7 +49,7 @@ const factPlaces = (env: NodeJS.ProcessEnv) => ({
 /** Set where all of AWS is one address, such as the sandbox's. */
 const awsEndpoint = (env: NodeJS.ProcessEnv) => env["AWS_ENDPOINT_URL"];
 
-/** The configuration of `api` and `sweep`, and what `slack` has of it. */
+/** The configuration of `api`, `sweep` and `ticket-sweep`, and what `slack` has of it. */
 export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     ...values(env, "requestsTable", "auditTable", "convergeQueueUrl", "notifyQueueUrl"),
@@ -122,7 +122,7 @@ export function outsideConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     ...values(env, "factsTable"),
     /** Undefined where no rule asks about tickets. */
-    factWakeQueueUrl: env["FACT_WAKE_QUEUE_URL"],
+    ticketSweepFunction: env["TICKET_SWEEP_FUNCTION"],
     outsideOrigin: outsideOrigin(env),
     settings: settings(env),
   };

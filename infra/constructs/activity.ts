@@ -37,7 +37,7 @@ export class Activity extends Construct {
       accessFile,
       statements: activityStatements(tables, reach),
       findings: activityFindings(reach.own),
-      startedByClock: true,
+      isRepeated: true,
     });
     new Rule(this, "Search", {
       description: "Starts Timelatch's search for ended grants whose use is not summarized",

@@ -105,7 +105,7 @@ export class Archive extends Construct {
       accessFile,
       statements: archiveStatements(tables, bus, this),
       findings: ARCHIVE_FINDINGS,
-      startedByClock: true,
+      isRepeated: true,
     });
   }
 

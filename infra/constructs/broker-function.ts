@@ -30,13 +30,18 @@ export interface BrokerFunctionProps {
   readonly accessFile: string;
   /** Everything that the function may do, except to write its own log. */
   readonly statements: readonly PolicyStatement[];
+  /**
+   * A function whose role and log this one has too, and no statement of its own: it does a part of that one's work, in
+   * places of its own.
+   */
+  readonly partOf?: BrokerFunction;
   /** Findings of cdk-nag in the statements, with the reason why each stays. */
   readonly findings?: Readonly<Record<string, string>>;
   /**
-   * A rule starts it again and again. Lambda never retries it, because a late run would only run
-   * beside the next.
+   * A clock starts it again and again, or another function that does the same. Lambda never retries it, because a late
+   * run would only run beside the next.
    */
-  readonly startedByClock?: boolean;
+  readonly isRepeated?: boolean;
 }
 
 /**
@@ -46,14 +51,13 @@ export interface BrokerFunctionProps {
 export class BrokerFunction extends Construct {
   readonly function: IFunction;
   readonly role: Role;
+  readonly #log: LogGroup;
 
   constructor(scope: Construct, id: string, props: BrokerFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, "Log", {
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    this.role = this.#role(props, logGroup);
+    const { partOf } = props;
+    this.#log = partOf ? partOf.#log : logOf(this);
+    this.role = partOf ? partOf.role : this.#role(props, this.#log);
     const reserved = reservedConcurrency(props.name, props.settings);
     this.function = functionOf(this, props.name, props.accessFile, {
       runtime: Runtime.NODEJS_24_X,
@@ -63,12 +67,12 @@ export class BrokerFunction extends Construct {
       // Alarms read this namespace: without it, Powertools has a namespace of its own.
       environment: { ...props.environment, POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE },
       role: this.role,
-      logGroup,
+      logGroup: this.#log,
       loggingFormat: LoggingFormat.JSON,
       // Without start and report of each run that went well. Runs that failed or timed out stay.
       systemLogLevelV2: SystemLogLevel.WARN,
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
-      ...(props.startedByClock ? NEVER_AGAIN : {}),
+      ...(props.isRepeated ? NEVER_AGAIN : {}),
     });
   }
 
@@ -86,6 +90,12 @@ export class BrokerFunction extends Construct {
     return role;
   }
 }
+
+const logOf = (scope: Construct): LogGroup =>
+  new LogGroup(scope, "Log", {
+    retention: RetentionDays.ONE_YEAR,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
 
 const NEVER_AGAIN = {
   retryAttempts: 0,

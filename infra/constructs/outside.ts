@@ -19,6 +19,7 @@ import { deploymentAt } from "../synth/deployment-context.ts";
 import { queueNameOf } from "../synth/deployment-names.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { BrokerFunction } from "./broker-function.ts";
+import { frontEnvironment, type Parts } from "./function-environments.ts";
 import { consume } from "./queue-source.ts";
 import { parameterArn } from "./slack-parameters.ts";
 
@@ -44,7 +45,7 @@ export const asksTickets = ({ tickets }: ServicesOutside): boolean =>
 export class OutsideStores extends Construct implements OutsideParts {
   readonly facts: TableV2;
   readonly queue: Queue;
-  readonly wake?: Queue;
+  readonly asksTickets: boolean;
 
   constructor(scope: Construct, id: string, access: ServicesOutside) {
     super(scope, id);
@@ -59,35 +60,28 @@ export class OutsideStores extends Construct implements OutsideParts {
     });
     acknowledge(this.facts, { DDB3: "Facts are minutes old at most, and are read again." });
     // The clock has everything looked at again, so an older message asks for nothing.
-    this.queue = factQueue(this, "Queue", "outside");
-    acknowledge(this.queue, { SQS3: "A lost message is repeated by the clock within a minute." });
-    if (!asksTickets(access)) return;
-    // Each sweep reads every ticket, so an older message says nothing more.
-    this.wake = factQueue(this, "FactWake", "fact-wake");
-    acknowledge(this.wake, {
-      SQS3: "A lost message is made good by the next sweep, within a minute.",
+    this.queue = new Queue(this, "Queue", {
+      queueName: queueNameOf(deploymentAt(this), "outside"),
+      fifo: true,
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(TIMEOUT_SECONDS),
+      retentionPeriod: Duration.minutes(2),
     });
+    acknowledge(this.queue, { SQS3: "A lost message is repeated by the clock within a minute." });
+    this.asksTickets = asksTickets(access);
   }
 }
-
-/** A queue of looks, or of what was looked at. Its messages are worth nothing after two minutes. */
-const factQueue = (scope: Construct, id: string, name: "outside" | "fact-wake"): Queue =>
-  new Queue(scope, id, {
-    queueName: queueNameOf(deploymentAt(scope), name),
-    fifo: true,
-    deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-    fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    visibilityTimeout: Duration.seconds(TIMEOUT_SECONDS),
-    retentionPeriod: Duration.minutes(2),
-  });
 
 export interface OutsideProps {
   readonly settings: StackSettings;
   readonly access: AccessPolicy;
   readonly accessFile: string;
   readonly outside: OutsideParts;
+  readonly sweep: BrokerFunction;
+  readonly parts: Parts;
 }
 
 /** Asks other services who is on call, and what a ticket is. Made only where access.yaml names one. */
@@ -97,6 +91,9 @@ export class Outside extends Construct {
   constructor(scope: Construct, id: string, props: OutsideProps) {
     super(scope, id);
     const { settings, access, accessFile, outside } = props;
+    const ticketSweep = outside.asksTickets
+      ? ticketSweepFunction(scope, props).function
+      : undefined;
     // In the stack itself, as all functions are, so that their names have one form.
     this.outside = new BrokerFunction(scope, "OutsideFunction", {
       name: "outside",
@@ -104,13 +101,17 @@ export class Outside extends Construct {
       memoryMegabytes: 256,
       environment: {
         FACTS_TABLE: outside.facts.tableName,
-        ...(outside.wake ? { FACT_WAKE_QUEUE_URL: outside.wake.queueUrl } : {}),
+        ...(ticketSweep ? { TICKET_SWEEP_FUNCTION: ticketSweep.functionName } : {}),
         SETTINGS: JSON.stringify(settings.broker),
       },
       settings,
       accessFile,
-      statements: outsideStatements(outside, tokensOf(Stack.of(this), access)),
-      startedByClock: asksOnCall(access),
+      statements: outsideStatements(
+        outside,
+        tokensOf(Stack.of(this), access),
+        ticketSweep?.functionArn,
+      ),
+      isRepeated: asksOnCall(access),
     });
     consume(this, "Source", outside.queue, this.outside, AT_ONCE);
     // Tickets are asked about by messages only.
@@ -122,6 +123,23 @@ export class Outside extends Construct {
     });
   }
 }
+
+/** Started once tickets were read. It is the sweep in this, and takes none of the sweep's places. */
+const ticketSweepFunction = (
+  scope: Construct,
+  { settings, accessFile, sweep, parts }: OutsideProps,
+): BrokerFunction =>
+  new BrokerFunction(scope, "TicketSweepFunction", {
+    name: "ticket-sweep",
+    timeoutSeconds: TIMEOUT_SECONDS,
+    memoryMegabytes: 256,
+    environment: frontEnvironment(settings, parts),
+    settings,
+    accessFile,
+    statements: [],
+    partOf: sweep,
+    isRepeated: true,
+  });
 
 /** The parameters of the services that the file names, and no other. */
 const tokensOf = (stack: Stack, access: AccessPolicy): readonly string[] => {

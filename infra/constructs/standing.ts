@@ -41,7 +41,7 @@ export class Standing extends Construct {
       accessFile,
       statements: standingStatements(tables, queue, reach),
       findings: standingFindings(reach.own),
-      startedByClock: true,
+      isRepeated: true,
     });
     new Rule(this, "Turn", {
       description: "Starts Timelatch's reading of access that stands without a grant",

@@ -8,24 +8,28 @@ import { allow } from "./statements.ts";
 export interface OutsideParts {
   readonly facts: BrokerTable;
   readonly queue: IQueue;
-  /** The queue by which outside wakes sweep. Absent where access.yaml names no tracker of tickets. */
-  readonly wake?: IQueue;
+  /** Whether access.yaml names a tracker of tickets. */
+  readonly asksTickets: boolean;
 }
 
 /**
- * Its own table, its queue and its tokens. It has no right on requests, audit events or the ledger: whoever
+ * Its own table, its queue and its tokens, and a start of ticket-sweep. It has no right on requests, audit events or the ledger: whoever
  * takes it over can say who is on call and what a ticket is, and nothing else.
  *
  * @param tokens ARNs of the parameters with the tokens of the services that access.yaml names
+ * @param ticketSweep the ARN of the function that it wakes; undefined where access.yaml names no tracker
  */
 export const outsideStatements = (
-  { facts, queue, wake }: OutsideParts,
+  { facts, queue }: Pick<OutsideParts, "facts" | "queue">,
   tokens: readonly string[],
+  ticketSweep: string | undefined,
 ) => [
   allow("ReadAndStoreFacts", ["dynamodb:BatchGetItem", "dynamodb:PutItem"], [facts.tableArn]),
   consume("ConsumeOutsideQueue", queue),
   allow("ReadOutsideTokens", ["ssm:GetParameter"], tokens),
-  ...(wake ? [allow("WakeSweep", ["sqs:SendMessage"], [wake.queueArn])] : []),
+  ...(ticketSweep === undefined
+    ? []
+    : [allow("WakeTicketSweep", ["lambda:InvokeFunction"], [ticketSweep])]),
 ];
 
 /** Reads facts, to judge by them. Nobody but outside writes them. */
@@ -38,12 +42,6 @@ export const askOutside = (parts: OutsideParts | undefined) =>
     ? [...readFacts(parts), allow("SendToOutside", ["sqs:SendMessage"], [parts.queue.queueArn])]
     : [];
 
-/** Reads facts; where grants end with tickets, has them looked at. */
+/** Reads facts; where rules ask about tickets, has them looked at. */
 export const askAboutTickets = (parts: OutsideParts | undefined) =>
-  parts?.wake ? askOutside(parts) : readFacts(parts);
-
-/** The same; where requests wait for tickets, takes the messages about them. */
-export const settleByFacts = (parts: OutsideParts | undefined) => [
-  ...askAboutTickets(parts),
-  ...(parts?.wake ? [consume("ConsumeFactWakeQueue", parts.wake)] : []),
-];
+  parts?.asksTickets ? askOutside(parts) : readFacts(parts);

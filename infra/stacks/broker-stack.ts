@@ -43,13 +43,12 @@ import {
   sweepStatements,
 } from "../permissions/function-statements.ts";
 import { notifyRights } from "../permissions/notify-rights.ts";
-import { askAboutTickets, askOutside, settleByFacts } from "../permissions/outside-statements.ts";
+import { askAboutTickets, askOutside } from "../permissions/outside-statements.ts";
 import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { brokerTopics } from "../synth/alarm-topics.ts";
 import { ASSEMBLED, assembledOf } from "../synth/assembled.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
-import { WAKES_AT_ONCE } from "../synth/reserved-concurrency.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { grantorRoleArns, remotePlaceIn, type Topology } from "../synth/topology.ts";
 
@@ -86,8 +85,11 @@ export class BrokerStack extends Stack {
     consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
     if (props.access.notices?.email) new MailEvents(this, "MailEvents", notify.function);
     new SweepRule(this, "Sweep", sweep.function);
-    if (outside?.wake) consume(this, "FactWakeSource", outside.wake, sweep, WAKES_AT_ONCE);
-    const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(props, parts);
+    const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(
+      props,
+      parts,
+      functions,
+    );
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
     const made = { ...functions, ...evidence, ...(slack ? { slack } : {}) };
@@ -133,8 +135,8 @@ export class BrokerStack extends Stack {
         memoryMegabytes: 256,
         environment: front,
         ...common,
-        statements: [...sweepStatements(tables, queues), ...settleByFacts(outside)],
-        startedByClock: true,
+        statements: [...sweepStatements(tables, queues), ...askAboutTickets(outside)],
+        isRepeated: true,
       }),
       notify: new BrokerFunction(this, "NotifyFunction", {
         name: "notify",
@@ -148,12 +150,12 @@ export class BrokerStack extends Stack {
   }
 
   /** The functions that compare, keep and summarize. None of it can touch access. */
-  #evidence(props: BrokerStackProps, parts: Parts) {
+  #evidence(props: BrokerStackProps, parts: Parts, { sweep }: Functions) {
     const { correlate, deadLetters } = new Correlation(this, "Correlation", { ...props, ...parts });
     const { archive } = new Archive(this, "Archive", { ...props, ...parts });
     const activity = this.#activity(props, parts.tables);
     const standing = this.#standing(props, parts);
-    const outside = this.#outside(props, parts);
+    const outside = this.#outside(props, parts, sweep);
     return {
       ...{ correlate, deadLetters, archive },
       ...(outside ? { outside } : {}),
@@ -175,8 +177,9 @@ export class BrokerStack extends Stack {
   }
 
   /** Undefined unless access.yaml asks a service outside. */
-  #outside(props: BrokerStackProps, { outside }: Parts): BrokerFunction | undefined {
-    return outside && new Outside(this, "Outside", { ...props, outside }).outside;
+  #outside(props: BrokerStackProps, parts: Parts, sweep: BrokerFunction) {
+    const { outside } = parts;
+    return outside && new Outside(this, "Outside", { ...props, outside, sweep, parts }).outside;
   }
 
   /** The alarms that wake an operator, and the page that shows all of them. */

@@ -7,22 +7,19 @@ import type { StackSettings } from "./settings.ts";
  */
 const LEFT_FOR_OTHERS = 100;
 
-/** How many messages about tickets start the sweep at once: Lambda's least for a queue. */
-export const WAKES_AT_ONCE = 2;
-
-type Reserving = "converge" | "sweep" | "archive" | "standing" | "activity";
+type Reserving = "converge" | "sweep" | "ticket-sweep" | "archive" | "standing" | "activity";
 
 /**
  * Converge and the sweep take access away, so that nobody who calls the API may keep them from
- * running. Messages of outside start the sweep too, as many at once as its queue gives out, and one place is left for the
- * clock. Another function that a clock starts runs one at a time, so that activity pays for a query
- * once. Runs that overlap do no harm: that is why a small account needs none of it.
+ * running. Outside starts ticket-sweep, as often as it likes, and takes no place of the sweep or of who faces people.
+ * Another function that a clock starts runs one at a time, so that activity pays for a query once. Runs that overlap do no harm: that is why a small account needs none of it.
  */
 const reservations = (
   settings: Pick<StackSettings, "convergeConcurrency">,
 ): Readonly<Record<Reserving, number>> => ({
   converge: settings.convergeConcurrency,
-  sweep: 1 + WAKES_AT_ONCE,
+  sweep: 1,
+  "ticket-sweep": 2,
   archive: 1,
   standing: 1,
   activity: 1,

@@ -53,7 +53,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
   path               how many calls to AWS wait for one another between an approval and the access, in
                      a sandbox whose AWS answers late; prints which go out together
   cost               what 1,000 grants of an hour and a month cost at AWS's list prices, item by item:
-                     one life on DynamoDB Local in virtual time, and the stack's template
+                     one life on DynamoDB Local in virtual time, and the stack's template;
+                     what schedules and tickets in access.yaml add to the month
   load               how soon 200 people are answered who ask, approve and return at once for five
                      minutes, in a sandbox; whether a call fails, or access ends late
   status             how long it takes to know what somebody with 50 grants on 20 clusters can do, against a

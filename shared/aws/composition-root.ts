@@ -109,7 +109,7 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   };
 }
 
-/** The ports of `sweep`. */
+/** The ports of `sweep`, and of `ticket-sweep`. */
 export function sweepPorts(
   config: FrontConfig,
 ): SweepPorts & NoticeWake & Pick<LateStandingPorts, "standing"> {

@@ -1,5 +1,5 @@
 /** Connects the ports of `outside` to AWS and to other services, as `composition-root.ts` does. */
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { OutsideConfig } from "../config.ts";
 import { deploymentOf } from "../domain/values/deployment.ts";
@@ -11,9 +11,9 @@ import type { OutsidePorts } from "../ports/function-ports.ts";
 import { FEW_ATTEMPTS } from "./calls/client-settings.ts";
 import { dynamoFactStore } from "./dynamodb/facts/dynamo-fact-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
+import { lambdaFactWake } from "./lambda/lambda-fact-wake.ts";
 import { bundledPolicy } from "./machine/bundled-policy.ts";
 import { systemClock } from "./machine/system-clock.ts";
-import { sqsFactWake } from "./sqs/sqs-fact-wake.ts";
 import { ssmSecret } from "./ssm/secrets.ts";
 
 export function outsidePorts(config: OutsideConfig): OutsidePorts {
@@ -26,10 +26,9 @@ export function outsidePorts(config: OutsideConfig): OutsidePorts {
   return {
     source: onCallSource({ token, clock: systemClock, origin }),
     tickets: ticketSource({ token, clock: systemClock, origin }),
-    wake: sqsFactWake(
-      madeOnce(() => new SQSClient(FEW_ATTEMPTS)),
-      config.factWakeQueueUrl,
-      systemClock,
+    wake: lambdaFactWake(
+      madeOnce(() => new LambdaClient(FEW_ATTEMPTS)),
+      config.ticketSweepFunction,
     ),
     facts: dynamoFactStore(tableClient(), config.factsTable),
     clock: systemClock,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { T0 } from "../../lab/fakes/builders.ts";
 import { type MemoryBroker, memoryBroker } from "../../lab/fakes/memory-broker.ts";
 import { memoryStandingStore } from "../../lab/fakes/memory-standing-store.ts";
-import { PAY_1, ticketBroker } from "../../lab/fakes/ticket-policy.ts";
+import { ticketBroker } from "../../lab/fakes/ticket-policy.ts";
 import { contextWith, standIns } from "./loaded-function.ts";
 
 const ports: Record<string, unknown> = {};
@@ -63,21 +63,6 @@ describe("An invocation of the sweep", () => {
     ]);
   });
 
-  it("A message about tickets settles their requests, and answers no failed message", async () => {
-    const tickets = ticketBroker();
-    Object.assign(ports, tickets.front);
-    const request = await tickets.askFor();
-    await tickets.ticket();
-    const answer = await handler(
-      { Records: [{ body: JSON.stringify({ tickets: [PAY_1, 7] }) }] } as never,
-      contextWith(() => 60_000),
-    );
-    expect(answer).toBeUndefined();
-    expect(await tickets.reload(request)).toMatchObject({ state: "approved" });
-    expect(calls).toEqual(["wakeNotify"]);
-    expect(said.lines).toMatchObject([{ message: "settled by tickets", facts: { settled: 1 } }]);
-  });
-
   it("Where rules ask about tickets, each sweep counts those that nobody knows", async () => {
     const tickets = ticketBroker();
     Object.assign(ports, tickets.front, { bindings: tickets.front.bindings });
@@ -85,5 +70,14 @@ describe("An invocation of the sweep", () => {
     tickets.clock.advance(120);
     await sweep();
     expect(said.reported).toContainEqual({ TicketsUnknown: 1 });
+    expect(said.lines).toMatchObject([{ message: "swept" }, { message: "swept tickets" }]);
+  });
+
+  it("A sweep in which no request waits for a ticket writes no line about tickets", async () => {
+    const tickets = ticketBroker();
+    Object.assign(ports, tickets.front, { bindings: tickets.front.bindings });
+    await sweep();
+    expect(said.lines).toMatchObject([{ message: "swept" }]);
+    expect(said.reported).toContainEqual({ TicketsUnknown: 0 });
   });
 });

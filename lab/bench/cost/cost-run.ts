@@ -10,6 +10,9 @@ import { archivePolicy } from "../../../shared/usecases/evidence/archive-policy.
 import { lookUpCalls } from "../../../shared/usecases/evidence/look-up-calls.ts";
 import { publishSeals } from "../../../shared/usecases/evidence/publish-seals.ts";
 import { takeMessages } from "../../../shared/usecases/evidence/take-messages.ts";
+import { lookAtSchedules } from "../../../shared/usecases/facts/look-at-schedules.ts";
+import { sweepTickets } from "../../../shared/usecases/facts/sweep-tickets.ts";
+import { countUnknownSchedules } from "../../../shared/usecases/facts/unknown-schedules.ts";
 import { notify } from "../../../shared/usecases/notices/notify.ts";
 import { countOverdueReviews } from "../../../shared/usecases/requests/overdue-reviews.ts";
 import { recordOf } from "../../fakes/correlate-broker.ts";
@@ -21,6 +24,7 @@ import type { Invoked } from "./meter.ts";
 /** How often a rule starts each part, in seconds. Every six hours, a run of standing reads the clusters. */
 export const EVERY = {
   sweep: 60,
+  outside: 60,
   search: 300,
   standing: 300,
   archive: 3_600,
@@ -45,7 +49,11 @@ const STARTED: Readonly<Record<Rhythmic, (world: CostWorld) => Promise<unknown>>
       await sweep(world.front, world.sweepMemory);
       await countOverdueReviews(world.front);
       await countLateStanding({ ...world.front, standing: world.standing.store });
+      await countUnknownSchedules(world.front);
+      await sweepTickets(world.front);
     }),
+  outside: ({ meter, outside }) =>
+    meter.invoke("outside", () => lookAtSchedules(outside, { log: quiet, isTimeUp: () => false })),
   search: (world) =>
     invoke(
       world,
@@ -91,15 +99,18 @@ export interface Act {
   readonly act: () => Promise<unknown>;
 }
 
+/** Every function that the clock starts, where `access.yaml` asks no other service. */
+const RHYTHMIC = (Object.keys(EVERY) as Rhythmic[]).filter((part) => part !== "outside");
+
 /**
  * Plays this number of seconds.
- * @param parts the functions that the clock starts; all by default
+ * @param parts the functions that the clock starts; those that every deployment has by default
  */
 export async function play(
   world: CostWorld,
   seconds: number,
   acts: readonly Act[] = [],
-  parts: readonly Rhythmic[] = Object.keys(EVERY) as Rhythmic[],
+  parts: readonly Rhythmic[] = RHYTHMIC,
 ): Promise<void> {
   const start = Date.parse(world.clock.now());
   for (let passed = 0; passed < seconds; passed += STEP_SECONDS) {

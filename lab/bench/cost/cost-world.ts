@@ -2,14 +2,17 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import { dynamoAuditRecords } from "../../../shared/aws/dynamodb/audit/dynamo-audit-records.ts";
+import { dynamoFactStore } from "../../../shared/aws/dynamodb/facts/dynamo-fact-store.ts";
 import { systemRandom } from "../../../shared/aws/machine/system-random.ts";
 import { noticeWaker } from "../../../shared/aws/sqs/notice-waker.ts";
 import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
+import type { FactStore } from "../../../shared/ports/fact-store.ts";
 import type {
   ArchivePorts,
   ConvergePorts,
   CorrelatePorts,
   NotifyPorts,
+  OutsidePorts,
   StandingPorts,
   SweepPorts,
 } from "../../../shared/ports/function-ports.ts";
@@ -17,7 +20,7 @@ import type { Pause } from "../../../shared/ports/pause.ts";
 import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
 import type { SlackWebApi } from "../../../shared/slack/slack-web-api.ts";
 import type { SweepMemory } from "../../../shared/usecases/converge/sweep-memory.ts";
-import { type TableNames, tableBroker } from "../../../test/golden/table-broker.ts";
+import { tableBroker } from "../../../test/golden/table-broker.ts";
 import { FUSE_ROLE } from "../../fakes/correlate-broker.ts";
 import { memoryArchiveStore } from "../../fakes/memory-archive-store.ts";
 import { memoryConvergeQueue } from "../../fakes/memory-converge-queue.ts";
@@ -28,14 +31,20 @@ import { memoryClusters, memoryStandingReader } from "../../fakes/memory-standin
 import { memoryTrailLookup } from "../../fakes/memory-trail-lookup.ts";
 import { type Tap, tapPorts } from "../../fakes/port-tap.ts";
 import { costPolicy } from "./cost-policy.ts";
+import type { CostTables } from "./counted-tables.ts";
 import type { Meter } from "./meter.ts";
 import type { Priced } from "./prices.ts";
 
 export type CostWorld = ReturnType<typeof costWorld>;
 
 /** @param client counts on the meter */
-export function costWorld(client: DynamoDBDocumentClient, names: TableNames, meter: Meter) {
-  const broker = tableBroker(client, names, costPolicy());
+export function costWorld(
+  client: DynamoDBDocumentClient,
+  names: CostTables,
+  meter: Meter,
+  policy = costPolicy(),
+) {
+  const broker = tableBroker(client, names, policy);
   const { clock } = broker;
   // On the day on which the tables were made: the archive begins there.
   clock.set(`${new Date().toISOString().slice(0, "2026-11-24".length)}T10:00:00.000Z`);
@@ -47,7 +56,8 @@ export function costWorld(client: DynamoDBDocumentClient, names: TableNames, met
   const waker = noticeWaker(notifyQueue);
   const settings = PRODUCTION.broker;
   const shared = { settings, queue, requests: waker.requests(broker.ports.requests) };
-  const front: SweepPorts = { ...broker.front, ...shared, notifyQueue };
+  const facts = dynamoFactStore(client, names.facts);
+  const front: SweepPorts = { ...broker.front, ...shared, notifyQueue, facts };
   const pause = {
     for: async (millis: number) => {
       meter.wait(millis);
@@ -70,13 +80,14 @@ export function costWorld(client: DynamoDBDocumentClient, names: TableNames, met
     correlate: correlatePorts(parts),
     archive: archivePorts(parts),
     standing: standingPorts(parts),
+    outside: outsidePorts(front, facts, meter),
   };
 }
 
 interface Parts {
   readonly broker: ReturnType<typeof tableBroker>;
   readonly client: DynamoDBDocumentClient;
-  readonly names: TableNames;
+  readonly names: CostTables;
   readonly front: SweepPorts;
   readonly pause: Pause;
   readonly tap: Tap;
@@ -113,6 +124,30 @@ function slackThatAnswers(): SlackWebApi {
       posted += 1;
       return { ok: true, channel: "C0001", ts: String(posted) };
     },
+  };
+}
+
+/** The most calls one after the other for one schedule: PagerDuty's, of layers. */
+const LOOK_CALLS = 2;
+
+/** Each schedule has one person on call, and no ticket is looked at. */
+function outsidePorts(
+  { clock, policy, settings }: SweepPorts,
+  facts: FactStore,
+  meter: Meter,
+): OutsidePorts {
+  const shifts = [{ person: "PCAR01", until: "2099-01-01T00:00:00.000Z" }];
+  const nobodyAsks = async () => {
+    throw new Error("Nobody asks for access, and yet a ticket is looked at.");
+  };
+  return {
+    clock,
+    policy,
+    settings,
+    facts,
+    source: { look: () => meter.call("service", async () => ({ shifts }), LOOK_CALLS) },
+    tickets: { look: nobodyAsks },
+    wake: { ticketsRead: nobodyAsks },
   };
 }
 

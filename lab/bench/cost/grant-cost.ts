@@ -1,17 +1,14 @@
 /** The use of one grant, and of the broker without any. */
 
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { createRequest } from "../../../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../../../shared/usecases/requests/decide-request.ts";
 import { listOwn, readRequest } from "../../../shared/usecases/requests/read-requests.ts";
-import type { TableNames } from "../../../test/golden/table-broker.ts";
 import type { LocalTables } from "../../../test/shared/aws/dynamodb/local-tables.ts";
 import { ASK } from "../../fakes/memory-broker.ts";
 import { type Act, EVERY, invoke, play } from "./cost-run.ts";
 import { type CostWorld, costWorld } from "./cost-world.ts";
-import { countUnits } from "./counted-client.ts";
+import { countedTables } from "./counted-tables.ts";
 import { type Memory, Meter } from "./meter.ts";
 import { scaled, together, type UsageByPart } from "./usage.ts";
 
@@ -63,12 +60,13 @@ export async function measured(
   return {
     grant: added("parts"),
     writes: added("writes"),
-    month: together(
-      scaled(often.parts, (HOURS * HOUR) / idle),
-      scaled(rarely.parts, (HOURS * HOUR) / DAY),
-    ),
+    month: together(hoursOf(often.parts, idle), scaled(rarely.parts, (HOURS * HOUR) / DAY)),
   };
 }
+
+/** The use of a month's hours, by that of some seconds. */
+export const hoursOf = (parts: UsageByPart, seconds: number): UsageByPart =>
+  scaled(parts, (HOURS * HOUR) / seconds);
 
 const OFTEN = ["sweep", "search", "standing"] as const;
 const RARE = ["archive", "reading"] as const;
@@ -91,7 +89,7 @@ interface Used {
 }
 
 /** Measures the use of `work`. */
-async function used({ meter }: CostWorld, work: () => Promise<unknown>): Promise<Used> {
+export async function used({ meter }: CostWorld, work: () => Promise<unknown>): Promise<Used> {
   const [parts, writes] = [meter.taken(), meter.written()];
   await work();
   return {
@@ -142,34 +140,4 @@ async function demandEnd({ front, actor, timers }: CostWorld): Promise<void> {
 function demand(state: AccessRequest["state"], request: AccessRequest): void {
   if (request.state !== state)
     throw new Error(`The grant is ${request.state}, and should be ${state} by now.`);
-}
-
-/** Empty tables on DynamoDB Local, and a client of them that counts. */
-interface CountedTables {
-  readonly client: DynamoDBDocumentClient;
-  readonly names: TableNames;
-}
-
-export async function countedTables(tables: LocalTables, meter: Meter): Promise<CountedTables> {
-  const [names, copies] = [await made(tables), await made(tables)];
-  const client = anotherClient(tables.client);
-  const pairs = (["requests", "audit", "ledger"] as const).map(
-    (table) => [names[table], copies[table]] as const,
-  );
-  countUnits(client, meter, { client: tables.client, names: new Map(pairs) });
-  return { client, names };
-}
-
-const made = async (tables: LocalTables): Promise<TableNames> => ({
-  ...(await tables.requestTables()),
-  ledger: await tables.ledgerTable(),
-});
-
-/** Reads and writes on it are not counted on the first client. */
-function anotherClient({ config }: DynamoDBDocumentClient): DynamoDBDocumentClient {
-  const { endpoint, region, credentials } = config;
-  return DynamoDBDocumentClient.from(
-    new DynamoDBClient({ ...(endpoint ? { endpoint } : {}), region, credentials }),
-    { marshallOptions: { removeUndefinedValues: true } },
-  );
 }

@@ -6,6 +6,8 @@ const MILLIS = {
   table: [3, 12],
   /** From one message to the next: the event source, and the start of the function. */
   invocation: [5, 25],
+  /** A service that `outside` asks. */
+  service: [100, 500],
 } as const;
 
 export type CallKind = keyof typeof MILLIS;

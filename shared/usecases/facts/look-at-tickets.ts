@@ -17,8 +17,8 @@ interface Asked {
 }
 
 /**
- * Looks at tickets, stores what their trackers say, and wakes sweep. A key of no tracker of the policy is
- * nobody's, whoever sent it. A tracker is not asked twice within a pause, and sweep is woken all the same.
+ * Looks at tickets, stores what their trackers say, and wakes ticket-sweep. A key of no tracker of the policy is
+ * nobody's, whoever sent it. A tracker is not asked twice within a pause, and ticket-sweep is woken all the same.
  */
 export async function lookAtTickets(
   ports: OutsidePorts,
@@ -65,7 +65,7 @@ async function wake(ports: OutsidePorts, { log }: LookRun, asked: readonly Asked
   try {
     await ports.wake.ticketsRead(asked.map(({ key }) => key));
   } catch (error) {
-    log("sweep was not woken", { error: error instanceof Error ? error.name : "" });
+    log("ticket-sweep was not woken", { error: error instanceof Error ? error.name : "" });
   }
 }
 

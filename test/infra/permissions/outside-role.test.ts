@@ -174,22 +174,25 @@ describe("outside where access.yaml names a tracker", () => {
     payments: { service: "jira", site: "example.atlassian.net", projects: ["PAY"] },
   } as const;
   const withTickets = roleWorld({ ...SAMPLE, tickets });
-  const WAKE = withTickets.arnOf("AWS::SQS::Queue", "OutsideStoresFactWake");
+  const { stack: made } = withTickets;
+  const TICKET_SWEEP = withTickets.arnOf("AWS::Lambda::Function", "TicketSweepFunction");
+  const SWEEP = withTickets.arnOf("AWS::Lambda::Function", "SweepFunction");
   const may = async (role: string, action: string, resource: string) =>
     (await withTickets.decideAs(role)(action, resource)) === "Allowed";
 
-  it("It reads the tracker's token, and wakes sweep, which takes that and has tickets looked at", async () => {
+  it("It reads the tracker's token, and starts ticket-sweep and nothing else", async () => {
     const queue = withTickets.arnOf("AWS::SQS::Queue", "OutsideStoresQueue");
     const outside = (action: string, on: string) => may("OutsideFunctionRole", action, on);
     expect(await outside("ssm:GetParameter", parameter("outside/jira"))).toBe(true);
     expect(await outside("ssm:GetParameter", parameter("outside/jira-operations"))).toBe(false);
-    expect(await outside("sqs:SendMessage", WAKE)).toBe(true);
-    expect(await may("SweepFunctionRole", "sqs:ReceiveMessage", WAKE)).toBe(true);
+    expect(await outside("lambda:InvokeFunction", TICKET_SWEEP)).toBe(true);
+    expect(await outside("lambda:InvokeFunction", SWEEP)).toBe(false);
+    expect(await outside("lambda:InvokeFunction", arn("lambda", "function:any"))).toBe(false);
     expect(await may("SweepFunctionRole", "sqs:SendMessage", queue)).toBe(true);
     expect(await may("ConvergeFunctionRole", "sqs:SendMessage", queue)).toBe(true);
     expect(await may("ConvergeFunctionRole", "sqs:ReceiveMessage", queue)).toBe(false);
-    for (const role of ["Api", "Converge", "Notify"])
-      expect(await may(`${role}FunctionRole`, "sqs:SendMessage", WAKE)).toBe(false);
+    for (const role of ["Api", "Converge", "Notify", "Sweep"])
+      expect(await may(`${role}FunctionRole`, "lambda:InvokeFunction", TICKET_SWEEP)).toBe(false);
   });
 
   it("No clock starts it where nobody is asked who is on call, and only the alarms on tickets are there", () => {
@@ -202,9 +205,31 @@ describe("outside where access.yaml names a tracker", () => {
     );
   });
 
-  it("Without a tracker there is no such queue, and sweep sends to nobody for it", () => {
-    const ids = stack.ofType("AWS::SQS::Queue").map(({ logicalId }) => logicalId);
-    expect(ids.filter((id) => /FactWake/.test(id))).toEqual([]);
-    expect(ids.filter((id) => /OutsideStoresQueue/.test(id))).toHaveLength(1);
+  it("ticket-sweep is the sweep under its role and log, which Lambda never tries again", () => {
+    const [ticketSweep, sweep] = ["TicketSweepFunction", "SweepFunction"].map((start) =>
+      made.ofType("AWS::Lambda::Function").find(({ logicalId }) => logicalId.startsWith(start)),
+    );
+    for (const name of ["Role", "LoggingConfig", "Environment", "Timeout"])
+      expect(ticketSweep?.properties.all[name]).toEqual(sweep?.properties.all[name]);
+    const configs = made.ofType("AWS::Lambda::EventInvokeConfig");
+    expect(configs.map(({ properties }) => properties.all)).toContainEqual(
+      expect.objectContaining({
+        FunctionName: ticketSweep?.ref,
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+      }),
+    );
+  });
+
+  it("Without a tracker there is no ticket-sweep, and outside may start no function", async () => {
+    const ids = stack.ofType("AWS::Lambda::Function").map(({ logicalId }) => logicalId);
+    expect(ids.filter((id) => /TicketSweep/.test(id))).toEqual([]);
+    expect(
+      stack.ofType("AWS::SQS::Queue").filter((one) => /Outside/.test(one.logicalId)),
+    ).toHaveLength(1);
+    const any = arn("lambda", "function:any");
+    expect(await world.decideAs("OutsideFunctionRole")("lambda:InvokeFunction", any)).not.toBe(
+      "Allowed",
+    );
   });
 });

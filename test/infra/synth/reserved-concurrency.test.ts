@@ -3,19 +3,25 @@ import { describe, expect, it } from "vitest";
 import { leastConcurrency } from "../../../infra/synth/reserved-concurrency.ts";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import { variantOf } from "../../../infra/synth/variants.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { broker, brokerStack, SAMPLE } from "../broker.ts";
 
 const env = { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: "us-west-2" };
-const templateOf = (more: object) => broker(undefined, variantOf({ ...env, ...more })).template;
+const templateOf = (more: object, access?: AccessPolicy) =>
+  broker(access, variantOf({ ...env, ...more })).template;
 
-const reserved = (concurrency?: string) =>
+const site = "example.atlassian.net";
+const tickets = { payments: { service: "jira", site, projects: ["PAY"] } } as const;
+const ASKING = { ...SAMPLE, tickets };
+
+const reserved = (concurrency?: string, access?: AccessPolicy) =>
   Object.fromEntries(
-    Object.entries(templateOf({ TIMELATCH_LAMBDA_CONCURRENCY: concurrency }).Resources).flatMap(
-      ([id, { Properties }]) => {
-        const value = Properties?.["ReservedConcurrentExecutions"];
-        return value === undefined ? [] : [[id.replace(/[0-9A-F]{8}$/, ""), value]];
-      },
-    ),
+    Object.entries(
+      templateOf({ TIMELATCH_LAMBDA_CONCURRENCY: concurrency }, access).Resources,
+    ).flatMap(([id, { Properties }]) => {
+      const value = Properties?.["ReservedConcurrentExecutions"];
+      return value === undefined ? [] : [[id.replace(/[0-9A-F]{8}$/, ""), value]];
+    }),
   );
 
 describe("Reserved concurrency", () => {
@@ -31,7 +37,7 @@ describe("Reserved concurrency", () => {
     (concurrency) => {
       expect(reserved(concurrency)).toEqual({
         ConvergeFunction: PRODUCTION.convergeConcurrency,
-        SweepFunction: 3,
+        SweepFunction: 1,
         ArchiveFunction: 1,
         StandingFunction: 1,
         ActivityFunction: 1,
@@ -40,22 +46,15 @@ describe("Reserved concurrency", () => {
   );
 
   it("The concurrency that a stack reserves leaves Lambda the hundred that it keeps for others", () => {
-    const sum = Object.values(reserved("110")).reduce<number>((all, one) => all + Number(one), 0);
+    const sum = Object.values(reserved("110", ASKING)).reduce<number>(
+      (all, one) => all + Number(one),
+      0,
+    );
     expect(leastConcurrency(PRODUCTION) - sum).toBe(100);
   });
 
-  it("Messages about tickets leave a place for the sweep that the clock starts", () => {
-    const site = "example.atlassian.net";
-    const tickets = { payments: { service: "jira", site, projects: ["PAY"] } } as const;
-    const variant = variantOf({ ...env, TIMELATCH_LAMBDA_CONCURRENCY: "1000" });
-    const { ofType } = broker({ ...SAMPLE, tickets }, variant);
-    const isOfSweep = (properties: Readonly<Record<string, unknown>>) =>
-      JSON.stringify(properties["FunctionName"]).includes("SweepFunction");
-    const atOnce = ofType("AWS::Lambda::EventSourceMapping")
-      .filter(({ properties }) => isOfSweep(properties.all))
-      .map(({ properties }) => properties.object("ScalingConfig")["MaximumConcurrency"]);
-    expect(atOnce).toEqual([2]);
-    expect(reserved("1000")).toMatchObject({ SweepFunction: 3 });
+  it("Outside starts ticket-sweep in places of its own, and leaves the sweep's to the clock", () => {
+    expect(reserved("1000", ASKING)).toMatchObject({ TicketSweepFunction: 2, SweepFunction: 1 });
   });
 
   it.each(["0", "-1", "many", "1.5", " 10"])("A concurrency of %j is refused", (concurrency) => {

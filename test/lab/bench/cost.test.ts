@@ -6,11 +6,12 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { costPolicy } from "../../../lab/bench/cost/cost-policy.ts";
-import { countedTables, measured } from "../../../lab/bench/cost/grant-cost.ts";
+import { countedTables } from "../../../lab/bench/cost/counted-tables.ts";
+import { measured } from "../../../lab/bench/cost/grant-cost.ts";
 import { Meter } from "../../../lab/bench/cost/meter.ts";
 import { stackFacts, stackMonth } from "../../../lab/bench/cost/stack-facts.ts";
 import { billOf, costOf, plus, type Usage } from "../../../lab/bench/cost/usage.ts";
-import { BOUNDS, brokerTemplate } from "../../../lab/bench/cost.ts";
+import { BOUNDS, brokerTemplate, outsideMonths } from "../../../lab/bench/cost.ts";
 import { INDEX } from "../../../shared/aws/dynamodb/indexes.ts";
 import { type LocalTables, sharedTables } from "../../shared/aws/dynamodb/local-tables.ts";
 
@@ -125,6 +126,21 @@ describe("the use of a grant and of a month", () => {
     const whole = costOf(plus(stackMonth(facts), ...Object.values(month)));
     expect(whole).toBeLessThanOrEqual(BOUNDS.month);
     expect(plus(...Object.values(grant)).writeUnits).toBeLessThanOrEqual(MOST_WRITE_UNITS);
+  });
+});
+
+describe("a month in which access.yaml asks other services", () => {
+  it("Schedules, tickets or both cost less than their bound more, most of it polls and alarms", async () => {
+    const { onCall, tickets: ofTickets, both } = await outsideMonths(tables, 300);
+    for (const each of [onCall, ofTickets, both])
+      expect(costOf(each)).toBeLessThanOrEqual(BOUNDS.outside);
+    // The queue of outside is polled once, whatever is asked.
+    expect([onCall, ofTickets, both].map(({ fifoRequests }) => fifoRequests)).toEqual([
+      657_000, 657_000, 657_000,
+    ]);
+    expect([onCall, ofTickets, both].map(({ alarms }) => alarms)).toEqual([1, 2, 3]);
+    expect(onCall).toMatchObject({ invocations: 43_800, writeUnits: 3 * 43_800 });
+    expect(ofTickets.writeUnits ?? 0).toBe(0);
   });
 });
 

@@ -150,7 +150,7 @@ describe("The doctor's view of the broker's account", () => {
   });
 
   it("Lambda says what the account has, and what converge has for itself", async () => {
-    expect(await sight().concurrency()).toEqual({ limit: 1_000, unreserved: 990 });
+    expect(await sight().concurrency()).toEqual({ limit: 1_000, unreserved: 992 });
     expect(await sight().convergeReserves("Timelatch")).toBe(4);
     expect(await sight().convergeReserves("Other")).toBeUndefined();
   });

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sqsFactWake } from "../../../../shared/aws/sqs/sqs-fact-wake.ts";
 import { sqsOutsideQueue } from "../../../../shared/aws/sqs/sqs-outside-queue.ts";
 import { type LocalAws, localAws, QUEUE } from "../local-aws.ts";
 
@@ -60,13 +59,5 @@ describe("the queue of outside", () => {
     await queue().lookAtTickets(keys);
     expect(sent()).toHaveLength(4);
     expect(sent()[0]?.body).toEqual({ tickets: [expect.any(String)] });
-  });
-
-  it("outside wakes sweep for tickets, where there is a queue for that", async () => {
-    const clock = { now: () => now };
-    await sqsFactWake(() => aws.clients.sqs, undefined, clock).ticketsRead(["b", "a"]);
-    expect(sent()).toEqual([]);
-    await sqsFactWake(() => aws.clients.sqs, aws.queueUrl, clock).ticketsRead(["b", "a"]);
-    expect(sent()).toMatchObject([{ body: { tickets: ["a", "b"] } }]);
   });
 });

@@ -1,4 +1,4 @@
-/** outside asks trackers about the tickets that a message names, stores what they say, and wakes sweep. */
+/** outside asks trackers about the tickets that a message names, stores what they say, and wakes ticket-sweep. */
 import { describe, expect, it } from "vitest";
 import { T0 } from "../../../../lab/fakes/builders.ts";
 import { memoryFactStore } from "../../../../lab/fakes/memory-fact-store.ts";
@@ -90,7 +90,7 @@ describe("looking at tickets", () => {
 
   it("A wake that is lost loses nothing but time", async () => {
     const { run, facts, ports, logged } = world();
-    ports.wake.ticketsRead = () => Promise.reject(new Error("SQS is away."));
+    ports.wake.ticketsRead = () => Promise.reject(new Error("Lambda is away."));
     expect(await run([KEY])).toMatchObject({ looked: 1 });
     expect((await facts.tickets([KEY])).size).toBe(1);
     expect(logged).toEqual([{ error: "Error" }]);
