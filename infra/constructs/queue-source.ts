@@ -4,10 +4,11 @@ import type { Construct } from "constructs";
 import type { BrokerFunction } from "./broker-function.ts";
 
 /**
- * Has a function take the messages of a queue, one by one. Not SqsEventSource, which grants actions of
- * its own choice.
+ * Has a function take the messages of a queue. Not SqsEventSource, which grants actions of its own
+ * choice.
  *
- * @param most how many messages at once
+ * @param most how many runs of the function at once
+ * @param batchSize how many messages a run takes at most
  */
 export function consume(
   scope: Construct,
@@ -15,13 +16,14 @@ export function consume(
   queue: IQueue,
   { function: target, role }: BrokerFunction,
   most: number,
+  batchSize = 1,
 ): void {
   const mapping = new EventSourceMapping(scope, id, {
     target,
     eventSourceArn: queue.queueArn,
-    batchSize: 1,
+    batchSize,
     maxConcurrency: most,
-    // With batches of one it changes no answer, but it keeps the mapping's concurrency. Without it,
+    // With batches of one message it changes no answer, but it keeps the mapping's concurrency. Without it,
     // Lambda lowers that when a function fails, and one subject would delay all others.
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     reportBatchItemFailures: true,

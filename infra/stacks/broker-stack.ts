@@ -82,7 +82,8 @@ export class BrokerStack extends Stack {
     const { api, converge, sweep, notify } = functions;
     const slack = slackFunction(this, props, parts);
     consume(this, "ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
-    consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
+    const { notifyConcurrency, notifyBatch } = props.settings;
+    consume(this, "NotifySource", notifyQueue.queue, notify, notifyConcurrency, notifyBatch);
     if (props.access.notices?.email) new MailEvents(this, "MailEvents", notify.function);
     new SweepRule(this, "Sweep", sweep.function);
     const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(

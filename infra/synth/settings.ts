@@ -16,8 +16,10 @@ export interface StackSettings {
   readonly notifyTimeoutSeconds: number;
   /** How long SQS hides notify's messages from others: six times its timeout, as for converge. */
   readonly notifyVisibilitySeconds: number;
-  /** How many requests notify speaks about at once: fewer than what keeps converge from running. */
+  /** How many runs of notify there are at once: fewer than what keeps converge from running. */
   readonly notifyConcurrency: number;
+  /** How many requests a run of notify speaks about at once. Most of its time it waits for Slack's pace. */
+  readonly notifyBatch: number;
   /** Correlate's timeout: it looks for calls in CloudTrail, which answers two look-ups a second. */
   readonly correlateTimeoutSeconds: number;
   /** How long SQS hides correlate's messages from others: six times its timeout, as for converge. */
@@ -92,6 +94,8 @@ export const PRODUCTION: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyVisibilitySeconds: 180,
   notifyConcurrency: 4,
+  // The most that Lambda takes from a FIFO queue.
+  notifyBatch: 10,
   correlateTimeoutSeconds: 30,
   correlateVisibilitySeconds: 180,
   correlateConcurrency: 2,
@@ -144,6 +148,7 @@ export const SANDBOX: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyVisibilitySeconds: 36,
   notifyConcurrency: 4,
+  notifyBatch: 10,
   correlateTimeoutSeconds: 30,
   correlateVisibilitySeconds: 36,
   correlateConcurrency: 2,

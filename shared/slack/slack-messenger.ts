@@ -1,4 +1,4 @@
-import type { Audience, Notice } from "../domain/notices/notice.ts";
+import type { Audience, Notice, Precedence } from "../domain/notices/notice.ts";
 import { type AccessPolicy, memberOf } from "../domain/policy/policy.ts";
 import { plusSeconds, secondsBetween } from "../domain/values/instant.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -34,14 +34,16 @@ type Method = keyof typeof GAP_MS;
  * How far ahead a message takes a slot; a later one is left to another run. So what goes first finds a
  * slot where others find none.
  */
-const LONGEST_WAIT_SECONDS = { first: 3.75, next: 2.5, last: 1.25 } as const;
+const LONGEST_WAIT_SECONDS = { first: 3.75, next: 3.5, last: 1.25 } as const;
 /** How long that run waits then. */
 const CROWDED_SECONDS = 5;
+/** The turn of a message that newer ones have overtaken is at most this far ahead. */
+const LONGEST_TURN_SECONDS = 3_600;
 
 /** Shows notices in Slack, in channels and in the direct messages of people. */
 export function slackMessenger(ports: SlackMessengerPorts): Messenger {
   const call = async (method: Method, lane: string, notice: Notice, args: SlackArguments) => {
-    await slot(ports, method, lane, LONGEST_WAIT_SECONDS[notice.precedence]);
+    await slot(ports, method, lane, notice.precedence);
     try {
       return await ports.api.call(method, args);
     } catch (error) {
@@ -100,13 +102,28 @@ async function slot(
   { pace, clock, pause }: SlackMessengerPorts,
   method: Method,
   lane: string,
-  longestSeconds: number,
+  precedence: Precedence,
 ): Promise<void> {
   const now = clock.now();
-  const at = await pace.nextSlot(lane, GAP_MS[method], plusSeconds(now, longestSeconds));
-  if (at === null) throw new MessengerBusy(`Too many messages wait for ${lane}.`, CROWDED_SECONDS);
+  const latest = plusSeconds(now, LONGEST_WAIT_SECONDS[precedence]);
+  const at = await pace.nextSlot(lane, GAP_MS[method], latest);
+  if (at === null) {
+    const busy = `Too many messages wait for ${lane}.`;
+    const isLast = precedence === "last";
+    throw new MessengerBusy(busy, isLast ? await turn(pace, method, lane, now) : CROWDED_SECONDS);
+  }
   const wait = secondsBetween(now, at);
   if (wait > 0) await pause.for(wait * 1_000);
+}
+
+/**
+ * How long until an overtaken message may try again, in seconds. Each has a turn of its own, as far
+ * apart as calls. So however many wait, they try no more often than Slack could take them.
+ */
+async function turn(pace: SendPace, method: Method, lane: string, now: string): Promise<number> {
+  const latest = plusSeconds(now, LONGEST_TURN_SECONDS);
+  const at = await pace.nextSlot(`${lane}#last`, GAP_MS[method], latest);
+  return at === null ? LONGEST_TURN_SECONDS : Math.max(0, secondsBetween(now, at));
 }
 
 function placeIn({ channel, ts }: SlackAnswer): MessagePlace {

@@ -19,6 +19,8 @@ let report = NOTHING;
 const taken: { readonly ports: unknown; readonly subject: string; readonly run: NotifyRun }[] = [];
 const lost: unknown[] = [];
 let isKnown = true;
+/** By subject, what its run waits for. */
+const waiting = new Map<string, Promise<void>>();
 const said = standIns({
   "usecases/notices/mail-lost": {
     mailLost: async (_ports: unknown, mail: unknown) => {
@@ -31,6 +33,7 @@ const said = standIns({
     notify: async (ports: unknown, subject: string, run: NotifyRun) => {
       taken.push({ ports, subject, run });
       run.log("message not delivered", { code: "channel_not_found" });
+      await waiting.get(subject);
       return report;
     },
   },
@@ -51,6 +54,7 @@ const take = (...subjects: readonly (string | undefined)[]) =>
 beforeEach(() => {
   report = NOTHING;
   isKnown = true;
+  waiting.clear();
   for (const list of [taken, lost, said.lines, said.reported]) list.length = 0;
 });
 
@@ -62,6 +66,37 @@ describe("An invocation of notify", () => {
       [PORTS, STOP],
     ]);
     expect(taken.map(({ run }) => run.millisLeft())).toEqual([12_345, 12_345]);
+  });
+
+  it("A subject that waits keeps no other of its batch waiting", async () => {
+    let answer = () => {};
+    waiting.set(REQUEST, new Promise((resolve) => (answer = resolve)));
+    const batch = take(REQUEST, STOP);
+    await expect.poll(() => said.lines.map(({ message }) => message)).toContain("notified");
+    expect(taken.map(({ subject }) => subject)).toEqual([REQUEST, STOP]);
+    answer();
+    expect(await batch).toEqual({ batchItemFailures: [] });
+  });
+
+  it("A subject that is twice in a batch is taken once", async () => {
+    await take(REQUEST, REQUEST, STOP);
+    expect(taken.map(({ subject }) => subject)).toEqual([REQUEST, STOP]);
+  });
+
+  it("Messages that failed are named, so that only they come again", async () => {
+    waiting.set(REQUEST, Promise.reject(new Error("The table does not answer.")));
+    expect(await take(STOP, REQUEST, REQUEST)).toEqual({
+      batchItemFailures: [
+        { itemIdentifier: `id of ${REQUEST}` },
+        { itemIdentifier: `id of ${REQUEST}` },
+      ],
+    });
+    expect(said.lines).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        facts: { subject: REQUEST, error: expect.any(Error) },
+      }),
+    );
   });
 
   it("It logs what it did, and each trouble as a warning, with the subject", async () => {

@@ -92,7 +92,7 @@ describe("the queue", () => {
     },
   );
 
-  it("notify has a queue of its own, with one message at a time and few workers", () => {
+  it("notify has a queue of its own, and few workers that take ten messages at once", () => {
     expect(properties("AWS::SQS::Queue", "NotifyQueue")).toMatchObject({
       QueueName: "timelatch-notify.fifo",
       FifoQueue: true,
@@ -100,7 +100,7 @@ describe("the queue", () => {
       RedrivePolicy: { maxReceiveCount: 5 },
     });
     expect(properties("AWS::Lambda::EventSourceMapping", "NotifySource")).toMatchObject({
-      BatchSize: 1,
+      BatchSize: 10,
       ScalingConfig: { MaximumConcurrency: 4 },
     });
   });

@@ -2,11 +2,13 @@
  * A busy hour in Slack on virtual time. The real notify runs behind its queue, configured as in the
  * stack, against a Slack with the published limits.
  */
+import { delegationSubject } from "../../../shared/domain/notices/subject.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { VirtualTime } from "../../simulation/virtual-time.ts";
 import { type HourBroker, hourBroker } from "./hour-broker.ts";
+import { delegationIn, drawDelegations, type HourDelegation } from "./hour-delegations.ts";
 import { type HourWatch, hourWatch } from "./hour-watch.ts";
 import { limitedSlack } from "./limited-slack.ts";
 import { drawLife, hourPolicy, type Life } from "./lives.ts";
@@ -18,6 +20,8 @@ export interface HourPlan {
   readonly withinSeconds: number;
   /** Whether each approver is written to as well. */
   readonly direct?: boolean;
+  /** Whether each approver has somebody else decide for a while. */
+  readonly delegated?: boolean;
 }
 
 export interface HourResult {
@@ -52,9 +56,26 @@ export async function playBusyHour(plan: HourPlan): Promise<HourResult> {
       if (living === 0) restUntil = time.now + REST_MS;
     });
   }
+  if (plan.delegated)
+    for (const each of drawDelegations(plan.withinSeconds))
+      void delegate(time, broker, watch, each);
   await time.run(() => time.now > restUntil);
   const { behind, messages, leftBehind } = watch.result();
   return { behind, messages, leftBehind, calls: slack.calls, limited: slack.limited() };
+}
+
+/** Has one approver let somebody else decide. */
+async function delegate(
+  time: VirtualTime,
+  broker: HourBroker,
+  watch: HourWatch,
+  { madeAt, record }: HourDelegation,
+): Promise<void> {
+  await time.delay(madeAt * SECOND);
+  const made = record(new Date(time.now).toISOString());
+  await broker.delegations.create(made, { after: await broker.delegations.made() });
+  watch.delegated(delegationIn(made));
+  await broker.wake(delegationSubject(made.delegationId));
 }
 
 /** Plays one life, step by step. */

@@ -2,6 +2,7 @@
 
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import type { DelegationStore } from "../../../shared/ports/delegation-store.ts";
 import type { NotifyPorts } from "../../../shared/ports/function-ports.ts";
 import type { Messenger } from "../../../shared/ports/messenger.ts";
 import type { NoticeStore } from "../../../shared/ports/notice-store.ts";
@@ -42,8 +43,9 @@ export interface HourBrokerOptions {
 
 export interface HourBroker {
   readonly requests: RequestStore;
-  /** Wakes notify for a request, as the function that stores a step does. */
-  wake(requestId: string): Promise<void>;
+  readonly delegations: DelegationStore;
+  /** Wakes notify for a subject, as the function that stores a step does. */
+  wake(subject: string): Promise<void>;
 }
 
 const SECOND = 1_000;
@@ -65,6 +67,7 @@ export function hourBroker(options: HourBrokerOptions): HourBroker {
     visibilitySeconds: 6 * PRODUCTION.notifyTimeoutSeconds,
     receives: 5,
     concurrency: PRODUCTION.notifyConcurrency,
+    batch: PRODUCTION.notifyBatch,
     isUp: () => true,
     duplicated: () => 0,
     kept: () => undefined,
@@ -77,9 +80,10 @@ export function hourBroker(options: HourBrokerOptions): HourBroker {
   sweepEveryMinute(options, tables, parts.notices, queue);
   return {
     requests: parts.requests,
-    wake: async (requestId) => {
+    delegations: parts.delegations,
+    wake: async (subject) => {
       sent += 1;
-      queue.send(requestId, "", `wake ${sent}`);
+      queue.send(subject, "", `wake ${sent}`);
     },
   };
 }
@@ -88,7 +92,7 @@ interface Parts {
   readonly requests: RequestStore;
   readonly notices: NoticeStore;
   readonly findings: NotifyPorts["findings"];
-  readonly delegations: NotifyPorts["delegations"];
+  readonly delegations: DelegationStore;
   readonly pace: SendPace;
 }
 

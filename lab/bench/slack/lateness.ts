@@ -13,6 +13,8 @@ export interface Lateness {
   shown(message: string, hash: string): void;
   /** By message that was ever late, the longest time in milliseconds; what is still late counts. */
   longest(): ReadonlyMap<string, number>;
+  /** Notes that a message is not to be sent any more. Where it is not there, it was late until now. */
+  unwanted(message: string): void;
 }
 
 /**
@@ -39,6 +41,12 @@ export function lateness(now: () => number): Lateness {
       const [first] = waiting;
       if (first && at >= 0) late(message, first.since);
       pending.set(message, waiting.slice(at + 1));
+    },
+    unwanted(message) {
+      const [first] = pending.get(message) ?? [];
+      if (!first || current.has(message)) return;
+      late(message, first.since);
+      pending.delete(message);
     },
     longest() {
       for (const [message, [first]] of pending) if (first) late(message, first.since);

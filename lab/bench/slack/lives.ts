@@ -9,7 +9,9 @@ import { countedId } from "../../fakes/counted-ids.ts";
 import type { Random } from "../../simulation/random.ts";
 
 const PEOPLE = 100;
-const APPROVERS = 3;
+export const APPROVERS = ["bob", "lead1", "lead2"] as const;
+/** The person who decides for an approver, once they delegated. */
+export const delegateOf = (approver: string) => `for-${approver}`;
 const MINUTES = [15, 30, 60] as const;
 /** How often access is given back before its time. */
 const RETURNED = 0.1;
@@ -24,21 +26,27 @@ const person = (name: string, group: string, user: string) => ({
   principals: [`arn:aws:iam::${ACCOUNT}:role/people/${name}`],
 });
 
-/** A hundred engineers and three approvers. @param direct whether each approver is written to as well */
+/**
+ * A hundred engineers, three approvers, and somebody for each of those.
+ *
+ * @param direct whether each approver is written to as well
+ */
 export function hourPolicy(direct: boolean): AccessPolicy {
   const policy = aPolicy();
   const engineers = Array.from({ length: PEOPLE }, (_, n) => [
     `p${n}`,
     person(`p${n}`, "payments", `U1${n}`),
   ]);
-  const approvers = Array.from({ length: APPROVERS }, (_, n) => {
-    const name = n === 0 ? "bob" : `lead${n}`;
-    return [name, person(name, "payments-leads", `U2${n}`)];
-  });
+  const approvers = APPROVERS.map((name, n) => [name, person(name, "payments-leads", `U2${n}`)]);
+  const delegates = APPROVERS.map(delegateOf).map((name, n) => [
+    name,
+    person(name, "sre", `U3${n}`),
+  ]);
   return {
     ...policy,
     slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" },
-    people: Object.fromEntries([...engineers, ...approvers]),
+    people: Object.fromEntries([...engineers, ...approvers, ...delegates]),
+    delegations: { longestSeconds: 86_400 },
     rules: policy.rules.map((rule) => ({ ...rule, notify: { ...rule.notify, direct } })),
   };
 }

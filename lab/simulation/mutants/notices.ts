@@ -37,11 +37,11 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       {
         file: DELIVER,
-        from: 'if (precedence === "last") return overtaken(ports, done);',
+        from: 'if (precedence === "last") return overtaken(ports, done, asked ?? undefined);',
         to: 'if (precedence === "last") return done;',
       },
     ],
-    seed: 4,
+    seed: 15,
     breaks: "notices-shown",
   },
   {
@@ -71,7 +71,7 @@ export const NOTICES: readonly Mutant[] = [
   {
     name: "sweeps no notice that lost its wake",
     edits: [
-      { file: SWEEP, from: "const NOTICES_AT_ONCE = 100;", to: "const NOTICES_AT_ONCE = 0;" },
+      { file: SWEEP, from: "const NOTICES_AT_ONCE = 250;", to: "const NOTICES_AT_ONCE = 0;" },
     ],
     seed: 3,
     breaks: "notices-shown",

@@ -24,7 +24,10 @@ export interface FifoQueueOptions {
   readonly visibilitySeconds: number;
   /** A message becomes a dead letter after this number of failed receives. */
   readonly receives: number;
+  /** How many runs of the function there are at once. */
   readonly concurrency: number;
+  /** How many messages one run takes at most, each of another group (default: 1). */
+  readonly batch?: number;
   /** Whether the queue delivers messages at the moment. */
   readonly isUp: () => boolean;
   /** How often a handled message is not deleted, and is delivered again. */
@@ -129,20 +132,24 @@ export class FifoQueue {
   }
 
   #receive(): void {
-    const { time, concurrency, isUp, random } = this.#options;
+    const { time, concurrency, batch = 1, isUp, random } = this.#options;
     if (!isUp()) {
       time.after(random.between(1_000, 5_000), () => this.#receive());
       return;
     }
     while (this.#working < concurrency && this.#ready.length > 0) {
-      const [message] = this.#ready.splice(random.fraction() * this.#ready.length, 1);
-      if (message) void this.#work(message);
+      const taken: Message[] = [];
+      while (taken.length < batch && this.#ready.length > 0)
+        taken.push(...this.#ready.splice(random.fraction() * this.#ready.length, 1));
+      const run = { left: taken.length };
+      this.#working += 1;
+      for (const message of taken) void this.#work(message, run);
     }
   }
 
-  async #work(message: Message): Promise<void> {
+  /** @param run what it counts down once it is done with the message */
+  async #work(message: Message, run: { left: number }): Promise<void> {
     const { time, visibilitySeconds, receives, receive } = this.#options;
-    this.#working += 1;
     this.#held.add(message.group);
     message.isReady = false;
     message.receives += 1;
@@ -161,7 +168,8 @@ export class FifoQueue {
       last,
       holds,
     });
-    this.#working -= 1;
+    run.left -= 1;
+    if (run.left === 0) this.#working -= 1;
     message.runs -= 1;
     if (holds()) this.#settle(message, ending, { last, hiddenUntil, holds });
     this.#receive();
@@ -193,7 +201,9 @@ export class FifoQueue {
     if (often === 0 || message.runs >= DEPTH || message.receives + 1 >= receives) return;
     if (!random.chance(often)) return;
     time.after(random.between(0, OVERLAP_WITHIN), () => {
-      if (holds() && message.runs > 0 && isUp() && time.now < hiddenUntil) void this.#work(message);
+      if (!holds() || message.runs === 0 || !isUp() || time.now >= hiddenUntil) return;
+      this.#working += 1;
+      void this.#work(message, { left: 1 });
     });
   }
 

@@ -180,6 +180,7 @@ export class NotifyRuns {
       visibilitySeconds,
       receives: RECEIVES,
       concurrency: CONCURRENCY,
+      batch: STACK.notifyBatch,
       isUp: () => !isDown("sqs"),
       duplicated: () => profile.notify.wakeDuplicated / 4,
       overlap: () => profile.notify.overlap,

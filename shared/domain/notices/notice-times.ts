@@ -5,7 +5,7 @@
 
 import type { AccessPolicy } from "../policy/policy.ts";
 import type { AccessRequest } from "../requests/request.ts";
-import { earliest, latest, plusSeconds } from "../values/instant.ts";
+import { earliest, latest, plusSeconds, secondsBetween } from "../values/instant.ts";
 import type { Situation } from "./audiences.ts";
 import { nextPromptAt } from "./prompts.ts";
 import { nextReviewPromptAt } from "./review-prompts.ts";
@@ -36,6 +36,15 @@ export function endsSoon({ effectiveAt, revokeAt, durationSeconds }: AccessReque
     revokeAt,
     -Math.min(ENDS_SOON_SECONDS, Math.floor(durationSeconds * ENDS_SOON_SHARE)),
   );
+}
+
+/** A later warning comes too late for whoever would extend the access or finish their work. */
+const WARNED_SHARE = 4 / 5;
+
+/** Whether the requester is warned now: as access begins to end soon, and not in the last fifth of that time. */
+export function isWarnedAt(endsSoonAt: string, revokeAt: string, now: string): boolean {
+  const lead = secondsBetween(endsSoonAt, revokeAt);
+  return endsSoonAt <= now && now < plusSeconds(endsSoonAt, lead * WARNED_SHARE);
 }
 
 /** After its time, a grant is shown as it was before until the proof of its end is due. */

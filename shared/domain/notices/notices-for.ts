@@ -39,6 +39,7 @@ import { noticeKey } from "./notice-key.ts";
 import {
   activeSoon,
   endsSoon,
+  isWarnedAt,
   NEWS_SECONDS,
   nextAskedAt,
   nextChange,
@@ -137,8 +138,7 @@ const ROWS: readonly Row[] = [
       request.state === "active" &&
       request.extendedBy === undefined &&
       endsSoonAt !== null &&
-      endsSoonAt <= now &&
-      now < (request.revokeAt ?? now),
+      isWarnedAt(endsSoonAt, request.revokeAt ?? now, now),
     actions: { active: ["extend", "return"] },
   },
   {

@@ -112,8 +112,11 @@ function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> 
   return ports.queue.sendOnce(item.binding, cause, turn);
 }
 
-/** The messages of how many requests and findings one sweep takes care of at most. */
-const NOTICES_AT_ONCE = 100;
+/**
+ * The messages of how many requests and findings one sweep takes care of at most. It is more than Slack
+ * takes in a minute: messages that newer ones have overtaken must keep no other from its turn.
+ */
+const NOTICES_AT_ONCE = 250;
 
 /**
  * Sends due subjects to notify: after every end, so that no message delays one. The turn of a subject is since when

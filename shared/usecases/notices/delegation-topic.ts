@@ -17,20 +17,30 @@ export async function delegationTopic(ports: NotifyPorts, id: string): Promise<T
     events: async () => delegationEvents(policy, delegation, records, clock.now()),
     prompts: (now) => delegationOver(policy, delegation, now),
     plan: (now) => delegationNotices(policy, delegation, now),
-    others: () => waitingFor(ports, delegation),
+    others: () =>
+      waitingFor(ports, delegation, isOver(delegation, clock.now()) ? MOST_LOOKED_AT : MOST_ASKED),
   };
 }
 
-/** The number of pending requests that are looked at again: the oldest. Nobody reads more messages than that. */
-const MOST_WAITING = 100;
+/**
+ * A delegate hears of this many pending requests at once, the oldest. Slack takes a message a second, and nobody reads
+ * more at once. The others are asked for as each is looked at from time to time, and App Home lists all.
+ */
+const MOST_ASKED = 10;
+/** As many lose their buttons at once where the delegation is over. */
+const MOST_LOOKED_AT = 100;
+
+const isOver = ({ ended, until }: Delegation, now: string): boolean =>
+  ended !== null || until <= now;
 
 async function waitingFor(
   { requests, policy }: NotifyPorts,
   { by }: Delegation,
+  limit: number,
 ): Promise<readonly string[]> {
   const delegator = memberOf(policy, by);
   if (!delegator || !hasNotices(policy)) return [];
-  const { items } = await requests.awaiting(delegator.groups, { limit: MOST_WAITING }, (request) =>
+  const { items } = await requests.awaiting(delegator.groups, { limit }, (request) =>
     mayDecideFor(policy, delegator, request),
   );
   return items.map(({ id }) => id);

@@ -103,14 +103,11 @@ const leftOver = (ports: NotifyPorts, done: Delivered, precedence: Precedence): 
 /** A message that newer ones have overtaken waits one to three times this long. */
 const OVERTAKEN_SECONDS = 60;
 
-/** Has an overtaken message tried again. It is no failure, and must not add to a crowd. */
-const overtaken = ({ clock, random }: NotifyPorts, done: Delivered): Delivered => ({
-  ...done,
-  deferredTo: [
-    ...done.deferredTo,
-    plusSeconds(clock.now(), OVERTAKEN_SECONDS * (1 + 2 * random.fraction())),
-  ],
-});
+/** Has an overtaken message tried again, after `asked` seconds more. It is no failure, and must not add to a crowd. */
+function overtaken({ clock, random }: NotifyPorts, done: Delivered, asked = 0): Delivered {
+  const pause = OVERTAKEN_SECONDS * (1 + 2 * random.fraction());
+  return { ...done, deferredTo: [...done.deferredTo, plusSeconds(clock.now(), pause + asked)] };
+}
 
 const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined };
 
@@ -179,9 +176,9 @@ async function recorded(
   const at = clock.now();
   if (outcome instanceof MessengerBusy) {
     const done = busy(before, attempted, outcome, at);
-    if (precedence === "last") return overtaken(ports, done);
-    run.log("a message waits", { key, error: outcome });
     const asked = outcome.retryAfterSeconds;
+    if (precedence === "last") return overtaken(ports, done, asked ?? undefined);
+    run.log("a message waits", { key, error: outcome });
     const times = [done.retryAt, asked === null ? undefined : plusSeconds(at, asked)];
     const retryAt = earliest(times.filter((time) => time !== undefined));
     return { ...done, failed: true, retryAt };

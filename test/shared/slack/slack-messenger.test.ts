@@ -4,6 +4,7 @@ import { memorySendPace } from "../../../lab/fakes/memory-send-pace.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
+import type { MessengerBusy } from "../../../shared/ports/messenger.ts";
 import type { SendPace } from "../../../shared/ports/send-pace.ts";
 import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
 import { slackWebApi } from "../../../shared/slack/slack-web-api.ts";
@@ -155,18 +156,18 @@ describe("the pace of messages to Slack", () => {
 
   it("A message that would wait for long is left to a later run", async () => {
     const { messenger, slack } = await messengerOn(["T0001/U0001"], true);
-    for (const _ of [1, 2, 3]) await messenger.send(aNotice("request"));
+    for (const _ of [1, 2, 3, 4]) await messenger.send(aNotice("request"));
     await expect(messenger.send(aNotice("request"))).rejects.toMatchObject({
       name: "MessengerBusy",
       retryAfterSeconds: 5,
     });
-    expect(slack.shown).toHaveLength(3);
+    expect(slack.shown).toHaveLength(4);
     await slack.close();
   });
 
   it.each([
     [3.75, ["first"]],
-    [2.5, ["first", "next"]],
+    [3.5, ["first", "next"]],
     [1.25, ["first", "next", "last"]],
   ] as const)(
     "A slot that is free in %d seconds goes only to messages of precedence %j",
@@ -189,4 +190,25 @@ describe("the pace of messages to Slack", () => {
       }
     },
   );
+
+  it("Messages that newer ones have overtaken wait for turns, as far apart as Slack takes them", async () => {
+    const full = (clock: Clock): SendPace => {
+      const pace = memorySendPace(clock);
+      const isFull = (lane: string) => lane === "chat.update";
+      return {
+        nextSlot: async (lane, ...rest) => (isFull(lane) ? null : pace.nextSlot(lane, ...rest)),
+      };
+    };
+    const { messenger, slack } = await messengerOn(["T0001/U0001"], true, full);
+    const waits: unknown[] = [];
+    for (let n = 0; n < 3_000; n += 1)
+      await messenger
+        .update(
+          { channel: "C0001", timestamp: "1.1" },
+          aNotice("request", {}, { precedence: "last" }),
+        )
+        .catch((error: MessengerBusy) => waits.push(error.retryAfterSeconds));
+    expect([...waits.slice(0, 3), waits.at(-1)]).toEqual([0, 1.25, 2.5, 3_600]);
+    await slack.close();
+  });
 });

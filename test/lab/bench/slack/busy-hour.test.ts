@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { playBusyHour } from "../../../../lab/bench/slack/busy-hour.ts";
+import { CAUGHT_UP } from "../../../../lab/bench/slack/hour-watch.ts";
 import { lateness } from "../../../../lab/bench/slack/lateness.ts";
 
 /** As dense as 1,000 requests an hour, for some minutes. */
@@ -7,14 +8,25 @@ const MINUTES = { requests: 100, withinSeconds: 360 };
 
 describe("messages at the rate of 1,000 requests an hour, in virtual time", () => {
   it.each([
-    ["in the channel and to requesters", false],
-    ["to requesters and approvers", true],
-  ])("Messages %s are never a minute behind in a busy hour", async (_to, direct) => {
-    const { behind, messages, calls } = await playBusyHour({ seed: 1, ...MINUTES, direct });
-    expect([...behind.keys()]).toEqual(expect.arrayContaining(["request", "access", "over"]));
-    for (const [kind, seconds] of behind) expect(seconds, kind).toBeLessThanOrEqual(60);
+    ["in the channel and to requesters", { direct: false }],
+    ["to requesters and approvers", { direct: true }],
+    ["to requesters and delegates", { delegated: true }],
+  ])("Messages %s are never a minute behind in a busy hour", async (_to, readers) => {
+    const played = await playBusyHour({ seed: 1, ...MINUTES, ...readers });
+    const { messages, calls } = played;
+    const { [CAUGHT_UP]: _apart, ...behind } = Object.fromEntries(played.behind);
+    expect(Object.keys(behind)).toEqual(
+      expect.arrayContaining(["request", "access", "over", "ends-soon"]),
+    );
+    for (const [kind, seconds] of Object.entries(behind))
+      expect(seconds, kind).toBeLessThanOrEqual(60);
     expect(messages).toBeGreaterThanOrEqual(3 * MINUTES.requests);
     expect(calls.get("chat.postMessage")).toBe(messages);
+  });
+
+  it("Whoever decides for somebody else hears of all that waits within its next look", async () => {
+    const { behind } = await playBusyHour({ seed: 1, ...MINUTES, delegated: true });
+    expect(behind.get(CAUGHT_UP)).toBeLessThanOrEqual(660);
   });
 
   it("The same seed gives the same busy hour", async () => {
@@ -52,6 +64,16 @@ describe("how far a message is behind", () => {
         ["other", 8_000],
       ]),
     );
+  });
+
+  it("A message that is not to be sent any more was late until then, and is forgotten", () => {
+    let now = 0;
+    const late = lateness(() => now);
+    late.wanted("m", "a");
+    now = 4_000;
+    late.unwanted("m");
+    now = 9_000;
+    expect(late.longest()).toEqual(new Map([["m", 4_000]]));
   });
 
   it("A message that shows what it should has no delay", () => {

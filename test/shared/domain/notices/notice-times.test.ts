@@ -4,6 +4,7 @@ import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import {
   activeSoon,
   endsSoon,
+  isWarnedAt,
   proofDue,
   shownOf,
 } from "../../../../shared/domain/notices/notice-times.ts";
@@ -36,6 +37,19 @@ describe("When the requester hears that access ends soon", () => {
   it("Not before it is known", () => {
     expect(endsSoon(grant({ effectiveAt: null }))).toBeNull();
     expect(endsSoon(grant({ revokeAt: null }))).toBeNull();
+  });
+});
+
+describe("Whether the requester is warned", () => {
+  const soon = at(3_000);
+  const warned = (seconds: number) => isWarnedAt(soon, END, at(seconds));
+
+  it("The warning goes out in time, with a fifth of it left", () => {
+    expect([3_000, 3_479].map(warned)).toEqual([true, true]);
+  });
+
+  it("It does not go out before its time, nor where it would come too late to act on", () => {
+    expect([2_999, 3_480, 3_599, 3_600].map(warned)).toEqual([false, false, false, false]);
   });
 });
 

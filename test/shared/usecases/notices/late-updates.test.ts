@@ -314,7 +314,7 @@ describe("a message that a newer one has overtaken", () => {
     expect(await run()).toMatchObject({ retried: false });
     expect(shownAll()).toContain("D-alice: access, active");
     const pause = dueIn() ?? 0;
-    expect(pause).toBe(120);
+    expect(pause).toBe(125);
     messenger.recover();
     clock.advance(pause);
     await run();

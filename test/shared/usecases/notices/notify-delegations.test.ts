@@ -231,6 +231,21 @@ describe("A request that waits for a delegator", () => {
     expect(kindsTo("erin")).toEqual(["delegation-begun", "decision-wanted"]);
   });
 
+  it("A delegate is asked for ten at once of what was pending, and for the rest within ten minutes", async () => {
+    const namespaces = Array.from({ length: 12 }, (_, n) => `payments-${n}`);
+    for (const each of namespaces) {
+      const scope = { type: "namespace", namespaces: [each] } as const;
+      await broker.ask({ access: { policy: "AmazonEKSEditPolicy", scope } });
+    }
+    await settle();
+    const wanted = () => kindsTo("erin").filter((kind) => kind === "decision-wanted");
+    await broker.delegate("bob", "erin", until(HOUR));
+    await settle();
+    expect(wanted()).toHaveLength(10);
+    await later(600);
+    expect(wanted()).toHaveLength(12);
+  });
+
   it("A delegate is asked as the delegation begins, not as it is made", async () => {
     await broker.delegate("bob", "erin", { from: plusSeconds(T0, 600), ...until(HOUR) });
     await ask();
