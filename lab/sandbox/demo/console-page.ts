@@ -9,7 +9,7 @@ export interface ConsolePage {
   reach(cluster: string, at: string): Promise<readonly ReachRow[]>;
 }
 
-export interface ReachRow {
+interface ReachRow {
   readonly who: string;
   /** The access in words. */
   readonly access: string;
