@@ -86,11 +86,8 @@ export class BrokerStack extends Stack {
     consume(this, "NotifySource", notifyQueue.queue, notify, notifyConcurrency, notifyBatch);
     if (props.access.notices?.email) new MailEvents(this, "MailEvents", notify.function);
     new SweepRule(this, "Sweep", sweep.function);
-    const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(
-      props,
-      parts,
-      functions,
-    );
+    const found = this.#evidence(props, parts, functions);
+    const { deadLetters: evidenceDeadLetters, ...evidence } = found;
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
     const made = { ...functions, ...evidence, ...(slack ? { slack } : {}) };
