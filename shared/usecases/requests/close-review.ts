@@ -68,7 +68,7 @@ export function closableReviewOf(
   if (review.closed)
     throw new BrokerError(
       "review-closed",
-      `${review.closed.person} has closed this review. Nothing was changed; look at its history for their note.`,
+      `${review.closed.person} has closed this review. Nothing was changed; look at their note in its history.`,
       { person: review.closed.person, at: review.closed.at },
     );
   const tooEarly = tooEarlyToReview(request);

@@ -91,7 +91,7 @@ export function checkNotEscalated({ request }: Case, shown: string): void {
   if (![escalatedFrom, ...earlierTerms].some(({ digest }) => digest === shown)) return;
   throw new BrokerError(
     "digest-mismatch",
-    `${requester} has made a break-glass of this since you were shown it, under ${rule}, so nobody decides on it. Nothing was changed; look at the request, and revoke the access if it should not be there.`,
+    `${requester} has made a break-glass of this since you were shown it, under ${rule}, so nobody decides on it. Nothing was changed; end the access if it should not be there.`,
   );
 }
 
