@@ -1,9 +1,10 @@
 /** A table of the columns that the command prints, so that both say the same. */
 import Box from "@cloudscape-design/components/box";
 import Header from "@cloudscape-design/components/header";
+import Pagination from "@cloudscape-design/components/pagination";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Style } from "../../cli/terminal/screen.ts";
 import type { Column } from "../../cli/terminal/table.ts";
 import { counterText, emptyText } from "./list-words.ts";
@@ -24,9 +25,16 @@ interface ListTableProps<Row> {
   readonly actions?: ReactNode;
 }
 
+/** The rows on a page: the browser slows down with each row that it holds. */
+const ON_A_PAGE = 50;
+
 export function ListTable<Row>(props: ListTableProps<Row>) {
   const { title, rows, failed, columns, keyOf, none, action, actions } = props;
   const isUnknown = rows === undefined;
+  const [page, setPage] = useState(1);
+  const pages = Math.max(1, Math.ceil((rows?.length ?? 0) / ON_A_PAGE));
+  // A list that became shorter has no such page any more.
+  const at = Math.min(page, pages);
   const shown = columns.map(
     (column): TableProps.ColumnDefinition<Row> => ({
       id: column.title,
@@ -45,7 +53,10 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
         </Header>
       }
       columnDefinitions={[...shown, ...last]}
-      items={rows ?? []}
+      items={rows?.slice((at - 1) * ON_A_PAGE, at * ON_A_PAGE) ?? []}
+      totalItemsCount={rows?.length ?? 0}
+      firstIndex={(at - 1) * ON_A_PAGE + 1}
+      pagination={pages > 1 && <Pager title={title} at={at} pages={pages} turn={setPage} />}
       loading={isUnknown && !failed}
       loadingText="Reading"
       trackBy={keyOf}
@@ -58,6 +69,26 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
   );
 }
 
+interface PagerProps {
+  readonly title: string;
+  readonly at: number;
+  readonly pages: number;
+  readonly turn: (page: number) => void;
+}
+
+const Pager = ({ title, at, pages, turn }: PagerProps) => (
+  <Pagination
+    currentPageIndex={at}
+    pagesCount={pages}
+    onChange={({ detail }) => turn(detail.currentPageIndex)}
+    ariaLabels={{
+      nextPageLabel: `Next page of ${title}`,
+      previousPageLabel: `Previous page of ${title}`,
+      pageLabel: (number) => `Page ${number} of ${title}`,
+    }}
+  />
+);
+
 /** The command writes titles in capitals. */
 const titleOf = (title: string): string =>
   NAMES[title] ?? title.charAt(0) + title.slice(1).toLowerCase();
@@ -68,5 +99,11 @@ const TYPES = { green: "success", yellow: "pending", red: "error" } as const;
 
 function Cell({ text, style }: { readonly text: string; readonly style: Style | undefined }) {
   const type = style && style in TYPES ? TYPES[style as keyof typeof TYPES] : undefined;
-  return type ? <StatusIndicator type={type}>{text}</StatusIndicator> : <span>{text}</span>;
+  return type ? (
+    <StatusIndicator type={type} wrapText={false}>
+      {text}
+    </StatusIndicator>
+  ) : (
+    <span>{text}</span>
+  );
 }
