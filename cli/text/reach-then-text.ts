@@ -117,15 +117,15 @@ function standingText({ standing, cluster }: ReachShown): readonly string[] {
   if (unknown === null) return [];
   const bornAt = cluster.setup?.cluster?.createdAt;
   const texts: Readonly<Record<UnknownThen, string>> = {
-    "not-read": "Standing access of then is not known: nobody had read the cluster yet.",
-    "not-kept": "Standing access of then is not known: no reading of then was kept.",
+    "not-read": "Standing access at that time is not known: nobody had read the cluster yet.",
+    "not-kept": "Standing access at that time is not known: no reading from before it was kept.",
     "too-old": "Who got or lost some after that reading is not known.",
-    "another-cluster": `Standing access of then is not known: the cluster of today was made later${bornAt === undefined ? "" : `, at ${fullTime(bornAt)}`}.`,
+    "another-cluster": `Standing access at that time is not known: the cluster of today was made later${bornAt === undefined ? "" : `, at ${fullTime(bornAt)}`}.`,
   };
   // A later release of the API may know other reasons.
   return [
     Object.hasOwn(texts, unknown)
       ? texts[unknown]
-      : `Standing access of then is not known: ${visible(unknown)}.`,
+      : `Standing access at that time is not known: ${visible(unknown)}.`,
   ];
 }

@@ -16,7 +16,7 @@ import { Boundary } from "./boundary.tsx";
 import { hrefOf, type Route, type View } from "./route.ts";
 import { TopBar } from "./top-bar.tsx";
 import { useRoute } from "./use-route.ts";
-import { countOf, useWaiting, type Waiting } from "./waiting.ts";
+import { countText, useWaiting, type Waiting } from "./waiting.ts";
 
 const TITLES: Readonly<Record<View, string>> = {
   mine: "Mine",
@@ -43,11 +43,11 @@ export function Frame() {
   const session = useSession();
   const route = useRoute();
   const lists = useWaiting(route);
-  const waiting = countOf(lists);
+  const waiting = countText(lists);
   const content = useFocusOnChange(route);
   const title = titleOf(route);
   useEffect(() => {
-    const count = waiting === 0 ? "" : `(${waiting}) `;
+    const count = waiting === "" ? "" : `(${waiting}) `;
     document.title = `${count}${title === "" ? "" : `${title} – `}Timelatch`;
   }, [title, waiting]);
   return (
@@ -76,7 +76,7 @@ const menuOf = (view: View | "cluster" | "time-line-of"): View =>
 interface MenuProps {
   readonly route: Route;
   readonly session: Session;
-  readonly waiting: number;
+  readonly waiting: string;
 }
 
 function Menu({ route, session, waiting }: MenuProps) {
@@ -91,7 +91,7 @@ function Menu({ route, session, waiting }: MenuProps) {
           <li key={view}>
             <a href={hrefOf(view)} aria-current={isIn(route, view) ? "page" : undefined}>
               {TITLES[view]}
-              {view === "decide" && waiting > 0 && ` (${waiting})`}
+              {view === "decide" && waiting !== "" && ` (${waiting})`}
             </a>
           </li>
         ))}

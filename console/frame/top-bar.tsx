@@ -9,7 +9,7 @@ import { useSession } from "../api/session.ts";
 import { requestHref } from "./route.ts";
 import { goTo } from "./use-route.ts";
 
-export function TopBar({ waiting }: { readonly waiting: number }) {
+export function TopBar({ waiting }: { readonly waiting: string }) {
   const { person, api } = useSession();
   return (
     <header id="top" className="top">
@@ -18,7 +18,7 @@ export function TopBar({ waiting }: { readonly waiting: number }) {
       </a>
       <Search />
       <span className="who">
-        {waiting > 0 && (
+        {waiting !== "" && (
           <a href="#/decide" aria-label={`${waiting} wait for you`}>
             <Badge color="red">{waiting}</Badge>
           </a>
@@ -43,8 +43,8 @@ function Search() {
       () => undefined,
     );
     const [first, second] = found?.requests ?? [];
-    if (!first) return setSaid("You may see no request that begins so.");
-    if (second) return setSaid("Several begin so: write more of it.");
+    if (!first) return setSaid("No request that you may see begins with that.");
+    if (second) return setSaid("Several requests begin with that: write more of the id.");
     setText("");
     setSaid("");
     return goTo(requestHref(first.id));

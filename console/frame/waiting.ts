@@ -22,5 +22,10 @@ export function useWaiting(route: Route): Waiting {
   return { approvals, reviews };
 }
 
-export const countOf = ({ approvals, reviews }: Waiting): number =>
-  (approvals.answer?.requests.length ?? 0) + (reviews.answer?.requests.length ?? 0);
+/** `3`, or `100+` where a list goes on; empty where nothing waits. */
+export function countText({ approvals, reviews }: Waiting): string {
+  const lists = [approvals.answer, reviews.answer];
+  const count = lists.reduce((sum, list) => sum + (list?.requests.length ?? 0), 0);
+  const goesOn = lists.some((list) => list?.next !== undefined);
+  return count === 0 ? "" : `${count}${goesOn ? "+" : ""}`;
+}

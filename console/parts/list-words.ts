@@ -22,7 +22,7 @@ export const NOTHING_LENT =
 export const NOTHING_REACHES =
   "No access is known: no grant that you can see, and no entry in the reading above.";
 export const NOTHING_REACHED =
-  "No access of then is known: no grant by its events, and no entry of a reading.";
+  "No access at that time is known: no grant by its events, and no entry of a reading.";
 export const NOTHING_HELD =
   "You hold no access that Timelatch lent. Standing access is not shown here.";
 export const NOTHING_ENDED = "No request of yours has ended yet.";

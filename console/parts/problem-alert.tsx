@@ -32,7 +32,7 @@ export const ChangeProblem = ({ problem }: { readonly problem: Problem | undefin
   problem ? (
     <Alert
       type="error"
-      header={isRefusal(problem) ? "It was not done" : "Nothing says whether it was done"}
+      header={isRefusal(problem) ? "It was not done" : "It is not known whether it was done"}
     >
       {problem.message}
       <Next problem={problem} />

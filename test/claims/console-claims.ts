@@ -24,7 +24,7 @@ const listClaim = (text: string, none: string): Claim => ({
 const headerAfter = (status: number) =>
   isRefusal(new Problem(status, "any", "any"))
     ? "It was not done"
-    : "Nothing says whether it was done";
+    : "It is not known whether it was done";
 
 export const CONSOLE_CLAIMS: readonly Claim[] = [
   listClaim("You hold no access that Timelatch lent", words.NOTHING_HELD),
@@ -36,7 +36,7 @@ export const CONSOLE_CLAIMS: readonly Claim[] = [
     file: "console/parts/problem-alert.tsx",
     text: "It was not done",
     falseWhere: "the API stored the change and its answer was lost",
-    instead: "Nothing says whether it was done",
+    instead: "It is not known whether it was done",
     seen: () => ({ holds: headerAfter(409), fails: headerAfter(502) }),
   },
 ];

@@ -205,7 +205,6 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
     ...["is being removed; standing access stays.", "Access that ended has to be asked for again."],
   ),
   ...each("shared/notices/stop-texts.ts", REFUSES, "No other admin can lift it"),
-  ...each("console/views/request/holds.tsx", NOT_SO, "Holds nothing there that is known."),
   ...each(
     "console/views/operator/change-stop.tsx",
     PLANS,
@@ -223,7 +222,6 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
     "A preview asks the API and stores nothing: test/functions/operations.",
     "Nothing is sent to anybody before you ask.",
   ),
-  ...each("console/parts/problem-alert.tsx", NOT_SO, "Nothing says whether it was done"),
   ...each(
     "console/frame/over.tsx",
     NOT_SO,

@@ -114,7 +114,7 @@ describe("timelatch reach --at", () => {
     [
       "no reading was kept",
       { standing: { reading: null, unknown: "not-kept" } },
-      "no reading of then was kept.",
+      "no reading from before it was kept.",
     ],
     [
       "it was old",

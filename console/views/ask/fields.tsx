@@ -67,7 +67,7 @@ const TimeAndReason = ({ terms, change }: Pick<FieldsProps, "terms" | "change">)
   <SpaceBetween size="m">
     <FormField
       label="For how long"
-      description="Left out, for as long as the rule gives by default."
+      description="Empty: the rule's default."
       constraintText="Such as 30m or 1h30m."
     >
       <Input
@@ -75,10 +75,7 @@ const TimeAndReason = ({ terms, change }: Pick<FieldsProps, "terms" | "change">)
         onChange={({ detail }) => change({ ...terms, duration: detail.value.trim() })}
       />
     </FormField>
-    <FormField
-      label="Why"
-      constraintText="Whoever decides reads it. A rule may want a ticket in it."
-    >
+    <FormField label="Why" constraintText="Your approvers read it. Some rules need a ticket in it.">
       <Input
         value={terms.reason}
         onChange={({ detail }) => change({ ...terms, reason: detail.value })}
@@ -91,7 +88,7 @@ const Ticket = ({ tickets, terms, change }: Pick<FieldsProps, "tickets" | "terms
   <FormField
     label="Ticket"
     description={tickets.map((rule) => `${visible(rule.rule)}: ${ticketWanted(rule)}.`).join(" ")}
-    constraintText="Left out, the only one that the reason names."
+    constraintText="Empty: the only ticket that the reason names."
   >
     <Input
       value={terms.ticket}
@@ -108,7 +105,7 @@ const RuleChoice = ({
   <Choice
     label="Rule"
     options={[
-      { value: "", label: "Whichever of my rules allows it" },
+      { value: "", label: "Any of my rules that allows it" },
       ...access.rules
         .filter(({ clusters }) => terms.cluster === "" || clusters.includes(terms.cluster))
         .map(({ rule, breakGlass }) => ({

@@ -49,7 +49,8 @@ export function At({ name, at }: AtProps) {
       </FormField>
       {at !== undefined && (
         <Box>
-          At {fullTime(at)}, which is {utcTime(at)}.
+          At {fullTime(at)}
+          {fullTime(at).endsWith(" UTC") ? "" : `, which is ${utcTime(at)}`}.
         </Box>
       )}
     </SpaceBetween>

@@ -62,8 +62,8 @@ function Known({ cluster }: { readonly cluster: ClusterAnswer }) {
     <SpaceBetween size="s">
       {standing ? (
         <Box>
-          Standing access was read whole <Away at={standing.completedAt} />. Changes since then are
-          not in it.
+          All standing access was last read at <Away at={standing.completedAt} />. Changes since
+          then are not in it.
         </Box>
       ) : (
         <Alert type="warning" header="Standing access is not known">

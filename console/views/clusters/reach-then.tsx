@@ -32,7 +32,7 @@ export function ReachThen({ name, at }: ReachThenProps) {
   return (
     <SpaceBetween size="s">
       <ReadProblem reading={reading} />
-      {isCut && <p>There is more than was read: timelatch reach --at lists all of it.</p>}
+      {isCut && <Box>There is more than was read: timelatch reach --at lists all of it.</Box>}
       {reach && <NotKnown reach={reach} />}
       <ListTable
         title="Access then"

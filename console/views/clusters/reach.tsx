@@ -1,4 +1,5 @@
 /** The list of who can reach a cluster, most power first. */
+import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { Column } from "../../../cli/terminal/table.ts";
 import { type ReachRow, reachRows } from "../../../cli/text/reach-text.ts";
@@ -26,7 +27,9 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
       <ReadProblem reading={grants} />
       <ReadProblem reading={standing} />
       {isCut && (
-        <p>There is more than one page: timelatch grants and timelatch clusters list all of it.</p>
+        <Box>
+          There is more than one page: timelatch grants and timelatch clusters list all of it.
+        </Box>
       )}
       <ListTable
         title="Access now"

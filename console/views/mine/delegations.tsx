@@ -33,7 +33,7 @@ export function Delegations() {
         header={
           <Header
             actions={<Button onClick={() => setAsks("new")}>Delegate</Button>}
-            description="Somebody who decides in another person's place, for a while."
+            description="Who decides for whom, and until when."
           >
             My delegations
           </Header>
@@ -45,7 +45,11 @@ export function Delegations() {
         trackBy="id"
         wrapLines
         ariaLabels={{ tableLabel: "My delegations" }}
-        empty={<Box color="text-body-secondary">Nobody decides for you, and you for nobody.</Box>}
+        empty={
+          <Box color="text-body-secondary">
+            You have no delegations, and nobody has delegated to you.
+          </Box>
+        }
       />
       {asks === "new" && <Delegate close={close} />}
       {typeof asks === "object" && <EndOf delegation={asks} close={close} />}
@@ -54,8 +58,8 @@ export function Delegations() {
 }
 
 const COLUMNS: TableProps.ColumnDefinition<DelegationAnswer>[] = [
-  { id: "for", header: "For", isRowHeader: true, cell: ({ by }) => visible(by) },
-  { id: "by", header: "Decides", cell: ({ to }) => visible(to) },
+  { id: "for", header: "Delegator", isRowHeader: true, cell: ({ by }) => visible(by) },
+  { id: "by", header: "Delegate", cell: ({ to }) => visible(to) },
   { id: "from", header: "From", cell: ({ from }) => <Instant at={from} /> },
   { id: "until", header: "Until", cell: ({ until }) => <Away at={until} /> },
   { id: "state", header: "State", cell: ({ state }) => visible(state) },

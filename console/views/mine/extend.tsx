@@ -37,7 +37,7 @@ export function Extend({ request, close }: ExtendProps) {
       </p>
       <FormField
         label="For how much longer"
-        description="Left out, for as long as the rule gives by default."
+        description="Empty: the rule's default."
         constraintText="Such as 30m or 1h30m."
       >
         <Input value={duration} onChange={({ detail }) => setDuration(detail.value.trim())} />

@@ -1,4 +1,5 @@
 /** Operator: who is stopped, every open grant, and the clusters with how old each reading is. */
+import Box from "@cloudscape-design/components/box";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { clusterColumns } from "../../../cli/text/cluster-columns.ts";
@@ -32,7 +33,9 @@ export function Operator() {
         none={NOTHING_LENT}
         action={({ id }) => <a href={requestHref(id)}>Look at it</a>}
       />
-      {grants.answer?.next !== undefined && <p>There is more: timelatch grants lists all of it.</p>}
+      {grants.answer?.next !== undefined && (
+        <Box>There is more: timelatch grants lists all of it.</Box>
+      )}
       <ReadProblem reading={clusters} />
       <ListTable
         title="Clusters"

@@ -20,7 +20,7 @@ export function Holds({ request: { requester, cluster } }: { readonly request: R
         {visible(requester)} on {visible(cluster)} now
       </Box>
       <ReadProblem reading={reading} />
-      {held?.length === 0 && <Box>Holds nothing there that is known.</Box>}
+      {held?.length === 0 && <Box>No access there is known.</Box>}
       {held?.map((each) => (
         <Box key={`${each.principalArn} ${whatText(each)} ${each.by}`}>
           {whatText(each)}, {whenText(each, apiNow())}

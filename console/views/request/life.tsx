@@ -1,4 +1,5 @@
 /** The life of a request as steps with times, each with who took it. */
+import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import Steps, { type StepsProps } from "@cloudscape-design/components/steps";
@@ -32,7 +33,7 @@ export function Life({ id, version, seconds }: LifeProps) {
       <ReadProblem reading={reading} />
       <Steps ariaLabel="Life of the request" steps={events.map(stepOf)} />
       {reading.answer?.next !== undefined && (
-        <p>There is more: timelatch show prints the whole history.</p>
+        <Box>There is more: timelatch show prints the whole history.</Box>
       )}
     </Container>
   );
@@ -55,7 +56,7 @@ const WORDS: Readonly<Record<string, string>> = {
   withdraw: "Withdrawn",
   settle: "Over",
   evidence: "Calls to EKS",
-  attempt: "Somebody tried who may not",
+  attempt: "Unauthorized attempt",
   review: "Review closed",
 };
 

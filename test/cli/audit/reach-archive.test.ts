@@ -71,7 +71,7 @@ describe("timelatch reach --at --archive", () => {
   it("It says who could reach the cluster then, from files alone, and whose seals it leans on", async () => {
     const { out, err } = await asked(second(550));
     expect(err).toContain(`by the archive alone. Its seals up to ${day} are by the key`);
-    expect(out).toMatch(/^prod: 2 through grants\. Standing access of then is not known/);
+    expect(out).toMatch(/^prod: 2 through grants\. Standing access at that time is not known/);
     expect(out).toContain("its end had begun, over at");
     expect(out).toContain(`grant ${idOf(2)}`);
     expect(out).toContain("Findings from an hour before to an hour after changed from outside");
