@@ -70,9 +70,11 @@ export function pagerdutyAuthorization(access: PagerdutyAccess): Secret {
       const app = appIn(text);
       if (!app) return `Token token=${text}`;
       const nowMs = Date.parse(clock.now());
-      const known = kept?.text === text ? await kept.outcome : undefined;
+      const before = kept?.text === text ? kept : undefined;
+      const known = await before?.outcome;
       if (known && nowMs < known.untilMs) return tokenIn(known);
-      kept = askFor(text, app, nowMs);
+      // Another read may have asked for a new one meanwhile.
+      if (!kept || kept === before || kept.text !== text) kept = askFor(text, app, nowMs);
       return tokenIn(await kept.outcome);
     },
     forget() {

@@ -1,5 +1,6 @@
 /** Answers of PagerDuty's token service that its pages show, and those that nobody may lean on. */
 import { describe, expect, it } from "vitest";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { pagerdutyAuthorization } from "../../../shared/outside/pagerduty-authorization.ts";
 import { NOW, secretOf, whyUnknown } from "./answering.ts";
 
@@ -19,15 +20,16 @@ const DOCUMENTED = {
 /** The authorization where the token service answers that, and what it was asked. */
 function answered(body: unknown, status = 200) {
   const asked: { url: string; init: RequestInit | undefined }[] = [];
+  const clock = { at: NOW, now: () => clock.at };
   const authorization = pagerdutyAuthorization({
-    ...{ secret: secretOf(STORED), clock: { now: () => NOW }, origin: "https://" },
+    ...{ secret: secretOf(STORED), clock, origin: "https://" },
     ...{ region: "us", scopes: ["schedules.read"] },
     fetch: async (url, init) => {
       asked.push({ url: String(url), init });
       return Response.json(body, { status });
     },
   });
-  return { asked, why: () => whyUnknown(authorization.read()) };
+  return { asked, clock, why: () => whyUnknown(authorization.read()) };
 }
 
 describe("The authorization for PagerDuty", () => {
@@ -44,6 +46,17 @@ describe("The authorization for PagerDuty", () => {
       ...{ grant_type: "client_credentials", client_id: "id", client_secret: "secret" },
       scope: "as_account-us.companysubdomain schedules.read",
     });
+  });
+
+  it("Reads at the same time ask for one token, also once the one before has expired", async () => {
+    const { asked, clock, why } = answered({ ...DOCUMENTED, expires_in: 3_600 });
+    const many = () => Promise.all([why(), why(), why()]);
+    const token = `Bearer ${DOCUMENTED.access_token}`;
+    expect(await many()).toEqual([token, token, token]);
+    expect(asked).toHaveLength(1);
+    clock.at = plusSeconds(NOW, 3_600);
+    expect(await many()).toEqual([token, token, token]);
+    expect(asked).toHaveLength(2);
   });
 
   it.each([
