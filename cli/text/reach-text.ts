@@ -126,7 +126,7 @@ function knownText(cluster: ClusterAnswer, rows: readonly ReachRow[], now: strin
   const { standing, failure, setup } = cluster;
   const granted = rows.filter(({ id }) => id !== undefined).length;
   const mode = setup?.cluster?.authenticationMode;
-  const counts = `${granted} through grants, ${rows.length - granted} standing.`;
+  const counts = `${lentCount(granted)}, ${rows.length - granted} standing.`;
   const lines = standing
     ? [
         counts,
@@ -136,8 +136,10 @@ function knownText(cluster: ClusterAnswer, rows: readonly ReachRow[], now: strin
           : []),
         ...(failure ? [failureText(failure, now)] : []),
       ]
-    : [
-        `${granted} through grants. Who has standing access is not known: ${unreadText(cluster, now)}`,
-      ];
+    : [`${lentCount(granted)}. Who has standing access is not known: ${unreadText(cluster, now)}`];
   return [...lines, ...(mode === undefined || mode === "API" ? [] : [AWS_AUTH[mode]])].join(" ");
 }
+
+/** `2 through grants` */
+export const lentCount = (count: number): string =>
+  `${count} through ${count === 1 ? "a grant" : "grants"}`;

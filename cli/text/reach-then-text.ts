@@ -10,7 +10,7 @@ import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { changeText, findingWords } from "./finding-text.ts";
-import { byPower, grantRow, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
+import { byPower, grantRow, lentCount, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
 import { AWS_AUTH } from "./standing-text.ts";
 import { fullTime, shortTime, spanText } from "./time-text.ts";
 
@@ -78,9 +78,9 @@ export function reachThenText(
   );
 }
 
-/** `1 through grants, 2 standing`, and how old the reading was. */
+/** `1 through a grant, 2 standing`, and how old the reading was. */
 export function countsText({ grants, entries, standing, at }: ReachShown): string {
-  const through = `${grants.length} through grants`;
+  const through = lentCount(grants.length);
   if (!standing.reading) return `${through}.`;
   const { completedAt } = standing.reading;
   return `${through}, ${entries.length} standing, as a reading had it that was whole ${beforeText(completedAt, at)}.`;

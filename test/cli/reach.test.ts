@@ -82,7 +82,7 @@ describe("timelatch reach --at", () => {
     expect(calls[0]).toMatchObject({ path: "/v1/clusters/prod/reach", query: { at: AT } });
     expect(err).toContain("(2026-11-23 12:00 UTC)");
     expect(wordsOf(out)).toMatch(
-      /^prod: 1 through grants, 2 standing, as a reading had it that was whole 2h before\. /,
+      /^prod: 1 through a grant, 2 standing, as a reading had it that was whole 2h before\. /,
     );
     const who = ["role/admin", "alice", "role/people/carol"].map((name) => out.indexOf(name));
     expect(who).toEqual(who.toSorted((a, b) => a - b));
@@ -167,7 +167,7 @@ describe("timelatch reach", () => {
   it("Grants and standing access stand in one list, most power first, in 80 columns", async () => {
     const text = await shown(aCluster());
     expect(text).toMatch(
-      /^prod: 1 through grants, 2 standing\. Standing access was read 3m ago\.\n/,
+      /^prod: 1 through a grant, 2 standing\. Standing access was read 3m ago\.\n/,
     );
     const who = ["role/admin", "alice", "role/people/carol"].map((name) => text.indexOf(name));
     expect(who).toEqual(who.toSorted((a, b) => a - b));

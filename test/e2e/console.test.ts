@@ -218,7 +218,7 @@ describe("the console", () => {
     const { page } = seats.dave;
     await show(page, "policy", "Policy");
     await page.getByRole("heading", { name: /^Every rule/ }).waitFor();
-    await page.getByRole("textbox", { name: "Find rules" }).fill("alice");
+    await page.getByRole("searchbox", { name: "Find rules" }).fill("alice");
     await page.getByRole("button", { name: /^payments-edit/ }).click();
     await page.getByText("1 of payments-leads (bob)").first().waitFor();
     await expectAccessible(page, "every rule");

@@ -57,7 +57,7 @@ export function wholeRuleFacts(rule: PolicyRuleAnswer, groups: Groups): readonly
     ["Who may ask", whoText(rule, groups)],
     // The principals are each person's own.
     ...facts.filter(([title]) => title !== "As"),
-    ["Decided in", rule.decideIn.map((place) => PLACES[place]).join(" or ")],
+    ["Decided in", placesText(rule.decideIn)],
     [
       "Delegates",
       rule.delegable ? "approvers may let others decide" : "approvers decide themselves",
@@ -65,7 +65,13 @@ export function wholeRuleFacts(rule: PolicyRuleAnswer, groups: Groups): readonly
   ];
 }
 
-const PLACES = { api: "the terminal, the console and the API", slack: "Slack" } as const;
+/** For the API, terminal and console are one surface. */
+function placesText(decideIn: PolicyRuleAnswer["decideIn"]): string {
+  if (!decideIn.includes("api")) return "Slack";
+  return decideIn.includes("slack")
+    ? "the terminal, the console, the API and Slack"
+    : "the terminal, the console and the API";
+}
 
 /** Whether a rule has a text in its name, its clusters, or who asks and agrees. */
 export function hasText(rule: PolicyRuleAnswer, groups: Groups, text: string): boolean {

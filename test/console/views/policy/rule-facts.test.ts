@@ -45,7 +45,7 @@ describe("A rule of the whole policy", () => {
     const facts = new Map(wholeRuleFacts(RULE, GROUPS));
     expect(facts.get("Approval")).toBe("1 of payments-leads (bob)");
     expect(facts.has("As")).toBe(false);
-    expect(facts.get("Decided in")).toBe("the terminal, the console and the API or Slack");
+    expect(facts.get("Decided in")).toBe("the terminal, the console, the API and Slack");
   });
 
   it("It is found by its name, its clusters, its groups and their people", () => {
