@@ -40,8 +40,7 @@ export class Tickets {
   constructor(seed: number, world: World, people: Pick<People, "later" | "plan" | "decide">) {
     this.#world = world;
     this.#people = people;
-    // Only the sweep has a ticket looked at again.
-    this.#areAsked = hasTickets(seed) && world.profile.sweep;
+    this.#areAsked = hasTickets(seed);
     this.#random = ticketRandom(seed);
   }
 
