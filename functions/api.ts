@@ -11,6 +11,8 @@ import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../shared/http/contract/access-answer.ts";
 import type { EventList, RequestAnswer, RequestList } from "../shared/http/contract/answers.ts";
+import { askBody } from "../shared/http/contract/ask-body.ts";
+import type { AskedAnswer } from "../shared/http/contract/asked-answer.ts";
 import { decisionBody, decisionOf } from "../shared/http/contract/decision-body.ts";
 import { escalationBody } from "../shared/http/contract/escalation-body.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
@@ -42,6 +44,7 @@ import { delegatorsOf } from "../shared/usecases/delegations/held-delegations.ts
 import { readOnCall } from "../shared/usecases/facts/read-on-call.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { closeReview } from "../shared/usecases/requests/close-review.ts";
+import { createAsk } from "../shared/usecases/requests/create-ask.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { decisionBlocks } from "../shared/usecases/requests/decision-blocks.ts";
@@ -122,6 +125,12 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     const key = idempotencyKeyOf(event);
     const created = await createRequest(ports, actor, ask, key);
     return { status: 201, body: requestAnswer(created, ports.policy) };
+  },
+  createAsk: async (ports, actor, event) => {
+    const { requests: asks } = parseBody(askBody(ports.settings), event);
+    const created = await createAsk(ports, actor, asks.map(askOf), idempotencyKeyOf(event));
+    const requests = created.map((each) => requestAnswer(each, ports.policy));
+    return { status: 201, body: { requests } satisfies AskedAnswer };
   },
   previewRequest: async (ports, actor, event) => {
     const ask = dryAskOf(parseBody(previewBody(ports.settings), event));

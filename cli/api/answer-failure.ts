@@ -3,6 +3,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
 import type { Exit } from "../failures/exit-codes.ts";
 import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
+import { partLines } from "../text/part-lines.ts";
 import { LIFT_DRAIN } from "../text/stopped-text.ts";
 import { spanText } from "../text/time-text.ts";
 import type { Call, Received } from "./call.ts";
@@ -25,6 +26,7 @@ const UPDATE = "Next: update timelatch; if it happens again, tell whoever runs T
 
 /** The next step for each problem code. The API's own faults are not here. */
 const HINTS = {
+  "ask-refused": "Next: correct these parts or leave them out, and ask again.",
   "body-too-large": "Next: shorten the reason or the note, or name fewer namespaces.",
   "cluster-not-ready": "Next: try again later, or tell whoever runs the cluster.",
   "digest-mismatch": "Next: run the command again, and decide on what it shows.",
@@ -191,6 +193,7 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
     what: `${detail} (${code})`,
     notDone: notDoneUnlessSaid(detail, status < 500 ? "Nothing was done." : maybeDone(call)),
     unsure: status >= 500,
+    findings: partLines(problem),
     next: [first, ...more, ...(status >= 500 ? trace : [])],
     problem,
   });

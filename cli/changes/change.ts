@@ -1,6 +1,7 @@
 /** Changes that a command sends to the API: their names, answers, and the way back. */
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { FindingAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { AskedAnswer } from "../../shared/http/contract/asked-answer.ts";
 import type { DelegationAnswer } from "../../shared/http/contract/delegation-answer.ts";
 import type { ROUTES } from "../../shared/http/contract/routes.ts";
 import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
@@ -19,6 +20,7 @@ export type ChangeName = Exclude<ChangingOperation, "decideRequest"> | "approve"
 
 /** Operations that do not answer a request. */
 interface OtherAnswers {
+  readonly createAsk: AskedAnswer;
   readonly createDelegation: DelegationAnswer;
   readonly endDelegation: DelegationAnswer;
   readonly suspendPerson: StopsAnswer;

@@ -6,12 +6,13 @@ import type { StopAnswer, StopsAnswer } from "../../shared/http/contract/stops-a
 import { endedText, termsText } from "../text/request-text.ts";
 import type { Change, ChangeName, RequestChange, Sent, Undo } from "./change.ts";
 import { delegationAsSent, endAsSent, liftAsSent, noteAsSent, stopAsSent } from "./other-traces.ts";
-import { byEvent, extensionOf, requestAsSent } from "./request-traces.ts";
+import { askAsSent, byEvent, extensionOf, requestAsSent } from "./request-traces.ts";
 import {
   askAgain,
   noteStays,
   requesterAsksAgain,
   undoApproval,
+  undoAsk,
   undoEscalation,
   undoExtension,
   undoRequest,
@@ -65,6 +66,14 @@ const made = ({ id }: DelegationAnswer): Undo => ({
 /** The command's table. Each operation of the API that changes something has a row. */
 export const CHANGES: Changes = {
   createRequest: { ...ofNewRequest("Your request"), undo: undoRequest, trace: requestAsSent },
+  createAsk: {
+    what: () => "Your ask",
+    happened: ({ requests }) =>
+      `Your ask is stored as ${requests.map(({ id }) => visible(id)).join(", ")}.`,
+    undo: undoAsk,
+    trace: askAsSent,
+    see: () => "timelatch list",
+  },
   extendGrant: { ...ofNewRequest("Your extension"), undo: undoExtension, trace: extensionOf },
   escalateRequest: {
     ...ofRequest(["Your break-glass of", "is stored"]),

@@ -8,6 +8,7 @@ import type {
   RequestAnswer,
   RequestSummary,
 } from "../../shared/http/contract/answers.ts";
+import type { AskedAnswer } from "../../shared/http/contract/asked-answer.ts";
 import type { Api } from "../api/api-client.ts";
 import { requestsOf } from "../api/lists.ts";
 import { pages } from "../api/pages.ts";
@@ -51,18 +52,33 @@ export async function requestAsSent(
   { api, since }: Look,
   { call }: Sent<RequestChange>,
 ): Promise<RequestAnswer | undefined> {
-  const { cluster, access, reason } = call.body as Pick<
-    RequestSummary,
-    "cluster" | "access" | "reason"
-  >;
-  const terms = canonicalJson({ cluster, access, reason });
-  return amongMine(
+  const terms = termsIn(call.body as Terms);
+  return amongMine(api, (one) => isSince(one.createdAt, since) && termsIn(one) === terms);
+}
+
+/** All requests of an ask that was sent: they are stored together or not at all. */
+export async function askAsSent(
+  { api, since }: Look,
+  { call }: Sent<"createAsk">,
+): Promise<AskedAnswer | undefined> {
+  const { requests: sent } = call.body as { readonly requests: readonly Terms[] };
+  const terms = new Set(sent.map(termsIn));
+  const found = await amongMine(
     api,
     (one) =>
+      one.askedWith?.length === sent.length - 1 &&
       isSince(one.createdAt, since) &&
-      canonicalJson({ cluster: one.cluster, access: one.access, reason: one.reason }) === terms,
+      terms.has(termsIn(one)),
   );
+  if (!found) return undefined;
+  const others = await Promise.all((found.askedWith ?? []).map((id) => read(api, id)));
+  return { requests: [found, ...others] };
 }
+
+type Terms = Pick<RequestSummary, "cluster" | "access" | "reason">;
+
+const termsIn = ({ cluster, access, reason }: Terms): string =>
+  canonicalJson({ cluster, access, reason });
 
 /** An extension of the grant that was made since. */
 export const extensionOf = (

@@ -3,6 +3,7 @@ import { mayApprove } from "../../shared/domain/policy/approval.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { AskedAnswer } from "../../shared/http/contract/asked-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import type { RequestChange, Sent, Undo } from "./change.ts";
 
@@ -44,6 +45,15 @@ function byState(states: ByState, { id, state }: RequestAnswer): Undo {
 /** The undo of a request that the person made. Without an answer there is no id to cancel. */
 export const undoRequest = (answer: RequestAnswer | undefined): Undo =>
   answer ? byState(OF_REQUEST, answer) : UNKNOWN_ID;
+
+/** The undo of an ask for several things: each is cancelled, or returned, by itself. */
+export const undoAsk = (answer: AskedAnswer | undefined): Undo =>
+  answer
+    ? {
+        said: "end each by itself:",
+        commands: answer.requests.flatMap((each) => byState(OF_REQUEST, each).commands),
+      }
+    : UNKNOWN_ID;
 
 /**
  * The undo of an extension that the person asked for. Without an answer there is no id to cancel.

@@ -40,6 +40,8 @@ const FORWARDED: Readonly<Record<RouteOperation, boolean>> = {
   // Exports of everything are work of the command, which writes files.
   listAuditEvents: false,
   listEvidenceRecords: false,
+  // The page asks for one thing at a time.
+  createAsk: false,
   // No view reads it.
   getOpenApi: false,
 };

@@ -7,10 +7,12 @@ import { mcp } from "../commands/mcp.ts";
 import { onCall } from "../commands/on-call.ts";
 import { type PreviewOptions, preview } from "../commands/preview.ts";
 import { type RequestOptions, request } from "../commands/request.ts";
+import { requestSeveral } from "../commands/request-several.ts";
 import { type StatusOptions, status } from "../commands/status.ts";
 import { whoami } from "../commands/whoami.ts";
 import type { Context } from "../context.ts";
-import { requestArgument, termOptions, waitOptions, yesOption } from "./options.ts";
+import { severalTerms } from "../prompts/several-terms.ts";
+import { requestArgument, termOptions, termsInOrder, waitOptions, yesOption } from "./options.ts";
 
 export function addAskingCommands(program: Command, run: (command: Command) => Context): void {
   program
@@ -37,6 +39,15 @@ export function addAskingCommands(program: Command, run: (command: Command) => C
     .description("show who is on call in the schedules that your rules name")
     .action((_options: object, command: Command) => onCall(run(command)));
 
+  addRequestCommands(program, run);
+
+  program
+    .command("mcp")
+    .description("let an agent ask, by the Model Context Protocol; its client starts this")
+    .action((_options: object, command: Command) => mcp(run(command)));
+}
+
+function addRequestCommands(program: Command, run: (command: Command) => Context): void {
   termOptions(program.command("preview").description("dry-run a request"))
     .option("--all", "when it is refused, show the objections of every rule")
     .action((options: PreviewOptions, command: Command) => preview(run(command), options));
@@ -44,16 +55,15 @@ export function addAskingCommands(program: Command, run: (command: Command) => C
   const asking = program
     .command("request")
     .description("ask for access; without options, prompts for each value");
-  waitOptions(yesOption(termOptions(asking)), "access is active (default at a terminal)")
+  const terms = termOptions(asking, "; each further one begins another thing to ask for");
+  const inOrder = termsInOrder(asking);
+  waitOptions(yesOption(terms), "access is active (default at a terminal)")
     .option("--idempotency-key <key>", "makes a repetition safe (default: a fresh UUID)")
     .action(async (options: RequestOptions, command: Command) => {
-      await request(run(command), options);
+      const several = severalTerms(inOrder());
+      if (several) await requestSeveral(run(command), several, options);
+      else await request(run(command), options);
     });
-
-  program
-    .command("mcp")
-    .description("let an agent ask, by the Model Context Protocol; its client starts this")
-    .action((_options: object, command: Command) => mcp(run(command)));
 }
 
 /** The command of somebody whose access should last longer. */

@@ -3,6 +3,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { STATES } from "../../shared/domain/requests/request.ts";
 import { spokenStart } from "../prompts/moment-option.ts";
 import { parseRequestId } from "../prompts/request-id.ts";
+import { isTermName } from "../prompts/request-terms.ts";
+import type { GivenTerm } from "../prompts/several-terms.ts";
 
 /** A value, added to those of earlier options. */
 export const gather = (value: string, before: readonly string[] | undefined) => [
@@ -40,13 +42,14 @@ export const accessOptions = (
     .option("--ticket <key>", ticket)
     .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of");
 
-/** The options that make up a request. @param about as of `accessOptions` */
+/** The options that make up a request. @param further what a second cluster means @param about as of `accessOptions` */
 export const termOptions = (
   command: Command,
+  further = "",
   ...about: readonly [reason?: string, ticket?: string]
 ): Command =>
   accessOptions(
-    command.option("-c, --cluster <name>", "cluster, by its name in access.yaml"),
+    command.option("-c, --cluster <name>", `cluster, by its name in access.yaml${further}`),
     ...about,
   )
     .option(
@@ -55,6 +58,21 @@ export const termOptions = (
       (text: string) => spokenStart(text, new Date().toISOString()),
     )
     .option("-v, --verbose", "list every permission");
+
+/** Takes down the terms of a request in the order of the command line, as they are parsed. */
+export function termsInOrder(command: Command): () => readonly GivenTerm[] {
+  const given: GivenTerm[] = [];
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (!isTermName(name)) continue;
+    command.on(`option:${option.name()}`, (text: string | null) => {
+      const value =
+        option.parseArg && text !== null ? option.parseArg(text, undefined) : (text ?? true);
+      given.push({ name, value } as GivenTerm);
+    });
+  }
+  return () => given;
+}
 
 /** The options of an approver who approves for less. */
 export const lesserTermsOptions = (command: Command): Command =>

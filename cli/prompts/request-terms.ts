@@ -37,6 +37,9 @@ const OPTIONS = {
 
 const NAMES = Object.keys(OPTIONS) as readonly (keyof RequestTerms)[];
 
+export const isTermName = (name: string): name is keyof RequestTerms =>
+  Object.hasOwn(OPTIONS, name);
+
 /** Whether none of the options is given. */
 export const isEmpty = (terms: RequestTerms): boolean =>
   NAMES.every((name) => terms[name] === undefined);

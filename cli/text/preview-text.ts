@@ -1,5 +1,5 @@
 /** A dry run of a request, for people. */
-import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { describeAccess, describeAccessOn } from "../../shared/domain/requests/access-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
 import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
@@ -33,6 +33,19 @@ export function previewText(
     ...(warnings.length > 0 ? ["\n"] : []),
     renderFacts([...termFacts(preview, verbose, out), ...more], out),
   ].join("");
+}
+
+/** One of several things that are asked for at once: what it is, for how long, and who agrees; then what is easily overlooked. */
+export function partText(preview: PreviewAllowed, out: Stream): string {
+  const { access, cluster, duration, startsAt, rule, breakGlass, requirements } = preview;
+  const from = startsAt === null ? "" : `, from ${fullTime(startsAt)} on`;
+  const facts: readonly Fact[] = [
+    ["Access", visible(describeAccessOn(access, cluster))],
+    ["For", `${visible(duration)}${from}, by ${ruleText(rule, breakGlass)}`],
+    ["Needs", approvalBy(requirements, preview.ticketTerms !== undefined)],
+  ];
+  const warnings = preview.warnings.map(({ detail }) => warningText(visible(detail), out));
+  return [renderFacts(facts, out), ...warnings].join("");
 }
 
 function termFacts(preview: PreviewAllowed, verbose: boolean, out: Stream): readonly Fact[] {

@@ -4,7 +4,7 @@ import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { delegationSubject } from "../../shared/domain/notices/subject.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
-import { IdempotencyTaken } from "../../shared/ports/request-store.ts";
+import { IdempotencyTaken } from "../../shared/ports/idempotency.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /** Delegations in memory. Each call takes effect at once and as a whole. */

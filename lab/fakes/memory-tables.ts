@@ -4,7 +4,8 @@ import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { WorkKind } from "../../shared/ports/binding-store.ts";
 import type { DelegationKey } from "../../shared/ports/delegation-store.ts";
-import type { EndNote, IdempotencyRecord } from "../../shared/ports/request-store.ts";
+import type { IdempotencyRecord } from "../../shared/ports/idempotency.ts";
+import type { EndNote } from "../../shared/ports/request-store.ts";
 
 /** A binding's head, as in the requests table. */
 export interface MemoryHead {

@@ -4,7 +4,8 @@ import type {
   EndRecord,
   MadeRecord,
 } from "../domain/delegations/delegation-record.ts";
-import type { IdempotencyKey, Page, PageQuery } from "./request-store.ts";
+import type { IdempotencyKey } from "./idempotency.ts";
+import type { Page, PageQuery } from "./request-store.ts";
 
 /**
  * Stores delegations. Their records are in the audit table, where nobody changes or deletes them.

@@ -2,8 +2,10 @@ import type { AutomaticLimit } from "../domain/policy/automatic-limit.ts";
 import type { AuditEvent, EndVerb } from "../domain/requests/audit-event.ts";
 import type { Step } from "../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../domain/requests/request.ts";
+import type { IdempotencyKey, IdempotencyRecord } from "./idempotency.ts";
 import type { LentGrants } from "./lent-grants.ts";
 import type { ListedPage } from "./listed-page.ts";
+import type { TogetherStore } from "./together-store.ts";
 
 /**
  * Stores requests and their audit events.
@@ -12,7 +14,7 @@ import type { ListedPage } from "./listed-page.ts";
  * and `auditBetween` as well.
  * `test/contracts/request-store.contract.ts` is this contract in code; every implementation passes it.
  */
-export interface RequestStore extends LentGrants {
+export interface RequestStore extends LentGrants, TogetherStore {
   /** The current request. @throws BrokerError `request-not-found` */
   load(id: string): Promise<AccessRequest>;
 
@@ -207,23 +209,6 @@ interface CreateOptions extends SaveOptions {
 
 /** How long a nonce is kept, at least: twice as long as a signature holds. */
 export const NONCE_SECONDS = 600;
-
-export interface IdempotencyKey {
-  /** Hash of person, operation and key. */
-  readonly keyHash: string;
-  readonly bodyHash: string;
-}
-
-export interface IdempotencyRecord {
-  readonly bodyHash: string;
-  /** The request as it was first answered. */
-  readonly answer: AccessRequest;
-}
-
-/** The idempotency key was used before. Read its record with `idempotent`. */
-export class IdempotencyTaken extends Error {
-  override readonly name = "IdempotencyTaken";
-}
 
 /** A signed message acted before. Nothing was written. */
 export class NonceUsed extends Error {

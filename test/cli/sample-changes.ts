@@ -53,6 +53,27 @@ type Samples = {
 
 export const SAMPLES: Samples = {
   createRequest: { sent: SENT_REQUEST, answer: PENDING },
+  createAsk: {
+    sent: {
+      change: "createAsk",
+      call: {
+        ...post("/v1/asks", {
+          requests: [
+            { cluster, access, reason },
+            { cluster: "staging", access, reason },
+          ],
+        }),
+        idempotencyKey: "key-3",
+      },
+      subject: "",
+    },
+    answer: {
+      requests: [
+        { ...PENDING, askedWith: [idOf(2)] },
+        { ...APPROVED, id: idOf(2), cluster: "staging", askedWith: [ID] },
+      ],
+    },
+  },
   extendGrant: { sent: ofRequest("extendGrant", "extend"), answer: EXTENSION },
   escalateRequest: { sent: ofRequest("escalateRequest", "escalate"), answer: APPROVED },
   approve: { sent: SENT_APPROVAL, answer: APPROVED },

@@ -12,12 +12,9 @@ import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { delegationSubject } from "../../shared/domain/notices/subject.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../../shared/ports/idempotency.ts";
 import type { NoticeStore } from "../../shared/ports/notice-store.ts";
-import {
-  type IdempotencyKey,
-  IdempotencyTaken,
-  type RequestStore,
-} from "../../shared/ports/request-store.ts";
+import type { RequestStore } from "../../shared/ports/request-store.ts";
 
 interface Stores {
   readonly requests: RequestStore;

@@ -59,6 +59,7 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
     beginningWith: "may lag",
     auditBetween: "may lag",
     create: "write",
+    createTogether: "write",
     save: "write",
     saveAll: "write",
     countIn: "write",

@@ -5,11 +5,8 @@ import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import {
-  IdempotencyTaken,
-  type RateWindow,
-  type RequestStore,
-} from "../../shared/ports/request-store.ts";
+import { IdempotencyTaken } from "../../shared/ports/idempotency.ts";
+import type { RateWindow, RequestStore } from "../../shared/ports/request-store.ts";
 
 const VIEW = {
   policy: "AmazonEKSViewPolicy",

@@ -136,6 +136,7 @@ describe("Misuse of the API", () => {
     );
     const bodies: Readonly<Record<string, unknown>> = {
       AccessRequest: ask(),
+      Ask: { requests: [ask(), ask({ access: editIn("payments-api") })] },
       DryRun: ask(),
       Extension: {},
       Escalation: {},

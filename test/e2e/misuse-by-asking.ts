@@ -6,13 +6,16 @@ import { editIn } from "./api-person.ts";
 import {
   ACCOUNT,
   alice,
+  approval,
   ask,
   asked,
+  bob,
   CANARY,
   expectRefused,
   of,
   pending,
   person,
+  stateOf,
 } from "./misused-api.ts";
 
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
@@ -130,6 +133,68 @@ export function misuseByAsking(): void {
       "/v1/grants?view=all&cluster=prod&from=2026-01-01&to=2027-01-01",
     ])("Somebody who is neither auditor nor admin cannot read %s", async (path) => {
       await expectRefused(await alice().get(path), "forbidden", "alice");
+    });
+
+    it("Of an ask for several things with a refused part nothing is stored, and each such part says why", async () => {
+      const before = (await alice().get("/v1/requests")).body;
+      const requests = [
+        ask({ access: editIn("payments-several") }),
+        ask({ access: editIn("kube-system") }),
+        ask({ access: pending.access }),
+        ask({ access: editIn("payments-several"), duration: "2m" }),
+        ask({ access: editIn("payments-more"), duration: "5h" }),
+      ];
+      const answer = await alice().post("/v1/asks", { requests });
+      await expectRefused(answer, "ask-refused", "alice");
+      expect(answer.body["parts"]).toMatchObject([
+        { part: 2, problem: "policy-denied" },
+        { part: 4, problem: "duplicate-request" },
+        { part: 5, problem: "duration-too-long" },
+      ]);
+      const taken = await alice().post("/v1/asks", { requests: [requests[0], requests[2]] });
+      await expectRefused(taken, "ask-refused", "alice");
+      expect(taken.body["parts"]).toMatchObject([
+        { part: 2, problem: "duplicate-request", id: pending.id },
+      ]);
+      expect((await alice().get("/v1/requests")).body).toEqual(before);
+    });
+
+    it("Each part of an ask is decided by its own approvers, on its own digest, and ends by itself", async () => {
+      const answer = await alice().post("/v1/asks", {
+        requests: [
+          ask({ access: editIn("payments-first") }),
+          ask({ access: editIn("payments-second"), duration: "2m" }),
+        ],
+      });
+      expect(answer.status).toBe(201);
+      const [first, second] = answer.body["requests"];
+      expect([first.askedWith, second.askedWith]).toEqual([[second.id], [first.id]]);
+      const crossed = { verdict: "deny", digest: second.digest };
+      const wrong = await bob().post(of(first, "/decision"), crossed);
+      await expectRefused(wrong, "digest-mismatch", "bob");
+      const own = await alice().post(of(first, "/decision"), approval(first));
+      await expectRefused(own, "self-approval", "alice");
+      const denied = await bob().post(of(first, "/decision"), { ...crossed, digest: first.digest });
+      expect(denied.body.state).toBe("denied");
+      expect((await stateOf(second)).state).toBe("pending");
+      expect((await alice().post(of(second, "/cancel"), {})).body.state).toBe("cancelled");
+    });
+
+    it("An ask has two parts to five, and nobody names what it is asked with", async () => {
+      const one = ask({ access: editIn("payments-several") });
+      for (const requests of [
+        [],
+        [one],
+        Array(6).fill(one),
+        [one, { ...one, askedWith: [pending.id] }],
+      ])
+        await expectRefused(
+          await alice().post("/v1/asks", { requests }),
+          "invalid-request",
+          "alice",
+        );
+      const alone = await asked({ askedWith: [pending.id] });
+      await expectRefused(alone, "invalid-request", "alice");
     });
 
     it("The same request sent twice is stored once while it is pending", async () => {

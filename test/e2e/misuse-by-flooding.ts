@@ -26,9 +26,12 @@ const PAUSE_MS = 100;
 const wave = (): Promise<readonly Flooded[]> =>
   Promise.all(
     Array.from({ length: WAVE }, (_, n) =>
-      timed(() =>
-        n % 2 === 0 ? asked({}, "mallory") : person("mallory").post(of(pending, "/extend"), {}),
-      ),
+      timed(() => {
+        if (n % 2 === 0) return asked({}, "mallory");
+        return n === 1
+          ? person("mallory").post("/v1/asks", { requests: [ask(), ask({ cluster: "staging" })] })
+          : person("mallory").post(of(pending, "/extend"), {});
+      }),
     ),
   );
 

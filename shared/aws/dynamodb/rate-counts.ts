@@ -8,28 +8,32 @@ import { rateKey, rateTtl, SCHEMA } from "./keys.ts";
 import type { Write } from "./transact.ts";
 import { writeItem } from "./write-item.ts";
 
-/** The update that adds one to the count of a window, on condition that there is room for it. */
-const countUpdate = (table: string, window: RateWindow, most: number) => ({
+/** The condition that a number, 0 where it is absent, is at most `:most`. */
+export const atMostOf = (attribute: string, most: number, number = attribute): string =>
+  `${most < 0 ? "" : `attribute_not_exists(${attribute}) OR `}${number} <= :most`;
+
+/** The update that adds to the count of a window, on condition that there is room for it. */
+const countUpdate = (table: string, window: RateWindow, most: number, more = 1) => ({
   TableName: table,
   Key: rateKey(window),
-  UpdateExpression: "SET #schema = :schema, #ttl = :ttl ADD calls :one",
-  ConditionExpression: "attribute_not_exists(calls) OR calls < :most",
+  UpdateExpression: "SET #schema = :schema, #ttl = :ttl ADD calls :more",
+  ConditionExpression: atMostOf("calls", most - more),
   ExpressionAttributeNames: { "#schema": "schema", "#ttl": "ttl" },
   ExpressionAttributeValues: {
     ":schema": SCHEMA,
     ":ttl": rateTtl(window),
-    ":one": 1,
-    ":most": most,
+    ":more": more,
+    ":most": most - more,
   },
 });
 
-/** Counts one more automatic approval in its window, on condition that it is within the limit. */
-export function automaticWrite(table: string, limit: AutomaticLimit): Write {
+/** Counts automatic approvals that are stored at once in their window, on condition that they are within the limit. */
+export function automaticWrite(table: string, limit: AutomaticLimit, more = 1): Write {
   const { person, rule, from, until, times } = limit;
   const window = { person, operation: `approve ${rule}`, from, until };
   return {
-    item: { Update: countUpdate(table, window, times) },
-    refused: (_reason, cause) => tooManyAutomatic(limit, { cause }),
+    item: { Update: countUpdate(table, window, times, more) },
+    refused: (_reason, cause) => tooManyAutomatic(limit, { cause }, more),
   };
 }
 

@@ -45,13 +45,15 @@ const FIRST_PAUSE_MS = 20;
  * Writes all items or none. Requests of one binding share its head, so conflicts are retried here
  * for about a second. With the token, repeating a write that had succeeded counts as success.
  *
- * @throws the error of the first `refused` whose condition failed
+ * @param refusalOf the error of those whose condition failed, in the order of the writes: by default the first
+ * @throws that error
  * @throws BrokerError `dependency-unavailable` if DynamoDB stays too busy
  */
 export async function transactWrite(
   client: DynamoDBDocumentClient,
   writes: readonly Write[],
   random: Random,
+  refusalOf: (refusals: readonly [Error, ...Error[]]) => Error = ([first]) => first,
 ): Promise<void> {
   const command = {
     TransactItems: writes.map(({ item }) => item),
@@ -64,9 +66,10 @@ export async function transactWrite(
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = error.CancellationReasons ?? [];
-      throwRefusal(writes, reasons, error);
+      const [first, ...more] = refusalsIn(writes, reasons, error);
+      if (first) throw refusalOf([first, ...more]);
       const others = insteadOf(writes, reasons);
-      if (others) return transactWrite(client, others, random);
+      if (others) return transactWrite(client, others, random, refusalOf);
       if (!reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) throw error;
       if (tries === TRIES)
         throw new BrokerError(
@@ -95,13 +98,12 @@ function insteadOf(
   return isChanged ? others : undefined;
 }
 
-function throwRefusal(
+const refusalsIn = (
   writes: readonly Write[],
   reasons: readonly CancellationReason[],
   cause: unknown,
-): void {
-  for (const [at, reason] of reasons.entries()) {
+): readonly Error[] =>
+  reasons.flatMap((reason, at) => {
     const refused = writes[at]?.refused;
-    if (reason.Code === "ConditionalCheckFailed" && refused) throw refused(reason, cause);
-  }
-}
+    return reason.Code === "ConditionalCheckFailed" && refused ? [refused(reason, cause)] : [];
+  });

@@ -34,14 +34,20 @@ export function automaticLimitOf(
   return { person, rule: name, times: atMost.times, from, until };
 }
 
-/** Why one more request was not approved. */
+/** Why one more request was not approved, or as many as were asked for at once. */
 export const tooManyAutomatic = (
   { person, rule, times, from, until }: AutomaticLimit,
   options?: ErrorOptions,
-): BrokerError =>
-  new BrokerError(
+  more = 1,
+): BrokerError => {
+  const why =
+    more === 1
+      ? `${rule} approved ${times} requests of ${person} by itself since ${from}, the most that it does.`
+      : `${rule} approves at most ${times} requests of ${person} by itself from ${from} on, and this asks for ${more} at once.`;
+  return new BrokerError(
     "too-many-automatic",
-    `${rule} approved ${times} requests of ${person} by itself since ${from}, the most that it does. Nothing was stored; ask again from ${until} on, or by a rule with approvers.`,
+    `${why} Nothing was stored; ask again from ${until} on, or by a rule with approvers.`,
     { person, rule, times, from, nextAt: until },
     options,
   );
+};

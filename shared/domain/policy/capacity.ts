@@ -6,6 +6,7 @@
 import type { AccessRequest, State } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { BrokerError } from "../values/errors.ts";
+import { andAsks } from "./asked-together.ts";
 
 /** The number of a person's grants in one binding. */
 export interface GrantCounts {
@@ -63,22 +64,27 @@ export const capacityFor = (
       }
     : undefined;
 
-/** Whether one more grant fits. `most.open` includes the new grant. */
-export const hasRoom = (has: GrantCounts, most: GrantCounts): boolean =>
-  has.open < most.open && has.ending <= most.ending;
+/** Whether one more grant fits, or as many as are approved at once. `most.open` includes them. */
+export const hasRoom = (has: GrantCounts, most: GrantCounts, more = 1): boolean =>
+  has.open + more <= most.open && has.ending <= most.ending;
 
-/** Why one more grant was not approved. @param has the person's current counts */
+/**
+ * Why one more grant was not approved, or as many as were asked for at once.
+ *
+ * @param has the person's current counts
+ */
 export function tooManyGrants(
   { requester, cluster }: Pick<AccessRequest, "requester" | "cluster">,
   has: GrantCounts,
   most: GrantCounts,
   options?: ErrorOptions,
+  more = 1,
 ): BrokerError {
   const facts = { person: requester, cluster: cluster.name, ...has, most };
-  if (has.open >= most.open)
+  if (has.open + more > most.open)
     return new BrokerError(
       "too-many-grants",
-      `${requester} has ${has.open} approved or active grants of this role on ${cluster.name}; at most ${most.open} are allowed. Nothing was stored. End one of those first: cancel it, or return it.`,
+      `${requester} has ${has.open} approved or active grants of this role on ${cluster.name}${andAsks(more)}; at most ${most.open} are allowed. Nothing was stored. End one of those first: cancel it, or return it.`,
       facts,
       options,
     );

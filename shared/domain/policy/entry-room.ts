@@ -15,8 +15,9 @@ type Asking = Pick<
 /** A grant that may give access to the same entry. */
 type Sharing = Asking & Pick<AccessRequest, "state">;
 
-/** The most that other grants may take of the entry, so that this one has room, in bytes. */
-export const roomBeside = (request: Asking): number => ROOM_BYTES - grantBytes(request);
+/** The most that other grants may take of the entry, so that these have room together, in bytes. */
+export const roomBeside = (...requests: readonly Asking[]): number =>
+  requests.reduce((room, request) => room - grantBytes(request), ROOM_BYTES);
 
 /** Names no more grants to end than somebody would read. */
 const MOST_NAMED = 5;
@@ -34,19 +35,23 @@ export function tooMuchBeside(request: Asking, open: readonly Sharing[]): Broker
 /**
  * @param reserved what the open grants of the entry take, in bytes
  * @param open those of them that are known: the requester's own are named, the largest first
+ * @param others what is asked for at once with it
  */
 export function tooMuchOnOneEntry(
   request: Asking,
   reserved: number,
   open: readonly Sharing[] = [],
   options?: ErrorOptions,
+  others: readonly Asking[] = [],
 ): BrokerError {
-  const needed = grantBytes(request);
-  const endFirst = namedToEnd(request, open, reserved - roomBeside(request));
+  const room = roomBeside(request, ...others);
+  const needed = ROOM_BYTES - room;
+  const endFirst = namedToEnd(request, open, reserved - room);
   const { cluster, principalArn } = request;
+  const need = others.length === 0 ? "this one needs" : `these ${others.length + 1} need`;
   return new BrokerError(
     "too-much-on-one-entry",
-    `The open grants of ${principalArn} on ${cluster.name} take ${kilobytes(reserved)} KB of the ${kilobytes(ROOM_BYTES)} KB that Timelatch keeps on record for one access entry, and this one needs ${kilobytes(needed)} KB. Nothing was stored; ask for fewer namespaces, or ${roomBy(endFirst)}.`,
+    `The open grants of ${principalArn} on ${cluster.name} take ${kilobytes(reserved)} KB of the ${kilobytes(ROOM_BYTES)} KB that Timelatch keeps on record for one access entry, and ${need} ${kilobytes(needed)} KB. Nothing was stored; ask for fewer namespaces, or ${roomBy(endFirst)}.`,
     {
       cluster: cluster.name,
       reservedBytes: reserved,

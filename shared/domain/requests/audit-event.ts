@@ -57,6 +57,7 @@ interface EventDetails {
     | "onCall"
     | "askedFirst"
     | "ticket"
+    | "askedWith"
   > & {
     readonly proof: Proof;
     /** Terms that the asker left to the policy. Absent in an event of an earlier release, and of an extension. */

@@ -86,6 +86,7 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   breakGlass: isBoolean,
   machine: optional((value) => value === true),
   via: optional(withFields({ protocol: isText, client: isText })),
+  askedWith: optional(isElements),
   review: optional(
     withFields({ by: isTexts, dueAt: isInstant, closed: orNull(withFields({ person: isText })) }),
   ),

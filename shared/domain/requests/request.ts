@@ -144,6 +144,11 @@ export interface AccessRequest {
   readonly machine?: true;
   /** Absent where nobody said that a program asked for them. */
   readonly via?: Via;
+  /**
+   * The ids of the other requests that were asked for at once with it. They group what is shown, and nothing is
+   * decided by them: no digest holds them. Absent where one thing was asked for.
+   */
+  readonly askedWith?: readonly string[];
   /** The review by somebody else; absent unless the request is break-glass. */
   readonly review?: Review;
   readonly requirements: readonly Requirement[];

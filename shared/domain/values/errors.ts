@@ -88,6 +88,7 @@ export type ErrorCode =
   | "not-active-yet"
   | "too-late-to-extend"
   | "grant-over"
+  | "ask-refused"
   | "too-many-grants"
   | "too-much-on-one-entry"
   | "too-many-pending"

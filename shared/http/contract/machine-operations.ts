@@ -8,6 +8,7 @@ export const MACHINES_MAY: Readonly<Record<RouteOperation, boolean>> = {
   whoAmI: true,
   listAccess: true,
   createRequest: true,
+  createAsk: true,
   listRequests: true,
   previewRequest: true,
   getRequest: true,

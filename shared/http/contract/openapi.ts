@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import type { Settings } from "../../domain/settings.ts";
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
+import { askBody } from "./ask-body.ts";
 import { decisionBody } from "./decision-body.ts";
 import { delegationBody } from "./delegation-body.ts";
 import { escalationBody } from "./escalation-body.ts";
@@ -43,6 +44,7 @@ const IDEMPOTENCY_KEY = {
 /** Operations that make something, each of which takes a key. */
 const MAKING: ReadonlySet<RouteOperation> = new Set([
   "createRequest",
+  "createAsk",
   "extendGrant",
   "createDelegation",
 ]);
@@ -51,6 +53,7 @@ const MAKING: ReadonlySet<RouteOperation> = new Set([
 export function openApiDocument(settings: Settings) {
   const bodies: Readonly<Record<BodyName, z.ZodMiniType>> = {
     AccessRequest: requestBody(settings),
+    Ask: askBody(settings),
     DryRun: previewBody(settings),
     Extension: extensionBody(settings),
     Decision: decisionBody(settings),

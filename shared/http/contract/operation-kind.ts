@@ -6,6 +6,7 @@ import type { AnswerName } from "./answer-schemas.ts";
 export type BodyName =
   | "DryRun"
   | "AccessRequest"
+  | "Ask"
   | "Extension"
   | "Decision"
   | "End"

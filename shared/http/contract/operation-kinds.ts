@@ -5,12 +5,13 @@ import { DELEGATION_KINDS } from "./delegation-kinds.ts";
 import { FINDING_KINDS } from "./finding-kinds.ts";
 import type { OperationKind } from "./operation-kind.ts";
 import {
+  ASKING,
   BODY,
   CHANGING,
   ESCALATING,
   LESS,
   LISTING,
-  OF_GLASS,
+  OF_ASK,
   OF_REQUEST,
   ON_BEHALF,
 } from "./operation-problems.ts";
@@ -31,23 +32,15 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     status: 201,
     answer: "Request",
     body: "AccessRequest",
-    problems: [
-      ...BODY,
-      "policy-denied",
-      "duration-too-long",
-      "cluster-not-ready",
-      ...OF_GLASS,
-      "duplicate-request",
-      "too-many-grants",
-      "too-much-on-one-entry",
-      "too-many-pending",
-      "too-many-automatic",
-      "idempotency-mismatch",
-      "rate-limited",
-      "dependency-unavailable",
-      "suspended",
-      "drained",
-    ],
+    problems: ASKING,
+  },
+  createAsk: {
+    summary:
+      "Ask for several things at once. All are stored, or nothing is and each part says why.",
+    status: 201,
+    answer: "Asked",
+    body: "Ask",
+    problems: OF_ASK,
   },
   listRequests: {
     summary:

@@ -29,8 +29,36 @@ export const LISTING: readonly ErrorCode[] = [
   "dependency-unavailable",
 ];
 
+/** Problems of an ask for several things. Those of a part are in the member `parts` of `ask-refused`. */
+export const OF_ASK: readonly ErrorCode[] = [
+  ...BODY,
+  "ask-refused",
+  "idempotency-mismatch",
+  "rate-limited",
+  "dependency-unavailable",
+];
+
 /** More reasons to refuse a break-glass, however it is asked for. */
-export const OF_GLASS = ["review-overdue", "break-glass-open"] as const;
+const OF_GLASS = ["review-overdue", "break-glass-open"] as const;
+
+/** Problems of a request. */
+export const ASKING: readonly ErrorCode[] = [
+  ...BODY,
+  "policy-denied",
+  "duration-too-long",
+  "cluster-not-ready",
+  ...OF_GLASS,
+  "duplicate-request",
+  "too-many-grants",
+  "too-much-on-one-entry",
+  "too-many-pending",
+  "too-many-automatic",
+  "idempotency-mismatch",
+  "rate-limited",
+  "dependency-unavailable",
+  "suspended",
+  "drained",
+];
 
 /** More reasons to refuse an escalation to break-glass. */
 export const ESCALATING = [

@@ -76,6 +76,7 @@ export const PROBLEMS = {
   "too-late-to-extend": { status: 409, title: "The access is about to be removed" },
   "grant-over": { status: 409, title: "The access is over" },
   "extension-open": { status: 409, title: "The grant is being extended, or was" },
+  "ask-refused": { status: 409, title: "A part of the ask is refused, so nothing is stored" },
   "too-many-grants": { status: 409, title: "Too many grants of this role on this cluster" },
   "too-much-on-one-entry": { status: 409, title: "Too much is lent on one access entry" },
   "too-many-pending": { status: 409, title: "Too many pending requests" },

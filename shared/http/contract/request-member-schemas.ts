@@ -57,6 +57,13 @@ export const ASKER = {
         z.meta({ description: "The program that asked for the requester, as it calls itself." }),
       ),
   ),
+  askedWith: z.exactOptional(
+    z
+      .array(z.string())
+      .check(
+        z.meta({ description: "The other requests that were asked for at once with it, by id." }),
+      ),
+  ),
 };
 
 /** The schema of a request's terms before it became break-glass. */

@@ -27,7 +27,7 @@ export interface RequestBeside {
   readonly ticketIs?: TicketAnswer;
 }
 
-/** The requester of a request, besides their name. */
+/** The requester of a request, besides their name, and how they asked. */
 export interface AskerAnswer {
   /** The requester is a machine: a pipeline, an agent or a bot. Absent for a person. */
   readonly machine?: true;
@@ -35,4 +35,6 @@ export interface AskerAnswer {
   readonly owners?: readonly string[];
   /** The program that asked for the requester, as it calls itself. Absent where nobody said so. */
   readonly via?: Via;
+  /** The other requests that were asked for at once with it, by id. Absent where one thing was asked for. */
+  readonly askedWith?: readonly string[];
 }

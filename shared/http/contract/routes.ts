@@ -7,6 +7,7 @@ export const ROUTES = [
   { method: "GET", path: "/v1/access", operation: "listAccess" },
   { method: "GET", path: "/v1/policy", operation: "readPolicy" },
   { method: "POST", path: "/v1/requests", operation: "createRequest" },
+  { method: "POST", path: "/v1/asks", operation: "createAsk" },
   { method: "GET", path: "/v1/requests", operation: "listRequests" },
   { method: "POST", path: "/v1/requests/preview", operation: "previewRequest" },
   { method: "GET", path: "/v1/requests/{id}", operation: "getRequest" },

@@ -18,6 +18,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     version: request.version,
     digest: request.digest,
     ...askerOf(policy, request),
+    ...askedWithMember(request),
     ...ownersMember(policy, request),
     cluster: request.cluster.name,
     clusterArn: request.cluster.arn,
@@ -82,6 +83,7 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     id: request.id,
     state: request.state,
     ...askerOf(policy, request),
+    ...askedWithMember(request),
     cluster: request.cluster.name,
     principalArn: request.principalArn,
     access: request.access,
@@ -105,6 +107,9 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     outcome: request.outcome,
   };
 }
+
+const askedWithMember = ({ askedWith }: AccessRequest): Pick<RequestAnswer, "askedWith"> =>
+  askedWith ? { askedWith } : {};
 
 function withoutPeople({ people: _people, escalate, ...need }: Need): NeedOfRequest {
   if (!escalate) return need;

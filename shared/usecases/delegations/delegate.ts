@@ -10,7 +10,7 @@ import {
 } from "../../domain/policy/delegation-ask.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
-import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../../ports/idempotency.ts";
 import { checkSameBody, keyOf } from "../requests/call-key.ts";
 import { countCall } from "../requests/count-call.ts";
 import { checkNotSuspended } from "../stops/may-act.ts";

@@ -2,7 +2,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import type { IdempotencyKey } from "../../ports/request-store.ts";
+import type { IdempotencyKey } from "../../ports/idempotency.ts";
 
 /** The caller's key and content, so that the same call twice makes one thing. */
 export interface Call {

@@ -14,7 +14,7 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import { readForAsker } from "../facts/read-schedules.ts";
 import { checkAskedHere } from "./asked-elsewhere.ts";
 import { judgeRequest } from "./judge-request.ts";
-import { firstSteps, type NewRequest, storeNew } from "./new-request.ts";
+import { firstSteps, type NewRequest, type Part, storeNew } from "./new-request.ts";
 
 /**
  * Stores a request for access. If the rule needs no approver, the policy approves it at once. A
@@ -35,7 +35,18 @@ export const createRequest = (
     newRequest(ports, actor, ask),
   );
 
-async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<NewRequest> {
+/**
+ * The first steps of a request, which nobody has stored yet.
+ *
+ * @param part its place in an ask for several
+ * @throws BrokerError where the ask is refused
+ */
+export async function newRequest(
+  ports: FrontPorts,
+  actor: Actor,
+  ask: Ask,
+  part?: Part,
+): Promise<NewRequest> {
   const at = ports.clock.now();
   const { readings, onCall } = await readForAsker(ports, actor.member, at);
   const judgement = await judgeRequest(ports, actor.member, ask, at, onCall);
@@ -57,7 +68,7 @@ async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<Ne
   const known = { ...(judgement.onCall ? { onCall: judgement.onCall } : {}), ...askedFirst };
   const defaults = defaultsOf(ask);
   return {
-    steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt, defaults, ...known }),
+    steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt, defaults, part, ...known }),
     rule,
   };
 }

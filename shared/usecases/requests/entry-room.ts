@@ -45,9 +45,20 @@ export async function orWhatToEndFirst<Result>(
   try {
     return await store();
   } catch (error) {
-    if (!(error instanceof BrokerError) || error.code !== "too-much-on-one-entry") throw error;
-    const open = await requests.openOn(bindingKey(request.cluster.arn, request.principalArn));
-    const reserved = Number(error.facts["reservedBytes"]);
-    throw tooMuchOnOneEntry(request, reserved, open, { cause: error });
+    if (error instanceof BrokerError)
+      throw await withWhatToEndFirst({ requests }, [request], error);
+    throw error;
   }
+}
+
+/** The refusal of requests on one entry, with what to end first. Every other refusal stays as it is. */
+export async function withWhatToEndFirst(
+  { requests }: Requests,
+  [request, ...others]: readonly AccessRequest[],
+  error: BrokerError,
+): Promise<BrokerError> {
+  if (!request || error.code !== "too-much-on-one-entry") return error;
+  const open = await requests.openOn(bindingKey(request.cluster.arn, request.principalArn));
+  const reserved = Number(error.facts["reservedBytes"]);
+  return tooMuchOnOneEntry(request, reserved, open, { cause: error }, others);
 }

@@ -16,7 +16,7 @@ import { begin, type Step, transition } from "../../domain/requests/lifecycle.ts
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
-import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../../ports/idempotency.ts";
 import { lookAtTicketOf } from "../facts/read-tickets.ts";
 import { type Call, checkSameBody, keyOf } from "./call-key.ts";
 import { countCall } from "./count-call.ts";
@@ -113,7 +113,12 @@ interface Beginning extends Pick<AccessRequest, "onCall" | "askedFirst"> {
   readonly lapsesAt: string;
   /** Terms that the asker left to the policy. */
   readonly defaults?: readonly Defaulted[];
+  /** Its id, and those that it is asked for with. Absent where it is asked for by itself. */
+  readonly part?: Part | undefined;
 }
+
+/** The place of a request in an ask for several. */
+export type Part = Pick<AccessRequest, "id" | "askedWith">;
 
 /**
  * The first steps of a request: its creation, and the approval if the rule needs no person for it.
@@ -123,14 +128,15 @@ export function firstSteps(
   { member, proof }: Actor,
   rule: Rule,
   terms: AllowedTerms,
-  { at, lapsesAt, defaults, onCall, askedFirst }: Beginning,
+  { at, lapsesAt, defaults, part, onCall, askedFirst }: Beginning,
 ): readonly Step[] {
   const plain = {
     schema: 1,
-    id: ids.newId(),
+    id: part?.id ?? ids.newId(),
     requester: member.name,
     ...(isMachine(member) ? { machine: true as const } : {}),
     ...terms,
+    ...(part?.askedWith ? { askedWith: part.askedWith } : {}),
     rule: rule.name,
     ...(onCall ? { onCall } : {}),
     ...(askedFirst ? { askedFirst } : {}),

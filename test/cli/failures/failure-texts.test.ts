@@ -45,6 +45,7 @@ import { MCP_WAYS } from "./mcp-ways.ts";
 import { peopleWays } from "./people-ways.ts";
 import { policyWays } from "./policy-ways.ts";
 import { RESTORE_WAYS } from "./restore-ways.ts";
+import { SEVERAL_WAYS } from "./several-ways.ts";
 import { STOP_WAYS } from "./stop-ways.ts";
 import { TERRAFORM_WAYS } from "./terraform-ways.ts";
 
@@ -268,6 +269,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...END_WAYS,
   ...FINDING_WAYS,
   ...INTERRUPTION_WAYS,
+  ...SEVERAL_WAYS,
   ...STOP_WAYS,
   ...TERRAFORM_WAYS,
   ...KUBERNETES_WAYS,

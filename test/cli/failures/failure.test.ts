@@ -106,6 +106,7 @@ describe("Refusals by the API", () => {
     "delegation-too-long": 3,
     "delegation-circle": 5,
     "too-many-delegations": 5,
+    "ask-refused": 5,
     "not-delegated": 3,
     "not-delegable": 3,
     "delegator-asked": 3,

@@ -58,7 +58,16 @@ const REQUESTER: Script = {
       ],
       status: 130,
     },
-    "timelatch request -c prod": { before: "clear", typed: YES_AND_GO, status: 130 },
+    "timelatch request -c prod -p edit -n payments-api -d": {
+      before: "clear",
+      typed: YES_AND_GO,
+      status: 130,
+    },
+    "timelatch request -c prod -p edit -n payments-api -c": {
+      before: "clear",
+      typed: YES,
+      prints: "Requested 2 things at once",
+    },
     "timelatch show 01a213ec": { before: "clear; ask" },
     "timelatch escalate": {
       before: "clear; asked alice --rule payments-admin",

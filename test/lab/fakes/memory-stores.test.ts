@@ -9,6 +9,7 @@ import { memoryRequestStore } from "../../../lab/fakes/memory-request-store.ts";
 import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
 import { memoryStopCopyStore, memoryStopStore } from "../../../lab/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../../lab/fakes/memory-tables.ts";
+import { askedTogetherContract } from "../../contracts/asked-together.contract.ts";
 import { automaticLimitContract } from "../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../contracts/cursor-keys.contract.ts";
@@ -63,6 +64,7 @@ automaticLimitContract("memoryRequestStore", async () => memoryRequestStore());
 lesserTermsContract("memoryRequestStore", async () => memoryRequestStore());
 escalationsContract("memoryRequestStore", async () => memoryRequestStore());
 pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());
+askedTogetherContract("memoryRequestStore", async () => memoryRequestStore());
 
 const bindingStores = async () => {
   const tables = memoryTables();

@@ -1,11 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { noLongerDelegated } from "../../../domain/policy/delegation-refusals.ts";
 import { behalfIn, isAuditEvent } from "../../../domain/requests/audit-event.ts";
-import type { Step } from "../../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../domain/requests/request.ts";
 import { noRequest } from "../../../domain/values/errors.ts";
+import type { IdempotencyKey } from "../../../ports/idempotency.ts";
 import type { Random } from "../../../ports/random.ts";
-import type { IdempotencyKey, RequestStore } from "../../../ports/request-store.ts";
+import type { RequestStore } from "../../../ports/request-store.ts";
+import type { TogetherStore } from "../../../ports/together-store.ts";
 import { auditEvents, eventsOfRequest } from "../audit/audit-events.ts";
 import { dynamoEndNotes } from "../audit/end-notes.ts";
 import { delegationKey } from "../evidence/record-keys.ts";
@@ -15,14 +16,15 @@ import { automaticWrite, countIn } from "../rate-counts.ts";
 import { transactWrite, type Write } from "../transact.ts";
 import { readPartition, viewOf } from "./binding-view.ts";
 import { findRequest, isFiledAt } from "./find-request.ts";
-import { type Change, headWrite } from "./head-write.ts";
+import { type Change, headWrite, together } from "./head-write.ts";
 import { idempotencyWrite } from "./idempotency-write.ts";
 import { lentGrants } from "./lent-grants.ts";
-import { noticeWrite } from "./notice-write.ts";
+import { noticeWrite, stepOf } from "./notice-write.ts";
 import { requestLists } from "./request-lists.ts";
 import {
   grantWrites,
   nonceWrite,
+  pendingOfWrites,
   pendingWrites,
   type RequestTables,
   stateWrites,
@@ -30,6 +32,7 @@ import {
 } from "./request-writes.ts";
 import { requestsByPrefix } from "./requests-by-prefix.ts";
 import { isRequestId } from "./stray-items.ts";
+import { refusalOfParts, togetherWrites } from "./together-writes.ts";
 
 /**
  * Requests in DynamoDB: one `STATE` item each, and the items that lists and bindings need. Each
@@ -47,6 +50,7 @@ export function dynamoRequestStore(
     ...requestLists(client, requests),
     ...lentGrants(client, requests),
     ...requestSteps(client, tables, random),
+    ...requestsTogether(client, tables, random),
     ...dynamoEndNotes(client, audit),
     beginningWith: (prefix, page, isWanted = () => true) =>
       requestsByPrefix(client, tables, prefix, page, isWanted),
@@ -101,16 +105,30 @@ function requestReads(
         new GetCommand({ TableName: requests, Key: idempotencyKey(keyHash), ConsistentRead: true }),
       );
       if (!Item) return undefined;
-      return { bodyHash: String(Item["bodyHash"]), answer: Item["answer"] as AccessRequest };
+      const { bodyHash, answer, others } = Item;
+      return {
+        bodyHash: String(bodyHash),
+        answer: answer as AccessRequest,
+        ...(others === undefined ? {} : { others: others as readonly AccessRequest[] }),
+      };
     },
   };
 }
 
-const stepOf = ({ request: { id, version, updatedAt } }: Change) => ({
-  subject: id,
-  wanted: version,
-  at: updatedAt,
-});
+/** The items of one change, without its binding's head. */
+const changeWrites = (
+  tables: RequestTables,
+  change: Change,
+  mostPending: number | undefined,
+): readonly Write[] => [
+  ...pendingWrites(tables.requests, change),
+  ...pendingOfWrites(tables.requests, [change], mostPending),
+  ...reviewWrites(tables.requests, change),
+  ...delegationChecks(tables.requests, change),
+  ...stateWrites(tables, change),
+  ...grantWrites(tables.requests, change),
+  noticeWrite(tables.requests, stepOf(change)),
+];
 
 function requestSteps(
   client: DynamoDBDocumentClient,
@@ -119,14 +137,8 @@ function requestSteps(
 ): Pick<RequestStore, "create" | "save" | "saveAll"> {
   const { requests: table } = tables;
   const transact = (writes: readonly Write[]) => transactWrite(client, writes, random);
-  const writesOf = (change: Change, mostPending?: number): readonly Write[] => [
-    ...pendingWrites(table, change, mostPending),
-    ...reviewWrites(table, change),
-    ...delegationChecks(table, change),
-    ...stateWrites(tables, change),
-    ...grantWrites(table, change),
-    noticeWrite(table, stepOf(change)),
-  ];
+  const writesOf = (change: Change, mostPending?: number) =>
+    changeWrites(tables, change, mostPending);
   return {
     async create(steps, options = {}) {
       const { idempotency, capacity, mostPending, automatic, nonce, beside, unchanged } = options;
@@ -163,20 +175,34 @@ function requestSteps(
   };
 }
 
-/** Combines steps of one request that are stored at once: the last state, and all events. */
-function together(steps: readonly Step[]): Change {
-  const [first] = steps;
-  const last = steps.at(-1);
-  if (!first || !last) throw new Error("A change of a request has at least one step.");
-  return {
-    from: first.from,
-    request: last.request,
-    events: steps.map(({ event }) => event),
-  };
-}
+const requestsTogether = (
+  client: DynamoDBDocumentClient,
+  tables: RequestTables,
+  random: Random,
+): TogetherStore => ({
+  async createTogether(parts, options = {}) {
+    const { requests: table } = tables;
+    const changes = parts.map(({ steps }) => together(steps));
+    const [first] = changes;
+    if (!first) throw new Error("An ask has at least one request.");
+    const writes = [
+      ...keyWrites(table, first, options.idempotency, changes),
+      ...nonceWrites(table, first, options.nonce),
+      ...togetherWrites(tables, parts, changes, options),
+    ];
+    await transactWrite(client, writes, random, refusalOfParts);
+  },
+});
 
-const keyWrites = (table: string, { request }: Change, key: IdempotencyKey | undefined) =>
-  key ? [idempotencyWrite(table, key, { answer: request }, request.createdAt)] : [];
+const keyWrites = (
+  table: string,
+  { request }: Change,
+  key: IdempotencyKey | undefined,
+  [, ...others]: readonly Change[] = [],
+) => {
+  const more = others.length === 0 ? {} : { others: others.map((other) => other.request) };
+  return key ? [idempotencyWrite(table, key, { answer: request, ...more }, request.createdAt)] : [];
+};
 
 const nonceWrites = (table: string, { request }: Change, nonce: string | undefined) =>
   nonce === undefined ? [] : [nonceWrite(table, request, nonce)];

@@ -4,7 +4,7 @@ import { grantBytes } from "../../../domain/entries/bounds.ts";
 import { countChange, hasRoom, tooManyGrants } from "../../../domain/policy/capacity.ts";
 import { roomBeside, tooMuchOnOneEntry } from "../../../domain/policy/entry-room.ts";
 import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
-import { ACCESS_MAY_EXIST, isFinal } from "../../../domain/requests/lifecycle.ts";
+import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../../domain/requests/lifecycle.ts";
 import type { AccessRequest, State } from "../../../domain/requests/request.ts";
 import type { Capacity } from "../../../ports/request-store.ts";
 import { dueIndex, headCounts, headGrant, headKey, removalIndex, SCHEMA } from "../keys.ts";
@@ -18,6 +18,18 @@ export interface Change {
   readonly events: readonly AuditEvent[];
 }
 
+/** Combines steps of one request that are stored at once: the last state, and all events. */
+export function together(steps: readonly Step[]): Change {
+  const [first] = steps;
+  const last = steps.at(-1);
+  if (!first || !last) throw new Error("A change of a request has at least one step.");
+  return {
+    from: first.from,
+    request: last.request,
+    events: steps.map(({ event }) => event),
+  };
+}
+
 /** Whether the request may give access, or may have given it. */
 export const concernsBinding = ({ from, request }: Change): boolean =>
   [from, request.state].some((state) => state !== null && ACCESS_MAY_EXIST.has(state));
@@ -27,8 +39,8 @@ export const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
 
 /**
  * The update of the binding's head, which becomes due at once. None if the changes cannot give
- * access. The write is refused if the first change approves what its entry has no room for, or what exceeds
- * `capacity`.
+ * access. The write is refused if the changes approve what the entry has no room for, or what exceeds
+ * `capacity`. Changes that approve are of one person.
  */
 export function headWrite(
   table: string,
@@ -40,7 +52,7 @@ export function headWrite(
   if (!first) return [];
   const { SET, REMOVE, ADD } = updateOf(concerned);
   const names = new Names();
-  const limit = limitOf(first, capacity, names);
+  const limit = limitOf(concerned.filter(isApproval), capacity, names);
   return [
     {
       item: {
@@ -122,27 +134,30 @@ function countsOf(changes: readonly Change[]): Readonly<Record<string, number>> 
   return Object.fromEntries(sums);
 }
 
-/** The condition that one more approval fits, and the error if it does not. */
-function limitOf(change: Change, most: Capacity | undefined, names: Names) {
-  if (!isApproval(change)) return undefined;
-  const { request } = change;
+/** The condition that the approvals fit, and the error if they do not. */
+function limitOf(approvals: readonly Change[], most: Capacity | undefined, names: Names) {
+  const [request, ...others] = approvals.map((change) => change.request);
+  if (!request) return undefined;
+  const more = approvals.length;
   const { open, ending } = headCounts(request.requester);
-  const below = (attribute: string, operator: "<" | "<=", value: number) => {
+  const below = (attribute: string, value: number) => {
     const name = names.name(attribute);
-    return `(attribute_not_exists(${name}) OR ${name} ${operator} ${names.value(value)})`;
+    // Absent is 0, which is more than what several may find at most.
+    const absent = value < 0 ? "" : `attribute_not_exists(${name}) OR `;
+    return `(${absent}${name} <= ${names.value(value)})`;
   };
   const refused: Refusal = ({ Item }, cause) => {
     const has = (attribute: string) => Number(Item?.[attribute]?.N ?? 0);
     const counts = { open: has(open), ending: has(ending) };
-    return most && !hasRoom(counts, most)
-      ? tooManyGrants(request, counts, most, { cause })
-      : tooMuchOnOneEntry(request, has(RESERVED), [], { cause });
+    return most && !hasRoom(counts, most, more)
+      ? tooManyGrants(request, counts, most, { cause }, more)
+      : tooMuchOnOneEntry(request, has(RESERVED), [], { cause }, others);
   };
   return {
     condition: {
       ConditionExpression: [
-        ...(most ? [below(open, "<", most.open), below(ending, "<=", most.ending)] : []),
-        below(RESERVED, "<=", roomBeside(request)),
+        ...(most ? [below(open, most.open - more), below(ending, most.ending)] : []),
+        below(RESERVED, roomBeside(request, ...others)),
       ].join(" AND "),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     } as const,

@@ -1,4 +1,4 @@
-import { type IdempotencyKey, IdempotencyTaken } from "../../../ports/request-store.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../../../ports/idempotency.ts";
 import { idempotencyKey, idempotencyTtl, SCHEMA } from "../keys.ts";
 import type { Item } from "../query-items.ts";
 import type { Write } from "../transact.ts";

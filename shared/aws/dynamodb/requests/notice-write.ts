@@ -1,3 +1,4 @@
+import type { AccessRequest } from "../../../domain/requests/request.ts";
 import { noticeIndex, noticeKey, SCHEMA } from "../keys.ts";
 import type { Write } from "../transact.ts";
 
@@ -9,6 +10,13 @@ interface NewStep {
   /** When it is stored. ISO 8601 UTC. */
   readonly at: string;
 }
+
+/** A change of a request as a step of its subject. */
+export const stepOf = ({
+  request: { id, version, updatedAt },
+}: {
+  readonly request: Pick<AccessRequest, "id" | "version" | "updatedAt">;
+}): NewStep => ({ subject: id, wanted: version, at: updatedAt });
 
 /**
  * Says that messages and events have something new to show, at once. Notify can fill a record until no

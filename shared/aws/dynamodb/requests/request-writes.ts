@@ -19,6 +19,7 @@ import {
   stateIndexes,
   stateKey,
 } from "../keys.ts";
+import { atMostOf } from "../rate-counts.ts";
 import type { Refusal, Write } from "../transact.ts";
 import { bindingOf, type Change, concernsBinding } from "./head-write.ts";
 
@@ -97,17 +98,8 @@ export function grantWrites(table: string, change: Change): readonly Write[] {
   ];
 }
 
-/**
- * The items that find a pending request. There is one for its terms, one for each group that may
- * approve, and its requester's set of pending requests.
- *
- * @param most how many the requester may have with this one; undefined for any number
- */
-export function pendingWrites(
-  table: string,
-  { from, request }: Change,
-  most?: number,
-): readonly Write[] {
+/** The items that find a pending request: one for its terms, and one for each group that may approve. */
+export function pendingWrites(table: string, { from, request }: Change): readonly Write[] {
   const terms = pendingKey(request);
   const pointers = approverKeys(request);
   const onlyOnce = {
@@ -138,50 +130,70 @@ export function pendingWrites(
           Put: { TableName: table, Item: { ...key, schema: SCHEMA, requestId: request.id } },
         },
       })),
-      pendingOfWrite(table, request, "ADD", most),
     ];
   if (from !== "pending" || request.state === "pending") return [];
+  return [terms, ...pointers].map((Key) => ({ item: { Delete: { TableName: table, Key } } }));
+}
+
+const becomesPending = ({ from, request }: Change) => from === null && request.state === "pending";
+const leavesPending = ({ from, request }: Change) =>
+  from === "pending" && request.state !== "pending";
+
+/**
+ * Their requester's set of pending requests, as changes of one person's requests leave it.
+ *
+ * @param most how many the requester may have with those that are new; undefined for any number
+ */
+export function pendingOfWrites(
+  table: string,
+  changes: readonly Change[],
+  most?: number,
+): readonly Write[] {
+  const requests = (is: typeof becomesPending) => changes.filter(is).map(({ request }) => request);
   return [
-    ...[terms, ...pointers].map((Key) => ({ item: { Delete: { TableName: table, Key } } })),
-    pendingOfWrite(table, request, "DELETE"),
+    ...pendingOfWrite(table, requests(becomesPending), "ADD", most),
+    ...pendingOfWrite(table, requests(leavesPending), "DELETE"),
   ];
 }
 
 /**
- * Adds a request to its requester's pending ones, or takes it out. A set cannot miscount: to take
+ * Adds requests to their requester's pending ones, or takes them out. A set cannot miscount: to take
  * out what is not in it changes nothing.
  */
 function pendingOfWrite(
   table: string,
-  { requester, id }: AccessRequest,
+  requests: readonly AccessRequest[],
   verb: "ADD" | "DELETE",
   most?: number,
-): Write {
+): readonly Write[] {
+  const [first] = requests;
+  if (!first) return [];
+  const { requester } = first;
+  const more = requests.length;
   const limit =
     most === undefined
       ? {}
       : ({
-          ConditionExpression: "attribute_not_exists(#ids) OR size(#ids) < :most",
+          ConditionExpression: atMostOf("#ids", most - more, "size(#ids)"),
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         } as const);
-  return {
-    item: {
-      Update: {
-        TableName: table,
-        Key: pendingOfKey(requester),
-        UpdateExpression: `SET #schema = :schema ${verb} #ids :ids`,
-        ExpressionAttributeNames: { "#schema": "schema", "#ids": "ids" },
-        ExpressionAttributeValues: {
-          ":schema": SCHEMA,
-          ":ids": new Set([id]),
-          ...(most === undefined ? {} : { ":most": most }),
-        },
-        ...limit,
+  const item = {
+    Update: {
+      TableName: table,
+      Key: pendingOfKey(requester),
+      UpdateExpression: `SET #schema = :schema ${verb} #ids :ids`,
+      ExpressionAttributeNames: { "#schema": "schema", "#ids": "ids" },
+      ExpressionAttributeValues: {
+        ":schema": SCHEMA,
+        ":ids": new Set(requests.map(({ id }) => id)),
+        ...(most === undefined ? {} : { ":most": most - more }),
       },
+      ...limit,
     },
-    refused: ({ Item }, cause) =>
-      tooManyPending(requester, Item?.["ids"]?.SS ?? [], most ?? 0, { cause }),
   };
+  const refused: Refusal = ({ Item }, cause) =>
+    tooManyPending(requester, Item?.["ids"]?.SS ?? [], most ?? 0, { cause }, more);
+  return [{ item, refused }];
 }
 
 /** That a signed message acted: it cannot act again. */

@@ -16,6 +16,7 @@ import { dynamoSendPace } from "../../../../shared/aws/dynamodb/requests/dynamo-
 import { dynamoStopStore } from "../../../../shared/aws/dynamodb/requests/dynamo-stop-store.ts";
 import { dynamoStandingStore } from "../../../../shared/aws/dynamodb/standing/dynamo-standing-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
+import { askedTogetherContract } from "../../../contracts/asked-together.contract.ts";
 import { automaticLimitContract } from "../../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
@@ -79,6 +80,7 @@ automaticLimitContract("dynamoRequestStore", requestStore);
 lesserTermsContract("dynamoRequestStore", requestStore);
 escalationsContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
+askedTogetherContract("dynamoRequestStore", requestStore);
 
 stopStoreContract("dynamoStopStore", async () => {
   const names = await tables.requestTables();

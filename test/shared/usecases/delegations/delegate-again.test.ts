@@ -4,7 +4,7 @@ import { T0 } from "../../../../lab/fakes/builders.ts";
 import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { DAY, policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { IdempotencyTaken } from "../../../../shared/ports/request-store.ts";
+import { IdempotencyTaken } from "../../../../shared/ports/idempotency.ts";
 import { delegate } from "../../../../shared/usecases/delegations/delegate.ts";
 
 const until = plusSeconds(T0, DAY);

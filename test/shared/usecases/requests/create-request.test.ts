@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ASK, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
-import { IdempotencyTaken } from "../../../../shared/ports/request-store.ts";
+import { IdempotencyTaken } from "../../../../shared/ports/idempotency.ts";
 import { createRequest } from "../../../../shared/usecases/requests/create-request.ts";
 import { listOwn } from "../../../../shared/usecases/requests/read-requests.ts";
 

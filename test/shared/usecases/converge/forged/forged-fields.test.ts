@@ -41,6 +41,7 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   breakGlass: [true],
   machine: [true],
   via: [{ protocol: "mcp", client: "x" }],
+  askedWith: [["018f0000-0000-7000-8000-000000000009"]],
   review: [{ by: ["platform"], dueAt: LATER, closed: null }],
   requirements: [[{ groups: ["platform"], count: 1 }]],
   onCall: [{ onCall: "primary", schedule: "x", person: "PA11CE", readAt: EARLIER, until: LATER }],
