@@ -23,8 +23,9 @@ import {
 import { idempotencyKey } from "../prompts/idempotency-key.ts";
 import { bodyOf, type RequestBody, type RequestTerms } from "../prompts/request-terms.ts";
 import { checkNoWait } from "../prompts/several-terms.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { partText } from "../text/preview-text.ts";
-import { requestStateText, termsText } from "../text/request-text.ts";
+import { forwardedLine, requestStateText, termsText } from "../text/request-text.ts";
 import type { WaitOptions } from "../wait.ts";
 import { askPreview } from "./preview.ts";
 
@@ -50,11 +51,17 @@ export async function requestSeveral(
   tell(context, asked, () => askedText(asked, context));
 }
 
-function askedText({ requests }: AskedAnswer, { now }: Context): string {
-  const lines = requests.map(
-    (made) => `  ${visible(made.id)}\n    ${termsText(made)}: ${requestStateText(made, now())}\n`,
-  );
-  return `Requested ${requests.length} things at once, each a request of its own from now on:\n${lines.join("")}`;
+function askedText({ requests }: AskedAnswer, { now, screen }: Context): string {
+  const lines = requests.map((made) => {
+    const [state = ""] = requestStateText(made, now()).split("\n");
+    return `  ${visible(made.id)}\n  ${termsText(made)}. ${state}\n`;
+  });
+  const [waiting] = requests.filter(({ state }) => state === "pending");
+  const forward = waiting
+    ? `Forward this to their approvers:\n${forwardedLine(waiting)}\n`
+    : "Follow them:\n  timelatch watch\n";
+  const head = `Requested ${requests.length} things at once, each a request of its own from now on:\n`;
+  return wrapLines(`${head}${lines.join("")}${forward}`, screen.out.columns);
 }
 
 async function agree(
@@ -70,7 +77,7 @@ async function agree(
   const allowed = previews.filter((preview): preview is PreviewAllowed => preview.allowed);
   const { err } = context.screen;
   const shown = mostPowerfulFirst(allowed).map((preview) => partText(preview, err));
-  showBeforeAsking(context, options, shown.join("\n"));
+  showBeforeAsking(context, options, `${shown.join("\n")}\n`);
   await confirm(context, options, `Send these ${bodies.length} requests?`);
 }
 

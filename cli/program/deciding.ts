@@ -1,7 +1,8 @@
 /** The commands on requests that exist: read, decide, end. */
 import { type Command, Option } from "commander";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
-import { type DecideOptions, decide, type Verdict } from "../commands/decide.ts";
+import { decide } from "../commands/decide.ts";
+import type { DecideOptions, Verdict } from "../commands/decision.ts";
 import { type DelegateOptions, delegate } from "../commands/delegate.ts";
 import { endDelegation, listDelegations } from "../commands/delegations.ts";
 import { end } from "../commands/end.ts";
@@ -80,6 +81,7 @@ export function addChangingCommands(program: Command, run: Run): void {
     requestArgument(command, "the latest request that waits for your approval");
     yesOption(command)
       .option("--note <text>", "a note, kept with the decision")
+      .option("--together", "also what was asked for at once with it and waits for you")
       .option("--on-behalf-of <person>", "who delegated to you (default: whoever's place is open)");
     if (verdict === "approve") {
       lesserTermsOptions(command);

@@ -48,8 +48,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(outcome === null ? [] : [["Outcome", visible(outcomeText(outcome))] as const]),
     ...reviewFacts(request, now),
     ...missingFacts(request, time),
-    ["Who", `${visible(askerText(request))} as ${visible(request.principalArn)}`],
-    ...(request.owners ? [["Owned by", visible(request.owners.join(", "))] as const] : []),
+    ...whoFacts(request),
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ...askedFacts(request),
     ["Access", visible(describeAccess(request.access))],
@@ -59,6 +58,12 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...whyFacts(request),
   ];
 }
+
+const whoFacts = (request: RequestAnswer): readonly Fact[] => [
+  ["Who", `${visible(askerText(request))} as ${visible(request.principalArn)}`],
+  ...(request.askedWith ? [["Asked with", visible(request.askedWith.join(", "))] as const] : []),
+  ...(request.owners ? [["Owned by", visible(request.owners.join(", "))] as const] : []),
+];
 
 const whyFacts = (request: RequestAnswer): readonly Fact[] => [
   ...ticketOfRequest(request),

@@ -125,6 +125,10 @@ const sentence = (text: string) => visible(text).replace(/[^.!?…]$/u, "$&.");
 
 const follow = ({ id }: RequestAnswer) => `  timelatch show ${visible(id)}`;
 
+/** The command of an approver: it decides all that was asked for at once, where that is several. */
+export const forwardedLine = ({ id, askedWith }: RequestAnswer): string =>
+  `  timelatch approve ${visible(id)}${askedWith ? " --together" : ""}`;
+
 /** Where a pending request stands, with a line that its requester can forward. */
 const pendingText = (request: RequestAnswer, now: string) => {
   const { ticket, requirements } = request;
@@ -134,7 +138,7 @@ const pendingText = (request: RequestAnswer, now: string) => {
   return [
     `It waits for approval by ${needsText(request, now)}${about}; it ${whenText(request, now)}.`,
     "Forward this to them:",
-    `  timelatch approve ${visible(request.id)}`,
+    forwardedLine(request),
   ].join("\n");
 };
 

@@ -101,7 +101,7 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
     "The console has ended.",
     "so the console ended.",
   ),
-  ...each("cli/commands/decide.ts", REFUSES, "so there is nothing to decide."),
+  ...each("cli/commands/decision.ts", REFUSES, "so there is nothing to decide."),
   ...each(
     "cli/commands/destroy-account.ts",
     "It names the file that the command has just written.",

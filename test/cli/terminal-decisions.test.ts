@@ -1,6 +1,7 @@
 /** Decisions and ends at a terminal: their text, their questions, and their waits. */
 import { describe, expect, it } from "vitest";
-import { type DecideOptions, decide } from "../../cli/commands/decide.ts";
+import { decide } from "../../cli/commands/decide.ts";
+import type { DecideOptions } from "../../cli/commands/decision.ts";
 import { type EndOptions, end } from "../../cli/commands/end.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type {

@@ -1,6 +1,7 @@
 /** Several things that are asked for at once. Each is judged, approved and ended by its own rule. */
 import type { AccessRequest, LessenedTerms } from "../requests/request.ts";
 import { POWERS, powerOfPolicy } from "../standing/power.ts";
+import type { Need } from "./needs.ts";
 
 /** How many one ask may have. */
 export const MOST_PARTS = 5;
@@ -27,6 +28,27 @@ export const areTogether = (one: Asked, other: Asked): boolean =>
   one.requester === other.requester &&
   one.askedWith?.includes(other.id) === true &&
   other.askedWith?.includes(one.id) === true;
+
+/** A request as its answer has it, with those whose approval is missing. */
+interface Waiting extends Pick<AccessRequest, "requester" | "state"> {
+  readonly needs: readonly Need[];
+}
+
+/**
+ * Whether a request waits for a person, or for somebody for whom they decide: the API judges it again.
+ *
+ * @param voices the person, and their delegators
+ */
+export const waitsFor = (
+  { requester, state, needs }: Waiting,
+  person: string,
+  voices: readonly string[],
+): boolean =>
+  state === "pending" &&
+  requester !== person &&
+  needs.some((need) =>
+    [...need.people, ...(need.escalate?.people ?? [])].some((name) => voices.includes(name)),
+  );
 
 /** Terms that somebody decides on at once, the most powerful first: by access, by scope, by time. */
 export const mostPowerfulFirst = <T extends LessenedTerms>(terms: readonly T[]): readonly T[] =>

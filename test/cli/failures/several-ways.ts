@@ -1,9 +1,11 @@
 /** Ways in which an ask for several things fails. */
 import { failureOfAnswer } from "../../../cli/api/answer-failure.ts";
+import { checkAsAsked, decidedInPart } from "../../../cli/commands/decide-together.ts";
 import { requestSeveral } from "../../../cli/commands/request-several.ts";
 import { checkNoWait, type GivenTerm, severalTerms } from "../../../cli/prompts/several-terms.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { REFUSED } from "../sample-access.ts";
+import { idOf } from "../sample-requests.ts";
 
 const cluster = (value: string): GivenTerm => ({ name: "cluster", value });
 const TWO: readonly GivenTerm[] = [
@@ -19,6 +21,14 @@ export const SEVERAL_WAYS: Readonly<Record<string, () => unknown>> = {
   "a policy before the first of several clusters": () =>
     severalTerms([{ name: "policy", value: "edit" }, cluster("prod"), cluster("staging")]),
   "several clusters and --wait": () => checkNoWait({ wait: true }),
+  "several decisions of which the API refused one": () =>
+    decidedInPart(
+      [`${idOf(2)}, AmazonEKSEditPolicy in payments-api on prod for 1h: It is denied.`],
+      1,
+    ),
+  "several decisions for less": () => checkAsAsked({}, undefined),
+  "several decisions and --wait": () =>
+    checkAsAsked(undefined, { byDefault: false, timeoutSeconds: null }),
   "an ask of which parts would be refused": () =>
     requestSeveral(
       fakeTerminal({ api: fakeApi(() => REFUSED), interactive: true }).context,

@@ -100,6 +100,11 @@ const APPROVER: Script = {
   stages: {
     "timelatch list --to-approve": { prints: "alice" },
     "timelatch approve 01a213ec-4407": { typed: YES, prints: "active" },
+    "timelatch approve 01a213ec-4407-7983-8926-143c9a4ee761 --together": {
+      before: `clear; ID=$(as alice request --yes --json --reason "INC-4711 stuck rollout" ${EDIT} --namespace payments-api ${EDIT} --namespace payments-web | jq -er '.requests[0].id')`,
+      typed: YES,
+      prints: "Approved",
+    },
     "timelatch approve\n": { before: "clear; ask", typed: YES, prints: "active" },
     "timelatch approve 01a213ec --duration 30m": {
       before:
