@@ -4,17 +4,23 @@ import type { StopAnswer, StopsAnswer } from "../../shared/http/contract/stops-a
 import { grantsOf } from "../api/lists.ts";
 import type { ChangeName } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
-import { answer, type Context, tell } from "../context.ts";
+import { answer, type Context, remark, tell } from "../context.ts";
+import { type FollowTiming, LIMIT_SECONDS } from "../ends/follow-ends.ts";
+import { followStop, stopEndsLines, stopNotProven } from "../ends/stop-ends.ts";
 import { Failure } from "../failures/failure.ts";
 import { type ConfirmOptions, checkConfirmable, confirm } from "../prompts/confirm.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { counted } from "../text/bundle-text.ts";
 import { stopsText } from "../text/stops-text.ts";
+import { waitingOf } from "../wait.ts";
 
 export interface StopOptions extends ConfirmOptions {
   readonly reason?: string;
   readonly lift?: true;
   readonly evenIfNobodyCanLift?: true;
+  readonly wait?: true;
+  /** A duration such as `90s` or `10m`. */
+  readonly timeout?: string;
 }
 
 /** `timelatch suspensions`: who is suspended, and whether the broker is drained. */
@@ -25,7 +31,12 @@ export async function suspensions(context: Context): Promise<void> {
 }
 
 /** `timelatch suspend`: stops a person at once, or lifts what another admin did. */
-export async function suspend(context: Context, name: string, options: StopOptions): Promise<void> {
+export async function suspend(
+  context: Context,
+  name: string,
+  options: StopOptions,
+  timing?: FollowTiming,
+): Promise<void> {
   const stops = await change(context, options, {
     command: "suspend",
     changes: ["suspendPerson", "liftSuspension"],
@@ -40,11 +51,16 @@ export async function suspend(context: Context, name: string, options: StopOptio
   const done = stop
     ? `${visible(name)} is suspended. ${removalText(stops.remaining)} Standing access stays.`
     : `The suspension of ${visible(name)} is lifted. ${stops.drain ? "The broker is drained, so nothing is lent to anybody. " : ""}${ASKED_AGAIN}`;
-  report(context, stops, done, stop, `timelatch status ${visible(name)}`);
+  const left = `timelatch status ${visible(name)}`;
+  await conclude(context, options, { stops, done, stop, left, person: name }, timing);
 }
 
 /** `timelatch drain`: stops everyone, or lifts that. */
-export async function drain(context: Context, options: StopOptions): Promise<void> {
+export async function drain(
+  context: Context,
+  options: StopOptions,
+  timing?: FollowTiming,
+): Promise<void> {
   const stops = await change(context, options, {
     command: "drain",
     changes: ["drain", "liftDrain"],
@@ -56,7 +72,9 @@ export async function drain(context: Context, options: StopOptions): Promise<voi
   const done = stops.drain
     ? `The broker is drained. ${removalText(stops.remaining)} Standing access stays.`
     : `${lendsText(stops)} ${ASKED_AGAIN}`;
-  report(context, stops, done, stops.drain ?? undefined, "timelatch grants");
+  const stop = stops.drain ?? undefined;
+  const left = "timelatch grants";
+  await conclude(context, options, { stops, done, stop, left, person: undefined }, timing);
 }
 
 const ASKED_AGAIN = "Access that ended has to be asked for again.";
@@ -157,19 +175,44 @@ function endingText(grants: readonly RequestSummary[] | undefined): string {
   return `${ending} of ${among} ${grants.length === 1 ? "ends" : "end"} now.`;
 }
 
-function report(
+/** A change that was stored, and its words. */
+interface Stopped {
+  readonly stops: StopsAnswer;
+  readonly done: string;
+  /** Undefined where a stop was lifted. */
+  readonly stop: StopAnswer | undefined;
+  /** The command that shows what is left. */
+  readonly left: string;
+  /** Undefined for everyone. */
+  readonly person: string | undefined;
+}
+
+/** Says what was done, and with `--wait` what ended, once reads have proven it. */
+async function conclude(
   context: Context,
-  stops: StopsAnswer,
-  done: string,
-  stop: StopAnswer | undefined,
-  left: string,
-): void {
+  options: StopOptions,
+  stopped: Stopped,
+  timing: FollowTiming | undefined,
+): Promise<void> {
+  const { stops, stop, person } = stopped;
+  const waiting = stop && waitingOf(context, options, false);
+  if (!waiting) {
+    tell(context, stops, () => textOf(stopped));
+    return;
+  }
+  remark(context, wrapLines(textOf(stopped), context.screen.err.columns));
+  const limit = waiting.timeoutSeconds ?? LIMIT_SECONDS;
+  const ends = await followStop({ context, api: await context.api(), person }, limit, timing);
+  tell(context, { ...stops, ...ends }, () => `${stopEndsLines(ends).join("\n")}\n`);
+  if (ends.notProven.length > 0) throw stopNotProven(ends, person, limit);
+}
+
+function textOf({ done, stop, left }: Stopped): string {
   const lifters = stop?.liftedBy.map(visible).join(" or ");
   const lift = !stop
     ? ""
     : lifters
       ? ` ${lifters} can lift it.`
       : " No other admin can lift it: add one to access.yaml.";
-  const see = stop ? `See what is left:\n  ${left}\n` : "";
-  tell(context, stops, () => wrapLines(`${done}${lift}\n${see}`, context.screen.out.columns));
+  return `${done}${lift}\n${stop ? `See what is left:\n  ${left}\n` : ""}`;
 }

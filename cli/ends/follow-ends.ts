@@ -38,7 +38,7 @@ export type LastSeen = Map<string, RequestSummary | RequestAnswer>;
  * @throws Failure where the API stays out of reach
  */
 export async function followEnds(
-  { context, api }: Ending,
+  { context, api }: Pick<Ending, "context" | "api">,
   seen: LastSeen,
   limitSeconds: number,
   signal: AbortSignal,

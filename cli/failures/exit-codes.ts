@@ -25,7 +25,7 @@ export const EXIT_CODES = {
   unwell: { code: 13, meaning: "timelatch doctor found something that is not well" },
   remains: {
     code: 14,
-    meaning: "after --all something remains that the person can do, or it is not known",
+    meaning: "after --all, or a stop with --wait, something remains, or it is not known",
   },
   interrupted: { code: 130, meaning: "stopped by you: Ctrl-C, or a question not confirmed" },
   terminated: { code: 143, meaning: "stopped by SIGTERM" },

@@ -9,6 +9,8 @@ export function addStoppingCommands(program: Command, run: (command: Command) =>
     yesOption(command)
       .option("-r, --reason <text>", "why; it is kept for ever, and shown to whoever is stopped")
       .option("--even-if-nobody-can-lift", "stop although no admin is left who may lift it")
+      .option("--wait", "wait until reads have proven that its grants ended, and list them")
+      .option("--timeout <duration>", "stop waiting after this time, such as 90s or 10m (7m)")
       .option("--lift", "lift it, which another admin does than who stopped");
   stopping(
     program

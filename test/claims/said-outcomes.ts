@@ -212,6 +212,12 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ),
   ...each("console/views/mine/delegate.tsx", PLANS, "The terminal asks before it is sent."),
   ...each("console/views/mine/delegations.tsx", NAMES, "no longer decides for"),
+  ...each("cli/ends/stop-ends.ts", PLANS, "The stop is stored, and its ends go on."),
+  ...each(
+    "cli/ends/stop-ends.ts",
+    NOT_SO,
+    ...["end not yet confirmed", "It is not known that all of it is gone"],
+  ),
   ...each("console/views/mine/ended.tsx", NAMES, "What ended lately"),
   ...each("console/views/mine/held.tsx", NAMES, "What I hold"),
   ...each("console/views/mine/held.tsx", PLANS, "Access is being removed."),

@@ -43,6 +43,27 @@ describe("timelatch suspend", () => {
     );
   });
 
+  it("With --wait it lists what ended, once a read has proven each", async () => {
+    let reads = 0;
+    const api = fakeApi(({ method, path }) => {
+      if (method === "POST") return ALICE;
+      if (path === "/v1/grants")
+        return {
+          requests: [GRANT, { ...GRANT, id: idOf(2), requester: "zoe", principalArn: "arn:zoe" }],
+        };
+      reads += 1;
+      return { ...GRANT, state: reads < 2 ? "ending" : "ended" };
+    });
+    const terminal = fakeTerminal({ api });
+    const atOnce = { firstMs: 0, mostMs: 0, pause: async () => undefined };
+    await suspend(terminal.context, "alice", { ...why, wait: true }, atOnce);
+    expect(terminal.err()).toContain("alice is suspended.");
+    const text = unwrapped(terminal.out());
+    expect(text).toContain(`${GRANT.id} alice, AmazonEKSEditPolicy in payments-api on prod`);
+    expect(text).toMatch(/: ended $/);
+    expect(text).not.toContain("zoe");
+  });
+
   it("A lift says who is lent nothing all the same", async () => {
     const lifted = fakeTerminal({ api: apiWithStops({ ...NOBODY, drain: STOP }) });
     await suspend(lifted.context, "alice", lift);

@@ -3,7 +3,6 @@
 import { type Outcome, stoppedFailure } from "../../../cli/changes/interruption-failure.ts";
 import { drain } from "../../../cli/commands/stops.ts";
 import { followEnds, type LastSeen } from "../../../cli/ends/follow-ends.ts";
-import { planEnds } from "../../../cli/ends/plan-ends.ts";
 import { missingGrant } from "../../../cli/kubernetes/live-grant.ts";
 import { waitUntil } from "../../../cli/wait.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
@@ -87,7 +86,6 @@ export async function following(state: RequestAnswer["state"]): Promise<string> 
   const stop = new AbortController();
   const api = brokerWith({ requests: [one], states: [state, "ended"] });
   const terminal = fakeTerminal({ ...WIDE, api });
-  const plan = planEnds([one], { person: "alice", cluster: undefined, isOwn: true });
   const other = aRequest(2, "active");
   const seen: LastSeen = new Map([
     [one.id, { ...one, state }],
@@ -102,7 +100,7 @@ export async function following(state: RequestAnswer["state"]): Promise<string> 
     },
   };
   await followEnds(
-    { context: terminal.context, api, plan, note: undefined },
+    { context: terminal.context, api },
     ...([seen, 420, stop.signal, timing] as const),
   ).catch(() => undefined);
   return terminal.written.join("");

@@ -126,12 +126,11 @@ describe("the pauses of the wait for ends", () => {
     const before = Array.from({ length: reads - 1 }, () => "ending" as const);
     const api = brokerWith({ requests: [request], states: [...before, "ended"] });
     const { context } = fakeTerminal({ api, piped: true });
-    const plan = planEnds([request], { person: "alice", cluster: undefined, isOwn: true });
     const seen: LastSeen = new Map([[request.id, { ...request, state: "ending" }]]);
     vi.spyOn(Date, "now").mockReturnValue(0);
     const timing = { firstMs, mostMs, pause };
     const { signal } = new AbortController();
-    await followEnds({ context, api, plan, note: undefined }, seen, limitSeconds, signal, timing);
+    await followEnds({ context, api }, seen, limitSeconds, signal, timing);
     return lengths;
   }
 
