@@ -44,8 +44,10 @@ describe("the table of changes", () => {
     const others = changing.filter(
       (file) => !/\bsendChange\(/.test(readFileSync(path.join(ROOT, file), "utf8")),
     );
-    // Dry runs, a call of Slack, and those whose page or agent hears each answer by itself.
+    // The call that both ways of deciding send, dry runs, a call of Slack, and those whose page or agent hears each
+    // answer by itself.
     expect(others.toSorted()).toEqual([
+      "cli/commands/decision.ts",
       "cli/commands/preview.ts",
       "cli/console/consent.ts",
       "cli/console/routes.ts",
