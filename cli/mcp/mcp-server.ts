@@ -14,6 +14,7 @@ import { Failure } from "../failures/failure.ts";
 import { ASKING_TOOLS } from "./asking-tools.ts";
 import { clientFacts } from "./client-facts.ts";
 import type { Consents } from "./consents.ts";
+import { nextForAgent } from "./next-steps.ts";
 import { QUOTED_NOTE, quoted } from "./quoted.ts";
 import { READING_TOOLS } from "./reading-tools.ts";
 import type { Tool, ToolAnswer } from "./tool.ts";
@@ -91,7 +92,7 @@ const resultOf = (answer: ToolAnswer): CallToolResult => {
 function refusalOf(error: unknown): CallToolResult {
   const known = error instanceof Failure ? error : undefined;
   const answer = known
-    ? { refused: known.code, detail: quoted(known.message), next: known.text.next.map(stepOf) }
+    ? { refused: known.code, detail: quoted(known.message), next: nextForAgent(known).map(stepOf) }
     : { refused: "unexpected", detail: quoted("A defect of timelatch mcp."), next: [] };
   return { ...resultOf(answer), isError: true };
 }
