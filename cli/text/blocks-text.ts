@@ -86,7 +86,7 @@ const closedText = ({ rule, opensAt }: OutsideHours, now: string): string =>
 export const waitingLines = ({ waiting = [] }: Beside, now: string): readonly string[] =>
   waiting.map((each) => `${waitingText(each, now)}\n  timelatch show ${visible(each.id)}`);
 
-/** `Waits since 10:02 UTC for approval by 1 of leads (bob): AmazonEKSEditPolicy in a on prod; it lapses …` */
+/** `Waits since 10:02 UTC for approval by bob of leads: AmazonEKSEditPolicy in a on prod; it lapses …` */
 function waitingText(request: WaitingAnswer, now: string): string {
   const { cluster, since: from, lapsesAt, needs } = request;
   const longer = request.extends === undefined ? "" : ", longer";
@@ -96,7 +96,7 @@ function waitingText(request: WaitingAnswer, now: string): string {
 const whomText = (needs: WaitingAnswer["needs"], now: string): string =>
   needs.length === 0 ? "a decision" : `approval by ${requirementText(needs, now)}`;
 
-/** `for AmazonEKSEditPolicy in a waits for approval by 1 of leads (bob); it lapses in 2h` */
+/** `for AmazonEKSEditPolicy in a waits for approval by bob of leads; it lapses in 2h` */
 export const waitsText = (request: WaitingAnswer, now: string): string =>
   `for ${whatText(request)} waits for ${whomText(request.needs, now)}; it lapses ${awayText(request.lapsesAt, now)}`;
 

@@ -14,8 +14,8 @@ interface Shown extends Requirement {
 }
 
 /**
- * `1 of payments-leads (bob), and 1 of sre or platform (carol)`; people where they are known. A
- * second circle follows with its time: `1 of leads (bob), after 15m also of sre (carol)`.
+ * `1 of payments-leads (bob, bella), and carol of sre`; people where they are known, not counted where everybody is
+ * needed. A second circle follows with its time: `1 of leads (bob), after 15m also of sre (carol)`.
  *
  * @param now for requirements of a request: a second circle that is asked by now stands with the first
  */
@@ -29,7 +29,9 @@ function oneText(shown: Shown, now: string | undefined): string {
   const all = escalate ? [...new Set([...groups, ...escalate.groups])] : groups;
   const from = escalate?.askedFrom;
   if (!escalate || (now !== undefined && from !== undefined && from <= now))
-    return `${count} of ${circleText(all, people)}`;
+    return people?.length === count
+      ? `${inWords(people)} of ${all.map(visible).join(" or ")}`
+      : `${count} of ${circleText(all, people)}`;
   const first = people?.filter((name) => !escalate.people?.includes(name));
   const when =
     from === undefined || now === undefined
@@ -38,6 +40,9 @@ function oneText(shown: Shown, now: string | undefined): string {
   const by = onCall === undefined ? "" : `, first whoever is on call in ${visible(onCall)}`;
   return `${count} of ${circleText(groups, first)}${by}, ${when} also of ${circleText(escalate.groups, escalate.people)}`;
 }
+
+const names = new Intl.ListFormat("en-GB", { type: "conjunction" });
+const inWords = (people: readonly string[]) => names.format(people.map(visible));
 
 const circleText = (groups: readonly string[], people: readonly string[] | undefined): string =>
   `${groups.map(visible).join(" or ")}${people === undefined ? "" : peopleText(people)}`;

@@ -100,7 +100,7 @@ describe("The lines of timelatch status beside the access", () => {
   it("A pending request is said with its id, since when it waits, and for whom", async () => {
     const text = await shown({ waiting: [WAITING] });
     expect(unwrapped(text)).toContain(
-      "Waits since 10:02 UTC for approval by 1 of payments-leads (bob): AmazonEKSViewPolicy on all of prod; it lapses in 23h57m.",
+      "Waits since 10:02 UTC for approval by bob of payments-leads: AmazonEKSViewPolicy on all of prod; it lapses in 23h57m.",
     );
     expect(text).toContain(`\n  timelatch show ${WAITING.id}\n`);
   });

@@ -86,7 +86,7 @@ describe("timelatch request", () => {
     expect(first.out).toContain(
       `Requested AmazonEKSEditPolicy in payments-api on prod for 1h:\n  ${ID}\n`,
     );
-    expect(first.out).toContain(`It waits for approval by 1 of payments-leads (bob); it lapses`);
+    expect(first.out).toContain(`It waits for approval by bob of payments-leads; it lapses`);
     expect(first.out).toContain(`Forward this to them:\n  timelatch approve ${ID}\n`);
   });
 
@@ -161,7 +161,7 @@ describe("timelatch request --wait", () => {
     const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
     expect(code).toBe(0);
     expect(err.split("\n").slice(5)).toEqual([
-      "2026-11-24 02:00 PST  pending: waiting for 1 of payments-leads (bob)",
+      "2026-11-24 02:00 PST  pending: waiting for bob of payments-leads",
       "2026-11-24 02:01 PST  approved: adding access",
       "2026-11-24 02:02 PST  active: access is active",
       "",

@@ -90,7 +90,7 @@ describe("the console", () => {
     await page.getByRole("textbox", { name: "Why" }).fill(HOSTILE);
     await page.getByText("Allowed under the rule payments-edit, once it is approved").waitFor();
     await expectAccessible(page, "the form and its preview");
-    await page.getByText("1 of payments-leads (bob)").waitFor();
+    await page.getByText("bob of payments-leads").waitFor();
     await page.getByRole("button", { name: /^Ask for edit in payments-api/ }).click();
     await page.getByText("Asked for by alice").waitFor();
   });

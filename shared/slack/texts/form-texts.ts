@@ -110,11 +110,14 @@ export const shiftText = (schedule: string, until: string, isEnd: boolean): stri
 export const askedAboutText = (ticket: string): string =>
   `Its tracker is asked about ${ticket} first.`;
 
-/** `1 of payments-leads (bob), later also of sre (carol)` */
+/** `1 of payments-leads (bob), later also of sre (carol)`; where everybody is needed, `bob of payments-leads` */
 export function neededText({ count, groups, people, escalate }: Need): string {
   const circle = (names: readonly string[], members: readonly string[]) =>
     `${names.join(", ")} (${members.join(", ") || "nobody"})`;
-  if (!escalate) return `${count} of ${circle(groups, people)}`;
+  if (!escalate)
+    return people.length === count
+      ? `${people.join(" and ")} of ${groups.join(" or ")}`
+      : `${count} of ${circle(groups, people)}`;
   const first = people.filter((name) => !escalate.people.includes(name));
   return `${count} of ${circle(groups, first)}, later also of ${circle(escalate.groups, escalate.people)}`;
 }

@@ -70,7 +70,7 @@ describe("The remark beside kubectl's refusal", () => {
 
   it("It names a pending request by its id, with who is to decide, and offers no other", async () => {
     expect(await missing({ waiting: [WAITING] })).toEqual({
-      text: `${NONE} Your request for AmazonEKSViewPolicy on the whole cluster waits for approval by 1 of payments-leads (bob); it lapses in 1h58m.\n  timelatch show ${WAITING.id}\n`,
+      text: `${NONE} Your request for AmazonEKSViewPolicy on the whole cluster waits for approval by bob of payments-leads; it lapses in 1h58m.\n  timelatch show ${WAITING.id}\n`,
       canAsk: false,
     });
   });

@@ -21,7 +21,7 @@ describe("timelatch policy explain", () => {
     const { code, out } = await explain("alice", ...EDIT);
     expect(code).toBe(0);
     expect(out).toContain("alice may, by payments-edit: it would wait for approval.");
-    expect(factOf(out, "Needs")).toBe("1 of payments-leads (bob)");
+    expect(factOf(out, "Needs")).toBe("bob of payments-leads");
     expect(factOf(out, "Permits")).toContain("read, write on configmaps");
     expect(factOf(out, "For")).toBe("1h, from its approval on");
   });

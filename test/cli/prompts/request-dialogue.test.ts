@@ -37,7 +37,7 @@ describe("the prompts of timelatch request", () => {
       rule: "payments-edit",
     });
     expect(tables).toContain("at least 10 characters, with a ticket that matches");
-    expect(tables).toContain("approval by 1 of payments-leads (bob)");
+    expect(tables).toContain("approval by bob of payments-leads");
     expect(tables).toContain("break-glass (BREAK GLASS)");
   });
 

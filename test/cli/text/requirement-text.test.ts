@@ -31,6 +31,14 @@ describe("The required approvers, in words", () => {
     );
   });
 
+  it("Where everybody is needed, they are named and not counted", () => {
+    expect(requirementText([{ ...LEADS, people: ["bob"] }])).toBe("bob of payments-leads");
+    const both = { groups: ["payments-leads", "sre"], count: 2, people: ["bob", "carol"] };
+    expect(requirementText([both])).toBe("bob and carol of payments-leads or sre");
+    const three = { ...LEADS, count: 3, people: PEOPLE };
+    expect(requirementText([three])).toBe("bob, carol and erin of payments-leads");
+  });
+
   it("A circle without anybody says so", () => {
     const escalate = { ...LATER, people: [] };
     expect(requirementText([{ ...LEADS, people: [], escalate }])).toBe(
