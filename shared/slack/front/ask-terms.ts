@@ -16,6 +16,8 @@ export interface AskTerms {
   /** Names or patterns, separated by commas, spaces or lines. */
   readonly namespaces?: string | undefined;
   readonly duration?: string | undefined;
+  /** Names the press that filled in the duration, so that the field shows it. */
+  readonly pressed?: string | undefined;
   readonly reason?: string | undefined;
   readonly principal?: string | undefined;
 }

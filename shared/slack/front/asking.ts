@@ -17,7 +17,7 @@ import { termsOfCommand } from "./command-terms.ts";
 import { glassForm } from "./glass-form.ts";
 import { previewLines } from "./preview.ts";
 import { faultsOf } from "./refusal-fields.ts";
-import { blocksIn, requestForm, termsIn } from "./request-form.ts";
+import { blocksIn, requestForm, termsIn, withPreset } from "./request-form.ts";
 import { textModal } from "./say.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 
@@ -46,7 +46,8 @@ export async function updateForm(
   const { view } = payload;
   if (!view) return undefined;
   const rules = listAccess(front, actor);
-  const terms = withOnlyChoices(rules, termsIn(view, actor, rules));
+  const chosen = withOnlyChoices(rules, termsIn(view, actor, rules));
+  const terms = withPreset(chosen, payload.actions[0], view);
   const update = {
     view_id: view.id,
     ...(view.hash ? { hash: view.hash } : {}),

@@ -20,6 +20,7 @@ import { escalateForm } from "./escalate.ts";
 import { extendForm } from "./extend-form.ts";
 import { ASK_ACTION, END_ALL_ACTION, publishHome } from "./home.ts";
 import { lessForm } from "./less-form.ts";
+import { isPreset } from "./request-form.ts";
 import { reviewForm } from "./review-form.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
@@ -103,6 +104,7 @@ export async function onClick(front: SlackFront, act: Act<ClickPayload>): Promis
   const [action] = act.payload.actions;
   const id = action?.action_id ?? "";
   if (Object.hasOwn(OTHERS, id)) return OTHERS[id]?.(front, act);
+  if (isPreset(id)) return updateForm(front, act);
   const button = parseButtonValue(action?.value ?? "");
   const handler = Object.hasOwn(ON_CLICK, id) ? ON_CLICK[id] : undefined;
   if (!handler || !button) return say(front, act.payload, TEXTS.unreadableButton);

@@ -3,10 +3,13 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import { LONGEST_REASON } from "../../domain/policy/reason.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
-import { input, type Json, modal, option, plain, section } from "../blocks.ts";
-import type { SlackView } from "../payloads.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
+import { button, input, type Json, modal, option, plain, section } from "../blocks.ts";
+import type { ClickPayload, SlackView } from "../payloads.ts";
 import { durationHint, FIELDS, LABELS } from "../texts/form-texts.ts";
 import { type AccessChoice, type AskTerms, accessChoices, principalsFor } from "./ask-terms.ts";
+
+type ClickAction = ClickPayload["actions"][number];
 
 export const REQUEST_FORM = "request";
 
@@ -28,12 +31,14 @@ export function requestForm(
   const choices = accessChoices(rules, cluster);
   const chosen = choices.find(({ key }) => key === access);
   const principals = principalsFor(actor, rules, cluster);
+  const longest = longestOn(rules, cluster);
   const blocks = [
     clusterField(clusters, cluster),
     ...accessField(choices, chosen, cluster),
     ...(chosen?.isNamespaced ? [namespacesField(terms.namespaces)] : []),
     ...principalField(principals, cluster),
-    durationField(rules, cluster, terms.duration),
+    durationField(longest, terms),
+    ...presetRow(longest),
     reasonField(terms.reason),
     { ...section(preview), block_id: "preview" },
   ];
@@ -106,29 +111,59 @@ const namespacesField = (initial: string | undefined): Json =>
     element: textElement(initial, 1_000),
   });
 
-function durationField(
-  rules: readonly OwnRule[],
-  cluster: string | undefined,
-  initial: string | undefined,
-): Json {
+/** The longest time that a rule allows on a cluster; undefined before one is chosen. */
+function longestOn(rules: readonly OwnRule[], cluster: string | undefined): number | undefined {
   const most = rules
     .filter(({ clusters }) => cluster !== undefined && clusters.includes(cluster))
     .map(({ rule }) => rule.duration.maxSeconds);
-  return input({
+  return most.length === 0 ? undefined : Math.max(...most);
+}
+
+const durationField = (
+  longest: number | undefined,
+  { duration, pressed }: Pick<AskTerms, "duration" | "pressed">,
+): Json =>
+  input({
     id: "duration",
+    // Slack keeps what was typed while the block has its id.
+    choicesFor: pressed,
     ...FIELDS.duration,
-    hint: durationHint(most.length === 0 ? undefined : Math.max(...most)),
+    hint: durationHint(longest),
     optional: true,
     dispatch: true,
-    element: textElement(initial, 20),
+    element: textElement(duration, 20),
   });
+
+const PRESET = "preset_";
+const PRESET_SECONDS = [900, 1_800, 3_600, 7_200, 14_400, 28_800] as const;
+
+/** Buttons that fill in how long; empty before a cluster is chosen. */
+function presetRow(longest = 0): readonly Json[] {
+  const elements = PRESET_SECONDS.filter((seconds) => seconds <= longest)
+    .map(formatDuration)
+    .map((text) => button(text, `${PRESET}${text}`, text));
+  return elements.length === 0 ? [] : [{ type: "actions", block_id: "presets", elements }];
+}
+
+/** Whether an action is a press of such a button. */
+export const isPreset = (actionId: string): boolean => actionId.startsWith(PRESET);
+
+/** The terms with the duration that was pressed, if one was. @param view as it was then */
+export function withPreset(
+  terms: AskTerms,
+  action: ClickAction | undefined,
+  view: SlackView,
+): AskTerms {
+  const { action_id = "", value } = action ?? {};
+  if (!isPreset(action_id) || !value) return terms;
+  return { ...terms, duration: value, pressed: `${value} ${view.hash ?? view.id}` };
 }
 
 const reasonField = (initial: string | undefined): Json =>
   input({
     id: "reason",
     ...FIELDS.reason,
-    element: textElement(initial, LONGEST_REASON),
+    element: { ...textElement(initial, LONGEST_REASON), multiline: true },
   });
 
 const textElement = (initial: string | undefined, most: number): Json => ({
@@ -167,7 +202,8 @@ export function termsIn(view: SlackView, actor: Actor, rules: readonly OwnRule[]
     access: field("access"),
     namespaces: field("namespaces"),
     duration: field("duration"),
-    reason: field("reason"),
+    // Each reader sees it as one line, so that no line of it looks like ours.
+    reason: field("reason")?.replace(/\s*[\r\n]\s*/g, " "),
     principal,
   };
 }

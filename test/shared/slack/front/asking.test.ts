@@ -175,6 +175,7 @@ describe("The form", () => {
       "access",
       "namespaces",
       "duration",
+      "presets",
       "reason",
       "preview",
     ]);
