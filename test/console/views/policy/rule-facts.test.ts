@@ -43,7 +43,7 @@ describe("A rule of the whole policy", () => {
 
   it("It says who must agree by name, and nothing of anybody's principals", () => {
     const facts = new Map(wholeRuleFacts(RULE, GROUPS));
-    expect(facts.get("Approval")).toBe("1 of payments-leads (bob)");
+    expect(facts.get("Approval")).toBe("bob of payments-leads");
     expect(facts.has("As")).toBe(false);
     expect(facts.get("Decided in")).toBe("the terminal, the console, the API and Slack");
   });
