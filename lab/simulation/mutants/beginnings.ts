@@ -186,7 +186,7 @@ export const BEGINNINGS: readonly Mutant[] = [
   },
   {
     name: "has no cap on open grants",
-    edits: [{ file: CAPACITY, from: "has.open < most.open && ", to: "" }],
+    edits: [{ file: CAPACITY, from: "has.open + more <= most.open && ", to: "" }],
     scenario: "a person has every grant that the cap allows",
   },
   {
@@ -194,8 +194,8 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: CAPACITY,
-        from: "has.open < most.open && ",
-        to: "has.open + has.ending < most.open && ",
+        from: "has.open + more <= most.open && ",
+        to: "has.open + has.ending + more <= most.open && ",
       },
     ],
     scenario: "earlier grants of a person are still ending",

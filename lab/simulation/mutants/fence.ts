@@ -10,7 +10,7 @@ const ONE_PASS = "shared/usecases/converge/one-pass.ts";
 const PASS = "shared/usecases/converge/pass.ts";
 const LEDGERS = "lab/fakes/memory-ledger-store.ts";
 const BINDINGS = "lab/fakes/memory-binding-store.ts";
-const REQUESTS = "lab/fakes/memory-request-store.ts";
+const REQUESTS = "lab/fakes/memory-request-checks.ts";
 const NETWORK = "lab/simulation/network/network-call.ts";
 const QUEUE = "lab/simulation/network/fifo-queue.ts";
 
