@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiPerson } from "./api-person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { callerKeys } from "./caller-keys.ts";
 import { expectAccessible, goTo, show, type Watched, watch } from "./console-page.ts";
@@ -151,6 +152,36 @@ describe("the console", () => {
     await page.getByRole("button", { name: "Return" }).click();
     await page.getByRole("button", { name: /^Return admin in payments-api/ }).click();
     await page.getByText(/^Over, /).waitFor();
+  });
+
+  it("What was asked for at once is approved by one dialog, the most powerful first", async () => {
+    const alice = apiPerson(sandbox, "alice");
+    // Later, so that the requester takes it back before it begins.
+    const startsAt = new Date(Date.now() + 3_600_000).toISOString();
+    const part = (policy: string) => ({
+      cluster: "prod",
+      access: { policy, scope: { type: "namespace", namespaces: ["payments-web"] } },
+      reason: "INC-4713 two things",
+      startsAt,
+    });
+    const requests = ["AmazonEKSViewPolicy", "AmazonEKSEditPolicy"].map(part);
+    const made = (await alice.post("/v1/asks", { requests })).body.requests;
+    const { page } = seats.bob;
+    await goTo(page, `requests/${made[0].id}`);
+    await page.getByRole("link", { name: /^edit in payments-web on prod/ }).waitFor();
+    await expectAccessible(page, "asked for at once");
+    await page.getByRole("button", { name: "Approve all 2" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("listitem").allTextContents()).toMatchObject([
+      expect.stringMatching(/^edit in payments-web on prod for alice/),
+      expect.stringMatching(/^view in payments-web on prod for alice/),
+    ]);
+    await dialog.getByRole("button", { name: "Approve all 2" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    for (const { id } of made) {
+      expect((await alice.get(`/v1/requests/${id}`)).body.state).toBe("approved");
+      expect((await alice.post(`/v1/requests/${id}/cancel`, {})).status).toBe(200);
+    }
   });
 
   it("A reviewer finds the break-glass, and closes its review", async () => {

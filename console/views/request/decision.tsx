@@ -8,6 +8,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { blockLines } from "../../../cli/text/blocks-text.ts";
 import { requirementText } from "../../../cli/text/requirement-text.ts";
+import { waitsFor } from "../../../shared/domain/policy/asked-together.ts";
 import { askerText } from "../../../shared/domain/requests/asker-text.ts";
 import { formatDuration } from "../../../shared/domain/values/duration.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
@@ -32,12 +33,8 @@ interface DecisionProps {
 export function Decision({ request, decided }: DecisionProps) {
   const { person } = useSession();
   const who = useRead<WhoAmIAnswer>(request.state === "pending" ? "/v1/whoami" : undefined);
-  const people = new Set(
-    request.needs.flatMap((need) => [...need.people, ...(need.escalate?.people ?? [])]),
-  );
   const voices = [person, ...(who.answer?.decidesFor ?? [])];
-  const mayDecide = request.requester !== person && voices.some((name) => people.has(name));
-  if (request.state !== "pending" || !mayDecide || who.answer?.stopped) return null;
+  if (!waitsFor(request, person, voices) || who.answer?.stopped) return null;
   return <Deciding request={request} decided={decided} />;
 }
 

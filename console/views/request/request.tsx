@@ -22,6 +22,7 @@ import { Decision } from "./decision.tsx";
 import { EndIt } from "./end-it.tsx";
 import { Evidence } from "./evidence.tsx";
 import { Life } from "./life.tsx";
+import { Together } from "./together.tsx";
 
 const MOVING: ReadonlySet<string> = new Set(["pending", "approved", "ending"]);
 
@@ -35,6 +36,7 @@ export function Request({ id }: { readonly id: string }) {
       <Title request={request} />
       <ReadProblem reading={first} />
       <Decision request={request} decided={first.again} />
+      <Together request={request} decided={first.again} />
       <CloseReview request={request} closed={first.again} />
       <EndIt request={request} ended={first.again} />
       <Container header={<Header variant="h2">Terms</Header>}>
