@@ -4,6 +4,7 @@ import { slowestBegin } from "./judge/begins.ts";
 import { explaining, lentTimes } from "./judge/bounds.ts";
 import { excusedChanges } from "./judge/changes.ts";
 import { deadLettersOf } from "./judge/dead-letters.ts";
+import { requestsByFacts } from "./judge/facts.ts";
 import type { Verdict } from "./judge/judgements.ts";
 import { excusedLosses } from "./judge/owners.ts";
 import { forgottenIds } from "./judge/restored.ts";
@@ -46,7 +47,12 @@ function leastSpare(seen: Seen, isAllowed: boolean): Readonly<Record<string, num
   return spares.length === 0 ? {} : { [name]: Math.round(Math.min(...spares) * 10) / 10 };
 }
 
-const FAULTS: ReadonlySet<string> = new Set(["aws-fault", "slack-fault", "schedules"]);
+const FAULTS: ReadonlySet<string> = new Set([
+  "aws-fault",
+  "slack-fault",
+  "outside-fault",
+  "schedules",
+]);
 const KILLS: ReadonlySet<string> = new Set([
   "kill-function",
   "stop-function",
@@ -67,6 +73,9 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     kills: counted(KILLS),
     requests: requests.length,
     grantsEnded: ended.length,
+    grantsByFacts: requestsByFacts(seen).filter(({ events }) =>
+      events.some(({ type }) => type === "activate"),
+    ).length,
     judgedByPromiseAlone: times.filter(({ deadline, promised }) => deadline.at <= promised).length,
     judgedWithAllowance: times.filter(({ deadline, promised }) => deadline.at > promised).length,
     ...leastSpare(seen, false),

@@ -5,6 +5,7 @@ import { delegate, suspend } from "./administration.ts";
 import { awsFault, schedules, slackFault } from "./faults.ts";
 import { intrude } from "./intrude.ts";
 import { killFunction, killSandbox, stopFunction, stopTables } from "./kills.ts";
+import { outsideFault, shift, ticket } from "./outside.ts";
 import { claim, release, strip } from "./owners.ts";
 import { remakeCluster } from "./remake-cluster.ts";
 import { remakeRole } from "./remake-role.ts";
@@ -35,6 +36,9 @@ export const DEEDS: Deeds = {
   "restore-tables": restoreTables,
   "aws-fault": awsFault,
   "slack-fault": slackFault,
+  "outside-fault": outsideFault,
+  shift,
+  ticket,
   schedules,
   "kill-function": killFunction,
   "stop-function": stopFunction,

@@ -53,5 +53,6 @@ export async function schedules(
 export async function clearFaults({ addresses }: Stage): Promise<void> {
   await tellSandbox(`${addresses.awsUrl}/_sandbox/faults`, "DELETE");
   await tellSandbox(`${addresses.slackUrl}/_sandbox/faults`, "DELETE");
+  await tellSandbox(`${addresses.outsideUrl}/_sandbox/faults`, "DELETE");
   await tellSandbox(`${addresses.awsUrl}/_sandbox/scheduler`, "PUT", PUNCTUAL);
 }

@@ -106,10 +106,11 @@ async function askThere(stage: Stage, action: ActionOf<"ask">): Promise<string> 
 
 async function askOnce(stage: Stage, action: ActionOf<"ask">): Promise<string> {
   if (action.inSlack || action.byForm) return await askThere(stage, action);
-  const { life, person, terms, namespace, seconds } = action;
+  const { life, person, terms, namespace, seconds, ticket } = action;
   const { cluster, access } = askedOf(terms, namespace);
   const reason = reasonOf(stage.seed, life);
-  const body = { cluster, access, duration: `${seconds}s`, reason };
+  const named = ticket === undefined ? {} : { ticket };
+  const body = { cluster, access, duration: `${seconds}s`, reason, ...named };
   return noted(stage, life, await callApi(stage.addresses, person, "POST", "/v1/requests", body));
 }
 

@@ -11,6 +11,7 @@ import { CHANGES } from "./changes.ts";
 import { DEAD_LETTERS } from "./dead-letters.ts";
 import { DECIDERS } from "./deciders.ts";
 import { ENDS } from "./ends.ts";
+import { FACTS } from "./facts.ts";
 import { GRANTS } from "./grants.ts";
 import { INTRUDER } from "./intruder.ts";
 import { KEPT } from "./kept.ts";
@@ -45,6 +46,7 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   proofs: ofOthers(ofRemembered(PROOFS)),
   kept: KEPT,
   grants: ofOthers(ofRemembered(GRANTS)),
+  facts: FACTS,
   answers: ANSWERS,
   links: ofOthers(ofRemembered(LINKS)),
   deciders: ofOthers(DECIDERS),

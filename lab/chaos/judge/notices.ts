@@ -12,7 +12,7 @@ const SAYS: Readonly<Record<RequestAnswer["state"], RegExp>> = {
   ending: /Access is being removed/,
   // The access of an extended grant may go on.
   ended: /grant has ended|Nothing was lent|Nothing of it was added|Its own time is over/,
-  denied: /Denied by/,
+  denied: /Denied(?: by|:)/,
   // A person who ends a chain ends an extension that still waits.
   cancelled: /(?:Cancelled|Revoked|Returned) by/,
   lapsed: /Nobody decided/,

@@ -44,6 +44,8 @@ interface Kinds {
     readonly seconds: number;
     /** In place of the namespaces of its terms: nothing else that is asked for is the same. */
     readonly namespace?: string;
+    /** The ticket that they name. */
+    readonly ticket?: string;
     /** Whether they fill in Slack's form for it. */
     readonly byForm?: true;
   };
@@ -89,6 +91,12 @@ interface Kinds {
   };
   readonly "aws-fault": AwsFault;
   readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };
+  /** How services fail that are asked for facts. */
+  readonly "outside-fault": { readonly rule: FaultRule; readonly seconds: number };
+  /** One person is on call from now on, and nobody afterwards. */
+  readonly shift: { readonly person: "carol" | "dave"; readonly seconds: number };
+  /** A ticket of alice's in Jira has a status from now on. */
+  readonly ticket: { readonly ticket: string; readonly status: "indeterminate" | "done" };
   /** How badly Scheduler keeps time, for a while. */
   readonly schedules: { readonly behaviour: FaultRule; readonly seconds: number };
   /** Kills with -9 what runs of a function. */

@@ -15,6 +15,7 @@ import { absentSlack, lostRecords, unseenCalls } from "./lasting-faults.ts";
 import { lives } from "./lives.ts";
 import { moreFaults, partialBus, unreadLogs } from "./more-faults.ts";
 import { otherVerbs } from "./other-verbs.ts";
+import { outsideScenes } from "./outside-scenes.ts";
 import { owners, unheard } from "./owners.ts";
 import { restores } from "./restores.ts";
 import { scenes } from "./scenes.ts";
@@ -43,6 +44,7 @@ const SCENES = 101;
 const TRAIL = 102;
 const INTRUDER = 103;
 const RESTORES = 104;
+const OUTSIDE = 105;
 
 /** Parts that a run may leave out. That moves no other action. */
 export const PARTS = ["intruder", "restore"] as const;
@@ -72,11 +74,12 @@ export function makePlan(
     (action) => keepsCalm(action, calm) && settlesSoon(action, until, slower > 1),
   );
   const played = slower > 1 ? [] : scenes(stream(SCENES), until);
+  const asking = slower > 1 ? [] : outsideScenes(stream(OUTSIDE), until);
   const has = (part: Part) => slower === 1 && !without.includes(part);
   const forged = has("intruder") ? intrusions(stream(INTRUDER), until) : [];
   const restored = has("restore") ? restores(stream(RESTORES), until) : [];
   const lost = unheard(stream(TRAIL), noise, calm.slice(0, -1));
-  return [...noise, ...played, ...forged, ...restored, ...lost]
+  return [...noise, ...played, ...asking, ...forged, ...restored, ...lost]
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

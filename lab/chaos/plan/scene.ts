@@ -44,6 +44,7 @@ interface Asked {
   readonly terms: TermsName;
   readonly seconds: number;
   readonly at: number;
+  readonly ticket?: string;
 }
 
 /** A namespace that nobody else asks for, where its rule lends them all. So no request left pending is in its way. */
@@ -51,6 +52,7 @@ const ownNamespace = ({ life, terms }: Asked) =>
   OWN.has(terms) ? { namespace: `payments-${life}` } : {};
 const OWN: ReadonlySet<TermsName> = new Set([
   ...(["edit-api", "edit-both", "edit-worker", "view-api", "view-both", "view-worker"] as const),
+  ...(["view-on-call", "view-ticket"] as const),
 ]);
 
 export const ask = (asked: Asked): Action => ({ kind: "ask", ...asked, ...ownNamespace(asked) });
@@ -86,6 +88,10 @@ export const awsFault = (
   at: number,
   seconds: number,
 ): Action => ({ kind: "aws-fault", rule, at, seconds });
+
+/** Whether a fault ends before the plan does. */
+export const isOver = (action: Action, until: number): boolean =>
+  !("rule" in action || "behaviour" in action) || action.at + action.seconds * SECOND < until;
 
 /** The queue in front of notify: nothing else waits for it. */
 export const NOTIFY_QUEUE = "timelatch-notify.fifo";

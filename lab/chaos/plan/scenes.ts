@@ -17,7 +17,7 @@ import {
 } from "./entry-scenes.ts";
 import { lateAddition } from "./late-scenes.ts";
 import { deniedOnSight, unheardLastSteps } from "./notice-scenes.ts";
-import { type Scene, SECOND } from "./scene.ts";
+import { isOver, type Scene, SECOND } from "./scene.ts";
 import {
   clickedByAnybody,
   clickedDecision,
@@ -38,10 +38,6 @@ const SCENES: readonly Scene[] = [
 /** Above every number of `lab/chaos/plan/hasty.ts`. */
 const FIRST_LIFE = 200_000;
 const LIVES = 10;
-
-/** Whether a fault ends before the plan does. */
-const isOver = (action: Action, until: number): boolean =>
-  !("rule" in action || "behaviour" in action) || action.at + action.seconds * SECOND < until;
 
 /** @param until when the plan ends, in milliseconds: a short one has no scenes */
 export const scenes = (random: Random, until: number): readonly Action[] =>

@@ -112,11 +112,30 @@ const TERMS = {
   },
 } as const satisfies Readonly<Record<string, Terms>>;
 
-export type TermsName = keyof typeof TERMS;
+/** Terms of rules that ask other services, which only scenes ask for. */
+const OUTSIDE_TERMS = {
+  "view-on-call": {
+    cluster: "prod",
+    access: within("AmazonEKSAdminViewPolicy", "payments-api"),
+    people: ["dave"],
+    approvers: [],
+    extends: false,
+  },
+  "view-ticket": {
+    cluster: "prod",
+    access: within("AmazonEKSAdminViewPolicy", "payments-api"),
+    people: ["alice"],
+    approvers: [],
+    extends: false,
+  },
+} as const satisfies Readonly<Record<string, Terms>>;
 
-export const TERMS_NAMES = Object.keys(TERMS) as readonly TermsName[];
+export type TermsName = keyof typeof TERMS | keyof typeof OUTSIDE_TERMS;
 
-export const termsOf = (name: TermsName): Terms => TERMS[name];
+/** The terms that anybody may ask for at any time. */
+export const TERMS_NAMES = Object.keys(TERMS) as readonly (keyof typeof TERMS)[];
+
+export const termsOf = (name: TermsName): Terms => ({ ...TERMS, ...OUTSIDE_TERMS })[name];
 
 /** The fields of a request under these terms. */
 export function askedOf(

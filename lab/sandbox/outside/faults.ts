@@ -34,6 +34,8 @@ export interface OutsideFault {
   readonly service?: Service;
   /** How many calls it still strikes; absent for no limit. */
   readonly count?: number;
+  /** When it strikes no more, in milliseconds since 1970; absent for no end. */
+  readonly endsAt?: number;
   readonly seconds?: number;
   readonly milliseconds?: number;
 }
@@ -52,18 +54,23 @@ export class InvalidRule extends Error {
   override readonly name = "InvalidRule";
 }
 
-const MEMBERS = ["kind", "service", "count", "seconds", "milliseconds"];
+const MEMBERS = ["kind", "service", "count", "lasts", "seconds", "milliseconds"];
 const NEEDS: Readonly<Partial<Record<FaultKind, "seconds" | "milliseconds">>> = {
   slow: "milliseconds",
   "rate-limit": "seconds",
   clock: "seconds",
 };
 
-export function outsideFaults(): OutsideFaults {
+/** @param nowMs the time of the services, in milliseconds since 1970 */
+export function outsideFaults(nowMs: () => number): OutsideFaults {
   let faults: readonly OutsideFault[] = [];
+  const left = () => {
+    faults = faults.filter(({ endsAt }) => endsAt === undefined || nowMs() < endsAt);
+    return faults;
+  };
   return {
     take(service) {
-      const fault = faults.find((each) => each.service === undefined || each.service === service);
+      const fault = left().find((each) => each.service === undefined || each.service === service);
       const { count } = fault ?? {};
       if (fault && count !== undefined)
         faults = faults.flatMap((each) =>
@@ -71,9 +78,9 @@ export function outsideFaults(): OutsideFaults {
         );
       return fault;
     },
-    list: () => faults,
+    list: left,
     add(body) {
-      faults = [...faults, parseFault(body)];
+      faults = [...faults, parseFault(body, nowMs())];
     },
     clear() {
       faults = [];
@@ -81,7 +88,7 @@ export function outsideFaults(): OutsideFaults {
   };
 }
 
-function parseFault(body: unknown): OutsideFault {
+function parseFault(body: unknown, nowMs: number): OutsideFault {
   const fault = members(body, MEMBERS, "A fault");
   const { kind, service } = fault;
   const isKind = FAULT_KINDS.find((each) => each === kind);
@@ -95,8 +102,10 @@ function parseFault(body: unknown): OutsideFault {
       throw new InvalidRule(
         `A fault of kind ${isKind} takes ${needs ?? "neither seconds nor milliseconds"}.`,
       );
+  const { lasts } = whole(fault, "lasts");
   return {
     kind: isKind,
+    ...(lasts === undefined ? {} : { endsAt: nowMs + lasts * 1_000 }),
     ...(isService ? { service: isService } : {}),
     ...whole(fault, "count"),
     ...whole(fault, "seconds"),
@@ -120,7 +129,10 @@ export function members(
   return body as Readonly<Record<string, unknown>>;
 }
 
-function whole(from: Readonly<Record<string, unknown>>, name: string) {
+function whole(
+  from: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, number>> {
   const value = from[name];
   if (value === undefined) return {};
   if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 3_600_000)

@@ -59,12 +59,8 @@ interface Port {
 }
 
 export function outsidePort(options: OutsidePortOptions): RequestListener {
-  const port: Port = {
-    options,
-    faults: outsideFaults(),
-    calls: [],
-    nowMs: () => (options.now?.() ?? new Date()).getTime(),
-  };
+  const nowMs = () => (options.now?.() ?? new Date()).getTime();
+  const port: Port = { options, faults: outsideFaults(nowMs), calls: [], nowMs };
   return (incoming, response) => {
     void serve(port, incoming, response).catch((thrown: unknown) => {
       reportDefect(`The services' ${incoming.method} ${incoming.url}`, thrown);

@@ -22,7 +22,10 @@ const rules = (plan: Plan, wanted: Rule) =>
     Object.entries(wanted).every(([name, value]) => rule[name] === value),
   );
 /** How many of these deeds begin while a fault of those lasts. */
-const struck = (deeds: Plan, faults: readonly ActionOf<"aws-fault" | "slack-fault">[]) =>
+const struck = (
+  deeds: Plan,
+  faults: readonly ActionOf<"aws-fault" | "slack-fault" | "outside-fault">[],
+) =>
   deeds.filter((deed) =>
     faults.some(({ at, seconds }) => at < deed.at && deed.at < at + seconds * 1_000),
   ).length;
@@ -71,6 +74,14 @@ const overtaken = (plan: Plan) =>
     const isUsed = of(plan, "claim").some((claim) => claim.claim === life && claim.at < at);
     return isLate && isUsed;
   }).length;
+
+const OUTSIDE_FROM = 250_000;
+const RESTORES_FROM = 300_000;
+const asksFor = (plan: Plan, terms: ActionOf<"ask">["terms"]) =>
+  of(plan, "ask").filter((one) => one.terms === terms);
+/** Faults that are more than slowness within the time of an answer. */
+const failures = (plan: Plan) =>
+  of(plan, "outside-fault").filter(({ rule }) => rule["milliseconds"] !== 3_500);
 
 const slackTable = { service: "dynamodb", role: "timelatch-slack" };
 const lostWakes = { service: "sqs", role: "timelatch-api" };
@@ -134,6 +145,23 @@ const CLASSES: Readonly<Record<string, (plan: Plan) => number>> = {
   "whoever may not approve clicks": (plan) =>
     of(plan, "approve").filter(({ person, inSlack: is }) => is && person === "mallory").length,
   "somebody fills in the form": (plan) => of(plan, "ask").filter(({ byForm }) => byForm).length,
+  "a service fails as somebody asks who is on call there": (plan) =>
+    struck(asksFor(plan, "view-on-call"), failures(plan)),
+  "somebody hands their shift over while the service answers late": (plan) =>
+    struck(of(plan, "shift"), of(plan, "outside-fault")),
+  "a ticket is closed with which access ends": (plan) =>
+    of(plan, "ticket").filter(({ ticket, status, at }) =>
+      asksFor(plan, "view-ticket").some(
+        (one) => status === "done" && one.ticket === ticket && one.at < at,
+      ),
+    ).length,
+  "a tracker fails as somebody asks for a ticket": (plan) =>
+    struck(asksFor(plan, "view-ticket"), failures(plan)),
+  "every service fails as somebody is lent what needs none of them": (plan) =>
+    struck(
+      of(plan, "approve").filter(({ life }) => life >= OUTSIDE_FROM && life < RESTORES_FROM),
+      of(plan, "outside-fault"),
+    ),
   "Slack does not take the last update": (plan) =>
     of(plan, "slack-fault").filter(
       ({ rule, seconds }) => rule["method"] === "chat.update" && seconds === 12,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { NOW, startOutside, TOKENS } from "./outside-fixture.ts";
 
 const CLOUD = "11223344-a1b2-3b33-c444-def123456789";
@@ -94,6 +95,19 @@ describe.each(NAMES)("the emulated %s, asked by the product", (name) => {
 });
 
 describe("the emulated services", () => {
+  it("A fault that lasts some seconds strikes until then, and is not listed afterwards", async () => {
+    const clock = { now: NOW };
+    const { look, sandbox } = await startOutside(TOKENS, clock);
+    await sandbox("POST", "faults", { kind: "outage", lasts: 8 });
+    clock.now = plusSeconds(NOW, 7);
+    expect(await look(SCHEDULES.pagerduty)).toMatchObject({ unknown: "failing" });
+    clock.now = plusSeconds(NOW, 8);
+    expect((await sandbox("GET", "faults")).body).toEqual({ faults: [] });
+    expect(await look(SCHEDULES.pagerduty)).toMatchObject({ shifts: [{ person: "PCAROL1" }] });
+    const refused = await sandbox("POST", "faults", { kind: "outage", lasts: 0 });
+    expect(JSON.stringify(refused)).toContain("lasts is a whole number");
+  });
+
   it("Carol has this week by the sample's schedule, and what follows may go on", async () => {
     const { look } = await startOutside();
     expect(await look(SCHEDULES.pagerduty)).toEqual({
