@@ -143,8 +143,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/domain",
     "shared/http",
     "shared/policy-file",
-    "shared/slack/message.ts",
+    "shared/slack",
     "lab/command-line.ts",
+    // The gallery of Slack draws windows of a broker in memory on the sandbox's page.
+    "lab/fakes",
+    "lab/sandbox/slack/page",
     "lab/sandbox/slack/methods/message-content.ts",
     "lab/sandbox/demo/chromium.ts",
     "infra/synth/settings.ts",

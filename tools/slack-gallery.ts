@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { messageContent } from "../lab/sandbox/slack/methods/message-content.ts";
+import type { Notice } from "../shared/domain/notices/notice.ts";
 import { noticesFor } from "../shared/domain/notices/notices-for.ts";
 import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
 import { digestOf } from "../shared/domain/requests/digest.ts";
@@ -24,12 +25,12 @@ import {
 const ASKED_AT = "2026-11-24T10:00:00.000Z";
 const HOUR = 3_600;
 
-type SlackMessage = ReturnType<typeof messageFor>;
-
 interface GalleryMessage {
   /** `active-request-C0001` */
   readonly name: string;
-  readonly message: SlackMessage;
+  readonly message: ReturnType<typeof messageFor>;
+  /** Whether it is sent as it is; others are what an earlier message becomes. */
+  readonly isSent: boolean;
 }
 
 /** Why a request is over, by its state. */
@@ -130,11 +131,11 @@ const variantsOf = (policy: AccessPolicy): readonly (readonly [string, AccessPol
 export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
   const findings = galleryFindings(policy).map(([name, notice]) => ({
     name,
-    message: checked(messageFor(notice)),
+    ...drawn(notice),
   }));
   const stops = galleryStops(policy).map(([name, notice]) => ({
     name,
-    message: checked(messageFor(notice)),
+    ...drawn(notice),
   }));
   return [
     ...requestMessages(policy),
@@ -144,7 +145,7 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
       ...galleryDelegations(policy),
       ...galleryGlass(policy, aRequest(policy, ADMIN, "pending")),
       ...galleryExtension(policy, aRequest(policy, ORDINARY, "active")),
-    ].map(([name, notice]) => ({ name, message: checked(messageFor(notice)) })),
+    ].map(([name, notice]) => ({ name, ...drawn(notice) })),
     ...delegateMessages(policy),
     ...suspendedMessages(policy),
     ...findings,
@@ -179,7 +180,7 @@ const reviewMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
       .notices.filter(({ kind }) => kind.startsWith("review-") || kind === "break-glass")
       .map((notice) => ({
         name: nameOf(`to-review-${hours}h`, BREAK_GLASS, notice.key, ""),
-        message: checked(messageFor(notice)),
+        ...drawn(notice),
       }));
   });
 
@@ -192,7 +193,7 @@ const delegateMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
       .notices.filter(({ kind }) => kind === "decision-wanted")
       .map((notice) => ({
         name: nameOf(`delegate-${when}`, ORDINARY, notice.key, ""),
-        message: checked(messageFor(notice)),
+        ...drawn(notice),
       }));
   });
 
@@ -205,7 +206,7 @@ const suspendedMessages = (policy: AccessPolicy): readonly GalleryMessage[] => {
     .notices.filter(({ kind }) => kind === "request")
     .map((notice) => ({
       name: nameOf("suspended", ORDINARY, notice.key, ""),
-      message: checked(messageFor(notice)),
+      ...drawn(notice),
     }));
 };
 
@@ -213,7 +214,7 @@ const lessMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
   noticesFor(policy, lessened(aRequest(policy, ORDINARY, "approved")), ASKED_AT).notices.map(
     (notice) => ({
       name: nameOf("approved-less", ORDINARY, notice.key, ""),
-      message: checked(messageFor(notice)),
+      ...drawn(notice),
     }),
   );
 
@@ -223,7 +224,7 @@ function requestMessages(policy: AccessPolicy): readonly GalleryMessage[] {
       STATES.flatMap((state) =>
         noticesFor(each, aRequest(each, terms, state), plusSeconds(ASKED_AT, HOUR - 300))
           .notices.map((notice) => ({ name: nameOf(state, terms, notice.key, variant), notice }))
-          .map(({ name, notice }) => ({ name, message: checked(messageFor(notice)) })),
+          .map(({ name, notice }) => ({ name, ...drawn(notice) })),
       ),
     ),
   );
@@ -232,9 +233,10 @@ function requestMessages(policy: AccessPolicy): readonly GalleryMessage[] {
 const nameOf = (state: string, { breakGlass }: Terms, key: string, variant: string) =>
   `${breakGlass ? "break-glass-" : ""}${state}-${key.replace("@", "-")}${variant}`;
 
-function checked(message: SlackMessage): SlackMessage {
+function drawn(notice: Notice): Omit<GalleryMessage, "name"> {
+  const message = messageFor(notice);
   messageContent({ ...message });
-  return message;
+  return { message, isSent: notice.send };
 }
 
 /** Writes each message into a file of its own. @returns how many */

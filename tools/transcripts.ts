@@ -15,18 +15,20 @@ import { play } from "./transcripts/play.ts";
 import { REPORT_PICTURE, takeReportPicture } from "./transcripts/report-picture.ts";
 import { startSandboxSession } from "./transcripts/sandbox-session.ts";
 import { shapeOf } from "./transcripts/shape.ts";
+import { GALLERY, takeSlackGallery } from "./transcripts/slack-gallery-pictures.ts";
 import { SLACK_PICTURES, takeSlackPictures } from "./transcripts/slack-pictures.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PICTURE = "docs/demo.svg";
 const WALKTHROUGH = "docs/walkthrough.md";
-const HELP = `npm run transcripts [-- --slack | --report | --console]
+const HELP = `npm run transcripts [-- --slack | --gallery | --report | --console]
 
 Plays the demo and the commands of ${WALKTHROUGH} in sandboxes of their own, and writes what
 they print into ${PICTURE} and ${WALKTHROUGH}. Takes about three minutes.
 
   --slack   instead, ask for access on Slack's page in Chromium, and take ${SLACK_PICTURES.form}
             and ${SLACK_PICTURES.message}
+  --gallery instead, draw every message and view of Slack, and write the pictures of ${GALLERY}
   --console instead, have bob look at a request in the console, and take ${CONSOLE_PICTURE}
   --report  instead, make an audit report in a sandbox, and take ${REPORT_PICTURE}
   --help    print this
@@ -34,6 +36,7 @@ they print into ${PICTURE} and ${WALKTHROUGH}. Takes about three minutes.
 
 const OPTIONS = {
   slack: { type: "boolean", default: false },
+  gallery: { type: "boolean", default: false },
   report: { type: "boolean", default: false },
   console: { type: "boolean", default: false },
 } as const;
@@ -76,6 +79,10 @@ await runScript({ script: "transcripts", help: HELP, options: OPTIONS }, async (
   if (values.slack) {
     await takeSlackPictures();
     process.stdout.write(`${Object.values(SLACK_PICTURES).join(" and ")}: written\n`);
+    return 0;
+  }
+  if (values.gallery) {
+    process.stdout.write(`${(await takeSlackGallery()).join("\n")}\n`);
     return 0;
   }
   if (values.console) {

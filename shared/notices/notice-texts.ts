@@ -110,7 +110,8 @@ const beginningText = ({ extends: predecessor }: NoticeFacts): string =>
   predecessor === undefined ? "Access is being added." : "Access is being extended.";
 
 /** Whether its time ran out while an extension continued its access. */
-const isContinued = ({ extendedBy, outcome }: NoticeFacts): boolean =>
+/** Whether another grant carries its access on. */
+export const isContinued = ({ extendedBy, outcome }: NoticeFacts): boolean =>
   extendedBy !== undefined && (outcome === null || outcome.code === "expired");
 
 const OWN_TIME_OVER = "Its own time is over.";

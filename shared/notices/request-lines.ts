@@ -1,6 +1,7 @@
 /** The lines of a message about a request, in any medium. */
 import type { NoticeFacts, RequestNotice, RequestNoticeKind } from "../domain/notices/notice.ts";
 import { askerText } from "../domain/requests/asker-text.ts";
+import type { State } from "../domain/requests/request.ts";
 import { useCommands } from "../domain/requests/use-commands.ts";
 import { formatDuration } from "../domain/values/duration.ts";
 import {
@@ -13,6 +14,7 @@ import {
   escalatedText,
   evidenceText,
   headlineText,
+  isContinued,
   lessText,
   OWNED,
   reasonText,
@@ -24,6 +26,23 @@ import {
 } from "./notice-texts.ts";
 import { onCallText, ticketText } from "./outside-texts.ts";
 import { requesterSuspendedText } from "./stop-texts.ts";
+
+/** Where a request stands, in a word at the head of its message. */
+const STATUS: Readonly<Record<State, string>> = {
+  pending: "Waiting",
+  approved: "Approved",
+  active: "Active",
+  ending: "Ending",
+  ended: "Ended",
+  denied: "Denied",
+  cancelled: "Cancelled",
+  lapsed: "Lapsed",
+  failed: "Failed",
+};
+
+/** The word for where it stands. The access of an extended grant goes on after the grant's own time. */
+export const statusText = (facts: NoticeFacts): string =>
+  facts.state !== "active" && isContinued(facts) ? "Extended" : STATUS[facts.state];
 
 /** The lines of a message; empty ones are left out. */
 export interface Lines {

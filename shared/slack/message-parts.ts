@@ -33,6 +33,12 @@ export const section = (text: string, most: number): KnownBlock => ({
   text: plainText(text, most),
 });
 
+/** One word of ours, bold. */
+export const status = (word: string): KnownBlock => ({
+  type: "section",
+  text: ownMarkup(`*${word}*`),
+});
+
 export const dates = (times: Times): KnownBlock => ({
   type: "context",
   elements: times.map((time): MrkdwnElement => ownMarkup(shownTime(time))),

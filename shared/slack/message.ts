@@ -21,12 +21,20 @@ import {
   reviewText,
   WHEN,
 } from "../notices/notice-texts.ts";
-import { linesOf } from "../notices/request-lines.ts";
+import { linesOf, statusText } from "../notices/request-lines.ts";
 import { ended } from "../notices/sentence-parts.ts";
 import { requestTimes, type Times } from "../notices/shown-times.ts";
 import { buttonRow } from "./button.ts";
 import { findingMessage } from "./finding-message.ts";
-import { dates, fallback, header, MOST, type SlackMessage, section } from "./message-parts.ts";
+import {
+  dates,
+  fallback,
+  header,
+  MOST,
+  type SlackMessage,
+  section,
+  status,
+} from "./message-parts.ts";
 import { ownMarkup } from "./shown-text.ts";
 import { stopMessage } from "./stop-message.ts";
 import { decideElsewhereText } from "./texts/button-texts.ts";
@@ -73,6 +81,7 @@ function requestMessage(notice: RequestNotice): SlackMessage {
     text: fallback([...alarm.map(ended), headline, ...why, state], times),
     blocks: [
       ...alarm.map(header),
+      status(statusText(facts)),
       section(headline, MOST.line),
       ...(reason === "" ? [] : [section(reason, MOST.reason)]),
       ...lines.map((line) => section(line, MOST.line)),
