@@ -120,6 +120,7 @@ export function misuseByFlooding(): void {
         (await person("dave").get("/v1/audit/events?from=2026-01-01&to=2100-01-01")).status,
       ).toBe(200);
       expect((await person("dave").get(of(first, "/evidence"))).status).toBe(200);
+      expect((await person("dave").get("/v1/policy")).status).toBe(200);
       await expectRefused(await alice().get(of(first, "/evidence")), "forbidden", "alice");
       expect((await alice().get("/v1/whoami")).body).toMatchObject({
         person: "alice",
