@@ -1,6 +1,7 @@
 /** Reads a sealed archive's proofs for some chains: what the seal of each day says of them. */
 import path from "node:path";
 import { inclusionProof } from "../../shared/domain/evidence/archive/merkle.ts";
+import { readSeal } from "../../shared/domain/evidence/archive/read-seal.ts";
 import {
   type ChainTip,
   leafText,
@@ -12,7 +13,6 @@ import type { BundleSeal, TipProof } from "../../shared/domain/evidence/report/b
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { textOf } from "./outside-file.ts";
-import { readSeal } from "./seal-file.ts";
 
 /** Why an archive cannot be used. */
 export class UnusableArchive extends Error {}

@@ -5,8 +5,8 @@ import {
   readNote,
 } from "../../shared/domain/evidence/archive/checkpoint.ts";
 import type { SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
+import { isCosignedBy, readWitnessKey } from "../../shared/domain/evidence/archive/witness-key.ts";
 import { LARGEST_NOTE, textOf } from "./outside-file.ts";
-import { isCosignedBy, readWitnessKey } from "./witness-key.ts";
 
 /** The files of a witness. */
 export interface WitnessFiles {

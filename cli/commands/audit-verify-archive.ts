@@ -1,9 +1,9 @@
+import { readSeal, readSealKey } from "../../shared/domain/evidence/archive/read-seal.ts";
 import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { type Faultless, faultless } from "../audit/faultless.ts";
 import { LARGEST_NOTE, textOf } from "../audit/outside-file.ts";
-import { readSeal, readSealKey } from "../audit/seal-file.ts";
 import {
   type ArchiveFault,
   type ArchiveVerification,

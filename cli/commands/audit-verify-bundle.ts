@@ -1,3 +1,4 @@
+import { readSealKey } from "../../shared/domain/evidence/archive/read-seal.ts";
 import { completeTo } from "../../shared/domain/evidence/report/bundle-seal.ts";
 import { type BundleFault, bundleFaultText } from "../audit/bundle-fault.ts";
 import { type BundleDocument, PAGE_FILE } from "../audit/bundle-files.ts";
@@ -5,7 +6,6 @@ import { readBundle } from "../audit/bundle-folder.ts";
 import { bundlePage } from "../audit/bundle-page.ts";
 import { type Faultless, faultless } from "../audit/faultless.ts";
 import { LARGEST_NOTE, textOf } from "../audit/outside-file.ts";
-import { readSealKey } from "../audit/seal-file.ts";
 import { verifyBundle } from "../audit/verify-bundle.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { type Context, tell } from "../context.ts";

@@ -1,18 +1,22 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import {
-  checkpointOf,
-  forkFrom,
+  type Checkpoint,
   isWitnessName,
   noteOf,
 } from "../../shared/domain/evidence/archive/checkpoint.ts";
+import { extensionOf, soundSeals } from "../../shared/domain/evidence/archive/extension.ts";
+import { readSeal, readSealKey } from "../../shared/domain/evidence/archive/read-seal.ts";
 import { dayOf, type SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
-import { type SealKey, verifySeals } from "../../shared/domain/evidence/archive/seal-verify.ts";
+import type { SealKey } from "../../shared/domain/evidence/archive/seal-verify.ts";
+import {
+  cosign,
+  isCosignedBy,
+  readPrivateKey,
+} from "../../shared/domain/evidence/archive/witness-key.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { LARGEST_NOTE, textOf } from "../audit/outside-file.ts";
-import { readSeal, readSealKey } from "../audit/seal-file.ts";
 import { cosignedIn, UnusableWitness, witnessedIn } from "../audit/witness-check.ts";
-import { cosign, isCosignedBy, readPrivateKey } from "../audit/witness-key.ts";
 import { writeFile } from "../audit/write-file.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
@@ -47,9 +51,11 @@ export async function auditWitness(
       `--name "${name}" is not 1 to 100 visible characters without + and spaces.`,
     );
   const { key, own, days, isFirst } = read(places, options);
-  demandSound(days, key, dayOf(context.now()));
-  if (!isFirst) demandExtends(file, own, key, days);
-  const cosigned = cosign(checkpointOf(key.fingerprint, days), name, own, context.now());
+  const seals = demandSound(days, key, dayOf(context.now()));
+  const before = isFirst ? undefined : lastCosigned(file, own);
+  const extended = extensionOf(before, key, seals);
+  const checkpoint = typeof extended === "string" ? fail(extended) : extended;
+  const cosigned = cosign(checkpoint, name, own, context.now());
   try {
     await writeFile(file, [noteOf(cosigned)]);
   } catch (error) {
@@ -84,26 +90,24 @@ function read(places: readonly string[], options: AuditWitnessOptions) {
   }
 }
 
-function demandSound(days: readonly SealedDay[], key: SealKey, today: string): void {
+/** @returns the seals, which hold @throws Failure */
+function demandSound(days: readonly SealedDay[], key: SealKey, today: string) {
   if (days.length === 0) fail("There is no seal among the files.");
-  const { faults } = verifySeals(days, key, { today });
-  const [first] = faults.filter(({ fault }) => fault !== "disputed");
-  if (first) fail(`A seal is at fault. ${first.detail}`);
+  const { add, seals } = soundSeals(key, today);
+  for (const day of days) {
+    const fault = add(day);
+    if (fault !== undefined) fail(fault);
+  }
+  return seals;
 }
 
-/** @throws Failure where the seals do not begin with those of the last checkpoint */
-function demandExtends(
-  file: string,
-  own: KeyObject,
-  key: SealKey,
-  days: readonly SealedDay[],
-): void {
+/** @throws Failure where it is no checkpoint that this key cosigned */
+function lastCosigned(file: string, own: KeyObject): Checkpoint {
   try {
     const before = cosignedIn(file);
     if (!isCosignedBy(before, createPublicKey(own)))
       throw refused("usage", `Another key cosigned ${file}.`);
-    const fork = forkFrom(before.checkpoint, key.fingerprint, days);
-    if (fork !== undefined) fail(`This archive does not extend the last checkpoint. ${fork}`);
+    return before.checkpoint;
   } catch (error) {
     if (error instanceof UnusableWitness) throw refused("usage", error.message);
     throw error;

@@ -5,10 +5,10 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bundleDocument, documentText, evidenceFiles } from "../../../cli/audit/bundle-files.ts";
 import { proofsIn } from "../../../cli/audit/bundle-proofs.ts";
-import { readSealKey } from "../../../cli/audit/seal-file.ts";
 import { verifyBundle } from "../../../cli/audit/verify-bundle.ts";
 import { auditBundle } from "../../../cli/commands/audit-bundle.ts";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
+import { readSealKey } from "../../../shared/domain/evidence/archive/read-seal.ts";
 import type { SealedDay } from "../../../shared/domain/evidence/archive/seal.ts";
 import {
   type BundleSeal,

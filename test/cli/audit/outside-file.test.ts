@@ -6,12 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readBundle } from "../../../cli/audit/bundle-folder.ts";
 import { linesOf } from "../../../cli/audit/lines.ts";
 import { LARGEST_DOCUMENT } from "../../../cli/audit/outside-file.ts";
-import { readSeal } from "../../../cli/audit/seal-file.ts";
 import { trailEvents } from "../../../cli/audit/trail-files.ts";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
 import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
 import { recordWith } from "../../../lab/fakes/raw-trail-events.ts";
+import { readSeal } from "../../../shared/domain/evidence/archive/read-seal.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { bytesOf, smallArchive } from "./small-archive.ts";
 

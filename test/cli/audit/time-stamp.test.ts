@@ -5,8 +5,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cosign } from "../../../cli/audit/witness-key.ts";
 import { noteOf } from "../../../shared/domain/evidence/archive/checkpoint.ts";
+import { cosign } from "../../../shared/domain/evidence/archive/witness-key.ts";
 
 const PAGE = path.resolve(import.meta.dirname, "../../../docs/audit.md");
 const [, COMMANDS = ""] =

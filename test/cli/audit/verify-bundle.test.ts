@@ -10,9 +10,9 @@ import {
   FINDINGS_FILE,
 } from "../../../cli/audit/bundle-files.ts";
 import { proofsIn } from "../../../cli/audit/bundle-proofs.ts";
-import { readSealKey } from "../../../cli/audit/seal-file.ts";
 import { verifyBundle } from "../../../cli/audit/verify-bundle.ts";
 import { memorySigner } from "../../../lab/fakes/memory-signer.ts";
+import { readSealKey } from "../../../shared/domain/evidence/archive/read-seal.ts";
 import {
   type BundleSeal,
   chainsOfRequest,

@@ -1,6 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { cosign, isCosignedBy } from "../../../../../cli/audit/witness-key.ts";
 import {
   checkpointOf,
   forkFrom,
@@ -13,6 +12,7 @@ import {
   dayAfter,
   sealHash,
 } from "../../../../../shared/domain/evidence/archive/seal.ts";
+import { cosign, isCosignedBy } from "../../../../../shared/domain/evidence/archive/witness-key.ts";
 import { CHAIN_START } from "../../../../../shared/domain/values/hash-chain.ts";
 import { numbersFrom } from "../../../../cli/audit/small-archive.ts";
 
