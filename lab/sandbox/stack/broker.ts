@@ -14,7 +14,7 @@ import { serve } from "../process/network-ports.ts";
 import type { SandboxOptions } from "../process/options.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
+import { REGION } from "../world/account.ts";
 import { ruleInvoker } from "./account-events.ts";
 import { apiServer } from "./api-server.ts";
 import { startEventSources } from "./event-sources.ts";
@@ -83,7 +83,6 @@ export async function startBroker(
       permissions: stack.permissions,
       functionOf: functions.of,
       asyncInvoker: later,
-      account: ACCOUNT,
       region: REGION,
       minuteSeconds,
       isDown,

@@ -1,5 +1,6 @@
 /** EventBridge rules with a rate: each invokes its functions asynchronously, period after period. */
 import { randomUUID } from "node:crypto";
+import { accountOf } from "../aws/accounts.ts";
 import type { AsyncInvoker } from "../lambda/async-invoke.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { mayInvoke } from "../lambda/permission.ts";
@@ -10,7 +11,6 @@ export interface RateRulesOptions {
   readonly permissions: readonly FunctionPermission[];
   readonly functionOf: (functionArn: string) => LambdaFunction;
   readonly asyncInvoker: AsyncInvoker;
-  readonly account: string;
   readonly region: string;
   /** How long a minute lasts in this sandbox. */
   readonly minuteSeconds: number;
@@ -20,12 +20,12 @@ export interface RateRulesOptions {
 }
 
 /** EventBridge User Guide, "Scheduled events": what a target without an input of its own receives. */
-const scheduledEvent = (rule: RuleResource, account: string, region: string, now: Date) => ({
+const scheduledEvent = (rule: RuleResource, region: string, now: Date) => ({
   version: "0",
   id: randomUUID(),
   "detail-type": "Scheduled Event",
   source: "aws.events",
-  account,
+  account: accountOf(rule.arn),
   time: now.toISOString().replace(/\.\d{3}Z$/, "Z"),
   region,
   resources: [rule.arn],
@@ -45,9 +45,7 @@ export function startRateRules(options: RateRulesOptions): () => void {
         continue;
       }
       const event =
-        input === undefined
-          ? scheduledEvent(rule, options.account, options.region, new Date())
-          : JSON.parse(input);
+        input === undefined ? scheduledEvent(rule, options.region, new Date()) : JSON.parse(input);
       options.asyncInvoker.invoke(options.functionOf(functionArn), event);
     }
   };

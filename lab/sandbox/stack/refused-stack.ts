@@ -29,13 +29,22 @@ const OF_EVERY_PLACE = [
   ...["AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SSM::Parameter", "AWS::ECR::Repository"],
 ];
 
+/** The resources of an auditor's witness, in the broker's region of every account. */
+const OF_HOME_REGION = [
+  ...["AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::Lambda::Function", "AWS::Lambda::Permission"],
+  "AWS::Lambda::EventInvokeConfig",
+];
+
+const isEmulated = (type: string, { region }: StackOrder): boolean =>
+  OF_EVERY_PLACE.includes(type) || (region === HOME.region && OF_HOME_REGION.includes(type));
+
 /** @throws ResourceFailure for the first resource that could not be made */
 export function demandAccepted(
   stack: Stack,
   order: StackOrder,
   running: readonly RunningBroker[],
 ): void {
-  const foreign = stack.members.find(({ type }) => !OF_EVERY_PLACE.includes(type));
+  const foreign = stack.members.find(({ type }) => !isEmulated(type, order));
   if (!isSamePlace(order, HOME) && foreign)
     throw new ResourceFailure(
       foreign.logicalId,

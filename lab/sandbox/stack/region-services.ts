@@ -94,10 +94,22 @@ export function regionServices(options: RegionServicesOptions, region: string): 
   };
 }
 
-/** The services that only the broker and its operators need. */
-const brokerServices = ({ state, stacks, engineUrl, onMailEvent }: RegionServicesOptions) => [
+/** The services that only the broker, its operators and auditors need. */
+const brokerServices = (options: RegionServicesOptions) => [
+  keysOf(options),
+  ...ownServices(options),
+];
+
+/** An auditor has keys in the other account. */
+const keysOf = ({ state: { kms, iam } }: RegionServicesOptions): Service =>
+  byAccount(
+    Object.fromEntries(
+      ACCOUNTS.map((account) => [account, kmsService({ kms, iam, account, region: HOME.region })]),
+    ),
+  );
+
+const ownServices = ({ state, stacks, engineUrl, onMailEvent }: RegionServicesOptions) => [
   lambdaService({ ...HOME, lambda: state.lambda, ...stacks }),
-  kmsService({ kms: state.kms, iam: state.iam, ...HOME }),
   sesService({ ses: state.ses, ...HOME, onEvent: onMailEvent }),
   identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),
   ssoAdminService({ storeId: IDENTITY_CENTER.storeId, account: ACCOUNT }),

@@ -5,7 +5,8 @@ import type { ResolvedResource, ResolvedTemplate } from "./resolve.ts";
 import type { KeyResource, StackKeys } from "./stack.ts";
 
 /** The properties of a key that is emulated. */
-const REQUIRED = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" } as const;
+const SPECS = ["ECC_NIST_P256", "ECC_NIST_EDWARDS25519"] as const;
+const USAGE = "SIGN_VERIFY";
 
 /** @throws Error for keys of another kind, naming the key */
 export function keysOf(template: ResolvedTemplate, account: string): StackKeys {
@@ -22,10 +23,10 @@ export function keysOf(template: ResolvedTemplate, account: string): StackKeys {
 
 function key(resource: ResolvedResource, account: string): KeyResource {
   const { properties } = resource;
-  for (const [name, wanted] of Object.entries(REQUIRED)) {
-    const given = properties.optionalText(name);
-    if (given !== wanted) refuse(resource, `a key with ${name} ${given ?? "left out"}`);
-  }
+  const given = properties.optionalText("KeySpec");
+  const spec = SPECS.find((one) => one === given) ?? refuseAs(resource, "KeySpec", given);
+  const usage = properties.optionalText("KeyUsage");
+  if (usage !== USAGE) refuseAs(resource, "KeyUsage", usage);
   for (const name of ["MultiRegion", "EnableKeyRotation"])
     if (properties.flag(name, false)) refuse(resource, name);
   const policy = properties.raw("KeyPolicy");
@@ -34,9 +35,13 @@ function key(resource: ResolvedResource, account: string): KeyResource {
     arn: attribute(resource, "Arn"),
     description: properties.optionalText("Description") ?? "",
     isEnabled: properties.flag("Enabled", true),
+    spec,
     policy: isObject(policy) ? policy : defaultPolicy(account),
   };
 }
+
+const refuseAs = (resource: ResolvedResource, name: string, given: string | undefined): never =>
+  refuse(resource, `a key with ${name} ${given ?? "left out"}`);
 
 /** The policy of a key without one in the template: it leaves everything to IAM. */
 const defaultPolicy = (account: string): JsonObject => ({

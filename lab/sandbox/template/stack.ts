@@ -83,6 +83,7 @@ export interface KeyResource {
   readonly arn: string;
   readonly description: string;
   readonly isEnabled: boolean;
+  readonly spec: "ECC_NIST_P256" | "ECC_NIST_EDWARDS25519";
   /** The key policy. */
   readonly policy: JsonObject;
 }

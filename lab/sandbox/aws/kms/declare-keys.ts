@@ -1,14 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Store } from "../store.ts";
-import type { KmsKey, KmsState } from "./state.ts";
+import { type KeySpec, type KmsKey, type KmsState, specOf } from "./state.ts";
 
-/** A key of the template, ECC_NIST_P256 for SIGN_VERIFY. */
+/** A key of the template for SIGN_VERIFY; without a spec, ECC_NIST_P256. */
 export interface KeyDeclaration {
   readonly id: string;
   readonly arn: string;
   readonly description: string;
   readonly isEnabled: boolean;
   readonly policy: Readonly<Record<string, unknown>>;
+  readonly spec?: KeySpec;
 }
 
 export interface AliasDeclaration {
@@ -33,7 +34,7 @@ export function declareKeys(
     for (const declared of keys) {
       const before = state.keys[declared.id];
       state.keys[declared.id] = {
-        ...(before ?? newMaterial(now)),
+        ...(before ?? newMaterial(specOf(declared), now)),
         ...declared,
         isEnabled: declared.isEnabled && (before?.isEnabled ?? true),
       } satisfies KmsKey;
@@ -43,11 +44,11 @@ export function declareKeys(
   });
 }
 
-function newMaterial(now: Date): Pick<KmsKey, "createdAt" | "privateKey"> {
-  const { privateKey } = generateKeyPairSync("ec", {
-    namedCurve: "P-256",
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-    publicKeyEncoding: { type: "spki", format: "pem" },
-  });
-  return { createdAt: now.toISOString(), privateKey };
+function newMaterial(spec: KeySpec, now: Date): Pick<KmsKey, "createdAt" | "privateKey"> {
+  const { privateKey } =
+    spec === "ECC_NIST_P256"
+      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+      : generateKeyPairSync("ed25519");
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  return { createdAt: now.toISOString(), privateKey: pem };
 }

@@ -8,7 +8,7 @@ import type { Context } from "../policy-simulation.ts";
 import { decideWithPolicy } from "../resource-policy.ts";
 import type { Caller } from "../service.ts";
 import type { FoundKey } from "./find-key.ts";
-import type { KmsState } from "./state.ts";
+import { type KmsState, specOf } from "./state.ts";
 
 export interface KeyDemand {
   readonly caller: Caller;
@@ -34,7 +34,7 @@ export async function demandOnKey(
   const aliases = Object.keys(kms.aliases).filter((name) => kms.aliases[name] === key.id);
   const keys: Context = {
     "kms:CallerAccount": caller.accountId,
-    "kms:KeySpec": "ECC_NIST_P256",
+    "kms:KeySpec": specOf(key),
     "kms:KeyUsage": "SIGN_VERIFY",
     "kms:KeyOrigin": "AWS_KMS",
     "kms:MultiRegion": "false",

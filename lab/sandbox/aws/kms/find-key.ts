@@ -40,7 +40,7 @@ function namedKey(state: KmsState, place: KmsPlace, keyId: unknown): FoundKey {
   const id = local.replace(/^key\//, "");
   const isBare = keyId.startsWith(prefix) ? local.startsWith("key/") : !local.includes("/");
   const key = isBare ? own(state.keys, id) : undefined;
-  if (key !== undefined) return { key };
+  if (key?.arn.startsWith(prefix)) return { key };
   throw notFound(
     /^[\da-f-]{36}$/.test(id)
       ? `Key '${prefix}key/${id}' does not exist`

@@ -2,11 +2,11 @@ import type { IamState } from "../iam/state.ts";
 import { AwsError, type Call, type Operation, type Service } from "../service.ts";
 import type { Store } from "../store.ts";
 import { demandOnKey, type KeyDemand } from "./demand-on-key.ts";
-import { publicKeyOf, signDigest, verifyDigest } from "./ecdsa.ts";
 import { findKey, type KmsPlace } from "./find-key.ts";
 import { demandUsable, keyState, LIFECYCLE } from "./key-lifecycle.ts";
-import { blob, refuseOthers, SIGNING_ALGORITHM, signingInput } from "./signing-input.ts";
-import type { KmsKey, KmsState } from "./state.ts";
+import { isSignatureOf, publicKeyOf, signatureOf } from "./signatures.ts";
+import { blob, refuseOthers, SIGNING_ALGORITHMS, signingInput } from "./signing-input.ts";
+import { type KmsKey, type KmsState, specOf } from "./state.ts";
 
 interface KmsOptions extends KmsPlace {
   readonly kms: Store<KmsState>;
@@ -19,7 +19,7 @@ interface KeyOperation {
   readonly uses: boolean;
   readonly members: readonly string[];
   /** Condition keys of the request; checks the request's members on the way. */
-  readonly context: (input: Call["input"]) => KeyDemand["context"];
+  readonly context: (input: Call["input"], key: KmsKey) => KeyDemand["context"];
   readonly answer: (
     key: KmsKey,
     input: Call["input"],
@@ -30,10 +30,10 @@ interface KeyOperation {
 
 const SIGNING_MEMBERS = ["KeyId", "Message", "MessageType", "SigningAlgorithm"];
 
-const signingContext = (input: Call["input"]) => ({
-  "kms:SigningAlgorithm": SIGNING_ALGORITHM,
-  "kms:MessageType": signingInput(input).messageType,
-});
+function signingContext(input: Call["input"], key: KmsKey) {
+  const { algorithm, messageType } = signingInput(input, specOf(key));
+  return { "kms:SigningAlgorithm": algorithm, "kms:MessageType": messageType };
+}
 
 const KEY_OPERATIONS: Readonly<Record<string, KeyOperation>> = {
   Sign: { uses: true, members: SIGNING_MEMBERS, context: signingContext, answer: sign },
@@ -48,7 +48,7 @@ const KEY_OPERATIONS: Readonly<Record<string, KeyOperation>> = {
 };
 
 /**
- * AWS KMS over AWS JSON 1.1, for keys ECC_NIST_P256 of the template that sign and verify. Nothing
+ * AWS KMS over AWS JSON 1.1, for keys of the template that sign and verify. Nothing
  * makes a key over the port.
  */
 export function kmsService(options: KmsOptions): Service {
@@ -90,7 +90,7 @@ function onKey(
     run: async ({ input, caller, now }) => {
       refuseOthers(input, keyOperation.members);
       const found = findKey(kms.state, place, input["KeyId"], now);
-      const context = keyOperation.context(input);
+      const context = keyOperation.context(input, found.key);
       await demandOnKey(iam.state, kms.state, found, { caller, now, action, context });
       if (keyOperation.uses) demandUsable(found.key);
       return keyOperation.answer(found.key, input, place, now);
@@ -98,33 +98,37 @@ function onKey(
   };
 }
 
-function sign({ arn, privateKey }: KmsKey, input: Call["input"]) {
-  const signature = signDigest(privateKey, signingInput(input).digest);
+function sign(key: KmsKey, input: Call["input"]) {
+  const asked = signingInput(input, specOf(key));
   return {
-    KeyId: arn,
-    Signature: signature.toString("base64"),
-    SigningAlgorithm: SIGNING_ALGORITHM,
+    KeyId: key.arn,
+    Signature: signatureOf(key.privateKey, asked).toString("base64"),
+    SigningAlgorithm: asked.algorithm,
   };
 }
 
-function verify({ arn, privateKey }: KmsKey, input: Call["input"]) {
-  if (!verifyDigest(privateKey, signingInput(input).digest, blob(input, "Signature")))
+function verify(key: KmsKey, input: Call["input"]) {
+  const asked = signingInput(input, specOf(key));
+  if (!isSignatureOf(key.privateKey, asked, blob(input, "Signature")))
     throw new AwsError("KMSInvalidSignatureException", 400, "");
-  return { KeyId: arn, SignatureValid: true, SigningAlgorithm: SIGNING_ALGORITHM };
+  return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: asked.algorithm };
 }
 
-const SPECIFICATION = {
-  CustomerMasterKeySpec: "ECC_NIST_P256",
-  KeySpec: "ECC_NIST_P256",
-  KeyUsage: "SIGN_VERIFY",
-  SigningAlgorithms: [SIGNING_ALGORITHM],
-};
-
-function getPublicKey({ arn, privateKey }: KmsKey) {
+function specification(key: KmsKey) {
+  const spec = specOf(key);
   return {
-    KeyId: arn,
-    PublicKey: publicKeyOf(privateKey).toString("base64"),
-    ...SPECIFICATION,
+    CustomerMasterKeySpec: spec,
+    KeySpec: spec,
+    KeyUsage: "SIGN_VERIFY",
+    SigningAlgorithms: [SIGNING_ALGORITHMS[spec]],
+  };
+}
+
+function getPublicKey(key: KmsKey) {
+  return {
+    KeyId: key.arn,
+    PublicKey: publicKeyOf(key.privateKey).toString("base64"),
+    ...specification(key),
   };
 }
 
@@ -140,7 +144,7 @@ function describeKey(key: KmsKey, _input: Call["input"], { account }: KmsPlace) 
       Origin: "AWS_KMS",
       KeyManager: "CUSTOMER",
       MultiRegion: false,
-      ...SPECIFICATION,
+      ...specification(key),
     },
   };
 }

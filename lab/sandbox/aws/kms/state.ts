@@ -1,5 +1,8 @@
 /** The state of KMS: keys with their material, and the names that stand for them. */
 
+/** The kinds of keys that are emulated, all of which sign and verify. */
+export type KeySpec = "ECC_NIST_P256" | "ECC_NIST_EDWARDS25519";
+
 export interface KmsKey {
   /** A UUID. */
   readonly id: string;
@@ -12,7 +15,9 @@ export interface KmsKey {
   policy: Readonly<Record<string, unknown>>;
   /** ISO 8601 UTC. */
   readonly createdAt: string;
-  /** A P-256 key as PKCS #8 in PEM. In AWS it never leaves the service. */
+  /** Absent in states of former versions: ECC_NIST_P256. */
+  readonly spec?: KeySpec;
+  /** The key as PKCS #8 in PEM. In AWS it never leaves the service. */
   readonly privateKey: string;
 }
 
@@ -24,3 +29,5 @@ export interface KmsState {
 }
 
 export const emptyKmsState = (): KmsState => ({ keys: {}, aliases: {} });
+
+export const specOf = ({ spec = "ECC_NIST_P256" }: Pick<KmsKey, "spec">): KeySpec => spec;

@@ -20,7 +20,6 @@ function start(
       permissions,
       functionOf: () => ({}) as unknown as LambdaFunction,
       asyncInvoker: { invoke: (_fn, event) => void events.push(event), stop: () => {} },
-      account: "111122223333",
       region: "us-west-2",
       minuteSeconds: 0.02,
       log: (line) => void logs.push(line),

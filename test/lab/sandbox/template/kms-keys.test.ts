@@ -31,6 +31,7 @@ describe("a KMS key of the template", () => {
         arn: `arn:aws:kms:us-west-2:111122223333:key/${keys[0]?.id}`,
         description: "seals",
         isEnabled: true,
+        spec: "ECC_NIST_P256",
         policy,
       },
     ]);
