@@ -8,4 +8,5 @@ export {
   TimelatchClusterAccount,
   type TimelatchClusterAccountProps,
 } from "./constructs/timelatch-cluster-account.ts";
+export { TimelatchWitness, type TimelatchWitnessProps } from "./constructs/timelatch-witness.ts";
 export { readDeployment } from "./synth/read-deployment.ts";

@@ -138,6 +138,20 @@ export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The configuration of `witness`, which runs in an auditor's account. */
+export function witnessConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    archiveBucket: required(env, "ARCHIVE_BUCKET"),
+    archiveRegion: required(env, "ARCHIVE_REGION"),
+    /** The public key of the broker's seals, as PEM. */
+    sealPublicKey: required(env, "SEAL_PUBLIC_KEY"),
+    witnessBucket: required(env, "WITNESS_BUCKET"),
+    witnessKeyId: required(env, "WITNESS_KEY_ID"),
+    witnessName: required(env, "WITNESS_NAME"),
+    awsEndpoint: awsEndpoint(env),
+  };
+}
+
 /** The configuration of `slack`. */
 export function slackConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
@@ -157,3 +171,4 @@ export type ActivityConfig = ReturnType<typeof activityConfig>;
 export type StandingConfig = ReturnType<typeof standingConfig>;
 export type OutsideConfig = ReturnType<typeof outsideConfig>;
 export type ArchiveConfig = ReturnType<typeof archiveConfig>;
+export type WitnessConfig = ReturnType<typeof witnessConfig>;

@@ -151,6 +151,8 @@ describe("docs/runbook.md", () => {
     expect(alarms.length).toBeGreaterThan(0);
     // The only one of other accounts and regions: infra/constructs/lost-fuses.ts.
     alarms.push("LostFuses");
+    // Those of an auditor's account: infra/stacks/witness-stack.ts.
+    alarms.push("WitnessRefused", "WitnessSilent");
     const sections = new Map(
       read("docs/runbook.md")
         .split(/^## /m)

@@ -62,6 +62,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/aws/activity-composition.ts",
     "shared/aws/outside-composition.ts",
     "shared/aws/standing-composition.ts",
+    "shared/aws/witness-composition.ts",
     "shared/config.ts",
     "node:fs/promises",
     "@middy/core",

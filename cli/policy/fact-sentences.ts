@@ -81,6 +81,10 @@ const WORDS = {
     lost: (of, is) =>
       `New objects of the archive are no longer kept for ${of} days in ${is}. Those that are there keep it.`,
   },
+  witness: {
+    gained: (of) => `The witness ${of} may read the seals of the archive.`,
+    lost: (of) => `The witness ${of} may no longer read the seals of the archive.`,
+  },
   "holders-approve": {
     gained: (of) => `Under ${of}, people who hold the principal may approve.`,
     lost: (of) => `Under ${of}, people who hold the principal may no longer approve.`,

@@ -1,7 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { type EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { AnyPrincipal, Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import {
   BlockPublicAccess,
@@ -14,6 +13,7 @@ import { Construct } from "constructs";
 import type { ArchivePolicy } from "../../shared/domain/policy/archive.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { ARCHIVE_FINDINGS, archiveStatements } from "../permissions/archive-statements.ts";
+import { onlyAddedToBy, onlySignedBy, readByWitnesses } from "../permissions/kept-evidence.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { BrokerFunction } from "./broker-function.ts";
@@ -50,8 +50,9 @@ export class Archive extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.archive = this.#function(props);
-    this.#onlySignedBy(this.archive.role);
-    this.#onlyAddedToBy(this.archive.role);
+    onlySignedBy(this.key, "OnlyArchiveSigns", this.archive.role);
+    onlyAddedToBy(this.bucket, "OnlyArchivePuts", this.archive.role);
+    readByWitnesses(this.bucket, props.access.archive?.witnesses ?? []);
     new Rule(this, "Hour", {
       description: "Starts Timelatch's archive, which keeps and seals the record",
       schedule: Schedule.rate(Duration.hours(1)),
@@ -107,55 +108,5 @@ export class Archive extends Construct {
       findings: ARCHIVE_FINDINGS,
       isRepeated: true,
     });
-  }
-
-  /**
-   * Denies, so that no IAM policy of the account can let anybody put over an object, or delete one. A
-   * principal that may change the bucket's policy still can: CloudTrail has PutBucketPolicy, and not the calls on objects.
-   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
-   */
-  #onlyAddedToBy({ roleArn }: Role) {
-    const objects = [this.bucket.arnForObjects("*")];
-    const denies = [
-      {
-        sid: "OnlyArchivePuts",
-        actions: ["s3:PutObject"],
-        conditions: { ArnNotEquals: { "aws:PrincipalArn": roleArn } },
-      },
-      {
-        sid: "NothingIsPutOver",
-        actions: ["s3:PutObject"],
-        conditions: { Null: { "s3:if-none-match": "true" } },
-      },
-      {
-        sid: "NothingIsDeleted",
-        actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
-      },
-    ];
-    for (const { sid, actions, conditions } of denies)
-      this.bucket.addToResourcePolicy(
-        new PolicyStatement({
-          sid,
-          actions,
-          resources: objects,
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          ...(conditions === undefined ? {} : { conditions }),
-        }),
-      );
-  }
-
-  /** A deny, so that no IAM policy of the account can let anybody else sign. */
-  #onlySignedBy(role: Role) {
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "OnlyArchiveSigns",
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ["kms:Sign"],
-        resources: ["*"],
-        conditions: { ArnNotEquals: { "aws:PrincipalArn": role.roleArn } },
-      }),
-    );
   }
 }

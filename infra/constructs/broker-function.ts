@@ -26,8 +26,8 @@ export interface BrokerFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Say how much concurrency it has of its own. */
   readonly settings: Pick<StackSettings, "convergeConcurrency" | "lambdaConcurrency">;
-  /** The compiled policy. The bundle gets a copy, `access.json`. */
-  readonly accessFile: string;
+  /** The compiled policy. The bundle gets a copy, `access.json`; without it, the function knows no policy. */
+  readonly accessFile?: string;
   /** Everything that the function may do, except to write its own log. */
   readonly statements: readonly PolicyStatement[];
   /**

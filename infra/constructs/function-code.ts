@@ -22,8 +22,8 @@ export const MADE_BUNDLES = "timelatch:bundles";
 type Options = FunctionOptions & { readonly runtime: Runtime };
 
 /**
- * The function `Function` of a construct. Its code is `index.mjs`, with the compiled policy and whatever it reads
- * beside it.
+ * The function `Function` of a construct. Its code is `index.mjs`, with whatever it reads beside it, such as the
+ * compiled policy.
  * CDK copies the folder at once, so that it is needed no longer than that.
  *
  * @param name of the file: `functions/<name>.ts`, which exports `handler`
@@ -31,7 +31,7 @@ type Options = FunctionOptions & { readonly runtime: Runtime };
 export function functionOf(
   scope: Construct,
   name: string,
-  accessFile: string,
+  accessFile: string | undefined,
   options: Options,
 ): LambdaFunction {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-function-"));
@@ -39,7 +39,7 @@ export function functionOf(
     // CDK's context `aws:cdk:bundling-stacks` leaves code out where only templates are wanted.
     if (Stack.of(scope).bundlingRequired) {
       cpSync(path.join(bundles(scope), name), folder, { recursive: true });
-      copyFileSync(accessFile, path.join(folder, "access.json"));
+      if (accessFile !== undefined) copyFileSync(accessFile, path.join(folder, "access.json"));
     }
     return new LambdaFunction(scope, "Function", {
       ...options,

@@ -7,7 +7,7 @@ import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 const KEY = "timelatch:deployment";
 
 /** Says it of a stack, before anything is in it. */
-export const setDeployment = (stack: Stack, access: AccessPolicy): void =>
+export const setDeployment = (stack: Stack, access: Pick<AccessPolicy, "deployment">): void =>
   stack.node.setContext(KEY, deploymentOf(access));
 
 /** The deployment's name. @throws Error where no stack above the construct says it */

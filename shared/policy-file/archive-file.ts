@@ -1,6 +1,7 @@
 /** The structure of `archive`. */
 import * as z from "zod/mini";
-import { ARCHIVE_MODES, LONGEST_ARCHIVE_DAYS } from "../domain/policy/archive.ts";
+import { ARCHIVE_MODES, LONGEST_ARCHIVE_DAYS, MOST_WITNESSES } from "../domain/policy/archive.ts";
+import { parsePrincipalArn } from "../domain/values/arn.ts";
 import { type KeyNotes, keyWith } from "./noted.ts";
 
 export const ARCHIVE_NOTES = {
@@ -19,11 +20,20 @@ export const ARCHIVE_NOTES = {
     description: "For how many days S3 keeps each object at least, from 1 to 36500.",
     examples: [2_557],
   },
+  "archive.witnesses": {
+    description:
+      "Roles of auditors' witnesses, in any account. The bucket's policy lets exactly these read the seals, and nothing else of the archive. See timelatch docs audit.",
+    default: null,
+    examples: [["arn:aws:iam::444455556666:role/timelatch-witness"]],
+  },
 } as const satisfies KeyNotes;
 
 const key = keyWith(ARCHIVE_NOTES);
 
 const DAYS = `Write a whole number of days from 1 to ${LONGEST_ARCHIVE_DAYS}.`;
+
+const ROLE = "Write an IAM role's ARN, such as arn:aws:iam::444455556666:role/timelatch-witness.";
+const ROLES = `Write 1 to ${MOST_WITNESSES} roles, or leave the key out.`;
 
 /** How S3 keeps what is in it. */
 export const ArchiveMode = z.enum(ARCHIVE_MODES, "Write GOVERNANCE or COMPLIANCE.");
@@ -36,4 +46,12 @@ export const ArchiveDays = z
 export const ArchiveFile = z.strictObject({
   mode: key("archive.mode", ArchiveMode),
   days: key("archive.days", ArchiveDays),
+  witnesses: key(
+    "archive.witnesses",
+    z.optional(
+      z
+        .array(z.string().check(z.refine((arn) => parsePrincipalArn(arn)?.kind === "role", ROLE)))
+        .check(z.minLength(1, ROLES), z.maxLength(MOST_WITNESSES, ROLES)),
+    ),
+  ),
 });

@@ -11,6 +11,7 @@ import type { CircuitStore } from "./circuit-store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterFactsStore } from "./cluster-facts-store.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
+import type { Cosigner } from "./cosigner.ts";
 import type { CursorKeys } from "./cursor-keys.ts";
 import type { DelegationStore } from "./delegation-store.ts";
 import type { EventBus } from "./event-bus.ts";
@@ -166,6 +167,16 @@ export interface ArchivePorts {
   readonly signer: Signer;
   readonly bus: EventBus;
   readonly policy: AccessPolicy;
+  readonly clock: Clock;
+}
+
+/** The ports of a witness, in an auditor's account. */
+export interface WitnessPorts {
+  /** The broker's archive, which it only reads. */
+  readonly archive: Pick<ArchiveStore, "read" | "list">;
+  /** The witness's own bucket: each checkpoint that it cosigned. */
+  readonly kept: ArchiveStore;
+  readonly cosigner: Cosigner;
   readonly clock: Clock;
 }
 

@@ -13,11 +13,18 @@ import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { principalArnOf } from "../sample-principals.ts";
 import { checkOcsf } from "../shared/domain/evidence/ocsf/check-ocsf.ts";
 import { apiPerson, editIn } from "./api-person.ts";
-import { commandFolder } from "./bundled-command.ts";
 import { eventually } from "./eventually.ts";
-import { aws, awsJson, inContext, kubectl, runAs, timelatch } from "./real-clients.ts";
+import { aws, awsJson, inContext, kubectl, timelatch } from "./real-clients.ts";
 import { sampleAccess } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import {
+  alarmedMetrics,
+  checkpointsOf,
+  deployWitness,
+  sealTwice,
+  verifyArchive,
+  WITNESS_ROLE,
+} from "./witness-account.ts";
 
 const CLUSTER = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
 const ALICE = principalArnOf("alice");
@@ -33,11 +40,14 @@ const TOMORROW = plusSeconds(`${TODAY}T00:00:00.000Z`, 86_400);
 const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
 let sandbox: SandboxProcess;
 beforeAll(async () => {
-  const access = sampleAccess(({ people }) => {
+  const access = sampleAccess((file) => {
+    const { people } = file;
+    file.archive = { mode: "GOVERNANCE", days: 30, witnesses: [WITNESS_ROLE] };
     people.carol.identities.iam = ["arn:aws:iam::111122223333:role/admin"];
   });
-  const ahead = `archive=+${Math.ceil(secondsBetween(new Date().toISOString(), TOMORROW)) + 43_200}s`;
-  const args = ["--dir", dir, "--minute-seconds", "1", "--clock", ahead];
+  const seconds = Math.ceil(secondsBetween(new Date().toISOString(), TOMORROW)) + 43_200;
+  const clocks = ["archive", "witness"].flatMap((name) => ["--clock", `${name}=+${seconds}s`]);
+  const args = ["--dir", dir, "--minute-seconds", "1", ...clocks];
   sandbox = await startSandboxProcess(args, { TIMELATCH_ACCESS: access });
 });
 afterAll(async () => {
@@ -327,21 +337,19 @@ it("The use of a grant, and a secret that it left behind, are in its evidence", 
   expect(summary?.scannedBytes).toBeGreaterThan(0);
 });
 
-interface ObjectVersion {
-  readonly VersionId: string;
-}
+const stateOf = (service: string) =>
+  JSON.parse(readFileSync(path.join(dir, "state", `${service}.json`), "utf8"));
+/** Beside the buckets that CDK uploads to. */
+const archiveBucket = () =>
+  Object.keys(stateOf("s3").buckets).find((name) => name.includes("archive")) ?? "";
 
 it("An auditor verifies the archive with AWS's own client and the public key, and nobody deletes from it", async () => {
-  const state = (service: string) =>
-    JSON.parse(readFileSync(path.join(dir, "state", `${service}.json`), "utf8"));
-  // Beside the buckets that CDK uploads to.
-  const isArchive = (name: string) => name.includes("archive");
-  const bucket = Object.keys(state("s3").buckets).find(isArchive) ?? "";
-  const [keyId = ""] = Object.keys(state("kms").keys);
+  const bucket = archiveBucket();
+  const [keyId = ""] = Object.keys(stateOf("kms").keys);
   const seal = ["--bucket", bucket, "--key", `seals/${TODAY}.json`];
   const head = () => aws(sandbox, "admin", "s3api", "head-object", ...seal);
   const { stdout } = await eventually(head, ({ code }) => code === 0, 150);
-  const { VersionId } = JSON.parse(stdout) as ObjectVersion;
+  const { VersionId } = JSON.parse(stdout) as { readonly VersionId: string };
 
   const archive = path.join(dir, "archive");
   const synced = await aws(sandbox, "admin", "s3", "sync", `s3://${bucket}`, archive);
@@ -350,16 +358,14 @@ it("An auditor verifies the archive with AWS's own client and the public key, an
     sandbox,
     ...(["admin", "kms", "get-public-key", "--key-id", keyId] as const),
   )) as { readonly PublicKey: string };
-  const pem = path.join(dir, "seal.pem");
   const der = { key: Buffer.from(PublicKey, "base64"), format: "der", type: "spki" } as const;
-  writeFileSync(pem, createPublicKey(der).export({ format: "pem", type: "spki" }));
-  // The archive's clock is a day ahead, so that it has sealed today. So is the verifier's.
-  const NODE_OPTIONS = `--import=${new URL("../../lab/sandbox/lambda/shifted-clock.mjs", import.meta.url)}?ms=93600000`;
-  const command = path.join(commandFolder(), "timelatch");
-  const verify = ["audit", "verify", archive, "--key", pem];
-  const early = await runAs(sandbox, "dave", command, verify);
+  writeFileSync(
+    path.join(dir, "seal.pem"),
+    createPublicKey(der).export({ format: "pem", type: "spki" }),
+  );
+  const early = await verifyArchive(sandbox, dir, [], 0);
   expect([early.code, early.stdout + early.stderr]).toEqual([8, expect.stringContaining(TODAY)]);
-  const verified = await runAs(sandbox, "dave", command, verify, { env: { NODE_OPTIONS } });
+  const verified = await verifyArchive(sandbox, dir);
   expect([verified.code, verified.stderr]).toEqual([0, ""]);
   expect(verified.stdout).toContain(`The last sealed day is ${TODAY}`);
   expect(readdirSync(path.join(archive, "policies"))).toHaveLength(1);
@@ -369,3 +375,25 @@ it("An auditor verifies the archive with AWS's own client and the public key, an
   expect(deleted.stderr).toContain("AccessDenied");
   expect((await head()).code).toBe(0);
 }, 240_000);
+
+it("A witness in the auditor's account cosigns the sealed day, and refuses the archive once a day is sealed twice", async () => {
+  const bucket = archiveBucket();
+  const publicKey = path.join(dir, "seal.pem");
+  const { WitnessBucketName: own = "" } = await deployWitness(sandbox, { bucket, publicKey });
+  const kept = await checkpointsOf(sandbox, own, path.join(dir, "witness"));
+  const [checkpoint = ""] = kept;
+  const witness = ["--witness", checkpoint, "--witness-key", path.join(dir, "witness/witness.pem")];
+  const verified = await verifyArchive(sandbox, dir, witness);
+  expect([verified.code, verified.stderr]).toEqual([0, ""]);
+  expect(verified.stdout).toContain(`auditors.example cosigned the 1 seal up to ${TODAY}`);
+
+  await sealTwice(sandbox, stateOf("iam"), bucket, TODAY);
+  const refused = `The day ${TODAY} has two seals.`;
+  await eventually(
+    async () => sandbox.log(),
+    (log) => log.includes(refused) && log.includes('"WitnessRefused":1'),
+    150,
+  );
+  expect(await checkpointsOf(sandbox, own, path.join(dir, "witness"))).toEqual(kept);
+  expect(await alarmedMetrics(sandbox)).toEqual(["WitnessRefused", "Witnessed"]);
+}, 360_000);

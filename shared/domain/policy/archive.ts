@@ -9,7 +9,12 @@ export const ARCHIVE_MODES = ["GOVERNANCE", "COMPLIANCE"] as const;
 export interface ArchivePolicy {
   readonly mode: (typeof ARCHIVE_MODES)[number];
   readonly days: number;
+  /** ARNs of roles, in any account, that may read the seals: those of auditors' witnesses. */
+  readonly witnesses?: readonly string[] | undefined;
 }
+
+/** Each is a statement of the bucket's policy, which may have 20 KB. */
+export const MOST_WITNESSES = 10;
 
 /** Where the file says nothing, so that a trial leaves nothing that cannot be deleted. */
 export const ARCHIVE_BY_DEFAULT: ArchivePolicy = { mode: "GOVERNANCE", days: 30 };

@@ -42,6 +42,8 @@ export interface PolicyFact {
     | "delegable"
     /** S3 keeps the archive for the days `of` in the mode `is`. */
     | "archive"
+    /** The role `of` may read the archive's seals, as a witness. */
+    | "witness"
     /** The rule `of` counts approvals of people who hold the principal. */
     | "holders-approve"
     /** A grant to the principal `is`, which several people list, gives `of` access. */
@@ -169,8 +171,11 @@ const isOf = (groups: readonly string[], some: readonly string[] = []): boolean 
 /** Where only one of the two files says it, the other one means the default. */
 function archiveFacts({ archive }: AccessPolicy, other: AccessPolicy): readonly PolicyFact[] {
   if (!archive && !other.archive) return [];
-  const { mode, days } = archive ?? ARCHIVE_BY_DEFAULT;
-  return [{ kind: "archive", of: String(days), is: mode }];
+  const { mode, days, witnesses = [] } = archive ?? ARCHIVE_BY_DEFAULT;
+  return [
+    { kind: "archive", of: String(days), is: mode },
+    ...witnesses.map((role): PolicyFact => ({ kind: "witness", of: role, is: "" })),
+  ];
 }
 
 const slackFact = (of: string, is: string): PolicyFact => ({ kind: "slack", of, is });

@@ -24,6 +24,12 @@ export const ARCHIVE_SAID: readonly KeyChange[] = [
     7,
     "New objects of the archive are kept for 7 days in GOVERNANCE.",
   ],
+  [
+    "archive.witnesses",
+    "archive.witnesses",
+    ["arn:aws:iam::777788889999:role/timelatch-witness"],
+    "The witness arn:aws:iam::777788889999:role/timelatch-witness may read the seals of the archive.",
+  ],
 ];
 
 export const DELEGATIONS_SAID: readonly KeyChange[] = [

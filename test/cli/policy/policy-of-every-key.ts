@@ -43,7 +43,7 @@ export const EVERY_KEY: Json = {
   slack: { teams: ["T0001"], app: "A0001", channel: "C0001", alarms: "C0002" },
   notices: { email: { from: "access@example.com", configurationSet: "timelatch" } },
   delegations: { allowed: true, longest: "21d", to: { groups: ["ops"] } },
-  archive: { mode: "GOVERNANCE", days: 30 },
+  archive: { mode: "GOVERNANCE", days: 30, witnesses: [role("witness", "444455556666")] },
   expected: [{ principal: role("terraform"), reason: "Terraform makes entries for nodes." }],
   rules: [
     {

@@ -291,6 +291,12 @@ const AUDIT: Script = {
     "timelatch audit verify archive": { prints: "All records hold" },
     "timelatch reach": { prints: "through grants" },
     "timelatch audit bundle": { before: "become dave" },
+    'aws s3 sync "s3://$WITNESS_BUCKET" witness': {
+      unplayed: "test/e2e/evidence.test.ts plays it with a witness in another account",
+    },
+    "timelatch audit verify archive --key public.pem --witness-key witness/witness.pem": {
+      unplayed: "test/e2e/evidence.test.ts plays it with a witness in another account",
+    },
     "openssl ts": { unplayed: "test/cli/audit/time-stamp.test.ts plays it with an authority" },
     "curl -sSf": { unplayed: "test/cli/audit/time-stamp.test.ts plays it with an authority" },
     "openssl dgst -sha256 -verify": { prints: "Verified OK" },

@@ -2,6 +2,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { type Checkpoint, type Cosigned, cosignedMessage, cosignerKeyId } from "./checkpoint.ts";
 
+/** A key for Ed25519. */
+export type WitnessKey = KeyObject;
+
 /** The bytes of an Ed25519 key, at the end of its DER. */
 const KEY_BYTES = 32;
 

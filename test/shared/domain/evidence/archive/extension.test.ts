@@ -22,7 +22,7 @@ const daysOf = ({ files }: SmallArchive): readonly SealedDay[] =>
 
 const ours = daysOf(OURS);
 
-/** What the seals are at fault with, and the checkpoint to cosign. */
+/** The faults of the seals, and the checkpoint to cosign. */
 function judged(days: readonly SealedDay[], before?: Checkpoint, today = TODAY) {
   const { add, seals } = soundSeals(KEY, today);
   const faults = days.flatMap((day) => add(day) ?? []);
