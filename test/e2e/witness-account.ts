@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { App } from "aws-cdk-lib";
@@ -15,6 +16,7 @@ import { newFolder } from "./abuse-sandbox.ts";
 import { commandFolder } from "./bundled-command.ts";
 import { eventually } from "./eventually.ts";
 import { aws, awsJson, runAs } from "./real-clients.ts";
+import { profileKeys } from "./sandbox-process.ts";
 
 const ENV = { account: "444455556666", region: "us-west-2" };
 export const WITNESS_ROLE = `arn:aws:iam::${ENV.account}:role/timelatch-witness`;
@@ -91,11 +93,15 @@ export async function checkpointsOf(
 
 /** The metrics of the stack's alarms, in the order of their names. */
 export async function alarmedMetrics(sandbox: SandboxAddresses): Promise<readonly string[]> {
-  const described = ["cloudwatch", "describe-alarms", "--alarm-name-prefix", "TimelatchWitness"];
-  const { MetricAlarms } = (await awsJson(sandbox, "spoke-admin", ...described)) as {
-    readonly MetricAlarms: readonly { readonly MetricName: string }[];
-  };
-  return MetricAlarms.map(({ MetricName }) => MetricName);
+  const credentials = profileKeys(sandbox, "spoke-admin");
+  const client = new CloudWatchClient({
+    endpoint: sandbox.awsUrl,
+    region: ENV.region,
+    credentials,
+  });
+  const asked = new DescribeAlarmsCommand({ AlarmNamePrefix: "TimelatchWitness" });
+  const { MetricAlarms = [] } = await client.send(asked);
+  return MetricAlarms.map(({ MetricName = "" }) => MetricName);
 }
 
 /** The archive's clock is a day ahead, so that it has sealed today. So is the verifier's. */

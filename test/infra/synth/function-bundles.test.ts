@@ -45,7 +45,7 @@ describe.each(FUNCTIONS)("the bundle of %s", (file) => {
 
   it("the bundle holds no development dependency, and nothing under the AGPL", async () => {
     const packages = new Set((await files).flatMap(packageOf));
-    expect(packages).toContain("@aws-sdk/client-dynamodb");
+    expect([...packages].filter((name) => name.startsWith("@aws-sdk/client-"))).not.toEqual([]);
     expect([...packages].filter(isForDevelopment)).toEqual([]);
     expect([...packages].filter((name) => name.startsWith("@cloud-copilot/"))).toEqual([]);
   });
