@@ -148,7 +148,7 @@ const some = (args: readonly string[]): Promise<readonly Result[]> =>
  * where both want the processor.
  */
 async function all(): Promise<readonly Result[]> {
-  const endToEnd = tests("end-to-end tests", ["--project=e2e", "--maxWorkers=3"]);
+  const endToEnd = tests("end-to-end tests", ["--project=e2e"]);
   const linted = await lint([], "behind");
   const typed = await types("behind");
   const unit = await tests(
