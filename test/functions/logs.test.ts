@@ -20,6 +20,6 @@ describe("The log of a function", () => {
   });
 
   it("There are as many as there are functions", () => {
-    expect(FILES.length).toBe(10);
+    expect(FILES.length).toBe(12);
   });
 });

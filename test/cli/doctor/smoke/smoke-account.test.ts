@@ -12,7 +12,7 @@ import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke
 let world: SmokeWorld;
 beforeAll(async () => {
   world = await smokeWorld({ hasTables: true });
-}, 60_000);
+}, 300_000);
 beforeEach(() => asAdmin(world));
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => world.close());
@@ -156,7 +156,7 @@ describe("The part restore", () => {
     expect(
       Object.keys(world.state.dynamoDb.state.tables).filter((name) => name.includes("smoke")),
     ).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 
   it("A table that is still being restored is deleted as soon as it can be", async () => {
     const { document } = await runSmoke(
@@ -169,7 +169,7 @@ describe("The part restore", () => {
     expect(
       Object.keys(world.state.dynamoDb.state.tables).filter((name) => name.includes("smoke")),
     ).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe("The part logs", () => {

@@ -113,7 +113,7 @@ describe("A run that is killed", () => {
       expect(document.left).toEqual([]);
       expect(remains(world)).toEqual([]);
     }
-  }, 60_000);
+  }, 300_000);
 
   it("A journal whose last line was cut off is read all the same", async () => {
     asAdmin(world);
@@ -141,7 +141,7 @@ describe("A run that somebody stops", () => {
     expect(document.facts).toEqual([]);
     expect(remains(world)).toEqual([]);
     expect(existsSync(journal())).toBe(false);
-  }, 60_000);
+  }, 300_000);
 
   it("Nothing is made after Ctrl-C", async () => {
     asAdmin(world);

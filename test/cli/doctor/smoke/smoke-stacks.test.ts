@@ -16,7 +16,7 @@ import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke
 let world: SmokeWorld;
 beforeAll(async () => {
   world = await smokeWorld({ hasTables: true });
-}, 60_000);
+}, 300_000);
 beforeEach(() => asAdmin(world));
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => world.close());

@@ -22,7 +22,7 @@ let local: LocalTables;
 let tables: RequestTables;
 beforeAll(async () => {
   local = await sharedTables();
-}, 60_000);
+}, 300_000);
 beforeEach(async () => {
   tables = await local.requestTables();
 });

@@ -75,7 +75,7 @@ describe("Tamperings", () => {
         "unsealed",
       ]),
     );
-  }, 60_000);
+  }, 300_000);
 });
 
 describe("Seals", () => {
