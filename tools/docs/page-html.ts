@@ -67,6 +67,6 @@ function linkOf(href: string, { file, topic }: SitePage, targets: Targets): stri
   const beneath = anchor === undefined ? "" : `#${anchor}`;
   const known = targets.topics.get(target);
   if (known !== undefined) return `${upFrom(topic)}${addressOf(known)}${beneath}`;
-  if (targets.beside.has(target)) return `${upFrom(topic)}${path.posix.basename(target)}`;
+  if (targets.beside.has(target)) return `${upFrom(topic)}${path.posix.relative("docs", target)}`;
   return targets.sources && `${targets.sources}/${target}${beneath}`;
 }

@@ -1,5 +1,13 @@
 /** The pages as a site of files. */
-import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { headingsOf, plainText, tokensOf, wholePage } from "../../cli/docs/markdown.ts";
 import { pageTexts } from "../../cli/docs/page-texts.ts";
@@ -10,7 +18,7 @@ import { bodyHtml } from "./page-html.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** Pictures, schemas and other files that pages link to. */
-const BESIDE = "docs/*.{png,svg,json,py}";
+const BESIDE = "{,slack-gallery/}*.{png,svg,json,py}";
 
 /** The parts of the site that every page shares. */
 const ASSETS = ["site.css", "search.js"] as const;
@@ -25,8 +33,9 @@ export function writeSite(out: string): string {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(path.join(out, "adr"), { recursive: true });
   const pages = sitePages();
-  const beside = globSync(BESIDE, { cwd: ROOT }).map((file) => path.basename(file));
-  for (const name of beside) copyFileSync(path.join(ROOT, "docs", name), path.join(out, name));
+  const docs = path.join(ROOT, "docs");
+  const beside = globSync(BESIDE, { cwd: docs }).map((file) => file.split(path.sep).join("/"));
+  for (const name of beside) cpSync(path.join(docs, name), path.join(out, name));
   for (const name of ASSETS)
     copyFileSync(path.join(import.meta.dirname, name), path.join(out, name));
   const write = (name: string, text: string) => writeFileSync(path.join(out, name), text);
