@@ -47,6 +47,16 @@ describe("The site of the pages", () => {
     expect(broken).toEqual([]);
   });
 
+  it("Every picture that a page links to is in the site", () => {
+    const linked = globSync("docs/*.md").flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\]\(([\w./-]+\.(?:png|svg))\)/g)].map(
+        ([, picture = ""]) => picture,
+      ),
+    );
+    expect(linked.length).toBeGreaterThan(12);
+    expect(linked.filter((picture) => !existsSync(path.join(folder, picture)))).toEqual([]);
+  });
+
   it("The site loads nothing but its own files, and nothing runs within a page", () => {
     for (const page of pages) {
       const html = read(page);
