@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { narrator } from "../../../../lab/sandbox/demo/narrator.ts";
 
-/** What is written to a pipe while the demo waits for an instant. */
+/** The text that a pipe gets while the demo waits for an instant. */
 function waitingFor(instant: number): string {
   const pipe = new PassThrough();
   narrator(pipe as unknown as NodeJS.WriteStream, {}).waiting("payments-api ends", instant)();
