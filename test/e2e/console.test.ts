@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiPerson } from "./api-person.ts";
+import { apiPerson, editIn } from "./api-person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { callerKeys } from "./caller-keys.ts";
 import { expectAccessible, goTo, show, type Watched, watch } from "./console-page.ts";
 import { type ConsoleTerminal, startConsoleTerminal } from "./console-terminal.ts";
+import { startFirefox } from "./firefox.ts";
 import {
   profileEnvironment,
   profileKeys,
@@ -182,6 +183,35 @@ describe("the console", () => {
       expect((await alice.get(`/v1/requests/${id}`)).body.state).toBe("approved");
       expect((await alice.post(`/v1/requests/${id}/cancel`, {})).status).toBe(200);
     }
+  });
+
+  it("In Firefox the digits let in, an approver approves, and a page on another port reaches nothing", async () => {
+    const alice = apiPerson(sandbox, "alice");
+    const startsAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { id } = await alice.ask({ access: editIn("payments-web"), startsAt });
+    const [terminal, firefox] = await Promise.all([
+      startConsoleTerminal(profileEnvironment(sandbox, "bob")),
+      startFirefox(),
+    ]);
+    await firefox.goTo(`${terminal.address}/`);
+    terminal.type((await firefox.shows(/^\d{6}$/m))[0]);
+    await firefox.shows(/^Mine$/m);
+    await firefox.goTo(`${terminal.address}/#/requests/${id}`);
+    await firefox.shows(/No access there is known/);
+    await firefox.press({ role: "button", name: "Approve" });
+    const name = "Approve edit in payments-web for alice, 30s";
+    await firefox.press({ role: "button", name });
+    await firefox.shows(/Approved by bob/);
+    expect((await alice.get(`/v1/requests/${id}`)).body.state).toBe("approved");
+    expect(firefox.errors()).toEqual([]);
+    await firefox.goTo(`${seats.carol.terminal.address}/`);
+    const call = `fetch("${terminal.address}/launch", { method: "POST", mode: "no-cors" })`;
+    expect(await firefox.evaluate(`${call}.then(({ type }) => type, String)`)).toMatch(
+      /NetworkError/,
+    );
+    await firefox.close();
+    await terminal.stop();
+    await alice.post(`/v1/requests/${id}/cancel`, {});
   });
 
   it("A reviewer finds the break-glass, and closes its review", async () => {

@@ -173,18 +173,54 @@ const HOSTILE: readonly {
   },
 ];
 
+const WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
+const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)";
+const OF_SAFARI = {
+  accept: "*/*",
+  "accept-encoding": "gzip, deflate",
+  "accept-language": "en-GB,en;q=0.9",
+};
+
+/** How a browser's calls differ from those of Chromium. */
+const BROWSERS: readonly { readonly name: string; readonly as: (call: Knock) => Knock }[] = [
+  { name: "Chromium", as: (call) => call },
+  {
+    name: "Safari 18",
+    as: (call) => ({
+      ...call,
+      headers: {
+        ...{ ...call.headers, ...OF_SAFARI, priority: "u=3, i" },
+        ...{ "sec-fetch-dest": "empty", "sec-fetch-mode": "cors" },
+        "user-agent": `${MAC} ${WEBKIT} Version/18.5 Safari/605.1.15`,
+      },
+    }),
+  },
+  {
+    // The last one without Fetch Metadata: https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+    name: "Safari 16.3",
+    as: (call) => {
+      const { headers, ...rest } = without(call, "sec-fetch-site");
+      const userAgent = `${MAC} ${WEBKIT} Version/16.3 Safari/605.1.15`;
+      return { ...rest, headers: { ...headers, ...OF_SAFARI, "user-agent": userAgent } };
+    },
+  },
+];
+
 describe("the console's gate", () => {
-  it("The gate lets a call of the console's own page through to each route", async () => {
-    const quiet = CONSOLE_ROUTES.filter(
-      ({ need, operation }) => need !== "digits" && !ASKS.has(operation ?? ""),
-    );
-    for (const route of quiet) {
-      const { status } = await knock(console_.port, right(route));
-      // A request that this page was not shown is not decided.
-      const expected = route.operation === "decideRequest" ? 409 : 200;
-      expect([route.path, status]).toEqual([route.path, expected]);
-    }
-  });
+  it.each(BROWSERS)(
+    "The gate lets each call of the console's own page in $name through",
+    async ({ as }) => {
+      const quiet = CONSOLE_ROUTES.filter(
+        ({ need, operation }) => need !== "digits" && !ASKS.has(operation ?? ""),
+      );
+      for (const route of quiet) {
+        const { status } = await knock(console_.port, as(right(route)));
+        // A request that this page was not shown is not decided.
+        const expected = route.operation === "decideRequest" ? 409 : 200;
+        expect([route.path, status]).toEqual([route.path, expected]);
+      }
+    },
+  );
 
   it.each(HOSTILE)(
     "No route of the console takes a call with $what",
