@@ -12,6 +12,7 @@ import { brokerSight } from "../doctor/aws/broker-sight.ts";
 import { networkSight } from "../doctor/aws/network-sight.ts";
 import { CHECKS, RESTORED_CHECKS } from "../doctor/check-list.ts";
 import type { Check, Patient } from "../doctor/check-result.ts";
+import { examineClient } from "../doctor/client-checks.ts";
 import { doctorText } from "../doctor/doctor-text.ts";
 import { type Examined, examine } from "../doctor/examine.ts";
 import { otherAccounts } from "../doctor/expected-names.ts";
@@ -20,6 +21,8 @@ import { readPolicy, readStrictly } from "../policy/read-policy.ts";
 import type { SmokeInTest } from "./doctor-smoke.ts";
 
 export interface DoctorOptions {
+  /** This machine, in place of a deployment. */
+  readonly client?: boolean;
   /** `<account>=<profile>` */
   readonly account?: readonly string[];
   /** Names of checks. */
@@ -37,8 +40,8 @@ export interface DoctorOptions {
 
 /**
  * `timelatch doctor`: says what of a deployment is not as its files say, and what to do. It reads, with the
- * operator's credentials, and changes nothing. With `--restored`, it looks at the tables only. With `--smoke`, it plays
- * the parts of a smoke test instead.
+ * operator's credentials, and changes nothing. With `--restored`, it looks at the tables only. With `--client`, it looks
+ * at this machine and the API, as anybody who asks for access. With `--smoke`, it plays the parts of a smoke test instead.
  *
  * @param folder the working directory of the deployment
  * @throws Failure `unwell` where a check finds something, or cannot look; `usage`; `faulty` for a file
@@ -46,9 +49,10 @@ export interface DoctorOptions {
 export async function doctor(
   context: Context,
   folder: string,
-  { account, only, smoke, restored = false, ...options }: DoctorOptions,
+  { client = false, account, only, smoke, restored = false, ...options }: DoctorOptions,
   inTest?: SmokeInTest,
 ): Promise<void> {
+  if (client) return report(context, await examineClient(context), CLIENT);
   const profiles = accountProfiles(account);
   if (smoke !== undefined) {
     const clusters = smoke === true ? [] : smoke;
@@ -60,15 +64,30 @@ export async function doctor(
   }
   const checks = restored ? RESTORED_CHECKS : chosen(only);
   const patient = await patientIn(context, folder, profiles);
-  const found = await examine(patient, checks);
+  report(context, await examine(patient, checks), DEPLOYMENT);
+}
+
+/** The thing that was looked at: the code of its failure, and the command that looks again. */
+interface Subject {
+  readonly code: string;
+  readonly again: string;
+}
+
+/** This machine. */
+export const CLIENT: Subject = { code: "client-unwell", again: "timelatch doctor --client" };
+const DEPLOYMENT: Subject = { code: "deployment-unwell", again: "timelatch doctor" };
+
+/** @throws Failure `unwell` where something is not well */
+function report(context: Context, found: readonly Examined[], subject: Subject): void {
   const ill = found.filter(({ ok }) => !ok);
   answer(context, { ok: ill.length === 0, findings: found }, () =>
     doctorText(found, context.screen.out),
   );
-  if (ill.length > 0) throw unwell(ill);
+  if (ill.length > 0) throw unwell(ill, subject);
 }
 
-const NO_FOLDER = "Next: name the folder that timelatch init wrote, or change to it.";
+const NO_FOLDER =
+  "Next: name the folder that timelatch init wrote, or change to it. For this machine: timelatch doctor --client.";
 
 async function patientIn(
   { env, now }: Context,
@@ -117,10 +136,10 @@ const wrongUse = (what: string, next: string) =>
     next: [`Next: ${next}`],
   });
 
-/** The failure that ends the command for a deployment with findings. */
-export const unwell = (ill: readonly Examined[]) =>
-  new Failure("unwell", "deployment-unwell", {
+/** The failure that ends the command where something is not well. */
+export const unwell = (ill: readonly Examined[], { code, again } = DEPLOYMENT) =>
+  new Failure("unwell", code, {
     what: `${ill.length === 1 ? "One thing is" : `${ill.length} things are`} not well: ${[...new Set(ill.map(({ check }) => check))].join(", ")}.`,
     notDone: "Nothing was changed.",
-    next: ["Next: do what stands behind each →, and run timelatch doctor again."],
+    next: [`Next: do what stands behind each →, and run ${again} again.`],
   });

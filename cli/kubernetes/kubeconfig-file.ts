@@ -79,6 +79,37 @@ export function withContexts(text: string, contexts: readonly KubeContext[], fil
   return document.toString({ lineWidth: 0 });
 }
 
+/** The contexts of a kubeconfig that ask `timelatch` for a token, with its variables. @throws Failure */
+export function timelatchContexts(
+  text: string,
+  file: string,
+): readonly Pick<KubeContext, "context" | "env">[] {
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken) throw unusable(file, broken.message.split("\n")[0] ?? "it is no YAML");
+  const { contexts = [], users = [] } = (document.toJS() ?? {}) as Partial<KubeFile>;
+  return contexts.flatMap(({ name, context }) => {
+    const exec = users.find((user) => user.name === context?.user)?.user?.exec;
+    if (exec?.command !== "timelatch") return [];
+    const env = (exec.env ?? []).map((one): [string, string] => [one.name, one.value]);
+    return [{ context: name, env: Object.fromEntries(env) }];
+  });
+}
+
+/** The parts of a kubeconfig that are read. Others may have written it. */
+interface KubeFile {
+  readonly contexts: readonly { readonly name: string; readonly context?: { user?: string } }[];
+  readonly users: readonly {
+    readonly name: string;
+    readonly user?: {
+      readonly exec?: {
+        readonly command?: string;
+        readonly env?: readonly { readonly name: string; readonly value: string }[];
+      };
+    };
+  }[];
+}
+
 type Entry = Readonly<Record<string, unknown>> & { readonly name: string };
 
 const entriesOf = (one: KubeContext): Readonly<Record<string, Entry>> => ({

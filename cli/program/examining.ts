@@ -10,7 +10,7 @@ them again. It asks first. One part asks for access as yourself, and waits for a
 `;
 
 export function addDoctorCommand(program: Command, run: (command: Command) => Context): void {
-  program
+  const doctor = program
     .command("doctor")
     .description("say what of a deployment is not as its files say, and what to do")
     .argument("[folder]", "where timelatch.config.yaml is", ".")
@@ -26,10 +26,27 @@ export function addDoctorCommand(program: Command, run: (command: Command) => Co
     )
     .addOption(
       new Option(
+        "--client",
+        "make no other check; say what this machine lacks to ask for access and to use it",
+      ).conflicts(["account", "only", "restored", "smoke"]),
+    )
+    .addOption(
+      new Option(
         "--restored",
         "make no other check; say whether the tables have what a restored table lacks",
       ).conflicts(["only", "smoke"]),
     )
+    .addHelpText("after", ABOUT);
+  addSmokeOptions(doctor).action(
+    async (folder: string, options: DoctorOptions, command: Command) => {
+      const { doctor } = await import("../commands/doctor.ts");
+      return doctor(run(command), folder, options);
+    },
+  );
+}
+
+const addSmokeOptions = (doctor: Command): Command =>
+  doctor
     .addOption(
       new Option(
         "--smoke [cluster]",
@@ -41,10 +58,4 @@ export function addDoctorCommand(program: Command, run: (command: Command) => Co
     )
     .option("--report <file>", "with --smoke: write a report without identifiers, as JSON and text")
     .option("--reason <text>", "with --smoke: why, for the request of the part grant")
-    .option("-y, --yes", "with --smoke: do not ask")
-    .addHelpText("after", ABOUT)
-    .action(async (folder: string, options: DoctorOptions, command: Command) => {
-      const { doctor } = await import("../commands/doctor.ts");
-      return doctor(run(command), folder, options);
-    });
-}
+    .option("-y, --yes", "with --smoke: do not ask");

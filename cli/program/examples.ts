@@ -131,7 +131,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   protect: ["protect access"],
   destroy: ["destroy access"],
   restore: ["restore access --table requests=restored-requests"],
-  doctor: ["doctor access", "doctor access --smoke prod"],
+  doctor: ["doctor --client", "doctor access", "doctor access --smoke prod"],
   docs: ["docs", "docs runbook", "docs runbook#restore-a-table"],
   "config get": ["config get", "config get api"],
   "config set": ["config set api https://access.example.com"],

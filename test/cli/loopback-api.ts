@@ -22,6 +22,8 @@ export interface Reply {
   readonly status?: number;
   readonly type?: string;
   readonly location?: string;
+  /** The server's time, as HTTP writes it; now if absent. */
+  readonly date?: string;
   readonly body: unknown;
 }
 
@@ -72,6 +74,7 @@ function send(response: ServerResponse, reply: Reply | "reset" | "silence"): voi
   response.writeHead(reply.status ?? 200, {
     "content-type": reply.type ?? "application/json",
     ...(reply.location === undefined ? {} : { location: reply.location }),
+    ...(reply.date === undefined ? {} : { date: reply.date }),
   });
   response.end(typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body));
 }

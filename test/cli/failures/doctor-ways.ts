@@ -1,5 +1,5 @@
 /** Ways to each failure of `timelatch doctor`. */
-import { doctor, unwell } from "../../../cli/commands/doctor.ts";
+import { CLIENT, doctor, unwell } from "../../../cli/commands/doctor.ts";
 import { ill } from "../../../cli/doctor/check-result.ts";
 import type { SessionEnd } from "../../../cli/doctor/smoke/session.ts";
 import { smokeClusters } from "../../../cli/doctor/smoke/smoke-clusters.ts";
@@ -22,5 +22,8 @@ export const DOCTOR_WAYS: Readonly<Record<string, () => unknown>> = {
   },
   "a deployment that is not well": () => {
     throw unwell([{ check: "alarms", ...ill("36 of 36 have no action", "name a topic") }]);
+  },
+  "a machine that is not well": () => {
+    throw unwell([{ check: "clock", ...ill("it is 10m ahead of the API's", "set it") }], CLIENT);
   },
 };
