@@ -27,6 +27,10 @@ export interface Use {
 export const usesOf = (policy: AccessPolicy, rule: Rule): readonly Use[] =>
   ruleUses(policy).uses(rule);
 
+/** Everyone to whom a rule can lend something on one cluster, in the order of the file. */
+export const usesOn = (policy: AccessPolicy, rule: Rule, cluster: string): readonly Use[] =>
+  ruleUses(policy).usesAmong(rule, [cluster]);
+
 /** Everyone for whom a rule is, whether or not it can lend them anything, in the order of the file. */
 export const askersOf = (policy: AccessPolicy, { who }: Pick<Rule, "who">): readonly Member[] =>
   ruleUses(policy).askers(who);
@@ -66,21 +70,22 @@ const ruleUses = keptByPolicy((policy) => {
   );
   const use = (rule: PrincipalTerms, member: Member, cluster: string): Use =>
     onCluster(rule, cluster)(member);
+  const usesAmong = (rule: Rule, clusters: readonly string[]) =>
+    askers(rule.who).flatMap((member) =>
+      (rule.breakGlass && isMachine(member) ? [] : clusters)
+        .map((cluster) => use(rule, member, cluster))
+        .filter(({ principals }) => principals.length > 0),
+    );
   const uses = keptByKey(
     ({ who, clusters, sharedPrincipals, foreignPrincipals, breakGlass }: Rule) =>
       JSON.stringify([who, clusters, sharedPrincipals, foreignPrincipals, breakGlass]),
-    (rule: Rule) =>
-      askers(rule.who).flatMap((member) =>
-        (rule.breakGlass && isMachine(member) ? [] : rule.clusters)
-          .map((cluster) => use(rule, member, cluster))
-          .filter(({ principals }) => principals.length > 0),
-      ),
+    (rule: Rule) => usesAmong(rule, rule.clusters),
   );
   const tried = keptByKey(
     ({ name }: Member) => name,
     (member: Member) => inOrderTried(rulesFor(policy, member)),
   );
-  return { members, askers, use, uses, tried };
+  return { members, askers, use, uses, usesAmong, tried };
 });
 
 const useOf = (

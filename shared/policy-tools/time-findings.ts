@@ -1,9 +1,9 @@
 /** Hours, starts and lapses of a rule that do not go together. */
-import { type Hours, isWithin, minutesOf } from "../domain/policy/hours.ts";
+import { type Hours, isOpen, minutesOf } from "../domain/policy/hours.ts";
 import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
 import { LATEST_START_SECONDS } from "../domain/policy/rule-times.ts";
 import { formatDuration } from "../domain/values/duration.ts";
-import { plusSeconds } from "../domain/values/instant.ts";
+import { WEEKDAYS } from "../domain/values/local-time.ts";
 import type { PolicyFinding } from "./finding.ts";
 
 export const timeFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
@@ -22,16 +22,12 @@ function startFindings({ name, hours, startLatestSeconds }: Rule, at: number) {
   ];
 }
 
-/** An ordinary week in UTC: what daylight saving adds or takes makes no rule useful or useless. */
-const A_MONDAY = "2026-01-05T00:00:00.000Z";
-const DAYS = 7;
+/** Minutes of an ordinary week: what daylight saving adds or takes makes no rule useful or useless. */
 const DAY_MINUTES = 1_440;
+const WEEK_MINUTES = WEEKDAYS.length * DAY_MINUTES;
 
 function spansOf(hours: Hours): { readonly longestOpen: number; readonly shortestClosed: number } {
-  const edges = edgesOf(hours).map((minute) => ({
-    minute,
-    isOpen: isWithin({ ...hours, timezone: "UTC" }, plusSeconds(A_MONDAY, minute * 60)),
-  }));
+  const edges = edgesOf(hours);
   // Begun where the hours begin, so that no span is cut in two.
   const begin = edges.findIndex(({ isOpen }, at) => isOpen && edges.at(at - 1)?.isOpen === false);
   if (begin < 0) return { longestOpen: Number.POSITIVE_INFINITY, shortestClosed: 0 };
@@ -39,7 +35,7 @@ function spansOf(hours: Hours): { readonly longestOpen: number; readonly shortes
   const inTurn = [...edges.slice(begin), ...edges.slice(0, begin)];
   for (const [at, { minute, isOpen }] of inTurn.entries()) {
     const next = inTurn[(at + 1) % inTurn.length]?.minute ?? minute;
-    const seconds = ((next - minute + DAYS * DAY_MINUTES) % (DAYS * DAY_MINUTES)) * 60;
+    const seconds = ((next - minute + WEEK_MINUTES) % WEEK_MINUTES) * 60;
     const last = spans.at(-1);
     if (last?.isOpen === isOpen) last.seconds += seconds;
     else spans.push({ isOpen, seconds });
@@ -53,12 +49,15 @@ function spansOf(hours: Hours): { readonly longestOpen: number; readonly shortes
 }
 
 /** The minutes of the week at which hours may begin or end, in order: at no other can they change. */
-function edgesOf({ from, to }: Hours): readonly number[] {
-  const ofDay = [...new Set([0, minutesOf(from), minutesOf(to) % DAY_MINUTES])].toSorted(
-    (a, b) => a - b,
-  );
-  return Array.from({ length: DAYS }, (_, day) => day * DAY_MINUTES).flatMap((start) =>
-    ofDay.map((minute) => start + minute),
+function edgesOf(hours: Hours): readonly { readonly minute: number; readonly isOpen: boolean }[] {
+  const ofDay = [
+    ...new Set([0, minutesOf(hours.from), minutesOf(hours.to) % DAY_MINUTES]),
+  ].toSorted((a, b) => a - b);
+  return WEEKDAYS.flatMap((day, at) =>
+    ofDay.map((minute) => ({
+      minute: at * DAY_MINUTES + minute,
+      isOpen: isOpen(hours, { day, minute }),
+    })),
   );
 }
 

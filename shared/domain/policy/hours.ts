@@ -29,7 +29,11 @@ export function isWithin(hours: Hours, instant: string): boolean {
   return local !== undefined && isOpen(hours, local);
 }
 
-function isOpen({ days, from, to }: Hours, { day, minute }: LocalTime): boolean {
+/** Whether they are open at a minute of a day, whichever week it is. Pure. */
+export function isOpen(
+  { days, from, to }: Hours,
+  { day, minute }: Pick<LocalTime, "day" | "minute">,
+): boolean {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   if (begin < end) return days.includes(day) && begin <= minute && minute < end;
   // It spans midnight, and belongs to the day on which it begins.

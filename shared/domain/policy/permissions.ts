@@ -86,7 +86,8 @@ export const sharedKinds = keptByKey(
 
 /** How many permissions of the wanted policy are missing in what is lent at one place. */
 export const missingOf = keptByKey(
-  (wanted: Lent, lent: readonly Lent[]) => JSON.stringify([wanted, lent]),
+  (wanted: Lent, lent: readonly Lent[]) =>
+    [wanted, ...lent].map(({ policy, isWhole }) => `${policy} ${isWhole}`).join(),
   (wanted: Lent, lent: readonly Lent[]): number => {
     const held = lent.flatMap((each) => permissionsOf(each));
     return permissionsOf(wanted).filter((each) => !held.some((one) => permits(one, each))).length;

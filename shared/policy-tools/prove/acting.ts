@@ -1,10 +1,11 @@
 /** Those who could ask for a grant, and those whose approvals could count for it. */
 import { mayBeDelegate } from "../../domain/policy/delegated.ts";
 import { ownersOf, ownsWhoAsks } from "../../domain/policy/machines.ts";
-import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
+import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { groupMembers, holdsPrincipal } from "../group-members.ts";
 import { canDecide } from "../rule-approval.ts";
+import { memberNamed } from "../rule-uses.ts";
 import { canDelegate, type Persons } from "./persons.ts";
 
 /** A grant that somebody has to bring about. */
@@ -52,8 +53,8 @@ export interface Voice extends Approving {
   readonly groups: readonly string[];
   /** The people who act for it, by the first of their names. */
   readonly people: readonly string[];
-  /** The same for two voices only if one may stand for the other. */
-  readonly kind: string;
+  /** The same for two voices only if one may stand for the other. Many are never compared. */
+  readonly kind: () => string;
 }
 
 /** Everyone whose approval could count for the grant, as themselves or for a delegator. */
@@ -66,14 +67,14 @@ export function voicesFor(search: Scene, wanted: Wanted, requester: string): rea
     (!rule.approverMayHoldPrincipal && holdsPrincipal(policy, name, principal));
   const members = groupMembers(policy, rule.approval.flatMap(approverGroups))
     .filter((name) => !isParty(name))
-    .flatMap((name) => memberOf(policy, name) ?? []);
+    .flatMap((name) => memberNamed(policy, name) ?? []);
   const { kind } = search;
   const own = members
     .filter((member) => actors.isActing(member.name) && canDecide(policy, rule, member))
     .map((member): Voice => {
       const people = [persons.of(member.name)];
       const { name, groups } = member;
-      return { name, names: [name], groups, people, kind: kind(name, groups) };
+      return { name, names: [name], groups, people, kind: () => kind(name, groups) };
     });
   return [...own, ...delegatedVoices(search, wanted, members, isParty)];
 }
@@ -98,7 +99,7 @@ function delegatedVoices(
   if (delegators.length === 0) return [];
   const delegates = Object.keys(policy.people)
     .filter((name) => !isParty(name) && actors.isActing(name))
-    .flatMap((name) => memberOf(policy, name) ?? [])
+    .flatMap((name) => memberNamed(policy, name) ?? [])
     .filter((member) => mayBeDelegate(policy, member) && canDecide(policy, rule, member));
   const seats = rule.approval.reduce((sum, { count }) => sum + count, 0);
   // Among people who are all the same here, more than there are places add nothing. A delegate may fill a place too.
@@ -118,7 +119,7 @@ function delegatedVoices(
           names: [name, delegator.name],
           groups: delegator.groups,
           people: [...new Set(acting.map(persons.of))],
-          kind: `for ${kind(delegator.name, delegator.groups)} by ${kindOf(delegate)}`,
+          kind: () => `for ${kind(delegator.name, delegator.groups)} by ${kindOf(delegate)}`,
         };
       }),
   );

@@ -14,27 +14,27 @@ export interface LookedClass {
 }
 
 export interface Looked {
-  /** Takes a principal, with a text that is the same for all of its class. */
-  readonly note: (kind: string, principal: string, ways: readonly Way[]) => void;
+  readonly note: (principal: string, ways: readonly Way[]) => void;
   /** Those that were noted, the largest first. */
   readonly classes: () => readonly LookedClass[];
 }
 
-export function lookedAt(policy: AccessPolicy): Looked {
-  const found = new Map<string, { principal: string; ways: readonly Way[]; count: number }>();
+/** @param kindOf a text that is the same for all principals of a class */
+export function lookedAt(
+  policy: AccessPolicy,
+  kindOf: (principal: string, ways: readonly Way[]) => string,
+): Looked {
+  const noted: (readonly [string, readonly Way[]])[] = [];
   return {
-    note(kind, principal, ways) {
-      const known = found.get(kind);
-      if (known) known.count += 1;
-      else found.set(kind, { principal, ways, count: 1 });
-    },
+    note: (principal, ways) => void noted.push([principal, ways]),
     classes: () =>
-      [...found.values()]
-        .toSorted((a, b) => b.count - a.count)
-        .map(({ principal, ways, count }) => ({
-          principals: count,
-          people: holdersOf(policy, principal),
-          rules: [...new Set(ways.map(({ rule }) => rule.name))],
-        })),
+      [...Map.groupBy(noted, (one) => kindOf(...one)).values()]
+        .toSorted((a, b) => b.length - a.length)
+        .flatMap((all): readonly LookedClass[] => {
+          const [[principal, ways] = []] = all;
+          if (principal === undefined || ways === undefined) return [];
+          const rules = [...new Set(ways.map(({ rule }) => rule.name))];
+          return [{ principals: all.length, people: holdersOf(policy, principal), rules }];
+        }),
   };
 }

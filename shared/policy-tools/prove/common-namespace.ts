@@ -44,7 +44,7 @@ function shortestIn(patterns: readonly Pattern[]): string | undefined {
   for (let length = 1; length <= LONGEST; length += 1) {
     const next = new Map<string, Walk>();
     for (const walk of names.values())
-      for (const letter of letters) {
+      for (const letter of nextLetters(patterns, walk) ?? letters) {
         // A name begins with a letter or a digit.
         if (walk.name === "" && letter === "-") continue;
         const step = stepOf(patterns, walk, letter);
@@ -79,6 +79,15 @@ const isMatched = (text: string, name: string): boolean => {
   for (const letter of name) at = advance(text, at, letter);
   return at.includes(text.length);
 };
+
+/** The letters that a pattern without a `*` here goes on with; undefined where each of them has one. */
+function nextLetters(patterns: readonly Pattern[], { at }: Walk): readonly string[] | undefined {
+  for (const [index, { text }] of patterns.entries()) {
+    const next = (at[index] ?? []).map((place) => text[place]);
+    if (!next.includes("*")) return next.flatMap((letter) => letter ?? []);
+  }
+  return undefined;
+}
 
 function stepOf(patterns: readonly Pattern[], walk: Walk, letter: string): Walk | undefined {
   const at = patterns.map(({ text }, index) => advance(text, walk.at[index] ?? [], letter));

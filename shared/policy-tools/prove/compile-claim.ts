@@ -1,4 +1,5 @@
 /** Claims as a file writes them, made ready for a policy, with what in them the policy does not have. */
+import { keptByPolicy } from "../../domain/policy/kept.ts";
 import { type AccessPolicy, clusterNamed, memberOf } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { meantText } from "../../domain/values/nearest-text.ts";
@@ -48,7 +49,7 @@ export interface UnknownName {
 
 export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly UnknownName[] {
   const { reach, decides, who, without, except = [] } = claim;
-  const groups = new Set(Object.values(policy.people).flatMap((person) => person.groups));
+  const groups = groupsIn(policy);
   const some = (path: Path, { people = [], groups: named = [] }: FileSome = {}) => [
     ...people.flatMap((name, at) =>
       memberOf(policy, name)
@@ -82,6 +83,11 @@ export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly U
     ]),
   ];
 }
+
+/** Many claims ask for the groups that somebody is in. */
+const groupsIn = keptByPolicy(
+  ({ people }) => new Set(Object.values(people).flatMap(({ groups }) => groups)),
+);
 
 function unknown(path: Path, kind: string, name: string, known: readonly string[]): UnknownName {
   const detail = `The policy has no ${kind} ${name}.`;

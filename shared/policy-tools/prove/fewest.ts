@@ -1,9 +1,11 @@
 /** The fewest people who can bring grants about together: who asks for each, and who approves it. */
-import { type AccessPolicy, isMachine, memberOf } from "../../domain/policy/policy.ts";
+import { type AccessPolicy, isMachine } from "../../domain/policy/policy.ts";
+import { holdersOf } from "../../domain/policy/policy-index.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { holdsPrincipal } from "../group-members.ts";
 import { ruleFor } from "../rule-approval.ts";
+import { memberNamed } from "../rule-uses.ts";
 import {
   type Actors,
   type Approving,
@@ -58,12 +60,12 @@ interface Chosen {
   readonly people: ReadonlySet<string>;
 }
 
-const isWorse = ({ best, most }: Search, people: ReadonlySet<string>): boolean =>
-  people.size > most || (best !== undefined && people.size >= best.people.length);
+const isWorse = ({ best, most }: Search, people: number): boolean =>
+  people > most || (best !== undefined && people >= best.people.length);
 
 /** Chooses who asks for the next grant, one of each kind of requester. */
 function nextGrant(search: Search, wanted: readonly Wanted[], chosen: Chosen): void {
-  if (isWorse(search, chosen.people)) return;
+  if (isWorse(search, chosen.people.size)) return;
   const [first, ...rest] = wanted;
   if (!first) {
     search.best = { acts: chosen.acts, people: [...chosen.people] };
@@ -71,16 +73,21 @@ function nextGrant(search: Search, wanted: readonly Wanted[], chosen: Chosen): v
   }
   const { isActing } = search.actors;
   const tried = new Set<string>();
-  for (const { requester, person } of first.requesters.filter(isActing).flatMap(handsOf(search))) {
-    const member = memberOf(search.policy, requester);
+  const hands = first.requesters.filter(isActing).flatMap(handsOf(search));
+  for (const { requester, person } of hands) {
+    const member = memberNamed(search.policy, requester);
     const rule = member ? ruleFor(search.policy, first.rule, member) : first.rule;
     const voices = voicesFor(search, { ...first, rule }, requester);
     const seats = rule.approval.flatMap((need) => Array<Requirement>(need.count).fill(need));
-    const own = search.kind(requester, member?.groups ?? []);
-    const isSame = member !== undefined && isMachine(member) ? `${requester} ${person}` : own;
-    const kind = `${chosen.people.has(person)} ${isSame} ${kindsOf(voices, seats.length)}`;
-    if (tried.has(kind)) continue;
-    tried.add(kind);
+    if (hands.length > 1) {
+      const isSame =
+        member !== undefined && isMachine(member)
+          ? `${requester} ${person}`
+          : search.kind(requester, member?.groups ?? []);
+      const kind = `${chosen.people.has(person)} ${isSame} ${kindsOf(voices, seats.length)}`;
+      if (tried.has(kind)) continue;
+      tried.add(kind);
+    }
     const people = new Set([...chosen.people, person]);
     const seated = (approving: readonly Approving[], all: ReadonlySet<string>) =>
       nextGrant(search, rest, {
@@ -104,7 +111,6 @@ function nextSeat(
   table: Table,
   done: (approving: readonly Approving[], people: ReadonlySet<string>) => void,
 ): void {
-  if (isWorse(search, table.people)) return;
   const [need, ...rest] = seats;
   if (!need) {
     done(table.approving, table.people);
@@ -116,8 +122,9 @@ function nextSeat(
     const isAble = voice.groups.some((group) => groups.includes(group));
     if (!isAble || voice.names.some((name) => table.used.has(name))) continue;
     // Somebody who acts already costs nothing more.
-    const isThere = voice.people.every((person) => table.people.has(person));
-    const kind = isThere ? `there ${voice.kind}` : voice.kind;
+    const more = voice.people.filter((person) => !table.people.has(person));
+    if (isWorse(search, table.people.size + more.length)) continue;
+    const kind = more.length === 0 ? `there ${voice.kind()}` : voice.kind();
     if (tried.has(kind)) continue;
     tried.add(kind);
     const { name, onBehalfOf } = voice;
@@ -126,7 +133,7 @@ function nextSeat(
       voices: table.voices,
       used: new Set([...table.used, ...voice.names]),
       approving: [...table.approving, approving],
-      people: new Set([...table.people, ...voice.people]),
+      people: new Set([...table.people, ...more]),
     };
     nextSeat(search, rest, next, done);
   }
@@ -135,7 +142,7 @@ function nextSeat(
 /** How many voices of each kind there are, as far as places could take them. */
 const kindsOf = (voices: readonly Voice[], most: number): string =>
   JSON.stringify(
-    [...Map.groupBy(voices, ({ kind }) => kind)]
+    [...Map.groupBy(voices, ({ kind }) => kind())]
       .map(([kind, all]) => [kind, Math.min(all.length, most)])
       .toSorted(),
   );
@@ -143,7 +150,6 @@ const kindsOf = (voices: readonly Voice[], most: number): string =>
 /** People are of one kind who may ask for the same grants and fill the same places, unless they have several names. */
 function kindsAmong(policy: AccessPolicy, persons: Persons, wanted: readonly Wanted[]) {
   const needs = wanted.flatMap(({ rule }) => rule.approval.map(approverGroups));
-  const kept = new Map<string, string>();
   const bit = (is: boolean) => (is ? "1" : "0");
   const ownKind = (name: string): string =>
     [
@@ -153,9 +159,13 @@ function kindsAmong(policy: AccessPolicy, persons: Persons, wanted: readonly Wan
       ]),
       persons.hasSeveral(name) ? name : "",
     ].join(" ");
+  // Most people neither ask for the grants nor hold their principals, and are alike.
+  const parties = new Set(
+    wanted.flatMap(({ requesters, principal }) => [...requesters, ...holdersOf(policy, principal)]),
+  );
+  const kinds = new Map([...parties].map((name) => [name, ownKind(name)]));
   return (name: string, groups: readonly string[]): string => {
-    const own = kept.get(name) ?? ownKind(name);
-    kept.set(name, own);
+    const own = kinds.get(name) ?? (persons.hasSeveral(name) ? name : "");
     const able = needs.map((need) => bit(need.some((group) => groups.includes(group))));
     return `${able.join("")} ${own}`;
   };

@@ -1,19 +1,15 @@
 /** Whether a policy keeps a claim, and the shortest way around it where it does not. Pure. */
 import { keptByKey, keptByPolicy } from "../../domain/policy/kept.ts";
-import {
-  type AccessPolicy,
-  type Member,
-  memberOf,
-  type Person,
-} from "../../domain/policy/policy.ts";
+import type { AccessPolicy, Member, Person } from "../../domain/policy/policy.ts";
 import { holdersOf } from "../../domain/policy/policy-index.ts";
+import { memberNamed } from "../rule-uses.ts";
 import type { Actors } from "./acting.ts";
 import type { Claim, Exception, GroupBounds, ReachClaim } from "./claim.ts";
 import { type Looked, type LookedClass, lookedAt } from "./classes.ts";
 import { type DecidesBreach, decidingOf, meantBy } from "./decides.ts";
 import { type Fewest, fewestFor } from "./fewest.ts";
 import { personsOf, surfacesOf } from "./persons.ts";
-import { type Reaching, setsReaching } from "./sets.ts";
+import { mayCount, type Reaching, setsReaching } from "./sets.ts";
 import { lastingLonger, shortestOf } from "./unattended.ts";
 import { isAmong, type Way, waysOn } from "./ways.ts";
 
@@ -48,7 +44,8 @@ export function proveClaim(policy: AccessPolicy, claim: Claim, bounds: GroupBoun
       : people.map((name) => ({ principals: 1, people: [name], rules: [] }));
     return { breach: found, idle: [], isEmpty: false, classes };
   }
-  const looked = lookedAt(policy);
+  const actors = actorsOf(policy, claim);
+  const looked = lookedAt(policy, (principal, ways) => kindOf(policy, actors, principal, ways));
   const breach = breachOf(policy, claim, bounds, "fewest", looked.note);
   const classes = breach ? [] : looked.classes();
   const idle = breach ? [] : claim.except.filter((one) => !excuses(policy, claim, bounds, one));
@@ -75,21 +72,17 @@ const excuses = (
     "any",
   ) !== undefined;
 
-/** Whether everyone together, with every condition and exception taken away, gets nobody there either. */
-const isEmpty = (policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): boolean =>
-  breachOf(
-    policy,
-    {
-      ...claim,
-      except: [],
-      people: undefined,
-      who: undefined,
-      without: undefined,
-      unattendedSeconds: undefined,
-    },
-    bounds,
-    "any",
-  ) === undefined;
+/** Whether everyone together, without any condition and exception, gets nobody there either. The claim holds. */
+function isEmpty(policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): boolean {
+  const { people, who, without, unattendedSeconds, except } = claim;
+  const isBound = [people, who, without, unattendedSeconds, except[0]].some(
+    (condition) => condition !== undefined,
+  );
+  if (!isBound) return true;
+  const no = undefined;
+  const unbound = { ...claim, people: no, who: no, without: no, unattendedSeconds: no, except: [] };
+  return breachOf(policy, unbound, bounds, "any") === undefined;
+}
 
 /**
  * @param which any way around the claim, or the one with the fewest people
@@ -104,11 +97,14 @@ export function breachOf(
 ): ReachBreach | undefined {
   const actors = actorsOf(policy, claim);
   const tried = new Set<string>();
+  const isNear = keptByKey(({ part }: Way) => part, mayCount(claim.reach));
   let best: ReachBreach | undefined;
-  for (const [principal, ways] of waysOn(policy, claim.reach.cluster, claim.except)) {
+  for (const [principal, all] of waysOn(policy, claim.reach.cluster, claim.except)) {
     if (!isMeant(policy, claim, principal)) continue;
+    note?.(principal, all);
+    const ways = all.filter(isNear);
+    if (ways.length === 0) continue;
     const kind = kindOf(policy, actors, principal, ways);
-    note?.(kind, principal, ways);
     if (tried.has(kind)) continue;
     tried.add(kind);
     for (const reaching of setsReaching(claim.reach, ways, bounds)) {
@@ -123,11 +119,12 @@ export function breachOf(
 
 /** Those who may act, and how. One of their names among the others leaves a person out. */
 function actorsOf(policy: AccessPolicy, { without, standing }: ReachClaim): Actors {
+  if (!without) return { isActing: () => true, standing };
   const persons = personsOf(policy);
   const out = new Set(
     Object.keys(policy.people).flatMap((name) => {
-      const member = memberOf(policy, name);
-      return without && member && isAmong(without, member) ? persons.of(name) : [];
+      const member = memberNamed(policy, name);
+      return member && isAmong(without, member) ? persons.of(name) : [];
     }),
   );
   return { isActing: (name) => !out.has(persons.of(name)), standing };
@@ -146,7 +143,7 @@ export const endingUpWith = (policy: AccessPolicy, principal: string): readonly 
       ...holdersOf(policy, principal),
       ...(peopleByIdentity(policy).get(principal) ?? []),
     ]),
-  ].flatMap((name) => memberOf(policy, name) ?? []);
+  ].flatMap((name) => memberNamed(policy, name) ?? []);
 
 const peopleByIdentity = keptByPolicy((policy): ReadonlyMap<string, readonly string[]> => {
   const people = new Map<string, string[]>();
@@ -162,29 +159,32 @@ export function kindOf(
   principal: string,
   ways: readonly Way[],
 ): string {
-  const described = describedIn(policy);
-  const person = (name: string) => `${actors.isActing(name)} ${described(name)}`;
-  return JSON.stringify([
-    ways.map(({ rule, policy: lent, groups, namespace, requesters }) => [
-      ...[rule.name, lent, groups, namespace],
-      requesters.map(person),
-    ]),
-    holdersOf(policy, principal).map(person),
-  ]);
+  const likeness = likenesses(policy);
+  const person = (name: string) => `${actors.isActing(name) ? "" : "out "}${likeness(name)}`;
+  const lent = ways.map(({ part, requesters }) => `${part} ${requesters.map(person).join()}`);
+  return `${lent.join(";")};${holdersOf(policy, principal).map(person).join()}`;
 }
 
-/** A person without their name, unless they have several. Claims ask for all people again and again. */
-const describedIn = keptByPolicy((policy) => {
+/** A number for people who differ only in their names, and for each who has several. Claims ask again and again. */
+const likenesses = keptByPolicy((policy) => {
   const persons = personsOf(policy);
+  const numbers = new Map<string, number>();
+  const numberOf = (description: string): number => {
+    const number = numbers.get(description) ?? numbers.size;
+    numbers.set(description, number);
+    return number;
+  };
   return keptByKey(
     (name: string) => name,
     (name: string) =>
-      JSON.stringify([
-        memberOf(policy, name)?.groups.toSorted(),
-        policy.people[name]?.machine ?? "",
-        surfacesOf(policy.people[name] as Person),
-        persons.hasSeveral(name) ? name : "",
-      ]),
+      numberOf(
+        JSON.stringify([
+          memberNamed(policy, name)?.groups.toSorted(),
+          policy.people[name]?.machine ?? "",
+          surfacesOf(policy.people[name] as Person),
+          persons.hasSeveral(name) ? name : "",
+        ]),
+      ),
   );
 });
 

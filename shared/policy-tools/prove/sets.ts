@@ -41,6 +41,18 @@ export function setsReaching(
   );
 }
 
+/** Whether a grant there can be in a set at all. Anything else need not be looked at. */
+export const mayCount =
+  ({ namespaces }: Reach) =>
+  ({ namespace }: Pick<Way, "namespace">): boolean =>
+    isStepPlace(namespace) ||
+    namespaces.length === 0 ||
+    namespaces.some((pattern) => placeOf([{ namespace }], pattern) !== null);
+
+/** Beside Kubernetes' own parts, a grant may be a step from those of every namespace. */
+const isStepPlace = (namespace: string | undefined): boolean =>
+  namespace === undefined || namespace.startsWith(SYSTEM_PREFIX);
+
 const anyAccess = (ways: readonly Way[], pattern: string | undefined): readonly Reaching[] =>
   ways.flatMap((way) => {
     const place = placeOf([way], pattern);
@@ -65,10 +77,10 @@ function stepping(target: Target, ways: readonly Way[]): readonly Reaching[] {
   if (policy !== CLUSTER_ADMIN) return [];
   const isThere = (way: Way) => {
     const place = placeOf([way], pattern);
-    return place !== null && missing(target, [way], place) === 0;
+    return place !== null && missing(target, [way], place === undefined) === 0;
   };
   return ways
-    .filter(({ namespace }) => namespace === undefined || namespace.startsWith(SYSTEM_PREFIX))
+    .filter(({ namespace }) => isStepPlace(namespace))
     .filter((way) => lentBy(way, bounds).some(stepsUp) && !isThere(way))
     .map(
       (way): Reaching => ({
@@ -88,10 +100,13 @@ function together(target: Target, ways: readonly Way[]): readonly Reaching[] {
     for (const [at, way] of ways.entries()) {
       if (at < from) continue;
       const all = [...chosen, way];
+      const isWhole =
+        target.pattern === undefined && all.every(({ namespace }) => namespace === undefined);
+      const left = missing(target, all, isWhole);
+      if (left >= before) continue;
+      // Asked last: to find a common name takes longer than to see that nothing is added.
       const place = placeOf(all, target.pattern);
       if (place === null) continue;
-      const left = missing(target, all, place);
-      if (left >= before) continue;
       if (left > 0) {
         if (all.length < MOST_TOGETHER) add(all, at + 1, left);
         continue;
@@ -115,18 +130,17 @@ function together(target: Target, ways: readonly Way[]): readonly Reaching[] {
 const isWithin = (some: readonly Way[], all: readonly Way[]) =>
   some.every((way) => all.includes(way));
 
-const missing = (
-  { policy, bounds }: Target,
-  ways: readonly Way[],
-  place: string | undefined,
-): number =>
+const missing = ({ policy, bounds }: Target, ways: readonly Way[], isWhole: boolean): number =>
   missingOf(
-    { policy, isWhole: place === undefined },
+    { policy, isWhole },
     ways.flatMap((way) => lentBy(way, bounds)),
   );
 
 /** Where all of the ways hold; undefined on the whole cluster, null nowhere that the claim means. */
-function placeOf(ways: readonly Way[], pattern: string | undefined): string | undefined | null {
+function placeOf(
+  ways: readonly Pick<Way, "namespace">[],
+  pattern: string | undefined,
+): string | undefined | null {
   const patterns = [...new Set(ways.flatMap(({ namespace }) => namespace ?? []))];
   if (patterns.length === 0 && pattern === undefined) return undefined;
   const claimed = pattern === undefined ? [] : [{ text: pattern, isOfRule: false }];

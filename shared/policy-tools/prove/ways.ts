@@ -2,7 +2,7 @@
 
 import { keptByKey, keptByPolicy } from "../../domain/policy/kept.ts";
 import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
-import { usesOf } from "../rule-uses.ts";
+import { usesOn } from "../rule-uses.ts";
 import type { Wanted } from "./acting.ts";
 import type { Exception, Some } from "./claim.ts";
 import { isKnown } from "./persons.ts";
@@ -15,6 +15,8 @@ export interface Way extends Wanted {
   readonly groups: readonly string[];
   /** A namespace or a pattern; undefined for the whole cluster. */
   readonly namespace: string | undefined;
+  /** The same for two ways of one policy only if one rule lends the same by both. */
+  readonly part: string;
 }
 
 export const isAmong = ({ people, groups }: Some, member: Pick<Member, "name" | "groups">) =>
@@ -25,32 +27,49 @@ export const waysOn = (
   policy: AccessPolicy,
   cluster: string,
   except: readonly Exception[],
-): ReadonlyMap<string, readonly Way[]> =>
-  except.length === 0 ? allWays(policy)(cluster) : madeWays(policy, cluster, except);
+): Ways =>
+  except.length === 0
+    ? allWays(policy)(cluster)
+    : madeWays(policy, cluster, (rule, member) => isExcepted(except, rule, member));
+
+/** The same without what is nowhere near: a rule with no other part is not looked at. */
+export const waysNear = (
+  policy: AccessPolicy,
+  cluster: string,
+  isNear: (part: Part) => boolean,
+): Ways => madeWays(policy, cluster, () => false, isNear);
+
+type Ways = ReadonlyMap<string, readonly Way[]>;
 
 /** Most claims have no exception. */
 const allWays = keptByPolicy((policy) =>
   keptByKey(
     (cluster: string) => cluster,
-    (cluster: string) => madeWays(policy, cluster, []),
+    (cluster: string) => madeWays(policy, cluster, () => false),
   ),
 );
 
 function madeWays(
   policy: AccessPolicy,
   cluster: string,
-  except: readonly Exception[],
-): ReadonlyMap<string, readonly Way[]> {
+  isLeftOut: (rule: Rule, member: Member) => boolean,
+  isNear: (part: Part) => boolean = () => true,
+): Ways {
   const ways = new Map<string, Way[]>();
-  for (const rule of policy.rules.filter(({ clusters }) => clusters.includes(cluster))) {
+  for (const [place, rule] of policy.rules.entries()) {
+    if (!rule.clusters.includes(cluster)) continue;
+    const parts = partsOf(rule)
+      .map((lent, at) => ({ ...lent, part: `${place}.${at}` }))
+      .filter(isNear);
+    if (parts.length === 0) continue;
     const requesters = new Map<string, string[]>();
-    for (const { member, cluster: where, principals } of usesOf(policy, rule)) {
-      if (where !== cluster || !isKnown(member) || isExcepted(except, rule, member)) continue;
+    for (const { member, principals } of usesOn(policy, rule, cluster)) {
+      if (!isKnown(member) || isLeftOut(rule, member)) continue;
       for (const arn of principals)
         requesters.set(arn, [...(requesters.get(arn) ?? []), member.name]);
     }
     for (const [principal, names] of requesters)
-      for (const part of partsOf(rule)) {
+      for (const part of parts) {
         const way = { rule, principal, requesters: names, ...part };
         const known = ways.get(principal);
         if (known) known.push(way);

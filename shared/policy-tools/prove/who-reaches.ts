@@ -3,8 +3,8 @@ import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { GroupBounds, Reach } from "./claim.ts";
 import { EVERYONE, type Fewest, fewestFor } from "./fewest.ts";
 import { endingUpWith, kindOf } from "./prove-claim.ts";
-import { type Reaching, setsReaching } from "./sets.ts";
-import { waysOn } from "./ways.ts";
+import { mayCount, type Reaching, setsReaching } from "./sets.ts";
+import { type Way, waysNear } from "./ways.ts";
 
 export interface Reacher {
   /** The name in the policy. */
@@ -21,15 +21,17 @@ export function whoReaches(
 ): readonly Reacher[] {
   const best = new Map<string, Reacher>();
   const shortestBy = new Map<string, Shortest>();
-  for (const [principal, ways] of waysOn(policy, reach.cluster, [])) {
+  for (const [principal, ways] of waysNear(policy, reach.cluster, mayCount(reach))) {
     const kind = kindOf(policy, EVERYONE, principal, ways);
-    const found = shortestFor(policy, setsReaching(reach, ways, bounds), shortestBy.get(kind));
-    shortestBy.set(kind, found);
-    const { first } = found;
-    if (!first) continue;
+    const known = shortestBy.get(kind);
+    const found = known
+      ? alike(policy, known, ways)
+      : shortestOf(policy, setsReaching(reach, ways, bounds));
+    if (!known) shortestBy.set(kind, { found, ways });
+    if (!found) continue;
     for (const { name: person } of endingUpWith(policy, principal)) {
-      const known = best.get(person);
-      if (!known || sizeOf(first) < sizeOf(known)) best.set(person, { person, ...first });
+      const other = best.get(person);
+      if (!other || sizeOf(found) < sizeOf(other)) best.set(person, { person, ...found });
     }
   }
   return [...best.values()].toSorted(
@@ -37,34 +39,38 @@ export function whoReaches(
   );
 }
 
-type Way = Pick<Reacher, "fewest" | "reaching">;
+type Found = Pick<Reacher, "fewest" | "reaching">;
 
 interface Shortest {
-  /** Undefined where nobody can bring any of them about. */
-  readonly first: Way | undefined;
-  /** Its place among the sets of its principal. */
-  readonly at: number;
+  /** Undefined where nobody can bring any set about. */
+  readonly found: Found | undefined;
+  /** All ways of its principal. */
+  readonly ways: readonly Way[];
 }
 
-/**
- * The set of grants that needs the fewest people.
- *
- * @param known that of another principal of the same kind, which says which set it is and how many people it needs
- */
-function shortestFor(
-  policy: AccessPolicy,
-  sets: readonly Reaching[],
-  known: Shortest | undefined,
-): Shortest {
-  let best: Shortest = { first: undefined, at: 0 };
-  for (const [at, reaching] of sets.entries()) {
-    if (known && (known.first === undefined || known.at !== at)) continue;
-    const most = known?.first ? sizeOf(known.first) : undefined;
-    const fewest = fewestFor(policy, reaching.ways, EVERYONE, most);
-    if (fewest && (!best.first || fewest.people.length < sizeOf(best.first)))
-      best = { first: { fewest, reaching }, at };
+/** The set of grants that needs the fewest people. */
+function shortestOf(policy: AccessPolicy, sets: readonly Reaching[]): Found | undefined {
+  let best: Found | undefined;
+  for (const reaching of sets) {
+    const fewest = fewestFor(policy, reaching.ways);
+    if (fewest && (!best || fewest.people.length < sizeOf(best))) best = { fewest, reaching };
   }
   return best;
+}
+
+/** The same for another principal of its kind: the grants of the same set, by as many people. */
+function alike(
+  policy: AccessPolicy,
+  { found, ways: before }: Shortest,
+  ways: readonly Way[],
+): Found | undefined {
+  if (!found) return undefined;
+  const reaching = {
+    ...found.reaching,
+    ways: found.reaching.ways.flatMap((way) => ways[before.indexOf(way)] ?? []),
+  };
+  const fewest = fewestFor(policy, reaching.ways, EVERYONE, sizeOf(found));
+  return fewest && { fewest, reaching };
 }
 
 const sizeOf = ({ fewest }: { readonly fewest: Fewest }): number => fewest.people.length;
