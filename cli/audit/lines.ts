@@ -25,7 +25,9 @@ export async function* linesOf(
     else parts.push(part);
   };
   const line = (): Line => {
-    const whole = length > longest ? undefined : Buffer.concat(parts, length);
+    const [only] = parts;
+    const one = parts.length === 1 ? only : Buffer.concat(parts, length);
+    const whole = length > longest ? undefined : one;
     const bytes = whole?.at(-1) === RETURN ? whole.subarray(0, -1) : whole;
     parts = [];
     length = 0;

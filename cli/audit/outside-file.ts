@@ -47,7 +47,7 @@ const ALWAYS_READ = 64 * MEBIBYTE;
  * @throws Error of the file system or of zlib, with the path; `EFBIG` for a file that grows without end
  */
 export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  const stream = createReadStream(file);
+  const stream = createReadStream(file, { highWaterMark: MEBIBYTE });
   const chunks = file.endsWith(".gz") ? pipeline(stream, createGunzip(), () => undefined) : stream;
   let length = 0;
   try {

@@ -5,7 +5,6 @@ import type { DelegationRecord } from "../../shared/domain/delegations/delegatio
 import type { ActivitySummary } from "../../shared/domain/evidence/activity/activity-summary.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import { type ChainedRecord, continues, NO_RECORD } from "../../shared/domain/values/hash-chain.ts";
@@ -146,13 +145,17 @@ function keep(
 const inOrder = <Record extends { readonly seq: number }>(records: ReadonlyMap<number, Record>) =>
   [...records.values()].sort((a, b) => a.seq - b.seq);
 
+/** Whether a chain has each record from its first on, unedited. */
+const isWhole = (records: readonly ChainedRecord[]): boolean =>
+  records.every((record, at) => continues(record, records[at - 1] ?? NO_RECORD));
+
 function requestsOf(chains: Chains<AuditEvent>): Pick<RecordedFiles, "requests" | "broken"> {
   const requests = new Map<string, NonNullable<ReturnType<typeof recordedRequest>>>();
   const broken: string[] = [];
   for (const records of chains.values()) {
     const events = inOrder(records);
     const id = events[0]?.requestId ?? "";
-    const request = verifyChains(events).length === 0 ? recordedRequest(events) : undefined;
+    const request = isWhole(events) ? recordedRequest(events) : undefined;
     if (request) requests.set(id, request);
     else broken.push(id);
   }
@@ -172,8 +175,7 @@ function activityIn(chains: Chains<EvidenceRecord>): RecordedFiles["activity"] {
   const found = new Map<string, ActivitySummary>();
   for (const records of chains.values()) {
     const all = inOrder(records);
-    const isWhole = all.every((record, at) => continues(record, all[at - 1] ?? NO_RECORD));
-    const last = isWhole ? all.findLast(({ type }) => type === "activity") : undefined;
+    const last = isWhole(all) ? all.findLast(({ type }) => type === "activity") : undefined;
     if (last?.type === "activity") found.set(last.requestId, last.details);
   }
   return found;

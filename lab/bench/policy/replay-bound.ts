@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readRecord } from "../../../cli/policy/recorded-files.ts";
+import { archiveLine } from "../../../shared/domain/evidence/archive/archived-record.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { chained } from "../../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
@@ -58,7 +59,7 @@ function writeArchive(folder: string, { hash, ...compiled }: AccessPolicy, reque
   let block = "";
   for (let index = 0; index < requests; index += 1) {
     for (const record of historyOf(index, hash))
-      block += `${JSON.stringify({ chain: `AUDIT#${record.requestId}`, record })}\n`;
+      block += `${archiveLine({ chain: `AUDIT#${record.requestId}`, record })}\n`;
     if (block.length < BLOCK) continue;
     writeSync(file, block);
     block = "";

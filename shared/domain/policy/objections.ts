@@ -44,9 +44,7 @@ export interface Terms extends TicketPart {
 }
 
 /**
- * The terms of a request.
- *
- * @param decidedAt when the last approval was given, or would be
+ * The terms of a request. @param decidedAt when the last approval was given, or would be
  * @param known what is known outside of it
  */
 export const termsOf = (
@@ -138,11 +136,11 @@ export const objectionsToPrincipal = (
   terms: Pick<Terms, "cluster" | "principalArn">,
 ): readonly Objection[] => checksOfPrincipal(policy, rule, member, terms).flatMap(raised);
 
-/** Whether an objection is raised, and which. */
-type Check = readonly [boolean, Objection["code"], string];
+/** Whether an objection is raised, and which. Most are not, so their sentences are not made. */
+type Check = readonly [boolean, Objection["code"], () => string];
 
 const raised = ([isRaised, code, detail]: Check): readonly Objection[] =>
-  isRaised ? [{ code, detail }] : [];
+  isRaised ? [{ code, detail: detail() }] : [];
 
 function checksOfRule(
   policy: AccessPolicy,
@@ -152,31 +150,32 @@ function checksOfRule(
 ): readonly Check[] {
   const cluster = clusterNamed(policy, terms.cluster);
   return [
-    [!matchesWho(rule.who, member), "not-for-you", `${rule.name} is not for ${member.name}.`],
+    [!matchesWho(rule.who, member), "not-for-you", () => `${rule.name} is not for ${member.name}.`],
     [
       rule.breakGlass && isMachine(member),
       "machine-no-break-glass",
-      `${rule.name} is for break-glass, and ${member.name} is a machine.`,
+      () => `${rule.name} is for break-glass, and ${member.name} is a machine.`,
     ],
     [
       !cluster || !rule.clusters.includes(terms.cluster),
       "other-cluster",
-      `${rule.name} is for ${rule.clusters.join(", ")}, not for ${terms.cluster}.`,
+      () => `${rule.name} is for ${rule.clusters.join(", ")}, not for ${terms.cluster}.`,
     ],
     [
       cluster?.retired === true,
       "cluster-retired",
-      `${terms.cluster} is retired, so no new access is granted there.`,
+      () => `${terms.cluster} is retired, so no new access is granted there.`,
     ],
     [
       !lends(rule, terms.access),
       "other-access",
-      `${rule.name} lends ${describeRuleAccess(rule)}, but you asked for ${describeAccess(terms.access)}.`,
+      () =>
+        `${rule.name} lends ${describeRuleAccess(rule)}, but you asked for ${describeAccess(terms.access)}.`,
     ],
     [
       durationUnder(rule, terms) > rule.duration.maxSeconds,
       "too-long",
-      `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
+      () => `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
     ],
   ];
 }
@@ -190,12 +189,12 @@ function checksOfReason(
     [
       !isLongEnough(reason, minLength),
       "reason-too-short",
-      `${name} requires a reason of at least ${minLength} characters.`,
+      () => `${name} requires a reason of at least ${minLength} characters.`,
     ],
     [
       ticket !== null && !namesTicket(reason, ticket),
       "ticket-missing",
-      `${name} requires a ticket in the reason that matches ${ticket}.`,
+      () => `${name} requires a ticket in the reason that matches ${ticket}.`,
     ],
   ];
 }
@@ -204,34 +203,34 @@ function checksOfPrincipal(
   policy: AccessPolicy,
   rule: PrincipalTerms,
   member: Member,
-  { cluster: name, principalArn }: Pick<Terms, "cluster" | "principalArn">,
+  { cluster: name, principalArn: arn }: Pick<Terms, "cluster" | "principalArn">,
 ): readonly Check[] {
   const cluster = clusterNamed(policy, name);
-  const principal = parsePrincipalArn(principalArn);
-  const holders = holdersOf(policy, principalArn);
+  const principal = parsePrincipalArn(arn);
+  const holders = holdersOf(policy, arn);
   const home = cluster && clusterOf(cluster.arn);
   const isForeign = home && principal && !isInAccountOf(principal, home);
   return [
     [
-      !principal || !member.principals.includes(principalArn),
+      !principal || !member.principals.includes(arn),
       "principal-not-yours",
-      `${principalArn} is not among the principals of ${member.name}.`,
+      () => `${arn} is not among the principals of ${member.name}.`,
     ],
     [
       principal !== undefined && isServiceLinkedRole(principal),
       "principal-reserved",
-      "Service-linked roles belong to AWS, and EKS lets nobody change their entries.",
+      () => "Service-linked roles belong to AWS, and EKS lets nobody change their entries.",
     ],
     [
       principal !== undefined && isGrantorRole(principal, deploymentOf(policy)),
       "principal-reserved",
-      "The broker's own roles cannot be lent access.",
+      () => "The broker's own roles cannot be lent access.",
     ],
     [
       // The other holders are only named to a person who holds the principal too.
       holders.includes(member.name) && holders.length > 1 && !rule.sharedPrincipals,
       "principal-shared",
-      `${principalArn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
+      () => `${arn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
     ],
     [
       // A personal role is in each account where it is needed, and EKS knows nobody of another partition.
@@ -240,7 +239,7 @@ function checksOfPrincipal(
           principal.partition !== home.partition ||
           isPersonalRole(principal, deploymentOf(policy))),
       "principal-foreign",
-      `${principalArn} is in another account than ${name}.`,
+      () => `${arn} is in another account than ${name}.`,
     ],
   ];
 }

@@ -4,7 +4,7 @@ import { judgementOf, type KnownOnCall } from "./known-on-call.ts";
 import type { Member, Rule } from "./policy.ts";
 
 /** Whether an objection is raised, and which. */
-type OnCallCheck = readonly [boolean, "not-on-call" | "on-call-unknown", string];
+type OnCallCheck = readonly [boolean, "not-on-call" | "on-call-unknown", () => string];
 
 /** Only *yes* raises none: unknown never lets anybody in. Pure. @param known undefined where nobody asked */
 export function checksOfOnCall(
@@ -16,8 +16,10 @@ export function checksOfOnCall(
   if (!found) return [];
   const lends = `${rule.name} is for whoever is on call in ${rule.who.onCall}`;
   if (found.is === "unknown")
-    return [[true, "on-call-unknown", `${lends}. Whether ${name} is, is ${unknownText(found)}.`]];
-  return [[found.is === "no", "not-on-call", `${lends}, and ${name} is not.`]];
+    return [
+      [true, "on-call-unknown", () => `${lends}. Whether ${name} is, is ${unknownText(found)}.`],
+    ];
+  return [[found.is === "no", "not-on-call", () => `${lends}, and ${name} is not.`]];
 }
 
 const WHY: Readonly<Record<Extract<OnCall, { is: "unknown" }>["why"], string>> = {

@@ -136,8 +136,13 @@ export function rulesFor(
   { name, groups }: Pick<Member, "name" | "groups">,
 ): readonly Rule[] {
   const { rulesByGroup, rulesByPerson } = indexOf(policy);
-  const lists = [rulesByPerson.get(name), ...groups.map((group) => rulesByGroup.get(group))];
-  const places = [...new Set(lists.flatMap((list) => list ?? []))].sort((a, b) => a - b);
+  const lists = [
+    rulesByPerson.get(name) ?? [],
+    ...groups.map((group) => rulesByGroup.get(group) ?? []),
+  ].filter((list) => list.length > 0);
+  const [only = []] = lists;
+  // Each list is in order already.
+  const places = lists.length < 2 ? only : [...new Set(lists.flat())].sort((a, b) => a - b);
   return places.flatMap((place) => policy.rules[place] ?? []);
 }
 

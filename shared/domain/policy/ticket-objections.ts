@@ -8,7 +8,7 @@ import { type KnownTicket, ticketFor } from "./ticket-of-request.ts";
 type TicketCheck = readonly [
   boolean,
   "ticket-missing" | "ticket-unknown" | "ticket-not-asked" | TicketNo,
-  string,
+  () => string,
 ];
 
 /** The part of terms that is about a ticket. */
@@ -34,13 +34,15 @@ export function checksOfTicket(
       [
         isNamed && part.ticketIs === "unasked",
         "ticket-not-asked",
-        `${name} asks no tracker about a ticket. Name the ticket in the reason only.`,
+        () => `${name} asks no tracker about a ticket. Name the ticket in the reason only.`,
       ],
     ];
   if (part.ticketIs === "met" || (part.reason === null && !isNamed)) return [];
   const found = ticketFor(policy, rule, part);
   if (!found || "none" in found)
-    return [[true, "ticket-missing", `${name} ${LACKS[found?.none ?? "missing"]} ${terms.in}.`]];
+    return [
+      [true, "ticket-missing", () => `${name} ${LACKS[found?.none ?? "missing"]} ${terms.in}.`],
+    ];
   return [...checksOfIds(policy, rule, member), ...checksOfFact(rule, found.ticket, part)];
 }
 
@@ -62,7 +64,8 @@ function checksOfIds(
     [
       idAtTracker(tracker, outside) === undefined,
       "ticket-not-yours",
-      `${name} asks whose ticket it is, and access.yaml has no id at ${idNameAt(tracker)} of ${person}.`,
+      () =>
+        `${name} asks whose ticket it is, and access.yaml has no id at ${idNameAt(tracker)} of ${person}.`,
     ],
   ];
 }
@@ -73,12 +76,17 @@ function checksOfFact(
   { ticketIs: known }: TicketPart,
 ): readonly TicketCheck[] {
   if (known === "unasked" || known === "met" || known?.is === "met") return [];
-  if (known?.is === "not") return [[true, known.code, `${name} lends nothing: ${known.why}.`]];
+  if (known?.is === "not")
+    return [[true, known.code, () => `${name} lends nothing: ${known.why}.`]];
   // An extension may need no approval, and then nobody is there who could decide.
   const isSomebodyAsked = terms?.ifUnknown === "ask" && approval.length > 0;
   const mayAsk = isSomebodyAsked && known?.isAsked === true;
   return [
-    [!mayAsk, "ticket-unknown", `${name} asks about ${ticket}, which is ${unknownText(known)}.`],
+    [
+      !mayAsk,
+      "ticket-unknown",
+      () => `${name} asks about ${ticket}, which is ${unknownText(known)}.`,
+    ],
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Moments } from "./moments.ts";
 import type { Rule } from "./policy.ts";
 
 /** Whether an objection is raised, and which. */
-type TimeCheck = readonly [boolean, TimeObjection, string];
+type TimeCheck = readonly [boolean, TimeObjection, () => string];
 type TimeObjection = "outside-hours" | "start-too-late" | "break-glass-later" | "lapsed";
 
 /** Text that is no instant fails each check: a record can be forged. Pure. */
@@ -19,17 +19,20 @@ export function checksOfTimes(rule: Rule, moments: Moments): readonly TimeCheck[
     [
       !within(askedAt, startsAt, rule.startLatestSeconds),
       "start-too-late",
-      `${rule.name} lends with a start at most ${formatDuration(rule.startLatestSeconds)} after the request.`,
+      () =>
+        `${rule.name} lends with a start at most ${formatDuration(rule.startLatestSeconds)} after the request.`,
     ],
     [
       rule.breakGlass && startsAt !== null,
       "break-glass-later",
-      `${rule.name} is for an emergency, so its access starts now. Leave the start out, or ask by another rule.`,
+      () =>
+        `${rule.name} is for an emergency, so its access starts now. Leave the start out, or ask by another rule.`,
     ],
     [
       !within(askedAt, decidedAt, rule.lapseSeconds),
       "lapsed",
-      `Requests under ${rule.name} lapse after ${formatDuration(rule.lapseSeconds)}, and this was approved later.`,
+      () =>
+        `Requests under ${rule.name} lapse after ${formatDuration(rule.lapseSeconds)}, and this was approved later.`,
     ],
   ];
 }
@@ -49,7 +52,7 @@ function checksOfHours(
     .flatMap(([what, instant]): readonly TimeCheck[] =>
       instant === null || isWithin(hours, instant)
         ? []
-        : [[true, "outside-hours", outsideText(name, hours, what, instant)]],
+        : [[true, "outside-hours", () => outsideText(name, hours, what, instant)]],
     )
     .slice(0, 1);
 }

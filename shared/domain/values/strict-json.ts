@@ -99,10 +99,12 @@ function isBeforeColon(text: string, at: number): boolean {
 }
 
 /** Whether a value has at most this many levels of arrays and objects. */
-const isWithin = (value: unknown, levels: number): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (levels > 0 && Object.values(value).every((member) => isWithin(member, levels - 1)));
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (levels === 0) return false;
+  for (const member of Object.values(value)) if (!isWithin(member, levels - 1)) return false;
+  return true;
+}
 
 /**
  * Whether a text is what `JSON.stringify` writes for its value, as most texts are. It then names no

@@ -6,6 +6,7 @@
 import type { Delegation } from "../../domain/delegations/delegation.ts";
 import type { Chain } from "../../domain/policy/extension.ts";
 import { judgeAsk } from "../../domain/policy/judge-ask.ts";
+import { keptByKey } from "../../domain/policy/kept.ts";
 import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -88,10 +89,14 @@ function ownJudges({ policies }: Recorded): Judges {
   return {
     ask: named,
     decision: named,
-    isRuleNamed: (ask) =>
-      ask.defaults
-        ? !ask.defaults.includes("rule")
-        : firstRule(named(ask.policyHash), ask) !== ask.request.rule,
+    // Asked for the record's own policies, and again for the other one.
+    isRuleNamed: keptByKey(
+      (ask: RecordedAsk) => ask,
+      (ask: RecordedAsk) =>
+        ask.defaults
+          ? !ask.defaults.includes("rule")
+          : firstRule(named(ask.policyHash), ask) !== ask.request.rule,
+    ),
   };
 }
 

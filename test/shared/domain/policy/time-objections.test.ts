@@ -53,7 +53,7 @@ describe("The objections of a rule outside its hours", () => {
   const details = (moments: Partial<Moments>) =>
     checksOfTimes(rule, { askedAt: T0, startsAt: null, decidedAt: null, ...moments })
       .filter(([isRaised]) => isRaised)
-      .map(([, , detail]) => detail);
+      .map(([, , detail]) => detail());
 
   it("Both the request and its start are within them, up to their last instant", () => {
     expect(raised({ startsAt: at(3 * HOUR - 1) }, rule)).toEqual([]);

@@ -106,7 +106,7 @@ const OBJECTIONS: readonly MutatedJudge[] = [
   {
     name: "lends to other people's principals",
     file: "objections.ts",
-    from: "!principal || !member.principals.includes(principalArn)",
+    from: "!principal || !member.principals.includes(arn)",
     to: "!principal",
     ...viewed({ principalArn: BOB }),
   },
