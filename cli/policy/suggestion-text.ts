@@ -76,12 +76,13 @@ const UNKNOWN: Readonly<Record<UnknownUse, string>> = {
 
 function ruleText(suggestion: RuleSuggestion, out: Stream): string {
   const { rule, grants, used, unused, first, last, silence, less } = suggestion;
+  const isKnown = used + unused === grants;
   const span = first && last ? `, asked ${first.slice(0, 10)} to ${last.slice(0, 10)} UTC` : "";
   const head = `${visible(rule)}: ${counted(grants, "grant")}${span}${grants > 0 ? `; ${used} used, ${unused} unused` : ""}`;
   const lines = [
     ...unknownText(suggestion),
     ...(silence === null ? [] : [SILENT[silence]]),
-    ...(less ? lessText(less) : []),
+    ...(less ? lessText(less, isKnown) : []),
   ];
   return [
     ...wrap(head, out.columns).map((line) => out.paint("bold", line)),
@@ -99,7 +100,7 @@ function unknownText({ unknown, less }: RuleSuggestion): readonly string[] {
   return [`Nobody can say what these needed. ${whys.join("; ")}.${where}${so}`];
 }
 
-function lessText(less: LessAccess): readonly string[] {
+function lessText(less: LessAccess, isKnown: boolean): readonly string[] {
   const { add, choose, remove, removeNamespaces, namespaces, kinds } = less;
   const lines = [
     ...choose.map((each) => `${sufficedText(each)} The rule lends it already.`),
@@ -117,7 +118,10 @@ function lessText(less: LessAccess): readonly string[] {
           `All was done in ${listed(namespaces, plain)}. The patch lends these, and not the cluster.`,
         ]),
   ];
-  if (lines.length === 0) return ["Each policy and namespace was needed."];
+  if (lines.length === 0)
+    return [
+      `Nothing is suggested: no smaller policy would have sufficed in ${LEAST_GRANTS} grants and in half of all.${isKnown ? " Nothing is taken out of the rule." : ""}`,
+    ];
   return kinds.after < kinds.before
     ? [
         ...lines,

@@ -135,6 +135,28 @@ describe("timelatch policy suggest", () => {
     expect(applied.split("\n")).toHaveLength(SAMPLE.split("\n").length);
   });
 
+  it("Where nothing less would have done, it does not say that all of it was needed", async () => {
+    const lines = await played(7);
+    const whole = await suggested(archive(lines), "--rule", "payments-edit");
+    expect(whole.out).toMatchInlineSnapshot(`
+      "payments-edit: 7 grants, asked 2026-11-24 to 2026-11-24 UTC; 7 used, 0 unused
+        Nothing is suggested: no smaller policy would have sufficed in 5 grants and in half of all. Nothing is taken out of the rule.
+
+      The policy stays as it is.
+      "
+    `);
+    const last = lines.findLastIndex((line) => line.includes("EVID#"));
+    const cut = await suggested(archive(lines.toSpliced(last, 1)), "--rule", "payments-edit");
+    expect(cut.out).toMatchInlineSnapshot(`
+      "payments-edit: 7 grants, asked 2026-11-24 to 2026-11-24 UTC; 6 used, 0 unused
+        Nobody can say what these needed. 1 grant: the record has no summary of what was done. The archive has summaries; an export has none. So nothing is taken out of the rule.
+        Nothing is suggested: no smaller policy would have sufficed in 5 grants and in half of all.
+
+      The policy stays as it is.
+      "
+    `);
+  });
+
   it("--from and --to choose by when it was asked for, and --json has each rule", async () => {
     const dir = archive(await played(1));
     const { out } = await suggested(dir, "--to", "2026-11-24T10:30:00Z", "--json");
