@@ -1,6 +1,7 @@
 /**
  * The effects of a change of a policy, as text for a terminal and as Markdown for a pull request.
  */
+import { formatDuration } from "../../shared/domain/values/duration.ts";
 import type {
   ClaimChange,
   ClaimComparison,
@@ -113,10 +114,12 @@ const claimSentences = (
 ];
 
 function changeText({ name, key, before, after }: ClaimChange, mark: Mark): string {
+  const text = (value: string | null) =>
+    mark(key === "unattended" ? formatDuration(Number(value)) : (value ?? ""));
   if (after === null)
-    return `The claim ${mark(name)} has no ${key} any more: it was ${mark(before ?? "")}.`;
-  const instead = before === null ? "" : `, and had ${mark(before)}`;
-  return `The claim ${mark(name)} has ${key} ${mark(after)} now${instead}.`;
+    return `The claim ${mark(name)} has no ${key} any more: it was ${text(before)}.`;
+  const instead = before === null ? "" : `, and had ${text(before)}`;
+  return `The claim ${mark(name)} has ${key} ${text(after)} now${instead}.`;
 }
 
 const COLUMNS = ["principal", "policy", "resource", "action", "statement"] as const;

@@ -68,6 +68,11 @@ it.each([
     ["The claim nobody alone changes payments has standing true now."],
   ],
   [
+    "a time, as somebody writes it",
+    CLAIM.replace("people: 2", "people: 2\n    unattended: 8h"),
+    ["The claim nobody alone changes payments has unattended 8h now."],
+  ],
+  [
     "a group whose rights are assumed",
     `${CLAIM}groups: { eks-readers: AmazonEKSViewPolicy }\n`,
     [
