@@ -3,6 +3,7 @@ import { ACCESS_HOLES } from "./access-holes.ts";
 import { EDIT, type Hole, one, TEAM } from "./hole.ts";
 import type { SmallPolicy } from "./hole-policy.ts";
 import { MACHINE_HOLES } from "./machine-holes.ts";
+import { PRINCIPAL_HOLES } from "./principal-holes.ts";
 
 const TWO = [{ groups: ["leads"], count: 2 }];
 const NONE = "none";
@@ -110,54 +111,6 @@ const PEOPLE: readonly Hole[] = [
     twin: { people: { ann: ["dev"], "ann-lead": { groups: ["leads"] } }, rules: [{}] },
   },
   {
-    name: "two names with one principal are one person",
-    claim: { ...EDIT, people: 1 },
-    hole: {
-      people: {
-        ann: {
-          groups: ["dev"],
-          principals: [
-            "arn:aws:iam::111122223333:role/people/ann",
-            "arn:aws:iam::111122223333:role/both",
-          ],
-        },
-        zed: { groups: ["leads"], principals: ["arn:aws:iam::111122223333:role/both"] },
-      },
-      rules: [{ sharedPrincipals: true }],
-    },
-    twin: {
-      people: {
-        ann: {
-          groups: ["dev"],
-          principals: [
-            "arn:aws:iam::111122223333:role/people/ann",
-            "arn:aws:iam::111122223333:role/both",
-          ],
-        },
-        zed: { groups: ["leads"], principals: ["arn:aws:iam::111122223333:role/other"] },
-      },
-      rules: [{ sharedPrincipals: true }],
-    },
-  },
-  {
-    name: "a rule may let holders of the principal approve",
-    claim: { ...EDIT },
-    hole: {
-      people: {
-        ann: { groups: ["dev"], principals: ["arn:aws:iam::111122223333:role/team"] },
-        bob: { groups: ["leads"], principals: ["arn:aws:iam::111122223333:role/team"] },
-      },
-      rules: [{ sharedPrincipals: true, approverMayHoldPrincipal: true }],
-    },
-    twin: {
-      people: {
-        ann: { groups: ["dev"], principals: ["arn:aws:iam::111122223333:role/team"] },
-        bob: { groups: ["leads"], principals: ["arn:aws:iam::111122223333:role/team"] },
-      },
-      rules: [{ sharedPrincipals: true }],
-    },
-  },
-  {
     name: "nobody approves their own request",
     claim: { ...EDIT },
     hole: { people: { ann: ["dev", "leads"], bob: ["dev", "leads"] }, rules: [{}] },
@@ -202,7 +155,37 @@ const PEOPLE: readonly Hole[] = [
 ];
 
 /** Holes by the person who asks, and by the person who ends up with it. */
+/** Whose delegates stand ready. */
+const LED: SmallPolicy = {
+  people: { ann: ["dev"], bob: ["leads"], dan: ["ops"], eve: [] },
+  rules: [{}],
+  more: { delegations: { allowed: true } },
+};
+
+/** Holes by the people who end up with access, or take part. */
 const WHO: readonly Hole[] = [
+  {
+    name: "a delegate of two approvers fills one place",
+    claim: { ...EDIT, people: 2, standing: true },
+    hole: LED,
+    twin: {
+      ...LED,
+      rules: [
+        {
+          approval: [
+            { groups: ["leads"], count: 1 },
+            { groups: ["ops"], count: 1 },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    name: "somebody who is like the one that takes no part",
+    claim: { ...EDIT, without: { people: ["ann"] } },
+    hole: { people: { ann: ["dev"], amy: ["dev"], bob: ["leads"] }, rules: [{}] },
+    twin: { people: { ann: ["dev"], bob: ["leads"] }, rules: [{}] },
+  },
   {
     name: "whoever ends up with access is meant, not whoever approves",
     claim: { ...EDIT, who: { groups: ["ops"] } },
@@ -391,6 +374,7 @@ const MORE: readonly Hole[] = [
 
 export const HOLES: readonly Hole[] = [
   ...PEOPLE,
+  ...PRINCIPAL_HOLES,
   ...WHO,
   ...ACCESS_HOLES,
   ...MACHINE_HOLES,

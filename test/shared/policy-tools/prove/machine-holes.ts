@@ -26,6 +26,12 @@ export const MACHINE_HOLES: readonly Hole[] = [
     twin: withBot({}),
   },
   {
+    name: "a machine is in the same groups as a person before it",
+    claim: { ...EDIT, people: 1 },
+    hole: { ...withBot({}), people: { ann: ["dev"], ...withBot({}, OWNERS_APPROVE).people } },
+    twin: { ...withBot({}), people: { ann: ["dev"], ...withBot({}).people } },
+  },
+  {
     name: "a machine needs nobody",
     claim: { ...EDIT, people: 1 },
     hole: withBot({ approval: "none" }),
