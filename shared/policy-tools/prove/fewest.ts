@@ -1,6 +1,6 @@
 /** The fewest people who can bring grants about together: who asks for each, and who approves it. */
+import { keptByKey } from "../../domain/policy/kept.ts";
 import { type AccessPolicy, isMachine } from "../../domain/policy/policy.ts";
-import { holdersOf } from "../../domain/policy/policy-index.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { holdsPrincipal } from "../group-members.ts";
@@ -159,14 +159,9 @@ function kindsAmong(policy: AccessPolicy, persons: Persons, wanted: readonly Wan
       ]),
       persons.hasSeveral(name) ? name : "",
     ].join(" ");
-  // Most people neither ask for the grants nor hold their principals, and are alike.
-  const parties = new Set(
-    wanted.flatMap(({ requesters, principal }) => [...requesters, ...holdersOf(policy, principal)]),
-  );
-  const kinds = new Map([...parties].map((name) => [name, ownKind(name)]));
+  const kept = keptByKey((name: string) => name, ownKind);
   return (name: string, groups: readonly string[]): string => {
-    const own = kinds.get(name) ?? (persons.hasSeveral(name) ? name : "");
     const able = needs.map((need) => bit(need.some((group) => groups.includes(group))));
-    return `${able.join("")} ${own}`;
+    return `${able.join("")} ${kept(name)}`;
   };
 }
