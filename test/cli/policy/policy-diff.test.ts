@@ -51,6 +51,16 @@ describe("timelatch policy diff", () => {
     );
   });
 
+  it("timelatch policy diff says who takes the place of an approver, though there are as many as before", async () => {
+    const swapped = await changeOf([
+      ["groups: [payments-leads]\n", "groups: []\n"],
+      ["groups: [audit]\n", "groups: [audit, payments-leads]\n"],
+    ]);
+    const under = "approve requests under payments-edit, staging-rbac-admins, view-legacy and";
+    expect(swapped["Gained"]).toContainEqual(expect.stringContaining(`dave may ${under}`));
+    expect(swapped["Lost"]).toContainEqual(expect.stringContaining(`bob may no longer ${under}`));
+  });
+
   it("timelatch policy diff shows what somebody gains by joining a group, with a role of their own and so without rights in IAM", async () => {
     const change = await changeOf([ALICE_GROUPS]);
     expect(change["Gained"]).toContain(
