@@ -61,6 +61,18 @@ describe("timelatch policy diff", () => {
     expect(swapped["Lost"]).toContainEqual(expect.stringContaining(`bob may no longer ${under}`));
   });
 
+  it("timelatch policy diff says where too few people can approve since somebody else may", async () => {
+    const change = await changeOf([
+      ["groups: [payments-leads]\n", "groups: []\n"],
+      ["groups: [payments]\n", "groups: [payments, payments-leads]\n"],
+    ]);
+    expect(change["Other terms"]).toContainEqual(
+      expect.stringMatching(
+        /^alice, AmazonEKSEditPolicy and .* on prod: too few people can approve/,
+      ),
+    );
+  });
+
   it("timelatch policy diff shows what somebody gains by joining a group, with a role of their own and so without rights in IAM", async () => {
     const change = await changeOf([ALICE_GROUPS]);
     expect(change["Gained"]).toContain(
