@@ -1,5 +1,7 @@
 /** Requests that were played are judged again: under their own policy, and under one without its hole. */
 import { describe, expect, it } from "vitest";
+import { TICKET_FILE, ticketBroker } from "../../../../lab/fakes/ticket-policy.ts";
+import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
 import { replayPolicy } from "../../../../shared/policy-tools/replay/replay-policy.ts";
 import { EDIT, one } from "../prove/hole.ts";
 import { smallPolicy } from "../prove/hole-policy.ts";
@@ -79,6 +81,15 @@ describe("policy replay", () => {
         },
       ],
     });
+  });
+
+  it("A request whose ticket nobody read stays as it was, though nobody has to approve it", async () => {
+    const broker = ticketBroker();
+    await broker.askFor();
+    const policy = parseAccessPolicy(TICKET_FILE);
+    const found = replayed(broker, policy, policy);
+    expect(verdicts(found)).toEqual(["same"]);
+    expect(found.contradictions).toEqual([]);
   });
 
   it("A pending request stays as it was, and one that nobody has to approve now is granted", async () => {

@@ -36,6 +36,17 @@ describe("Smaller policies", () => {
     expect(less?.kinds.after).toBe(less?.kinds.before);
   });
 
+  it("Half of the grants is enough, and what failed counts as needed", () => {
+    const half = [...grants(5, IN_API, ...LOOKED), ...grants(5, IN_API, ...CHANGED)];
+    expect(suggestionFor(editIn("payments-*"), half).less?.add).toMatchObject([
+      { policy: VIEW, sufficed: 5, of: 10 },
+    ]);
+    const failed = { ...done("patch deployments.apps"), outcome: "failed" as const };
+    const tried = { access: IN_API, activity: summary([done("get pods"), failed]) };
+    const { less } = suggestionFor(editIn("payments-*"), [...grants(5, IN_API, ...LOOKED), tried]);
+    expect(less).toMatchObject({ add: [{ policy: VIEW, sufficed: 5, of: 6 }], remove: [] });
+  });
+
   it("It takes the larger one out where each grant could have had a part of it", () => {
     const { less } = suggestionFor(editIn("payments-*"), grants(5, IN_API, ...LOOKED));
     expect(less).toMatchObject({
@@ -96,6 +107,22 @@ describe("Smaller policies", () => {
     expect(viewed.less?.remove).toEqual([{ policy: "AmazonEKSSecretReaderPolicy", grants: 0 }]);
     const looked = suggestionFor(access, grants(5, within(VIEW, "payments-api"), ...LOOKED));
     expect(looked.less?.remove).toEqual([{ policy: EDIT, grants: 0 }]);
+  });
+
+  it("One that somebody used stays where they would need a larger one in its place", () => {
+    const adminView = "AmazonEKSAdminViewPolicy";
+    const access = { policies: [ADMIN, adminView], namespaces: ["payments-*"], wildcards: false };
+    const administered = grants(
+      5,
+      within(ADMIN, "payments-api"),
+      "delete roles.rbac.authorization.k8s.io",
+      ...CHANGED,
+    );
+    const looked = grants(2, within(adminView, "payments-api"), ...LOOKED);
+    expect(suggestionFor(access, administered).less?.remove).toEqual([
+      { policy: adminView, grants: 0 },
+    ]);
+    expect(suggestionFor(access, [...administered, ...looked]).less?.remove).toEqual([]);
   });
 
   it("AdminView is no part of Admin: it lists secrets", () => {
