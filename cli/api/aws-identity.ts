@@ -56,7 +56,9 @@ function noCredentials(error: unknown, env: Environment): Failure {
       what: `No valid AWS credentials${profile ? ` for AWS_PROFILE=${profile}` : ""}: ${why}`,
       notDone: "Nothing was sent.",
       next: [
-        "Next: set AWS_PROFILE to a profile that you can use, or sign in again (aws sso login).",
+        env["AWS_WEB_IDENTITY_TOKEN_FILE"]
+          ? "Next: compare the token with the trust policy of AWS_ROLE_ARN: timelatch docs agents"
+          : "Next: set AWS_PROFILE to a profile that you can use, or sign in again (aws sso login).",
         "Check:  aws sts get-caller-identity",
       ],
     },

@@ -17,6 +17,7 @@ import awscli.clidriver
 # The first command would load it.
 import awscli.handlers  # noqa: F401
 import distro
+from awscli.customizations import assumerole
 
 
 def run(args):
@@ -43,6 +44,8 @@ def answer(client):
     models = os.environ["AWS_DATA_PATH"]
     os.environ.clear()
     os.environ.update(asked["environment"], AWS_DATA_PATH=models)
+    # It sets the folder of the sessions that it keeps as it loads, too: that is in its caller's home.
+    assumerole.CACHE_DIR = os.path.expanduser("~/.aws/cli/cache")
     client.sendall(bytes([run(asked["args"])]))
 
 

@@ -2,105 +2,41 @@
  * A pipeline and an agent with a machine's credentials in the sandbox: they ask, and people decide. There is
  * no Slack, so that all of them read e-mail.
  */
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { type AbuseSandbox, expectProblem, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { eventually } from "./eventually.ts";
 import { commandEnvironment, MACHINE, makeMachine, startAgent } from "./machine-access.ts";
 import { tryAsks, tryAws, tryEveryDeed, tryOnOthers, whatStands } from "./machine-attacks.ts";
+import { jobToken, makePipelineRole, PIPELINE_ROLE, type Played, play } from "./pipeline.ts";
 import { sampleAccess } from "./sample-access.ts";
-
-const PAGE = path.resolve(import.meta.dirname, "../../docs/agents.md");
 
 const access = sampleAccess((file) => {
   makeMachine(file);
+  // The role that the workflow takes is one more identity of the machine, and gets its access.
+  const bot = file.people["deploy-bot"];
+  bot.identities.iam.push(PIPELINE_ROLE);
+  bot.principals = [PIPELINE_ROLE];
   // A deployment without Slack: everyone reads e-mail.
   file.notices = { email: { from: "access@example.com", configurationSet: "timelatch" } };
   delete file.slack;
 });
-
-interface Step {
-  readonly name?: string;
-  readonly run?: string;
-  readonly if?: string;
-}
-
-const [, workflow = ""] =
-  /^```yaml\n(name: deploy\n[\s\S]*?)^```/m.exec(readFileSync(PAGE, "utf8")) ?? [];
-const { env, steps } = parse(workflow).jobs.deploy as {
-  readonly env: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
-};
 
 let sandbox: AbuseSandbox;
 let folder: string;
 beforeAll(async () => {
   sandbox = await startAbuseSandbox(undefined, access);
   folder = mkdtempSync(path.join(tmpdir(), "pipeline-"));
+  await makePipelineRole(sandbox);
   // The first call of all waits until a function has started, on a busy machine for longer than a command does.
   await sandbox.person("bob").get("/v1/whoami");
 });
 afterAll(() => sandbox.stop());
 
 const environment = (who = MACHINE) => commandEnvironment(sandbox, folder, who);
-
-/** The words of all steps on standard error, for whoever reads why one failed. */
-let words = "";
-
-/** Runs a script as GitHub does. @returns its exit status */
-const runStep = (script: string, more: Readonly<Record<string, string>>) =>
-  new Promise<number>((resolve) => {
-    const args = ["-e", "-o", "pipefail", "-c", script];
-    const child = execFile("bash", args, { cwd: folder, env: { ...environment(), ...more } });
-    child.stderr?.on("data", (text) => {
-      words += text;
-    });
-    child.once("close", (code) => resolve(code ?? -1));
-  });
-
-/** The variables of the job, as GitHub works them out; the API is the sandbox's. */
-function variables(run: string): Readonly<Record<string, string>> {
-  const context = { "github.run_id": run, "github.run_attempt": "1" };
-  const { TIMELATCH_API: _, ...others } = env;
-  return Object.fromEntries(
-    Object.entries(others).map(([name, value]) => [
-      name,
-      value.replace(
-        /\$\{\{ (\S+) \}\}/g,
-        (text, key: keyof typeof context) => context[key] ?? text,
-      ),
-    ]),
-  );
-}
-
-interface Life {
-  readonly run: string;
-  /** The script deploy.sh. */
-  readonly deploy: string;
-  /** How long the workflow waits, in place of its own limit. */
-  readonly limit?: string;
-}
-
-/** Plays the steps of the workflow. @returns the exit status of each by its name */
-async function play({
-  run,
-  deploy,
-  limit = "2m",
-}: Life): Promise<Readonly<Record<string, number>>> {
-  writeFileSync(path.join(folder, "deploy.sh"), `#!/bin/sh\n${deploy}\n`, { mode: 0o755 });
-  const known = { ...variables(run), GITHUB_SHA: run, RUNNER_TEMP: folder };
-  const statuses: Record<string, number> = {};
-  for (const step of steps) {
-    const isRun = step.if === "always()" || Object.values(statuses).every((one) => one === 0);
-    if (step.run === undefined || !isRun) continue;
-    statuses[step.name ?? ""] = await runStep(step.run.replace("20m", limit), known);
-  }
-  return statuses;
-}
 
 /** The machine's requests, newest first; undefined where the API is too busy to say. */
 const requests = async () =>
@@ -121,11 +57,18 @@ async function decide(run: string, verdict: "approve" | "deny") {
 const stateOf = async (run: string) =>
   (await requests()).find(({ reason }: { reason: string }) => reason === `Deploy ${run}`)?.state;
 
+/** Whether the machine's role may now change Deployments, as kubectl says it. */
+const USES = [
+  "aws eks update-kubeconfig --name prod --kubeconfig config >&2",
+  "kubectl --kubeconfig config -n payments-api auth can-i update deployments",
+  "! kubectl --kubeconfig config -n payments-web auth can-i update deployments",
+].join("\n");
+
 describe("The workflow of docs/agents.md", () => {
   it("It deploys with the access that bob approved, and gives it back", async () => {
     const began = Date.now();
-    const [statuses] = await Promise.all([
-      play({ run: "one", deploy: "timelatch grants --json | jq -e '.requests | length == 1'" }),
+    const [{ statuses, words }] = await Promise.all([
+      play(sandbox, { run: "one", deploy: USES }),
       decide("one", "approve"),
     ]);
     expect(statuses, words).toEqual({
@@ -136,8 +79,8 @@ describe("The workflow of docs/agents.md", () => {
   }, 180_000);
 
   it("It gives the access back even where the deployment failed", async () => {
-    const [statuses] = await Promise.all([
-      play({ run: "two", deploy: "exit 1" }),
+    const [{ statuses, words }] = await Promise.all([
+      play(sandbox, { run: "two", deploy: "exit 1" }),
       decide("two", "approve"),
     ]);
     expect(statuses, words).toMatchObject({ Deploy: 1, "Give it back": 0 });
@@ -146,17 +89,66 @@ describe("The workflow of docs/agents.md", () => {
 
   it("Denied, or after its limit, it deploys nothing, and takes back what still waits", async () => {
     const [denied] = await Promise.all([
-      play({ run: "three", deploy: "touch deployed" }),
+      play(sandbox, { run: "three", deploy: "true" }),
       decide("three", "deny"),
     ]);
-    expect(denied, words).toEqual({
+    expect(denied.statuses, denied.words).toEqual({
       ...{ "Ask for access": 0, "Wait until it is there": 7, "Give it back": 0 },
     });
-    const late = await play({ run: "four", deploy: "touch deployed", limit: "2s" });
-    expect(late, words).toMatchObject({ "Wait until it is there": 9, "Give it back": 0 });
-    expect(late).not.toHaveProperty("Deploy");
+    const late = await play(sandbox, { run: "four", deploy: "true", limit: "2s" });
+    expect(late.statuses, late.words).toMatchObject({
+      ...{ "Wait until it is there": 9, "Give it back": 0 },
+    });
+    expect([denied.hasDeployed, late.hasDeployed]).toEqual([false, false]);
     expect(await stateOf("four")).toBe("cancelled");
   }, 180_000);
+});
+
+/** A token with the right claims, signed by a key that is not the issuer's. */
+async function forgedToken(): Promise<string> {
+  const [header = "", claims = ""] = (await jobToken(sandbox, {})).split(".");
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const signed = `${header}.${claims}`;
+  return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), privateKey).toString("base64url")}`;
+}
+
+describe("A pipeline that is not the one of the trust policy", () => {
+  const token = (job: object) => () => jobToken(sandbox, job);
+  it.each([
+    ["another repository", token({ repository: "example/other" }), "Not authorized"],
+    ["another owner", token({ repository: "evil/payments" }), "Not authorized"],
+    ["another environment", token({ environment: "staging" }), "Not authorized"],
+    ["no environment", token({ environment: undefined }), "Not authorized"],
+    ["another audience", token({ audience: "sigstore" }), "Incorrect token audience"],
+    ["an expired token", token({ secondsAgo: 3_600 }), "Token expired"],
+    ["a token by another key", forgedToken, "could not be validated"],
+  ])(
+    "With %s it asks for nothing, whatever its session is called",
+    async (_what, made, why) => {
+      const before = await requests();
+      const life = { run: "strange", deploy: "true", sessionName: "bob@example.com" };
+      const { statuses, words, hasDeployed } = await play(sandbox, {
+        ...life,
+        token: await made(),
+      });
+      // jq found no id.
+      expect(statuses, words).toEqual({ "Ask for access": 4, "Give it back": 0 });
+      expect(words).toContain(why);
+      expect(hasDeployed).toBe(false);
+      expect(await requests()).toEqual(before);
+    },
+    60_000,
+  );
+
+  it("The right pipeline is the machine, also under a session that is called like an approver", async () => {
+    const { statuses, words }: Played = await play(sandbox, {
+      ...{ run: "named", limit: "2s", deploy: "true", sessionName: "bob" },
+    });
+    expect(statuses, words).toMatchObject({ "Wait until it is there": 9, "Give it back": 0 });
+    expect(await stateOf("named")).toBe("cancelled");
+    const { body } = await sandbox.person("bob").get("/v1/requests?view=to-approve");
+    expect(JSON.stringify(body)).not.toContain("Deploy named");
+  }, 120_000);
 });
 
 describe("An agent with the machine's credentials", () => {

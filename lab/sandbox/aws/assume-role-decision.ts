@@ -122,6 +122,42 @@ export function serviceMayAssume(
 }
 
 /**
+ * Whether a role's trust policy lets the subject of a token take it. Nothing else decides: who comes by a
+ * token has no policies.
+ */
+export function webIdentityMayAssume(
+  role: IamRole,
+  sessionName: string,
+  { arn, accountId, sessionContext }: Caller,
+  now: Date,
+): boolean {
+  const decision = runUnsafeSimulation(
+    {
+      request: {
+        principal: arn,
+        action: "sts:AssumeRoleWithWebIdentity",
+        resource: { resource: role.arn, accountId },
+        contextVariables: {
+          ...sessionContext,
+          "sts:RoleSessionName": sessionName,
+          "aws:CurrentTime": now.toISOString(),
+          "aws:SourceIp": "127.0.0.1",
+          "aws:SecureTransport": "true",
+        },
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: createValidatedPolicy(role.assumeRolePolicyDocument, validateTrustPolicy, {
+        name: "trust",
+      }),
+    },
+    {},
+  );
+  return decision === "Allowed";
+}
+
+/**
  * The trust policy as it concerns one caller. The evaluation compares only the last path segment of
  * a role. AWS compares the whole ARN, so any other role is replaced by one that nobody has. The
  * unique id of a role that is gone is replaced too.

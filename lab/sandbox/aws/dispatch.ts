@@ -63,7 +63,7 @@ export interface Outcome {
  * port uses it for requests. EventBridge Scheduler uses it for calls under a role that it assumed.
  * @param strain what a fault asks of the operation itself
  */
-export function callService(
+export async function callService(
   around: Surroundings,
   service: Service,
   { operation, input }: Decoded,
@@ -71,12 +71,14 @@ export function callService(
   strain: Strain = {},
 ): Promise<Outcome> {
   const wire = wireOf(service.protocol);
-  return finished(around, service, { operation, input }, origin, async (requestId, now) => {
+  const known = await provenOrigin(around, service, { operation, input }, origin);
+  return finished(around, service, { operation, input }, known, async (requestId, now) => {
+    if (known.refusal) throw known.refusal;
     const found = Object.hasOwn(service.operations, operation)
       ? service.operations[operation]
       : undefined;
     if (!found) throw notEmulated(service, operation);
-    const { caller } = origin;
+    const { caller } = known;
     await demand(around.iam.state, found.permissions(input, caller), {
       caller,
       kind: service.protocol.kind,
@@ -85,6 +87,22 @@ export function callService(
     const output = await found.run({ operation, input, caller, requestId, now, ...strain });
     return { answer: wire.answer(operation, output, requestId), output };
   });
+}
+
+/** The origin of a call that nobody signed, with the caller that its input proves, or why it proves nobody. */
+async function provenOrigin(
+  { now = () => new Date() }: Surroundings,
+  { unsigned }: Service,
+  { operation, input }: Decoded,
+  origin: Origin,
+): Promise<Origin & { readonly refusal?: unknown }> {
+  const proof = origin.caller.arn === "" ? unsigned?.[operation] : undefined;
+  if (!proof) return origin;
+  try {
+    return { ...origin, caller: await proof.known(input, now()) };
+  } catch (refusal) {
+    return { ...origin, refusal };
+  }
 }
 
 /** The same for a service with a real engine behind it: the request's bytes go on as they came. */
@@ -150,10 +168,12 @@ async function finished(
     outcome = { requestId, error, answer: wireOf(service.protocol).refuse(error, requestId) };
   }
   const { answer, output, error } = outcome;
+  // A token is its holder's. Neither CloudTrail nor a log keeps it.
+  const { WebIdentityToken: _, ...recorded } = input;
   around.onCall?.({
     service: service.name,
     operation,
-    input,
+    input: recorded,
     caller: origin.caller,
     status: answer.status,
     requestId,

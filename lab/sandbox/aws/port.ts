@@ -24,6 +24,7 @@ import { type CredentialScope, readSignature } from "./read-signature.ts";
 import { AwsError, type Protocol, type Service, type Strain } from "./service.ts";
 import { headerOf, type SignedRequest, signedRequest } from "./signed-request.ts";
 import type { Store } from "./store.ts";
+import { unsignedCall } from "./unsigned-call.ts";
 import type { Answer, Decoded } from "./wire.ts";
 
 type AnyService = Service | ForwardedService;
@@ -100,9 +101,13 @@ async function serve(
   let protocol: Protocol = guessedProtocol(request);
   let accepted: Accepted;
   try {
-    const scope = readSignature(request);
-    protocol = services.get(options.region)?.get(scope.service)?.protocol ?? protocol;
-    accepted = accept(options, services, request, scope);
+    const unsigned = unsignedCall(options.services, request);
+    if (unsigned) accepted = { ...unsigned, region: options.region, isRegional: true };
+    else {
+      const scope = readSignature(request);
+      protocol = services.get(options.region)?.get(scope.service)?.protocol ?? protocol;
+      accepted = accept(options, services, request, scope);
+    }
   } catch (thrown) {
     const error =
       thrown instanceof AuthenticationRefusal

@@ -21,6 +21,12 @@ export interface Caller {
   readonly sessionContext?: Readonly<Record<string, string>>;
   /** Tags that go on to every session that is assumed from this one. */
   readonly transitiveTags?: Readonly<Record<string, string>>;
+  /** Set for the subject of a token of OpenID Connect, who has no key. `arn` is then the provider's. */
+  readonly webIdentity?: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly subject: string;
+  };
 }
 
 /** One question to IAM; an operation that touches several things asks several. */
@@ -111,8 +117,18 @@ export interface Service {
   readonly name: string;
   readonly protocol: Protocol;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** The callers of operations that nobody signs, by operation. */
+  readonly unsigned?: Readonly<Record<string, UnsignedCaller>>;
   /** How this service says that it is throttled, where that is its own: code, status and text. */
   readonly throttled?: readonly [code: string, status: number, message: string];
+}
+
+/** Who calls an operation that nobody signs: something in its input proves it. */
+export interface UnsignedCaller {
+  /** The caller as long as nothing is proven: nobody, in the account that the call is for. */
+  readonly unknown: (input: Record<string, unknown>) => Caller;
+  /** @throws AwsError where the input proves nobody */
+  readonly known: (input: Record<string, unknown>, now: Date) => Promise<Caller>;
 }
 
 /** An error in AWS's words. `code` is the exception's name, `status` its HTTP status. */

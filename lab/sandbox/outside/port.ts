@@ -1,5 +1,5 @@
 /**
- * The services that say who is on call, on one port: `/HOST/…` is what a service has at that host, and
+ * The services that say who is on call, and others outside of AWS, on one port: `/HOST/…` is what a service has at that host, and
  * `/_sandbox/…` is what tests and people set and read.
  */
 import { once } from "node:events";
@@ -11,6 +11,7 @@ import { type HttpAnswer, json, readBody, refusal, write } from "../slack/http.t
 import { InvalidRule, type OutsideFault, type OutsideFaults, outsideFaults } from "./faults.ts";
 import { GITHUB } from "./github.ts";
 import { INCIDENT_IO } from "./incident-io.ts";
+import { ISSUER_HOST, issuerAnswer, jobToken } from "./issuer.ts";
 import { JIRA } from "./jira.ts";
 import { JIRA_OPERATIONS } from "./jira-operations.ts";
 import { setOnCall, shownSchedules } from "./on-call-control.ts";
@@ -95,6 +96,10 @@ function isForeign({ options }: Port, { headers }: IncomingMessage): boolean {
 
 async function serveService(port: Port, response: ServerResponse, asked: Asked) {
   const { host } = asked;
+  if (host === ISSUER_HOST) {
+    write(response, issuerAnswer(port.options.store, asked));
+    return;
+  }
   const name = serviceAt(host);
   if (!name) {
     write(response, refusal(501, `The sandbox does not emulate the host ${host}.`));
@@ -189,6 +194,8 @@ function sandboxPath(port: Port, method: string, path: readonly string[], body: 
     if (name === "people") return people(port, method, body);
     if (name === "faults") return faults(port, method, body);
     if (name === "calls" && method === "GET") return json(200, port.calls);
+    if (name === "id-tokens" && method === "POST")
+      return jobToken(port.options.store, jsonIn(body), port.nowMs());
   } catch (error) {
     if (!(error instanceof InvalidRule)) throw error;
     return refusal(400, `${error.message} Nothing was set.`);

@@ -30,6 +30,8 @@ export interface OutsideState {
   schedules: readonly Schedule[];
   tickets: readonly Ticket[];
   people: readonly KnownPerson[];
+  /** The key that signs the tokens of jobs, as PEM; absent until somebody wants one. */
+  issuerKey?: string;
 }
 
 /** The schedule of the sample policy, and its people: carol's week now, and somebody else's next. */

@@ -37,6 +37,8 @@ export interface RegionServicesOptions {
   /** The address of DynamoDB Local. */
   readonly engineUrl: string;
   readonly awsUrl: string;
+  /** Where the issuers of web identity tokens are, each below its host. */
+  readonly outsideUrl: string;
   readonly clusters: PlaceClusters;
   /** How well schedules keep time; `/_sandbox/scheduler` changes it while the sandbox runs. */
   readonly behaviour: Behaviour;
@@ -72,7 +74,7 @@ export function regionServices(options: RegionServicesOptions, region: string): 
     return byAccount(Object.fromEntries(here.map((place) => [place.account, serviceAt(place)])));
   };
   const others = [
-    stsService(iam),
+    stsService(iam, options.outsideUrl),
     iamOfAccounts(options),
     ofEach((place) => schedulerAt(options, place)),
     ofEach(({ ssm, account }) => ssmService({ ssm, account, region })),

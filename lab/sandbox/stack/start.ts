@@ -117,7 +117,7 @@ async function startWithin(
     changed: writeFiles,
   });
   const services = accountServices({
-    ...{ state, engineUrl, awsUrl, clusters, logs, faults, stacks, regions },
+    ...{ state, engineUrl, awsUrl, outsideUrl, clusters, logs, faults, stacks, regions },
     behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,

@@ -262,6 +262,7 @@ const SANDBOX: Script = {
     "aws cloudformation describe-stacks": { prints: "CREATE_COMPLETE" },
     "echo $ARCHIVE_BUCKET": { prints: "timelatch-archivebucket" },
     "timelatch access": { prints: "payments-edit" },
+    "AWS_PROFILE=admin aws iam": { prints: "oidc-provider/token.actions.githubusercontent.com" },
     "curl $AWS/_sandbox/faults": { prints: "CreateAccessEntry" },
     "curl -X PUT $AWS/_sandbox/scheduler": { prints: "jitterSeconds" },
   },

@@ -9,12 +9,17 @@ export interface LoggedCall {
   readonly requestParameters: Members | null;
   readonly responseElements: Members | null;
   readonly resources?: readonly TrailResource[];
+  readonly additionalEventData?: Members;
+  /** The error's text, where a record has another one than the answer. */
+  readonly errorMessage?: string;
 }
 
 /** The service's part of a record; undefined for a call that is not recorded here. */
 export function loggedCall(call: CallRecord): LoggedCall | undefined {
   if (call.service === "eks") return eksCall(call);
   if (call.service === "sts" && call.operation === "AssumeRole") return assumeRole(call);
+  if (call.service === "sts" && call.operation === "AssumeRoleWithWebIdentity")
+    return assumeRoleWithWebIdentity(call);
   if (call.service === "iam" && !READS.test(call.operation)) return iamChange(call);
   return undefined;
 }
@@ -48,7 +53,8 @@ function eksParameters(operation: string, input: Members): Members {
 }
 
 /** AssumeRole only reads, as CloudTrail has it; its answer is recorded all the same, without the secret. */
-function assumeRole({ input, output, errorCode, caller }: CallRecord): LoggedCall {
+function assumeRole(call: CallRecord): LoggedCall {
+  const { input, output, errorCode } = call;
   const parameters = Object.entries(input).map(([name, value]) => [
     lowerFirst(name),
     name === "DurationSeconds" ? Number(value) : value,
@@ -57,17 +63,41 @@ function assumeRole({ input, output, errorCode, caller }: CallRecord): LoggedCal
     readOnly: true,
     requestParameters: filled(Object.fromEntries(parameters)),
     responseElements: errorCode === undefined ? sessionElements(output as AssumedRole) : null,
+    ...(errorCode === undefined ? { resources: [roleOf(call)] } : {}),
+  };
+}
+
+const roleOf = ({ input, caller }: CallRecord): TrailResource => ({
+  accountId: caller.accountId,
+  type: "AWS::IAM::Role",
+  ARN: String(input["RoleArn"]),
+});
+
+/**
+ * A refusal names the role too, and CloudTrail has a text of its own for one by the trust policy. Observed:
+ * such a record in the documentation of an Argo plugin for SageMaker.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+ */
+function assumeRoleWithWebIdentity(call: CallRecord): LoggedCall {
+  const { output, errorCode, caller } = call;
+  const { responseElements, ...logged } = assumeRole(call);
+  const { webIdentity } = caller;
+  return {
+    ...logged,
+    responseElements:
+      webIdentity && output
+        ? {
+            ...responseElements,
+            subjectFromWebIdentityToken: webIdentity.subject,
+            provider: caller.arn,
+            audience: webIdentity.audience,
+          }
+        : null,
+    resources: [roleOf(call)],
     ...(errorCode === undefined
-      ? {
-          resources: [
-            {
-              accountId: caller.accountId,
-              type: "AWS::IAM::Role",
-              ARN: String(input["RoleArn"]),
-            },
-          ],
-        }
+      ? { additionalEventData: { identityProviderConnectionVerificationMethod: "IAMTrustStore" } }
       : {}),
+    ...(errorCode === "AccessDenied" ? { errorMessage: "An unknown error occurred" } : {}),
   };
 }
 

@@ -31,7 +31,7 @@ const ATTRIBUTES: Readonly<Record<AttributeKey, (record: TrailRecord) => readonl
   ResourceType: (record) => resourcesOf(record).map(({ ResourceType }) => ResourceType),
   ResourceName: (record) => resourcesOf(record).map(({ ResourceName }) => ResourceName),
   EventSource: ({ eventSource }) => [eventSource],
-  AccessKeyId: ({ userIdentity: { accessKeyId } }) => (accessKeyId ? [accessKeyId] : []),
+  AccessKeyId: (record) => keysOf(record),
 };
 
 /** An IAM record names its resource only in its parameters. */
@@ -56,12 +56,20 @@ function isFound({ attribute, from, to }: Lookup, record: TrailRecord, at: numbe
   return attribute === undefined || ATTRIBUTES[attribute.key](record).includes(attribute.value);
 }
 
-/** The username of a role's session is the session's name. */
-const usernameOf = ({ userIdentity: { arn } }: TrailRecord): string =>
-  arn.slice(arn.lastIndexOf("/") + 1);
+/** The username of a role's session is the session's name, and that of a token its subject. */
+const usernameOf = ({ userIdentity }: TrailRecord): string => {
+  if (userIdentity.type === "WebIdentityUser") return userIdentity.userName;
+  return userIdentity.type === "Unknown" ? "" : (userIdentity.arn.split("/").at(-1) ?? "");
+};
+
+/** The key of whoever called; none for those who have no key. */
+const keysOf = ({ userIdentity }: TrailRecord): readonly string[] =>
+  userIdentity.type === "AssumedRole" && userIdentity.accessKeyId !== undefined
+    ? [userIdentity.accessKeyId]
+    : [];
 
 function eventOf(record: TrailRecord, at: number) {
-  const { accessKeyId } = record.userIdentity;
+  const [accessKeyId] = keysOf(record);
   return {
     EventId: record.eventID,
     EventName: record.eventName,

@@ -11,8 +11,9 @@ const EVENT_VERSION = "1.11";
 export function newRecord(call: CallRecord, iam: IamState): TrailRecord | undefined {
   const logged = loggedCall(call);
   if (logged === undefined) return undefined;
-  const { readOnly, requestParameters, responseElements, resources } = logged;
-  const { service, region, userAgent, errorCode, errorMessage = "" } = call;
+  const { readOnly, requestParameters, responseElements, resources, additionalEventData } = logged;
+  const { service, region, userAgent, errorCode } = call;
+  const { errorMessage = call.errorMessage ?? "" } = logged;
   return {
     eventVersion: EVENT_VERSION,
     userIdentity: userIdentity(call.caller, iam, userAgent, call.at),
@@ -25,6 +26,7 @@ export function newRecord(call: CallRecord, iam: IamState): TrailRecord | undefi
     ...(errorCode === undefined ? {} : { errorCode: recordedCode(errorCode), errorMessage }),
     requestParameters,
     responseElements,
+    ...(additionalEventData === undefined ? {} : { additionalEventData }),
     requestID: call.requestId,
     eventID: randomUUID(),
     readOnly,

@@ -16,6 +16,7 @@ export interface TrailRecord {
   readonly userAgent: string;
   readonly requestParameters: Members | null;
   readonly responseElements: Members | null;
+  readonly additionalEventData?: Members;
   readonly errorCode?: string;
   readonly errorMessage?: string;
   /** The `x-amzn-requestid` that the caller got. */
@@ -37,7 +38,17 @@ export type Members = Readonly<Record<string, unknown>>;
  * The caller.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
-export interface UserIdentity {
+export type UserIdentity = SessionIdentity | WebIdentityUser | { readonly type: "Unknown" };
+
+/** The subject of a token that was verified. */
+interface WebIdentityUser {
+  readonly type: "WebIdentityUser";
+  readonly principalId: string;
+  readonly userName: string;
+  readonly identityProvider: string;
+}
+
+interface SessionIdentity {
   readonly type: "AssumedRole";
   readonly principalId: string;
   readonly arn: string;
@@ -54,6 +65,10 @@ export interface UserIdentity {
     };
     readonly attributes: { readonly creationDate: string; readonly mfaAuthenticated: "false" };
     readonly sourceIdentity?: string;
+    readonly webIdFederationData?: {
+      readonly federatedProvider: string;
+      readonly attributes: object;
+    };
   };
   /** The service that made the call: `scheduler.amazonaws.com`. */
   readonly invokedBy?: string;

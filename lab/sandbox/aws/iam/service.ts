@@ -15,13 +15,19 @@ import {
   putRolePolicy,
 } from "./inline-role-policies.ts";
 import { getPolicy, getPolicyVersion, listPolicies } from "./managed-policies.ts";
+import {
+  createOpenIdConnectProvider,
+  deleteOpenIdConnectProvider,
+  getOpenIdConnectProvider,
+  listOpenIdConnectProviders,
+} from "./oidc-providers.ts";
 import { iamReads } from "./reads.ts";
 import { deleteRole, getRole, listRoles } from "./roles.ts";
 import type { IamState } from "./state.ts";
 
 /**
- * AWS Identity and Access Management: roles with their inline policies, and the managed policies
- * they carry.
+ * AWS Identity and Access Management: roles with their inline policies, the managed policies
+ * they carry, and OpenID Connect providers.
  * @param lag how far GetRole lags behind; not at all if absent
  */
 export function iamService(store: Store<IamState>, lag: Partial<ReadLag> = {}): Service {
@@ -29,16 +35,20 @@ export function iamService(store: Store<IamState>, lag: Partial<ReadLag> = {}): 
   const { iam } = reads;
   const operations: Readonly<Record<string, Operation>> = {
     AttachRolePolicy: attachRolePolicy(iam),
+    CreateOpenIDConnectProvider: createOpenIdConnectProvider(iam),
     CreateRole: createRole(iam),
+    DeleteOpenIDConnectProvider: deleteOpenIdConnectProvider(iam),
     DeleteRole: deleteRole(iam),
     DeleteRolePolicy: deleteRolePolicy(iam),
     DetachRolePolicy: detachRolePolicy(iam),
     GetAccountSummary: getAccountSummary(iam),
+    GetOpenIDConnectProvider: getOpenIdConnectProvider(iam),
     GetPolicy: getPolicy(iam),
     GetPolicyVersion: getPolicyVersion(iam),
     GetRole: getRole(reads),
     GetRolePolicy: getRolePolicy(iam),
     ListAttachedRolePolicies: listAttachedRolePolicies(iam),
+    ListOpenIDConnectProviders: listOpenIdConnectProviders(iam),
     ListPolicies: listPolicies(iam),
     ListRolePolicies: listRolePolicies(iam),
     ListRoles: listRoles(iam),

@@ -42,8 +42,22 @@ export interface Credential {
   readonly expiration?: string;
 }
 
+/** An issuer of OpenID Connect tokens that an account trusts. */
+export interface OidcProvider {
+  readonly arn: string;
+  /** With its scheme: the `iss` of its tokens. */
+  readonly url: string;
+  /** The audiences that its tokens may have. */
+  readonly clientIds: readonly string[];
+  readonly thumbprints: readonly string[];
+  /** ISO 8601 UTC. */
+  readonly createDate: string;
+}
+
 export interface IamState {
   readonly accountId: string;
   roles: Record<string, IamRole>;
   credentials: Record<string, Credential>;
+  /** By ARN; absent where nobody made one. */
+  oidcProviders?: Record<string, OidcProvider>;
 }

@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { accountOf } from "../accounts.ts";
 import { demandAssumeRole } from "../assume-role-decision.ts";
 import { accessDenied } from "../authorize.ts";
-import type { Credential, IamRole, IamState } from "../iam/state.ts";
-import { sessionArn } from "../identities.ts";
+import type { IamRole, IamState } from "../iam/state.ts";
 import { AwsError, type Caller, type Operation } from "../service.ts";
 import type { Store } from "../store.ts";
-import { uniqueId } from "../unique-id.ts";
+import { answeredSession, handOut } from "./new-session.ts";
+import { optional, required, validation } from "./parameters.ts";
 
 const MEMBERS = [
   ...["RoleArn", "RoleSessionName", "DurationSeconds", "SourceIdentity", "ExternalId"],
@@ -52,55 +50,10 @@ export function assumeRole(iam: Store<IamState>): Operation {
           "sts:AssumeRole with Tags that IAM permits is not emulated by the sandbox.",
         );
       const seconds = duration(asked.durationSeconds);
-      // Whole seconds, as in the answer.
-      const expiration = new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000).toISOString();
-      const credential = newCredential(role, session, { now, expiration });
-      iam.change((state) => {
-        forgetExpired(state, now);
-        state.credentials[credential.accessKeyId] = credential;
-      });
-      return answer(role, credential);
+      return answeredSession(role, handOut(iam, role, session, { now, seconds }));
     },
   };
 }
-
-/** The session's name, and what it has of the caller's. */
-type Session = Pick<SessionCredential, "sessionName" | "sourceIdentity" | "transitiveTags">;
-
-type SessionCredential = Credential & {
-  readonly sessionToken: string;
-  readonly expiration: string;
-};
-
-const newCredential = (
-  { arn: roleArn, roleId }: IamRole,
-  session: Session,
-  { now, expiration }: { readonly now: Date; readonly expiration: string },
-): SessionCredential => ({
-  accessKeyId: uniqueId("ASIA"),
-  secretAccessKey: randomBytes(30).toString("base64"),
-  sessionToken: randomBytes(192).toString("base64"),
-  roleArn,
-  roleId,
-  ...session,
-  issuedAt: now.toISOString(),
-  expiration,
-});
-
-/** The members of AssumeRole's answer. */
-const answer = ({ arn, roleId, roleName }: IamRole, credential: SessionCredential) => ({
-  AssumedRoleUser: {
-    AssumedRoleId: `${roleId}:${credential.sessionName}`,
-    Arn: sessionArn(accountOf(arn), roleName, credential.sessionName),
-  },
-  Credentials: {
-    AccessKeyId: credential.accessKeyId,
-    SecretAccessKey: credential.secretAccessKey,
-    SessionToken: credential.sessionToken,
-    Expiration: credential.expiration.replace(/\.\d+Z$/, "Z"),
-  },
-  SourceIdentity: credential.sourceIdentity,
-});
 
 interface Asked {
   readonly roleArn: string;
@@ -165,13 +118,6 @@ function duration(asked: number | undefined): number {
   return seconds;
 }
 
-/** A key is kept an hour beyond its end, so that late use is answered with ExpiredToken. */
-function forgetExpired(state: IamState, now: Date): void {
-  for (const [accessKeyId, { expiration }] of Object.entries(state.credentials))
-    if (expiration !== undefined && Date.parse(expiration) < now.getTime() - 3_600_000)
-      delete state.credentials[accessKeyId];
-}
-
 function roleIsMissing(caller: Caller, roleArn: string): AwsError {
   const { code, status } = accessDenied(
     caller,
@@ -184,35 +130,4 @@ function roleIsMissing(caller: Caller, roleArn: string): AwsError {
     status,
     `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
   );
-}
-
-function required(input: Record<string, unknown>, member: string, pattern: RegExp): string {
-  const value = optional(input, member, pattern);
-  if (value === undefined)
-    throw validation(
-      `1 validation error detected: Value null at '${wireName(member)}' failed to satisfy constraint: Member must not be null`,
-    );
-  return value;
-}
-
-function optional(
-  input: Record<string, unknown>,
-  member: string,
-  pattern: RegExp,
-): string | undefined {
-  const value = input[member];
-  if (value === undefined) return undefined;
-  if (typeof value !== "string" || !pattern.test(value))
-    throw validation(
-      `1 validation error detected: Value '${String(value)}' at '${wireName(member)}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern.source}`,
-    );
-  return value;
-}
-
-function wireName(member: string): string {
-  return member.charAt(0).toLowerCase() + member.slice(1);
-}
-
-function validation(message: string): AwsError {
-  return new AwsError("ValidationError", 400, message);
 }

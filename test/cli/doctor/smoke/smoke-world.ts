@@ -103,6 +103,7 @@ export async function smokeWorld({
     regions: downRegions(REGIONS),
     engineUrl: engine.url,
     awsUrl: url,
+    outsideUrl: url,
     clusters: () => {
       throw new Error("No cluster runs.");
     },
