@@ -21,6 +21,7 @@ import {
   galleryGlass,
   galleryStops,
 } from "./notice-gallery.ts";
+import { galleryTogether, VIEWED_ACCESS } from "./together-gallery.ts";
 
 const ASKED_AT = "2026-11-24T10:00:00.000Z";
 const HOUR = 3_600;
@@ -129,14 +130,7 @@ const variantsOf = (policy: AccessPolicy): readonly (readonly [string, AccessPol
 
 /** @throws SlackError where Slack would refuse a message */
 export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
-  const findings = galleryFindings(policy).map(([name, notice]) => ({
-    name,
-    ...drawn(notice),
-  }));
-  const stops = galleryStops(policy).map(([name, notice]) => ({
-    name,
-    ...drawn(notice),
-  }));
+  const last = [...galleryFindings(policy), ...galleryStops(policy)];
   return [
     ...requestMessages(policy),
     ...lessMessages(policy),
@@ -145,11 +139,15 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
       ...galleryDelegations(policy),
       ...galleryGlass(policy, aRequest(policy, ADMIN, "pending")),
       ...galleryExtension(policy, aRequest(policy, ORDINARY, "active")),
+      ...galleryTogether(policy, (state) => [
+        aRequest(policy, ORDINARY, state),
+        aRequest(policy, ADMIN, "pending"),
+        aRequest(policy, { ...ORDINARY, access: VIEWED_ACCESS }, state),
+      ]),
     ].map(([name, notice]) => ({ name, ...drawn(notice) })),
     ...delegateMessages(policy),
     ...suspendedMessages(policy),
-    ...findings,
-    ...stops,
+    ...last.map(([name, notice]) => ({ name, ...drawn(notice) })),
   ];
 }
 

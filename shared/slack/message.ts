@@ -38,6 +38,7 @@ import {
 import { ownMarkup } from "./shown-text.ts";
 import { stopMessage } from "./stop-message.ts";
 import { decideElsewhereText } from "./texts/button-texts.ts";
+import { togetherMessage } from "./together-message.ts";
 
 /** @param userOf the Slack user of a person whom a message calls; undefined for a person without one */
 export function messageFor(
@@ -54,6 +55,7 @@ export function messageFor(
     case "delegation-over":
       return delegationMessage(notice);
     default:
+      if (notice.parts) return togetherMessage(notice);
       return (DRAWN[notice.kind] ?? requestMessage)(notice, userOf);
   }
 }

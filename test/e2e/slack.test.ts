@@ -70,6 +70,61 @@ describe("A grant in Slack", () => {
     );
   });
 
+  it("What was asked for at once is one message: one tap approves what bob may, and carol adds hers", async () => {
+    const alice = apiPerson(sandbox, "alice");
+    const asked = (policy: string, namespace: string) => ({
+      cluster: "prod",
+      access: { policy, scope: { type: "namespace", namespaces: [namespace] } },
+      ...{ duration: "30m", reason: "INC-4711 stuck rollout" },
+    });
+    const { body } = await alice.post("/v1/asks", {
+      requests: [
+        asked("AmazonEKSViewPolicy", "payments-one"),
+        asked("AmazonEKSAdminPolicy", "payments-api"),
+        asked("AmazonEKSEditPolicy", "payments-two"),
+      ],
+    });
+    const ids: readonly string[] = body.requests.map(({ id }: { id: string }) => id);
+    const states = async () =>
+      Promise.all(ids.map(async (id) => (await alice.get(`/v1/requests/${id}`)).body.state));
+    const message = await shown("approve_all");
+    const texts = JSON.stringify(message.blocks);
+    const places = ["administer", "edit in payments-two", "read in payments-one"];
+    expect(places.map((text) => texts.indexOf(text))).toEqual(
+      places.map((text) => texts.indexOf(text)).toSorted((a, b) => a - b),
+    );
+    const ofIt = async () =>
+      (await slack(BOB).messages()).filter(
+        ({ channel, blocks }) =>
+          channel === "C0001" && ids.some((id) => JSON.stringify(blocks).includes(id)),
+      );
+    expect(await ofIt()).toHaveLength(1);
+
+    await slack(MALLORY).send(await slack(MALLORY).click(message, "approve_all"));
+    expect(await states()).toEqual(["pending", "pending", "pending"]);
+    await slack(BOB).send(await slack(BOB).click(message, "approve_all"));
+    await eventually(states, (now) => now.join() === "active,pending,active", 60);
+    // Its message has the rest as it stands, and only the button of the one that waits.
+    const [left] = await eventually(
+      ofIt,
+      ([one]) => JSON.stringify(one?.blocks).includes("Still needs carol"),
+      60,
+    );
+    expect(left && hasButton(left, "approve_all")).toBe(false);
+    expect(left && hasButton(left, "revoke")).toBe(true);
+    const carol = apiPerson(sandbox, "carol");
+    await carol.approve((await carol.get(`/v1/requests/${ids[1]}`)).body);
+    await eventually(states, (now) => now.every((state) => state === "active"), 60);
+    // Decided elsewhere, it has no button for a decision any more.
+    await eventually(ofIt, (all) => all.every((one) => !hasButton(one, "approve")), 60);
+    expect(await ofIt()).toHaveLength(1);
+    for (const id of ids) await alice.post(`/v1/requests/${id}/return`, {});
+    await eventually(
+      () => slack(ALICE).command("list"),
+      ({ text }) => text.includes("no open grant"),
+    );
+  }, 180_000);
+
   it("Somebody whom access.yaml names and who is a guest by now decides nothing", async () => {
     const body = JSON.stringify({ user: CAROL, is_ultra_restricted: true });
     await fetch(`${sandbox.slackUrl}/_sandbox/users`, { method: "POST", body });

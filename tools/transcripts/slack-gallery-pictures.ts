@@ -30,6 +30,7 @@ const PARTS: readonly (readonly [part: string, names: RegExp])[] = [
   ["findings", /-finding-/],
   ["stops", /-stop-|^suspended-/],
   ["delegations", /^delegat/],
+  ["together", /^together-/],
   ["break-glass", /^break-glass|^escalated|^waiting/],
   ["messages", /./],
 ];

@@ -123,7 +123,7 @@ export interface Service {
   readonly throttled?: readonly [code: string, status: number, message: string];
 }
 
-/** Who calls an operation that nobody signs: something in its input proves it. */
+/** The caller of an operation that nobody signs: something in its input proves it. */
 export interface UnsignedCaller {
   /** The caller as long as nothing is proven: nobody, in the account that the call is for. */
   readonly unknown: (input: Record<string, unknown>) => Caller;

@@ -9,7 +9,7 @@ export interface SentMessage {
   readonly timestamp: string;
   /** When it was sent or last updated, ISO 8601 UTC. */
   readonly at: string;
-  /** Hash of the facts and actions that it shows. */
+  /** Hash of the facts and actions that it shows, of every request in it. */
   readonly hash: string;
   /**
    * Until then, an update may still take effect and replace what it shows. It is under way, or had no
@@ -118,8 +118,11 @@ export function deliverableFrom({
 }
 
 /** A message that cannot be changed says the same for ever. */
-const noticeHash = ({ facts, actions, once, key }: Notice): string =>
-  hashOf(once ? { once: key } : { facts, actions });
+const noticeHash = (notice: Notice): string => {
+  const { facts, actions, once, key } = notice;
+  const parts = "parts" in notice && notice.parts ? { parts: notice.parts } : {};
+  return hashOf(once ? { once: key } : { facts, actions, ...parts });
+};
 
 /** The deliveries to ask the service for, in order of precedence. */
 export function deliveriesFor(

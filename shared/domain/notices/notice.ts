@@ -140,10 +140,8 @@ interface BreakGlassFacts {
 }
 
 /** A requirement that is not met, with the groups and people who are asked by now. */
-export interface StillNeeded extends Omit<Requirement, "escalate"> {
-  readonly people: readonly string[];
-  readonly second?: SecondCircle;
-}
+export type StillNeeded = Omit<Requirement, "escalate"> &
+  Readonly<{ people: readonly string[]; second?: SecondCircle }>;
 
 /** The second circle of a requirement. Once they are asked, its groups and people have them too. */
 interface SecondCircle {
@@ -209,6 +207,8 @@ interface Delivered {
 export interface RequestNotice extends Delivered {
   readonly kind: RequestNoticeKind;
   readonly facts: NoticeFacts;
+  /** Requests of the same ask that the same message shows. Absent for one request. */
+  readonly parts?: readonly Pick<RequestNotice, "facts" | "actions">[];
 }
 
 /** To the alarm channel: one message, updated once somebody acknowledges the finding. */

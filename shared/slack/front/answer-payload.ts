@@ -12,6 +12,7 @@ import { openForm, submitForm } from "./asking.ts";
 import { noteAttempt } from "./attempts.ts";
 import { onClick, submitDeny } from "./clicks.ts";
 import { onCommand } from "./commands.ts";
+import { submitDenyAll } from "./decide-all.ts";
 import { DENY_FORM } from "./deny-form.ts";
 import { submitEscalation } from "./escalate.ts";
 import { submitExtension } from "./extend.ts";
@@ -26,7 +27,8 @@ import { submitReview } from "./review-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront, SlackLog } from "./slack-front.ts";
 import {
-  decisionIn,
+  DENY_ALL_FORM,
+  decisionsIn,
   ESCALATE_FORM,
   escalationIn,
   GLASS_FORM,
@@ -49,6 +51,7 @@ const HANDLERS: Handlers = {
     if (callback_id === REQUEST_FORM) return submitForm(front, act);
     if (callback_id === EXTEND_FORM) return submitExtension(front, act);
     if (callback_id === DENY_FORM) return submitDeny(front, act);
+    if (callback_id === DENY_ALL_FORM) return submitDenyAll(front, act);
     if (callback_id === LESS_FORM) return submitLess(front, act);
     if (callback_id === REVIEW_FORM) return submitReview(front, act);
     if (callback_id === ESCALATE_FORM) return submitEscalation(front, act);
@@ -96,7 +99,11 @@ export async function answerPayload(
       return await say(
         front,
         payload,
-        unknownMembershipText(decisionIn(payload)?.id, reviewIn(payload), escalationIn(payload)),
+        unknownMembershipText(
+          decisionsIn(payload)[0]?.id,
+          reviewIn(payload),
+          escalationIn(payload),
+        ),
       );
     if (membership !== "member") return await refuse(given, membership);
     const proof = { signedBody: hash, team: known.team, user: payload.sender.user };

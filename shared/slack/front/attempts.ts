@@ -1,8 +1,9 @@
 /** Records who tried to decide without the right to: in the request's history, and in the log. */
+import { hashOf } from "../../domain/values/canonical-json.ts";
 import { type Attempt, recordAttempt } from "../../usecases/requests/record-attempt.ts";
 import { personOf } from "../sender.ts";
 import { factsOf, type Given, nameOf } from "./given.ts";
-import { decisionIn } from "./stakes.ts";
+import { decisionsIn } from "./stakes.ts";
 
 /**
  * Refusals that say something about who acts, as the history has them. A person who may not see a
@@ -32,19 +33,28 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function noteAttempt(given: Given, code: string): Promise<void> {
   const { front, payload, log } = given;
-  const decision = decisionIn(payload);
   const why = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
-  if (decision === undefined || why === undefined) return;
-  const { id, tried } = decision;
-  try {
-    const isRecorded = await recordAttempt(front, id, attemptOf(given, tried, why));
-    log("warn", "tried to decide", { ...factsOf(given), request: id, tried, why, isRecorded });
-  } catch (error) {
-    log("error", "attempt not recorded", { ...factsOf(given), request: id, error: nameOf(error) });
+  if (why === undefined) return;
+  const decisions = decisionsIn(payload);
+  for (const { id, tried } of decisions) {
+    // A message is in each request's history once.
+    const nonce = decisions.length === 1 ? given.hash : hashOf([given.hash, id]);
+    try {
+      const attempt = { ...attemptOf(given, tried, why), nonce };
+      const isRecorded = await recordAttempt(front, id, attempt);
+      log("warn", "tried to decide", { ...factsOf(given), request: id, tried, why, isRecorded });
+    } catch (error) {
+      const facts = { ...factsOf(given), request: id, error: nameOf(error) };
+      log("error", "attempt not recorded", facts);
+    }
   }
 }
 
-function attemptOf({ front, payload, hash }: Given, tried: Attempt["tried"], why: string): Attempt {
+function attemptOf(
+  { front, payload, hash }: Given,
+  tried: Attempt["tried"],
+  why: string,
+): Omit<Attempt, "nonce"> {
   const { user, homes } = payload.sender;
   const known = personOf(front.policy, payload.sender);
   const team = "member" in known ? known.team : (homes[0] ?? "");
@@ -54,6 +64,5 @@ function attemptOf({ front, payload, hash }: Given, tried: Attempt["tried"], why
     who: "member" in known ? known.member.name : `slack:${team}/${user}`,
     surface: "slack",
     proof: { signedBody: hash, team, user },
-    nonce: hash,
   };
 }

@@ -8,12 +8,19 @@ import { endGrant } from "../../usecases/requests/end-grant.ts";
 import { endOwn } from "../../usecases/requests/end-own.ts";
 import { checkEscalatable } from "../../usecases/requests/escalate-request.ts";
 import { readRequest } from "../../usecases/requests/read-requests.ts";
-import { ACTION_ID, type ButtonValue, parseButtonValue } from "../actions.ts";
+import {
+  ACTION_ID,
+  APPROVE_ALL,
+  type ButtonValue,
+  DENY_ALL,
+  parseButtonValue,
+} from "../actions.ts";
 import type { Json } from "../blocks.ts";
 import type { ClickPayload, SubmissionPayload } from "../payloads.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
 import { endedAllLines } from "../texts/end-all-texts.ts";
 import { openForm, termsOfRequest, updateForm } from "./asking.ts";
+import { approveAll, openDenyAll } from "./decide-all.ts";
 import { denyForm, noteIn } from "./deny-form.ts";
 import { detailsModal } from "./details.ts";
 import { escalateForm } from "./escalate.ts";
@@ -84,10 +91,12 @@ const ON_CLICK: Readonly<Record<string, OnClick>> = {
   },
 };
 
-/** Buttons and fields that carry no request. */
+/** Buttons and fields that carry no request, or several. */
 const OTHERS: Readonly<
   Record<string, (front: SlackFront, act: Act<ClickPayload>) => Promise<Reply>>
 > = {
+  [APPROVE_ALL]: approveAll,
+  [DENY_ALL]: openDenyAll,
   [ASK_ACTION]: (front, { actor, payload }) => openForm(front, actor, payload.trigger_id),
   [END_ALL_ACTION]: async (front, { actor, payload }) => {
     const news = endedAllLines(await endOwn(front, actor));

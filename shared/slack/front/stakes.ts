@@ -1,7 +1,13 @@
 /** Tells what a payload would do, before anything of it is done. */
 import type { AttemptVerb } from "../../domain/requests/audit-event.ts";
 import { isRequestId } from "../../domain/requests/parse-grant.ts";
-import { ACTION_ID, parseButtonValue } from "../actions.ts";
+import {
+  ACTION_ID,
+  APPROVE_ALL,
+  DENY_ALL,
+  parseButtonValue,
+  parseButtonValues,
+} from "../actions.ts";
 import type { PersonPayload } from "../payloads.ts";
 import { DENY_FORM } from "./deny-form.ts";
 import { EXTEND_FORM } from "./extend-form.ts";
@@ -14,11 +20,14 @@ export type Stake = "lends" | "takes" | "shows";
 export const REVIEW_FORM = "review";
 export const ESCALATE_FORM = "escalate";
 export const GLASS_FORM = "glass";
+export const DENY_ALL_FORM = "deny_all";
 
 const CLICKS: Readonly<Record<string, Stake>> = {
   [ACTION_ID.approve]: "lends",
   [ACTION_ID["approve-less"]]: "lends",
   [ACTION_ID.deny]: "lends",
+  [APPROVE_ALL]: "lends",
+  [DENY_ALL]: "lends",
   [ACTION_ID.review]: "lends",
   [ACTION_ID.revoke]: "takes",
   [ACTION_ID.cancel]: "takes",
@@ -29,6 +38,7 @@ const FORMS: Readonly<Record<string, Stake>> = {
   [EXTEND_FORM]: "lends",
   [LESS_FORM]: "lends",
   [DENY_FORM]: "lends",
+  [DENY_ALL_FORM]: "lends",
   [REVIEW_FORM]: "lends",
   [ESCALATE_FORM]: "lends",
   [GLASS_FORM]: "lends",
@@ -65,18 +75,23 @@ const DECISIONS: Readonly<Record<string, AttemptVerb>> = {
   [ACTION_ID["approve-less"]]: "approve",
   [ACTION_ID.deny]: "deny",
   [ACTION_ID.revoke]: "revoke",
+  [APPROVE_ALL]: "approve",
+  [DENY_ALL]: "deny",
 };
 
 const DECIDING_FORMS: Readonly<Record<string, AttemptVerb>> = {
   [LESS_FORM]: "approve",
   [DENY_FORM]: "deny",
+  [DENY_ALL_FORM]: "deny",
 };
 
-/** @returns undefined where the payload asks for none, or names no request of ours */
-export function decisionIn(payload: PersonPayload): TriedDecision | undefined {
+/** @returns one for each request; nothing where the payload asks for none, or names no request of ours */
+export function decisionsIn(payload: PersonPayload): readonly TriedDecision[] {
   const [tried, value] = asked(payload);
-  const id = parseButtonValue(value ?? "")?.id;
-  return tried !== undefined && id !== undefined && isRequestId(id) ? { id, tried } : undefined;
+  if (tried === undefined) return [];
+  const one = parseButtonValue(value ?? "");
+  const named = one ? [one] : (parseButtonValues(value ?? "") ?? []);
+  return named.filter(({ id }) => isRequestId(id)).map(({ id }) => ({ id, tried }));
 }
 
 function asked(

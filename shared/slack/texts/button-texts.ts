@@ -56,6 +56,12 @@ export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
   "ask-again": { label: "Ask again" },
 };
 
+/** The buttons for all that a message has and that waits. */
+export const ALL_BUTTONS = {
+  approve: (count: number) => `Approve all ${count}`,
+  deny: (count: number) => `Deny all ${count}`,
+} as const;
+
 /** The text where the rule lets nobody decide in Slack. */
 export const decideElsewhereText = (id: string): string =>
   `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`;

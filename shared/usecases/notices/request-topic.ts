@@ -1,12 +1,14 @@
 import { askedInMessages } from "../../domain/notices/delegate-notices.ts";
 import { delegatorsAsked } from "../../domain/notices/delegates-asked.ts";
 import type { NoticePlan, RequestNotice } from "../../domain/notices/notice.ts";
-import { noticesFor } from "../../domain/notices/notices-for.ts";
+import { noticesTogether } from "../../domain/notices/notices-together.ts";
 import { promptEvents } from "../../domain/notices/prompt-events.ts";
 import { hasNotices } from "../../domain/notices/readers.ts";
 import { requestEvents } from "../../domain/notices/request-events.ts";
+import { areTogether } from "../../domain/policy/asked-together.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { NO_STOPS } from "../../domain/stops/stops.ts";
+import { unlessMissing } from "../../domain/values/errors.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { Topic } from "./topic.ts";
@@ -22,16 +24,29 @@ export async function requestTopic(ports: NotifyPorts, id: string): Promise<Topi
   // Only a request that waits for a decision shows it.
   const isAsked = hasNotices(policy) && request.state === "pending";
   const stopped = isAsked ? await stops.latest() : NO_STOPS;
+  const together = policy.slack ? await askedWith(ports, request) : [];
   return {
+    // An earlier part may have the message that shows this one.
+    others: async () => together.map((other) => other.id).filter((other) => other < id),
     events: async () => requestEvents(request, await requests.history(id)),
     prompts: (at) => promptEvents(policy, request, at),
     plan: (at, sent) => {
       const writtenTo = askedInMessages(Object.keys(sent));
       const delegating = { delegations: given.flat(), writtenTo };
-      const plan = noticesFor(policy, request, at, delegating, stopped);
+      const plan = noticesTogether(policy, request, together, at, delegating, stopped);
       return hasNotices(policy) ? withLook(plan, request, at) : plan;
     },
   };
+}
+
+/** The other parts of its ask. */
+async function askedWith(
+  { requests }: NotifyPorts,
+  request: AccessRequest,
+): Promise<readonly AccessRequest[]> {
+  const read = (request.askedWith ?? []).map((id) => requests.load(id).catch(unlessMissing));
+  const found = (await Promise.all(read)).filter((other) => other !== undefined);
+  return found.filter((other) => areTogether(request, other));
 }
 
 /** The period after which a pending request's messages are compared with the policy of the day. */

@@ -196,20 +196,30 @@ const facts: fc.Arbitrary<Facts> = fc
     ...(delegators === null ? {} : { delegators }),
   }));
 
-const requestNotice: fc.Arbitrary<RequestNotice> = fc.record({
-  subject: fc.constant(countedId(1)),
-  key: fc.constant("any"),
-  kind: fc.constantFrom(...KINDS),
-  audience: fc.oneof(
-    fc.constant({ kind: "channel" as const, channel: "C0001" }),
-    fc.constant({ kind: "person" as const, person: "alice" }),
-  ),
-  facts,
-  actions: fc.subarray([...ACTIONS]),
-  send: fc.boolean(),
-  precedence: fc.constantFrom("first" as const, "next" as const, "last" as const),
-  notBefore: fc.constant(null),
+const parts = fc.array(fc.record({ facts, actions: fc.subarray([...ACTIONS]) }), {
+  minLength: 1,
+  maxLength: 4,
 });
+
+const requestNotice: fc.Arbitrary<RequestNotice> = fc
+  .tuple(
+    fc.record({
+      subject: fc.constant(countedId(1)),
+      key: fc.constant("any"),
+      kind: fc.constantFrom(...KINDS),
+      audience: fc.oneof(
+        fc.constant({ kind: "channel" as const, channel: "C0001" }),
+        fc.constant({ kind: "person" as const, person: "alice" }),
+      ),
+      facts,
+      actions: fc.subarray([...ACTIONS]),
+      send: fc.boolean(),
+      precedence: fc.constantFrom("first" as const, "next" as const, "last" as const),
+      notBefore: fc.constant(null),
+    }),
+    fc.option(parts),
+  )
+  .map(([notice, more]) => ({ ...notice, ...(more === null ? {} : { parts: more }) }));
 
 const DELEGATION_KINDS: readonly DelegationNoticeKind[] = [
   "delegation-coming",

@@ -55,7 +55,7 @@ export const webIdentityCaller = (iam: Store<IamState>, keysOf: IssuerKeys): Uns
 });
 
 /**
- * Nobody signs it: the token says who calls, and the role's trust policy alone decides.
+ * Nobody signs it: the token says who calls, and only the role's trust policy decides.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
 export function assumeRoleWithWebIdentity(iam: Store<IamState>): Operation {
