@@ -82,6 +82,27 @@ describe("Requests that were asked for at once", () => {
     expect(three).toEqual([]);
   });
 
+  it("Whoever is asked about a part only later has another message about it, and keeps the first", () => {
+    const direct = { notify: { channel: "C0001", direct: true } };
+    const sre = [{ groups: ["sre"], count: 1 }];
+    const escalate = { afterSeconds: 900, groups: ["sre"] };
+    const later = [{ groups: ["payments-leads"], count: 1, escalate }];
+    const policy = policyWith(
+      { ...direct, approval: later },
+      { ...direct, approval: sre },
+      { ...direct, approval: sre },
+    );
+    const parts = [
+      part(1, { requirements: later }),
+      part(2, { requirements: sre }),
+      part(3, { requirements: sre }),
+    ];
+    const [one, two, three] = sent(policy, parts, plusSeconds(T0, 1_000));
+    expect(one).toContain("decision-wanted@carol");
+    expect(two).toEqual([`decision-wanted@carol ${ids[2]}`]);
+    expect(three).toEqual([]);
+  });
+
   it("The message shows each part as it stands, with the buttons of each", () => {
     const denied = part(2, {
       state: "denied",
