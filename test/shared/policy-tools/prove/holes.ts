@@ -155,7 +155,7 @@ const PEOPLE: readonly Hole[] = [
 ];
 
 /** Holes by the person who asks, and by the person who ends up with it. */
-/** Whose delegates stand ready. */
+/** People whose delegates stand ready. */
 const LED: SmallPolicy = {
   people: { ann: ["dev"], bob: ["leads"], dan: ["ops"], eve: [] },
   rules: [{}],
