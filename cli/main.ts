@@ -1,4 +1,6 @@
 /** The `timelatch` command: runs one command line, and ends with one of `EXIT_CODES`. */
+import path from "node:path";
+import { PLUGIN_COMPLETION } from "./completion/plugin-completion.ts";
 import { EXIT_CODES } from "./failures/exit-codes.ts";
 import { runCommandLine } from "./run-command-line.ts";
 import { processScreen } from "./terminal/screen.ts";
@@ -8,11 +10,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? EXIT_CODES.done.code : EXIT_CODES.unexpected.code);
 });
 
-/** kubectl starts a plugin by its file's name, and people type two words. */
+/** kubectl starts a plugin and its completion by their files' names, and people type two words. */
 function calledAs(): string | undefined {
   const names = [process.env["TIMELATCH_CALLED_AS"], process.argv0, process.argv[1]];
-  const isPlugin = names.some((name) => /(?:^|[\\/])kubectl-timelatch(?:\.\w+)?$/.test(name ?? ""));
-  return isPlugin ? "kubectl timelatch" : undefined;
+  const isCalled = (file: string) => names.some((name) => path.parse(name ?? "").name === file);
+  if (isCalled(PLUGIN_COMPLETION)) return PLUGIN_COMPLETION;
+  return isCalled("kubectl-timelatch") ? "kubectl timelatch" : undefined;
 }
 
 const screen = processScreen(process.env);

@@ -2,6 +2,12 @@
 import { CommanderError } from "commander";
 import { visibleJson } from "../shared/domain/values/visible-text.ts";
 import { failureOfCommand, storedChanges } from "./changes/stored-changes.ts";
+import { commandTree } from "./completion/command-tree.ts";
+import {
+  cachedValues,
+  PLUGIN_COMPLETION,
+  pluginCompletion,
+} from "./completion/plugin-completion.ts";
 import { readConfig } from "./config/config-file.ts";
 import type { Context } from "./context.ts";
 import { failureOf } from "./failures/command-failure.ts";
@@ -13,7 +19,7 @@ import type { Screen } from "./terminal/screen.ts";
 
 /**
  * @param args without the program's name
- * @param name what people type, for help
+ * @param name what people type, for help; `PLUGIN_COMPLETION` completes the arguments in place of a command
  * @returns one of `EXIT_CODES`, or the code of a program that the command ran; a failure is written to standard error already
  */
 export async function runCommandLine(
@@ -24,6 +30,10 @@ export async function runCommandLine(
 ): Promise<number> {
   const stored = storedChanges();
   const program = buildProgram(screen, env, name, stored);
+  if (name === PLUGIN_COMPLETION) {
+    screen.out.write(pluginCompletion(commandTree(program), args, cachedValues(env)));
+    return EXIT_CODES.done.code;
+  }
   try {
     await program.parseAsync(await wordsOf(args, env), { from: "user" });
     return EXIT_CODES.done.code;

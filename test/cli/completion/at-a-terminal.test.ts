@@ -9,6 +9,7 @@ import { commandTree } from "../../../cli/completion/command-tree.ts";
 import { completionScript, SHELLS } from "../../../cli/completion/completion-script.ts";
 import { buildProgram } from "../../../cli/program.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
+import { LAUNCHER } from "../run-timelatch.ts";
 
 /** A line, and what Tab adds to it; nothing where there is nothing to offer. */
 const COMPLETED: readonly (readonly [line: string, added: string])[] = [
@@ -81,7 +82,8 @@ let folder: string;
 let env: Record<string, string | undefined>;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "timelatch-tab-"));
-  env = { PATH: process.env["PATH"], HOME: folder, ZDOTDIR: folder, TERM: "xterm", COLUMNS: "200" };
+  const PATH = `${path.dirname(LAUNCHER)}${path.delimiter}${process.env["PATH"]}`;
+  env = { PATH, HOME: folder, ZDOTDIR: folder, TERM: "xterm", COLUMNS: "200" };
   const root = commandTree(buildProgram(fakeTerminal().context.screen, {}));
   const files = {
     ...Object.fromEntries(
@@ -132,5 +134,25 @@ describe("Tab at a terminal", () => {
     );
     const word = (line + added).split(/(?<!\\) /).findLast((each) => each !== "") ?? "";
     expect(offered).toEqual(added === "" ? [""] : [word.replace("\\ ", " ")]);
+  });
+
+  it.each(COMPLETED)("Tab behind kubectl offers for %j: %j", (line, added) => {
+    const [, ...words] = line.split(" ");
+    const offered = run("kubectl", "__complete", "timelatch", ...words).map(
+      (each) => each.split("\t")[0],
+    );
+    const word = (line + added)
+      .trim()
+      .split(/(?<!\\) /)
+      .at(-1);
+    if (/ndjson/.test(added)) expect(offered).toEqual([":0"]);
+    else if (added === "") expect(offered).toEqual([":4"]);
+    else expect(offered).toEqual([word, added.endsWith("-") ? ":6" : ":4"]);
+  });
+
+  it("kubectl shows what each command is for, and completes the first word of all", () => {
+    const offered = run("kubectl", "__complete", "timelatch", "");
+    expect(offered).toContain("request\task for access; without options, prompts for each value");
+    expect(offered.at(-1)).toBe(":4");
   });
 });
