@@ -124,6 +124,17 @@ describe("Deny all", () => {
     expect((await slack.reload(parts[1])).outcome?.detail).toContain("not today");
   });
 
+  it.each([
+    ["erin, who may not see it", "erin", (part: AccessRequest) => part],
+    ["bob, on other terms", "bob", (part: AccessRequest) => ({ ...part, digest: "0".repeat(64) })],
+  ])("%s opens no window", async (_what, who, as) => {
+    const slack = slackBroker();
+    const [one, two] = await twoParts(slack);
+    await press(slack, who, DENY_ALL, [one, as(two)]);
+    expect(slack.web.map(({ method }) => method)).not.toContain("views.open");
+    expect(saidIn(slack.web)).not.toContain("AmazonEKS");
+  });
+
   it("A note of another form denies nothing", async () => {
     const slack = slackBroker();
     const parts = await twoParts(slack);
