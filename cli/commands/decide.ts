@@ -5,6 +5,7 @@ import { demandMayDecide } from "../api/stopped.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { askApproval, type Decision } from "../prompts/approval-card.ts";
 import {
   type ConfirmOptions,
   checkConfirmable,
@@ -40,34 +41,36 @@ import {
  */
 export async function decide(
   context: Context,
-  verdict: Verdict,
+  wanted: Verdict,
   given: string | undefined,
   options: DecideOptions,
 ): Promise<void> {
   checkConfirmable(context, options);
-  checkWhich(context, verdict, given, options);
+  checkWhich(context, wanted, given, options);
   const less = lessOf(options);
-  const waiting = waitingOf(context, options, verdict === "approve");
+  const waiting = waitingOf(context, options, wanted === "approve");
   if (options.together) checkAsAsked(less, waiting);
   const api = await context.api();
   if (!options.yes) await demandMayDecide(api, options.onBehalfOf);
-  const id = await whichRequest(context, api, verdict, given, options);
-  if (options.together) return decideTogether(context, api, verdict, id, options);
+  const id = await whichRequest(context, api, wanted, given, options);
+  if (options.together) return decideTogether(context, api, wanted, id, options);
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
   showBeforeAsking(context, options, subjectText(context, shown, options));
   showBeforeAsking(context, options, blocksText(shown, context.now(), context.screen.err));
   checkDecidable(shown, context.now());
   if (!options.yes) demandNotSuspended(shown);
-  if (less && !options.yes) showBeforeAsking(context, options, lessText(shown, less));
-  await confirm(context, options, less ? "Approve this for less?" : QUESTIONS[verdict]);
-  const sent = decisionOn(shown, verdict, options);
+  const { verdict, options: chosen } = await asked(context, api, shown, {
+    verdict: wanted,
+    options,
+  });
+  const sent = decisionOn(shown, verdict, chosen);
   const decided = await sendChange(context, api, sent).catch(async (error: unknown) => {
     throw await withDecider(context, api, path, error);
   });
   // An approver who did not ask to wait does not wait for other approvers, or for a later start.
   const soon = decided.state === "approved" && !startsLater(decided, context.now());
-  if (!waiting || (waiting.byDefault && !soon)) {
+  if (verdict === "deny" || !waiting || (waiting.byDefault && !soon)) {
     tell(context, decided, () => `${decidedText(verdict, decided, context.now())}\n`);
     return;
   }
@@ -86,10 +89,21 @@ function subjectText(
   return wrapLines(line, screen.err.columns);
 }
 
-const QUESTIONS: Readonly<Record<Verdict, string>> = {
-  approve: "Approve this?",
-  deny: "Deny this?",
-};
+/** Asks, unless `--yes` has confirmed it. An approver of all that was asked for may choose otherwise. */
+async function asked(
+  context: Context,
+  api: Api,
+  shown: RequestAnswer,
+  decision: Decision,
+): Promise<Decision> {
+  const { verdict, options } = decision;
+  const less = lessOf(options);
+  if (verdict === "approve" && !less && !options.yes)
+    return askApproval(context, api, shown, options);
+  if (less && !options.yes) showBeforeAsking(context, options, lessText(shown, less));
+  await confirm(context, options, less ? "Approve this for less?" : "Deny this?");
+  return decision;
+}
 
 /** Another approver may have been faster: the refusal then says who, and when. */
 async function withDecider(

@@ -52,10 +52,12 @@ export async function confirm(
 /** @throws Failure `interrupted` for anything but yes */
 export async function askForYes(prompt: Prompt, question: string): Promise<void> {
   const said = await prompt.ask(`${question} [y/N] `, (line) => ({ value: line }));
-  if (!/^y(es)?$/i.test(said))
-    throw new Failure("interrupted", "not-confirmed", {
-      what: "You did not confirm it.",
-      notDone: "Nothing was sent.",
-      next: ["Next: run it again when you are sure, or with other options."],
-    });
+  if (!/^y(es)?$/i.test(said)) throw notConfirmed();
 }
+
+export const notConfirmed = () =>
+  new Failure("interrupted", "not-confirmed", {
+    what: "You did not confirm it.",
+    notDone: "Nothing was sent.",
+    next: ["Next: run it again when you are sure, or with other options."],
+  });

@@ -28,7 +28,9 @@ export function previewText(
 ): string {
   const { warnings } = preview;
   return [
-    ...(verbose ? [`${out.paint("bold", "Permits")}\n`, permitsText(preview, out), "\n"] : []),
+    ...(verbose
+      ? [`${out.paint("bold", "Permits")}\n`, permitsText(preview.permits, out), "\n"]
+      : []),
     ...warnings.map(({ detail }) => warningText(visible(detail), out)),
     ...(warnings.length > 0 ? ["\n"] : []),
     renderFacts([...termFacts(preview, verbose, out), ...more], out),
@@ -83,7 +85,8 @@ function permitsFact({ permits: { rules, note } }: PreviewAllowed, out: Stream):
   return line === "" ? [] : [["Permits", `${line}${ALL_PERMITS}`]];
 }
 
-function permitsText({ permits }: PreviewAllowed, out: Stream): string {
+/** Every verb that access permits in Kubernetes, and the page that says so. */
+export function permitsText(permits: PreviewAllowed["permits"], out: Stream): string {
   const { rules, note, source, asOf } = permits;
   const facts = rules === null ? [] : permitFacts(rules);
   const legend = facts.some(([verbs]) => isShortened(verbs)) ? [PERMITS_LEGEND] : [];

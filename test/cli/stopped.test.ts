@@ -9,6 +9,7 @@ import { request } from "../../cli/commands/request.ts";
 import { whoami } from "../../cli/commands/whoami.ts";
 import type { Context } from "../../cli/context.ts";
 import { missingGrant } from "../../cli/kubernetes/live-grant.ts";
+import { APPROVAL_QUESTION } from "../../cli/prompts/approval-card.ts";
 import type { Prompt } from "../../cli/prompts/prompt.ts";
 import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
 import { LENT } from "./sample-access.ts";
@@ -201,7 +202,7 @@ describe("Decisions, while the requester is suspended", () => {
         prompt: person.prompt,
       });
       const done = decide(terminal.context, "approve", PENDING.id, {});
-      await person.answer("Approve this? [y/N] ", "n");
+      await person.answer(APPROVAL_QUESTION, "n");
       await expect(done).rejects.toMatchObject({ code: "not-confirmed" });
       expect(unwrapped(terminal.err())).toContain(said);
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decide } from "../../cli/commands/decide.ts";
 import type { DecideOptions } from "../../cli/commands/decision.ts";
 import { type EndOptions, end } from "../../cli/commands/end.ts";
+import { APPROVAL_QUESTION } from "../../cli/prompts/approval-card.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type {
   EffectiveAccessAnswer,
@@ -72,7 +73,7 @@ const posts = ({ calls }: ReturnType<typeof fakeApi>) =>
 async function approve(api: ReturnType<typeof fakeApi>, options: DecideOptions, json = false) {
   const at = terminal(api, json);
   const done = decide(at.context, "approve", PENDING.id, options);
-  await at.person.answer("Approve this? [y/N] ", "y");
+  await at.person.answer(APPROVAL_QUESTION, "y");
   await done;
   return at;
 }
@@ -170,7 +171,7 @@ describe("timelatch approve at a terminal", () => {
     const api = broker(APPROVED, PENDING);
     const { context, person } = terminal(api);
     const done = decide(context, "approve", PENDING.id, {});
-    await person.answer("Approve this? [y/N] ", "");
+    await person.answer(APPROVAL_QUESTION, "");
     await expect(done).rejects.toMatchObject({ code: "not-confirmed" });
     expect(posts(api)).toEqual([]);
   });

@@ -37,7 +37,7 @@ const IN_PLACE = `(element) => new Promise((resolve) => {
 type Json = Readonly<Record<string, unknown>>;
 
 /** An element of a page, as the accessibility tree names it. */
-export interface Named {
+interface Named {
   readonly role: "button" | "heading" | "link";
   readonly name: string;
 }
