@@ -154,15 +154,14 @@ const PEOPLE: readonly Hole[] = [
   },
 ];
 
-/** Holes by the person who asks, and by the person who ends up with it. */
-/** People whose delegates stand ready. */
+/** A lead and one of ops, either of whom may delegate to eve. */
 const LED: SmallPolicy = {
   people: { ann: ["dev"], bob: ["leads"], dan: ["ops"], eve: [] },
   rules: [{}],
   more: { delegations: { allowed: true } },
 };
 
-/** Holes by the people who end up with access, or take part. */
+/** Holes by the person who asks, and by the person who ends up with it. */
 const WHO: readonly Hole[] = [
   {
     name: "a delegate of two approvers fills one place",
