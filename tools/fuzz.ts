@@ -10,8 +10,8 @@ const HELP = `npm run fuzz -- [options]
 
 Runs the fuzz tests from a new seed each time. The first line prints the seed. The runs are made in
 chunks, one on each core, and each chunk has a seed of its own and a line when it is done. The first
-chunk that fails is printed, with the command that repeats it. The last lines say how many cases of a
-kind were reached, where a test counts them.
+chunk that fails is printed, with the command that repeats it. A line says how many cases of a kind were
+reached so far, where a test counts them.
 
   --runs N    inputs for each property (default: 200000)
   --only S    the tests alone whose file's name contains S, such as policy-workflow
@@ -71,7 +71,8 @@ async function fuzz(files: readonly string[], chunks: readonly Chunk[], again: s
       for (const [, count, what = ""] of printed.matchAll(/^reached (\d+) (.+)$/gm))
         reached.set(what, (reached.get(what) ?? 0) + Number(count));
       const verdict = code === 0 ? "holds" : "FAILS";
-      process.stdout.write(`${verdict}  seed ${chunk.seed}: ${done} of ${all} runs\n`);
+      const sums = [...reached].map(([what, count]) => `; reached ${count} ${what}`).join("");
+      process.stdout.write(`${verdict}  seed ${chunk.seed}: ${done} of ${all} runs${sums}\n`);
       if (code === 0) continue;
       failed ||= code;
       const { runs, seed } = chunk;
@@ -81,7 +82,6 @@ async function fuzz(files: readonly string[], chunks: readonly Chunk[], again: s
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  for (const [what, count] of reached) process.stdout.write(`reached ${count} ${what}\n`);
   return failed;
 }
 
