@@ -109,6 +109,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/domain/values/hash-chain.ts",
       "shared/domain/requests/event-order.ts",
+      "shared/domain/standing/reading-record.ts",
       "shared/domain/evidence/archive/seal-verify.ts",
       "shared/domain/evidence/archive/seal-records.ts",
       "shared/domain/evidence/report/bundle-seal.ts",

@@ -11,6 +11,7 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   FIND: "chain",
   DELEG: "delegationId",
   STOP: "chain",
+  STANDING: "chain",
 };
 
 /** @returns the record with its chain, or a sentence that says why the line is not a record */

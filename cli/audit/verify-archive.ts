@@ -11,6 +11,8 @@ import type { FindingRecord } from "../../shared/domain/evidence/findings/findin
 import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../shared/domain/requests/event-order.ts";
+import type { ReadingRecord } from "../../shared/domain/standing/reading-record.ts";
+import { readingVerifier } from "../../shared/domain/standing/reading-record.ts";
 import type { StopRecord } from "../../shared/domain/stops/stops.ts";
 import { stopVerifier } from "../../shared/domain/stops/stops.ts";
 import { readArchiveLine } from "./archive-line.ts";
@@ -115,6 +117,7 @@ function chainVerifiers() {
   const findings = findingVerifier();
   const delegations = delegationVerifier();
   const stops = stopVerifier();
+  const readings = readingVerifier();
   const named =
     (kind: string) =>
     (found: {
@@ -133,10 +136,12 @@ function chainVerifiers() {
     FIND: (record) => optional(findings.add(record as FindingRecord), named("FIND")),
     DELEG: (record) => optional(delegations.add(record as DelegationRecord), named("DELEG")),
     STOP: (record) => optional(stops.add(record as StopRecord), named("STOP")),
+    STANDING: (record) => optional(readings.add(record as ReadingRecord), named("STANDING")),
   };
   return {
     count: () =>
-      audit.requests + evidence.chains + findings.chains + delegations.chains + stops.chains,
+      audit.requests +
+      [evidence, findings, delegations, stops, readings].reduce((sum, one) => sum + one.chains, 0),
     add: ({ chain, record }: ArchivedRecord) => add[chain.slice(0, chain.indexOf("#"))]?.(record),
     end: (): readonly ArchiveFault[] => [
       ...audit.end().map(named("AUDIT")),
@@ -144,6 +149,7 @@ function chainVerifiers() {
       ...findings.end().map(named("FIND")),
       ...delegations.end().map(named("DELEG")),
       ...stops.end().map(named("STOP")),
+      ...readings.end().map(named("STANDING")),
     ],
   };
 }

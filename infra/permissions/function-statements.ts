@@ -82,7 +82,7 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
     [requests.tableArn],
     anyKeyLike(...CALLS, ...STANDING, ...OPEN_FINDINGS, ...FINDING_NOTICES, ...STOP_NOTICES),
   ),
-  denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS, ...STOPS]),
+  denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS, ...STOPS, ...STANDING]),
 ];
 
 /**
@@ -105,16 +105,13 @@ const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly Policy
     [requests.tableArn],
     allKeysLike(...OPEN_FINDINGS),
   ),
-  denyRecords(
-    audit,
-    RECORDS.filter((keys) => keys !== FINDINGS),
-  ),
+  denyRecords(audit, [...RECORDS.filter((keys) => keys !== FINDINGS), ...STANDING]),
 ];
 
 /** Records that explain an event. */
 const CALLS = ["CALL#*", "CALLS#*", "INTENT#*"];
-/** Records of standing access. */
-const STANDING = ["STANDING#*"];
+/** Standing access: what was read, in the requests table, and readings on record, in the audit table. */
+export const STANDING = ["STANDING#*"];
 /** Pointers to the findings that nobody has acknowledged. */
 export const OPEN_FINDINGS = ["OPEN#*"];
 /** Notices about findings, as `subject.ts` names them. */
@@ -215,7 +212,13 @@ export const convergeStatements = (
     [tables.requests.tableArn],
     anyKeyLike(...FINDING_NOTICES, ...STOP_NOTICES, ...STANDING),
   ),
-  denyRecords(tables.audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS, ...STOPS]),
+  denyRecords(tables.audit, [
+    ...RECORDS,
+    ...ACKNOWLEDGEMENTS,
+    ...DELEGATIONS,
+    ...STOPS,
+    ...STANDING,
+  ]),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
   allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
   consume("ConsumeConvergeQueue", queues.converge.queue),

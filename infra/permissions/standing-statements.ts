@@ -1,12 +1,12 @@
-/** Statements for standing: it reads access entries of listed clusters, and stores them. */
+/** Statements for standing: it reads access entries of listed clusters, stores them, and adds readings. */
 
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
 import type { ConvergeQueue } from "../constructs/converge-queue.ts";
 import type { Tables } from "../constructs/tables.ts";
-import { allKeysLike } from "./function-statements.ts";
+import { allKeysLike, CHANGING_ACTIONS, STANDING } from "./function-statements.ts";
 import { assumeReaders, type ReaderReach } from "./reader-reach.ts";
-import { allow } from "./statements.ts";
+import { allow, deny } from "./statements.ts";
 
 /** The clusters whose entries are read: those that are not retired. */
 export const standingClusters = ({ clusters }: Pick<AccessPolicy, "clusters">): readonly string[] =>
@@ -48,15 +48,17 @@ export const standingStatements = (
     "ReadGrants",
     ["dynamodb:Query"],
     [requests.tableArn],
-    allKeysLike("BIND#*", "INTENT#*", "CALLS#*"),
+    allKeysLike("BIND#*", "INTENT#*", "CALLS#*", ...STANDING),
   ),
-  // A record explains access only if its history bears it out.
-  allow("ReadHistories", ["dynamodb:Query"], [audit.tableArn], allKeysLike("AUDIT#*")),
+  // A record explains access only if its history bears it out. A reading follows the one before it.
+  allow("ReadHistories", ["dynamodb:Query"], [audit.tableArn], allKeysLike("AUDIT#*", ...STANDING)),
+  allow("AddReadings", ["dynamodb:PutItem"], [audit.tableArn], allKeysLike(...STANDING)),
+  deny("DenyChangesToReadings", CHANGING_ACTIONS, [audit.tableArn]),
   allow(
     "KeepWhatWasRead",
     ["dynamodb:GetItem", "dynamodb:PutItem"],
     [requests.tableArn],
-    allKeysLike("STANDING#*"),
+    allKeysLike(...STANDING),
   ),
   // Converge comes first.
   allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [queue.queueArn]),

@@ -19,6 +19,12 @@ export function memoryStandingStore(now?: () => string): StandingStore {
       const key = `${clusterArn} ${passId}`;
       passes.set(key, new Map([...(passes.get(key) ?? []), [placeOf(entry), entry]]));
     },
+    async *all(clusterArn, passId) {
+      const all = [...(passes.get(`${clusterArn} ${passId}`) ?? [])];
+      yield* all
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([, entry]) => (isKept(entry) ? [entry] : []));
+    },
     entryOf: async (clusterArn, passId, principalArn) =>
       [...(passes.get(`${clusterArn} ${passId}`) ?? new Map<string, StandingEntry>()).values()]
         .filter((entry) => entry.principalArn === principalArn && isKept(entry))

@@ -7,6 +7,7 @@ import { ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { remoteCredentials } from "./calls/remote-credentials.ts";
 import { evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
 import { dynamoBindingStore } from "./dynamodb/requests/dynamo-binding-store.ts";
+import { dynamoReadingStore } from "./dynamodb/standing/dynamo-reading-store.ts";
 import { dynamoStandingStore } from "./dynamodb/standing/dynamo-standing-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksStandingReader } from "./eks/eks-standing-reader.ts";
@@ -32,6 +33,7 @@ export function standingPorts(config: StandingConfig, deadline: () => number): S
   return {
     reader: eksStandingReader(readerSessions(credentialsIn), { ...MACHINE, deadline }),
     store: dynamoStandingStore(client, config.requestsTable),
+    readings: dynamoReadingStore(client, config.auditTable),
     bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
     requests: requestStore(client, config),
     evidence: evidenceStore(client, config),

@@ -27,6 +27,7 @@ import type { NotifyQueue } from "./notify-queue.ts";
 import type { OutsideQueue } from "./outside-queue.ts";
 import type { Pause } from "./pause.ts";
 import type { Random } from "./random.ts";
+import type { ReadingStore } from "./reading-store.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { ScheduleSource } from "./schedule-source.ts";
 import type { Schedules } from "./schedules.ts";
@@ -131,6 +132,7 @@ export interface ActivityPorts {
 export interface StandingPorts {
   readonly reader: StandingReader;
   readonly store: StandingStore;
+  readonly readings: ReadingStore;
   readonly bindings: Pick<BindingStore, "view">;
   readonly requests: Pick<RequestStore, "historyPage">;
   readonly evidence: Pick<EvidenceStore, "callsFor" | "intents">;

@@ -21,6 +21,9 @@ export interface StandingStore {
    */
   entries(clusterArn: string, passId: string, page: PageQuery): Promise<Page<StandingEntry>>;
 
+  /** Every entry of a pass, a page in memory at a time, in the order of `entries`. Read consistently. */
+  all(clusterArn: string, passId: string): AsyncIterable<StandingEntry>;
+
   /**
    * The entry of one principal in a pass, as it was read last; undefined where nothing stood on it. A pass that was
    * broken off may have read it twice. Read consistently.

@@ -264,6 +264,11 @@ const OTHERS: readonly ReadCase[] = [
     see: (s) => s.standing.entries(PROD.arn, ID, PAGE),
   },
   {
+    read: "standing.all",
+    write: async (s) => entry && (await s.standing.put(PROD.arn, ID, entry)),
+    see: (s) => collected(s.standing.all(PROD.arn, ID)),
+  },
+  {
     read: "standing.entryOf",
     write: async (s) => entry && (await s.standing.put(PROD.arn, ID, entry)),
     see: (s) => s.standing.entryOf(PROD.arn, ID, ALICE),

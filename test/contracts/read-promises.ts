@@ -114,6 +114,7 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
   standing: {
     load: "latest",
     entries: "may lag",
+    all: "latest",
     entryOf: "latest",
     save: "write",
     put: "write",

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ACCOUNT, PROD, STAGING, T0 } from "../../lab/fakes/builders.ts";
+import { collected } from "../../lab/fakes/collected.ts";
 import type { StandingEntry } from "../../shared/domain/standing/standing-entry.ts";
 import { beginPass, noRecord } from "../../shared/domain/standing/standing-record.ts";
 import type { StandingStore } from "../../shared/ports/standing-store.ts";
@@ -49,6 +50,15 @@ export function standingStoreContract(name: string, make: () => Promise<Standing
       expect(items.map(({ principalArn }) => principalArn)).toEqual(IN_ORDER);
       expect(items[0]).toEqual(ADMIN);
       expect(next).toBeUndefined();
+    });
+
+    it("All entries of a pass are there at once, in the same order, and of no other pass", async () => {
+      await filled();
+      await store.put(PROD.arn, `${PASS}0`, ADMIN);
+      const all = await collected(store.all(PROD.arn, PASS));
+      expect(all.map(({ principalArn }) => principalArn)).toEqual(IN_ORDER);
+      expect(all[0]).toEqual(ADMIN);
+      expect(await collected(store.all(STAGING.arn, PASS))).toEqual([]);
     });
 
     it("The entry of one principal is found in its pass, whatever its power, and in no other", async () => {

@@ -11,6 +11,7 @@ import type { StandingStore } from "../../../shared/ports/standing-store.ts";
 import { readStanding } from "../../../shared/usecases/clusters/read-standing.ts";
 import { countedId } from "../../fakes/counted-ids.ts";
 import { memoryBindingStore } from "../../fakes/memory-binding-store.ts";
+import { memoryReadingStore } from "../../fakes/memory-reading-store.ts";
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
 import { memoryStandingStore } from "../../fakes/memory-standing-store.ts";
 import type { Random } from "../random.ts";
@@ -97,6 +98,7 @@ export class StandingReadings {
     return {
       reader: this.#reader(),
       store: this.store,
+      readings: memoryReadingStore(),
       policy: deployed.now,
       clock: { now },
       bindings: {

@@ -20,6 +20,8 @@ export interface StandingRecord {
    * earlier release.
    */
   readonly earlier?: readonly CompletePass[];
+  /** When the first reading was complete that is on record. Absent before that. */
+  readonly keptSince?: string;
   /** Why the last run stopped before its end; null if it did not. */
   readonly failure: ReadFailure | null;
 }
@@ -48,6 +50,11 @@ export interface CompletePass {
   readonly completedAt: string;
   readonly read: number;
   readonly explained: number;
+  /**
+   * The hash of what was found, as its record has it; null where that is larger than the archive keeps. Absent in a pass
+   * of an earlier release.
+   */
+  readonly content?: string | null;
 }
 
 interface ReadFailure {

@@ -39,8 +39,8 @@ export function clusterAnswer(known: Known, deployment: string): ClusterAnswer {
   };
 }
 
-/** A reading without its id, which only the table needs. */
-export const passAnswer = ({ passId: _passId, ...pass }: CompletePass) => pass;
+/** A reading without its id and its hash, which only the tables need. */
+export const passAnswer = ({ passId: _passId, content: _content, ...pass }: CompletePass) => pass;
 
 /** An entry as clients read it: policies by name, scopes as in requests. */
 export const standingEntryAnswer = ({

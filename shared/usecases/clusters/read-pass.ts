@@ -12,6 +12,7 @@ import { deploymentOf } from "../../domain/values/deployment.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { StandingPorts } from "../../ports/function-ports.ts";
 import type { PrincipalPage } from "../../ports/standing-reader.ts";
+import { keepReading } from "./keep-reading.ts";
 import { provenGrants } from "./proven-grants.ts";
 import type { Progress, StandingReport, StandingRun } from "./standing-run.ts";
 
@@ -35,7 +36,7 @@ export async function readPass(
     while (progress.record.reading && !run.isTimeUp()) {
       const page = await nextPrincipals(ports, progress);
       if (!(await readEntries(ports, progress, run, report, page.principalArns))) return false;
-      finishPage(ports, progress, page);
+      await finishPage(ports, progress, page);
       await ports.store.save(progress.record);
     }
     return progress.record.reading === null;
@@ -61,12 +62,16 @@ async function nextPrincipals(
   }
 }
 
-function finishPage({ clock }: StandingPorts, progress: Progress, { next }: PrincipalPage): void {
+async function finishPage(
+  ports: StandingPorts,
+  progress: Progress,
+  { next }: PrincipalPage,
+): Promise<void> {
   const { record } = progress;
   if (!record.reading) return;
   progress.record =
     next === null
-      ? completePass(record, record.reading, clock.now())
+      ? await keepReading(ports, completePass(record, record.reading, ports.clock.now()))
       : afterPage(record, record.reading, next);
 }
 

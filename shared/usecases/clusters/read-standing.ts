@@ -12,6 +12,7 @@ import { clusterOf } from "../../domain/values/arn.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { StandingPorts } from "../../ports/function-ports.ts";
 import { factsOf } from "../converge/converge-run.ts";
+import { keepReading } from "./keep-reading.ts";
 import { readPass } from "./read-pass.ts";
 import {
   emptyReport,
@@ -88,6 +89,8 @@ async function readSetup(ports: StandingPorts, progress: Progress): Promise<void
   const begun = described.reading ? described : beginPass(described, ids.newId(), now);
   const hasEntries = cluster !== null && cluster.authenticationMode !== "CONFIG_MAP";
   progress.record =
-    hasEntries || !begun.reading ? begun : completePass(begun, begun.reading, clock.now());
+    hasEntries || !begun.reading
+      ? begun
+      : await keepReading(ports, completePass(begun, begun.reading, clock.now()));
   await store.save(progress.record);
 }

@@ -14,7 +14,8 @@ export interface RecordPage extends ListedPage<ArchivedRecord> {
 
 /**
  * Every record of evidence and of findings that was recorded in [from, to), for auditors, oldest
- * first, up to a minute ago. Each is as the archive has it, so that its chain can be verified.
+ * first, up to a minute ago. Each is as the archive has it, so that its chain can be verified. Only the
+ * archive has readings of standing access.
  *
  * @throws BrokerError `forbidden`
  */
@@ -31,5 +32,7 @@ export async function listEvidenceRecords(
       "Only auditors may read the records of evidence. Nothing was read; ask an auditor.",
     );
   const end = listedUntil(ports, from, to);
-  return { ...(await ports.evidence.recordsBetween(from, end, page)), to: end };
+  return { ...(await ports.evidence.recordsBetween(from, end, page, isEvidence)), to: end };
 }
+
+const isEvidence = ({ chain }: ArchivedRecord): boolean => !chain.startsWith("STANDING#");

@@ -76,6 +76,7 @@ const PARTS: readonly (readonly [part: string, decide: Decide, deeds: readonly D
   ["evidence", onItems(AUDIT, "EVID#1"), ITEM_DEEDS],
   ["findings", onItems(AUDIT, "FIND#1"), ITEM_DEEDS],
   ["places of findings", onItems(AUDIT, "FINDING#1"), ITEM_DEEDS],
+  ["readings", onItems(AUDIT, "STANDING#1"), ITEM_DEEDS],
   ["calls", onItems(REQUESTS, "CALL#1"), ITEM_DEEDS],
   ["intents", onItems(REQUESTS, "INTENT#1"), ITEM_DEEDS],
   [

@@ -44,7 +44,10 @@ describe("the role of standing", () => {
     ["dynamodb:Query", REQUESTS, "BIND#1"],
     ["dynamodb:Query", REQUESTS, "INTENT#1"],
     ["dynamodb:Query", REQUESTS, "CALLS#1"],
+    ["dynamodb:Query", REQUESTS, "STANDING#1"],
     ["dynamodb:Query", AUDIT, "AUDIT#1"],
+    ["dynamodb:Query", AUDIT, "STANDING#1"],
+    ["dynamodb:PutItem", AUDIT, "STANDING#1"],
     ["dynamodb:GetItem", REQUESTS, "STANDING#1"],
     ["dynamodb:PutItem", REQUESTS, "STANDING#1"],
   ])("standing may call %s on %s %s", async (action, resource, key) => {
@@ -81,6 +84,12 @@ describe("the role of standing", () => {
     ["dynamodb:Query", AUDIT, "EVID#1"],
     ["dynamodb:Query", AUDIT, ["AUDIT#1", "EVID#1"]],
     ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
+    ["dynamodb:PutItem", AUDIT, "EVID#1"],
+    ["dynamodb:PutItem", AUDIT, ["STANDING#1", "AUDIT#1"]],
+    ["dynamodb:PutItem", AUDIT, undefined],
+    ["dynamodb:UpdateItem", AUDIT, "STANDING#1"],
+    ["dynamodb:DeleteItem", AUDIT, "STANDING#1"],
+    ["dynamodb:BatchWriteItem", AUDIT, "STANDING#1"],
     ["dynamodb:GetItem", LEDGER, "BIND#1"],
     ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
     ["sqs:ReceiveMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
@@ -101,6 +110,32 @@ describe("the role of standing", () => {
             context: { "dynamodb:LeadingKeys": ["STANDING#1"] },
           }),
         ).toBe("ExplicitlyDenied");
+    },
+  );
+});
+
+describe("Readings on record", () => {
+  it("The role of no function but standing may put one", async () => {
+    const functions = stack
+      .ofType("AWS::IAM::Role")
+      .map(({ logicalId }) => logicalId)
+      .filter((id) => id.includes("FunctionRole"));
+    expect(functions.length).toBeGreaterThan(8);
+    const may: string[] = [];
+    for (const of of functions) {
+      const context = { "dynamodb:LeadingKeys": ["STANDING#1"] };
+      const put = { action: "dynamodb:PutItem", resource: AUDIT, context };
+      if ((await stack.decide(of, put)) === "Allowed") may.push(of);
+    }
+    expect(may).toEqual([expect.stringContaining("StandingFunctionRole")]);
+  });
+
+  it.each(["ApiFunctionRole", "SlackFunctionRole", "SweepFunctionRole", "ConvergeFunctionRole"])(
+    "%s is denied one by name, whatever else it may put",
+    async (of) => {
+      const context = { "dynamodb:LeadingKeys": ["AUDIT#1", "STANDING#1"] };
+      const put = { action: "dynamodb:PutItem", resource: AUDIT, context };
+      expect(await stack.decide(of, put)).toBe("ExplicitlyDenied");
     },
   );
 });

@@ -5,10 +5,12 @@ import { memoryEvidenceStore } from "../../../lab/fakes/memory-evidence-store.ts
 import { memoryFactStore } from "../../../lab/fakes/memory-fact-store.ts";
 import { memoryLedgerStore } from "../../../lab/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../../../lab/fakes/memory-notice-store.ts";
+import { memoryReadingStore } from "../../../lab/fakes/memory-reading-store.ts";
 import { memoryRequestStore } from "../../../lab/fakes/memory-request-store.ts";
 import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
 import { memoryStopCopyStore, memoryStopStore } from "../../../lab/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../../lab/fakes/memory-tables.ts";
+import type { ReadingRecord } from "../../../shared/domain/standing/reading-record.ts";
 import { askedTogetherContract } from "../../contracts/asked-together.contract.ts";
 import { automaticLimitContract } from "../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../contracts/binding-store.contract.ts";
@@ -33,6 +35,7 @@ import { lesserTermsContract } from "../../contracts/lesser-terms.contract.ts";
 import { noncesContract } from "../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../../contracts/pending-limit.contract.ts";
+import { readingStoreContract } from "../../contracts/reading-store.contract.ts";
 import { requestListsContract } from "../../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../../contracts/request-store.contract.ts";
 import { standingStoreContract } from "../../contracts/standing-store.contract.ts";
@@ -102,6 +105,20 @@ cursorKeysContract("memoryCursorKeys", async () => {
 factStoreContract("memoryFactStore", async () => memoryFactStore());
 
 standingStoreContract("memoryStandingStore", async () => memoryStandingStore());
+
+readingStoreContract("memoryReadingStore", async () => {
+  const kept: ReadingRecord[] = [];
+  const chainOf = ({ chain }: ReadingRecord) => `STANDING#${chain}`;
+  return {
+    store: memoryReadingStore(kept),
+    records: {
+      find: async (chain, seq) => {
+        const record = kept.find((one) => chainOf(one) === chain && one.seq === seq);
+        return record && { chain, record };
+      },
+    },
+  };
+});
 
 delegationStoreContract("memoryDelegationStore", async () => {
   const tables = memoryTables();

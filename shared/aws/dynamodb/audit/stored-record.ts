@@ -1,7 +1,13 @@
 import type { ArchivedRecord } from "../../../domain/evidence/archive/archived-record.ts";
 import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
 import { type ChainedRecord, NO_RECORD } from "../../../domain/values/hash-chain.ts";
-import { delegationPk, evidencePk, findingPk, STOPS_PK } from "../evidence/record-keys.ts";
+import {
+  delegationPk,
+  evidencePk,
+  findingPk,
+  readingPk,
+  STOPS_PK,
+} from "../evidence/record-keys.ts";
 import { auditPk, padded } from "../keys.ts";
 import type { Item } from "../query-items.ts";
 
@@ -30,8 +36,8 @@ export function storedEvent(item: Item): AuditEvent | undefined {
   return event && item["pk"] === auditPk(event.requestId) ? event : undefined;
 }
 
-/** Chains of records beside the events: of evidence, findings, delegations and stops. */
-const RECORD_CHAINS = [evidencePk(""), findingPk(""), delegationPk(""), STOPS_PK];
+/** Chains of records beside the events: of evidence, findings, delegations, stops and readings. */
+const RECORD_CHAINS = [evidencePk(""), findingPk(""), delegationPk(""), STOPS_PK, readingPk("")];
 
 /** A record in its place in a chain that has records; undefined for any other item. */
 export function storedInChain(item: Item): ArchivedRecord | undefined {

@@ -81,6 +81,9 @@ export const delegationTtl = (until: string) =>
 export const STOPS_PK = `STOP#${STOPS_CHAIN}`;
 export const STOP_COPY = { pk: STOPS_PK, sk: "COPY" } as const;
 
+/** The readings of standing access of a cluster, in the audit table. Only standing may put them. */
+export const readingPk = (clusterArn: string) => `STANDING#${clusterArn}`;
+
 export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) });
 
 /**

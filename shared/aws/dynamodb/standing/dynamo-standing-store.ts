@@ -8,7 +8,7 @@ import type { StandingEntry } from "../../../domain/standing/standing-entry.ts";
 import type { StandingRecord } from "../../../domain/standing/standing-record.ts";
 import type { StandingStore } from "../../../ports/standing-store.ts";
 import { SCHEMA } from "../keys.ts";
-import { queryItems } from "../query-items.ts";
+import { inPages, queryItems } from "../query-items.ts";
 import {
   standingEntryKey,
   standingEntryKeys,
@@ -39,6 +39,12 @@ export function dynamoStandingStore(client: DynamoDBDocumentClient, table: strin
       await client.send(new PutCommand({ TableName: table, Item }));
     },
 
+    async *all(clusterArn, passId) {
+      const query = { TableName: table, ...inPass(clusterArn, passId), ConsistentRead: true };
+      for await (const items of inPages(client, query))
+        yield* items.map(({ entry }) => entry as StandingEntry);
+    },
+
     entryOf: (clusterArn, passId, principalArn) =>
       newestOf(client, table, standingEntryKeys(clusterArn, passId, principalArn)),
 
@@ -46,16 +52,8 @@ export function dynamoStandingStore(client: DynamoDBDocumentClient, table: strin
       const prefix = standingEntryPrefix(passId);
       const items = await queryItems(
         client,
-        {
-          TableName: table,
-          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-          ExpressionAttributeValues: {
-            ":pk": standingPk(clusterArn),
-            // One more than is wanted, because the first is the last of the page before.
-            ":from": prefix + (after ?? ""),
-            ":to": `${prefix}~`,
-          },
-        },
+        { TableName: table, ...inPass(clusterArn, passId, after) },
+        // One more than is wanted, because the first is the last of the page before.
         limit + (after === undefined ? 1 : 2),
       );
       const rest = after === undefined ? items : items.filter(({ sk }) => sk !== prefix + after);
@@ -70,6 +68,16 @@ export function dynamoStandingStore(client: DynamoDBDocumentClient, table: strin
     },
   };
 }
+
+/** The condition of a query for the entries of a pass. @param after the place of the last of the page before */
+const inPass = (clusterArn: string, passId: string, after = "") => ({
+  KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+  ExpressionAttributeValues: {
+    ":pk": standingPk(clusterArn),
+    ":from": standingEntryPrefix(passId) + after,
+    ":to": `${standingEntryPrefix(passId)}~`,
+  },
+});
 
 /** The entry under one of these keys. A pass that was broken off may have read it twice. */
 async function newestOf(

@@ -3,7 +3,7 @@ import { canonicalJson } from "../../values/canonical-json.ts";
 import type { ChainedRecord } from "../../values/hash-chain.ts";
 
 export interface ArchivedRecord {
-  /** `AUDIT#<requestId>`, `EVID#<requestId>`, `FIND#<chain>`, `DELEG#<delegationId>` or `STOP#ALL`. */
+  /** `AUDIT#<requestId>`, `EVID#<requestId>`, `FIND#<chain>`, `DELEG#<delegationId>`, `STOP#ALL` or `STANDING#<cluster ARN>`. */
   readonly chain: string;
   readonly record: ChainedRecord & {
     readonly type: string;
@@ -23,7 +23,7 @@ export const countedType = ({ chain, record }: ArchivedRecord): string =>
   `${chain.slice(0, chain.indexOf("#"))}/${record.type}`;
 
 /** The kinds of chains that the audit table has. */
-const CHAIN = /^(AUDIT|EVID|FIND|DELEG|STOP)#/;
+const CHAIN = /^(AUDIT|EVID|FIND|DELEG|STOP|STANDING)#/;
 /** The most that a key of DynamoDB may have, in bytes of UTF-8. */
 const CHAIN_BYTES = 2_048;
 /** The most that a UTF-16 code unit takes. The chains that the broker makes are far shorter. */

@@ -9,8 +9,8 @@ import { merkleRoot } from "./merkle.ts";
 
 /** The head of one chain at the end of a day: a leaf of the tree. */
 export interface ChainTip {
-  /** The chain, with its kind first: `AUDIT#<requestId>`, `EVID#…`, `FIND#…`, `DELEG#…` or
-   * `STOP#ALL`. */
+  /** The chain, with its kind first: `AUDIT#<requestId>`, `EVID#…`, `FIND#…`, `DELEG#…`,
+   * `STOP#ALL` or `STANDING#…`. */
   readonly chain: string;
   readonly seq: number;
   readonly hash: string;

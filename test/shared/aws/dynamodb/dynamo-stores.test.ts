@@ -1,7 +1,8 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { T0 } from "../../../../lab/fakes/builders.ts";
+import { PROD, T0 } from "../../../../lab/fakes/builders.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { dynamoAuditRecords } from "../../../../shared/aws/dynamodb/audit/dynamo-audit-records.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
 import { dynamoEvidenceStore } from "../../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
 import { dynamoFactStore } from "../../../../shared/aws/dynamodb/facts/dynamo-fact-store.ts";
@@ -14,6 +15,7 @@ import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/requests/dyna
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { dynamoSendPace } from "../../../../shared/aws/dynamodb/requests/dynamo-send-pace.ts";
 import { dynamoStopStore } from "../../../../shared/aws/dynamodb/requests/dynamo-stop-store.ts";
+import { dynamoReadingStore } from "../../../../shared/aws/dynamodb/standing/dynamo-reading-store.ts";
 import { dynamoStandingStore } from "../../../../shared/aws/dynamodb/standing/dynamo-standing-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { askedTogetherContract } from "../../../contracts/asked-together.contract.ts";
@@ -39,6 +41,7 @@ import { lesserTermsContract } from "../../../contracts/lesser-terms.contract.ts
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../../../contracts/pending-limit.contract.ts";
+import { aReading, readingStoreContract } from "../../../contracts/reading-store.contract.ts";
 import { requestListsContract } from "../../../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
@@ -158,6 +161,26 @@ it("A look replaces an item whose instant is no text, which whoever takes outsid
 standingStoreContract("dynamoStandingStore", async () =>
   dynamoStandingStore(tables.client, (await tables.requestTables()).requests),
 );
+
+readingStoreContract("dynamoReadingStore", async () => {
+  const { audit } = await tables.requestTables();
+  return {
+    store: dynamoReadingStore(tables.client, audit),
+    records: dynamoAuditRecords(tables.client, audit),
+  };
+});
+
+it("Items that others put behind the readings of a cluster are passed over, and the gap shows", async () => {
+  const { audit } = await tables.requestTables();
+  const store = dynamoReadingStore(tables.client, audit);
+  await store.keep(PROD.arn, aReading(1));
+  const planted = { pk: `STANDING#${PROD.arn}`, sk: "000002", schema: 1, record: "none" };
+  await tables.client.send(new PutCommand({ TableName: audit, Item: planted }));
+  await store.keep(PROD.arn, aReading(2));
+  const records = dynamoAuditRecords(tables.client, audit);
+  const [first, third] = [await records.find(planted.pk, 1), await records.find(planted.pk, 3)];
+  expect(third?.record.previousHash).toBe(first?.record.hash);
+});
 
 delegationStoreContract("dynamoDelegationStore", async () => {
   const names = await tables.requestTables();

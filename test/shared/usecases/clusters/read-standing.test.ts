@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { aPolicy, PROD, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
 import { callFailed } from "../../../../lab/fakes/memory-standing-reader.ts";
+import { contentHash, contentOf } from "../../../../shared/domain/standing/reading.ts";
+import type { StandingRecord } from "../../../../shared/domain/standing/standing-record.ts";
 import { anEntry, EDIT, TAGGED, VIEW } from "../../domain/standing/samples.ts";
 import { roleOf, standingWorld } from "./standing-fixture.ts";
 
@@ -27,6 +29,79 @@ describe("A reading of standing access", () => {
     await run();
     expect((await listed())?.map(({ principalArn }) => principalArn)).toEqual([roleOf("r000")]);
     expect((await store.load(PROD.arn))?.complete).toMatchObject({ read: 2, explained: 1 });
+  });
+
+  it("A reading that is complete is on record, with the hash of what was found", async () => {
+    const { run, readings, store, ports } = standingWorld(2);
+    await run();
+    const complete = (await store.load(PROD.arn))?.complete;
+    const found = await contentOf(ports.store.all(PROD.arn, complete?.passId ?? ""));
+    const [record, ...others] = readings.filter(({ chain }) => chain === PROD.arn);
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({ seq: 1, type: "reading", at: complete?.completedAt });
+    expect(record?.details).toEqual({
+      passId: complete?.passId,
+      startedAt: T0,
+      completedAt: complete?.completedAt,
+      read: 2,
+      explained: 0,
+      cluster: (await store.load(PROD.arn))?.setup?.cluster,
+      content: contentHash(found?.lines ?? []),
+      readAfter: [0, 1_000],
+    });
+    expect(complete?.content).toBe(record?.details.content);
+    expect((await store.load(PROD.arn))?.keptSince).toBe(complete?.completedAt);
+  });
+
+  it("A run that ends between the record and the list repeats neither, and keeps the time on record", async () => {
+    const { run, readings, store, clock, ports } = standingWorld(2);
+    const save = store.save;
+    let fails = true;
+    Object.assign(ports.store, {
+      save: async (record: StandingRecord) => {
+        if (fails && record.complete) throw new Error("The table does not answer.");
+        await save(record);
+      },
+    });
+    await expect(run()).rejects.toThrow("does not answer");
+    fails = false;
+    clock.advance(600);
+    await run();
+    const [record, ...others] = readings.filter(({ chain }) => chain === PROD.arn);
+    expect(others).toEqual([]);
+    expect((await store.load(PROD.arn))?.complete?.completedAt).toBe(record?.at);
+  });
+
+  it("A reading that cannot be put on record is not complete, and the next run goes on", async () => {
+    const { run, listed, count, ports, clock } = standingWorld(2);
+    const { keep } = ports.readings;
+    Object.assign(ports.readings, {
+      keep: async () => {
+        throw new Error("Another writer took the place.");
+      },
+    });
+    await expect(run()).rejects.toThrow("took the place");
+    expect(await listed()).toBeUndefined();
+    Object.assign(ports.readings, { keep });
+    clock.advance(300);
+    await run();
+    expect(await listed()).toHaveLength(2);
+    expect(count("entry ")).toBe(2);
+  });
+
+  it("Readings that find the same have one hash, and a record each", async () => {
+    const { run, readings, clock, world } = standingWorld(2);
+    await run();
+    clock.advance(21_600);
+    await run();
+    world.entries.get(PROD.arn)?.delete(roleOf("r000"));
+    clock.advance(21_600);
+    await run();
+    const prod = readings.filter(({ chain }) => chain === PROD.arn);
+    expect(prod.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    const [first, second, third] = prod.map(({ details }) => details.content);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
   });
 
   it("An entry is kept with what IAM says of its principal", async () => {

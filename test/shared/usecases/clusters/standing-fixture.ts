@@ -14,6 +14,7 @@ import {
 import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { memoryEvidenceStore } from "../../../../lab/fakes/memory-evidence-store.ts";
+import { memoryReadingStore } from "../../../../lab/fakes/memory-reading-store.ts";
 import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.ts";
 import {
   memoryClusters,
@@ -27,6 +28,7 @@ import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
 import type { Access, AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ClusterSetup } from "../../../../shared/domain/standing/cluster-setup.ts";
+import type { ReadingRecord } from "../../../../shared/domain/standing/reading-record.ts";
 import type { StandingPorts } from "../../../../shared/ports/function-ports.ts";
 import { readStanding } from "../../../../shared/usecases/clusters/read-standing.ts";
 import { anEntry } from "../../domain/standing/samples.ts";
@@ -52,6 +54,7 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
   const clock = fixedClock(T0);
   const world = memoryClusters();
   const store = memoryStandingStore(clock.now);
+  const readings: ReadingRecord[] = [];
   const grants = new Map<string, readonly AccessRequest[]>();
   const tables = memoryTables();
   const evidence = memoryEvidenceStore();
@@ -63,6 +66,7 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
   const ports: StandingPorts = {
     reader: memoryStandingReader(world),
     store,
+    readings: memoryReadingStore(readings),
     bindings: {
       view: async (binding) => ({
         binding,
@@ -138,6 +142,7 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
     record,
     world,
     store,
+    readings,
     queue,
     ports,
     run,
