@@ -154,7 +154,7 @@ def seal_faults(sealed, before, key, today):
     fingerprint, point = key
     seal, tips = sealed["seal"], sealed["tips"]
     day = seal["day"]
-    if set(sealed) != {"seal", "signature", "tips"} or set(seal) - {"disputed"} != SEAL:
+    if set(sealed) != {"seal", "signature", "tips"} or set(seal) - {"disputed", "withoutContent"} != SEAL:
         yield f"{day}: a member is missing, or one is too many"
     if seal["key"] != fingerprint:
         yield f"{day}: another key sealed it"
@@ -190,9 +190,37 @@ def chain_faults(chain, records, tips, last_day):
             yield f"{chain}: record {number} is not what was sealed"
         if number > sealed and record["at"][:10] <= last_day:
             yield f"{chain}: no seal covers record {number}, of a sealed day"
+        if chain.startswith("STANDING#"):
+            yield from reading_faults(chain, record, records[number - 2] if number > 1 else None)
         before = record["hash"]
     if sealed > len(records):
         yield f"{chain}: the records {len(records) + 1} to {sealed} are missing"
+
+
+def reading_faults(chain, record, earlier):
+    """What a reading of standing access shows beyond its chain."""
+    if earlier and record["at"] < earlier["at"]:
+        yield f"{chain}: record {record['seq']} is dated before the one before it"
+    details = record["details"]
+    if details["completedAt"] != record["at"] or details["startedAt"] > record["at"]:
+        yield f"{chain}: record {record['seq']} is of another time than its reading"
+
+
+def content_faults(folder, chains, never, last_day):
+    """What readings found: each file has the hash that is its name, and none of a sealed day is missing."""
+    there = set()
+    for file in files_under(os.path.join(folder, "standing")):
+        name = os.path.basename(file).split(".")[0]
+        there.add(name)
+        if sha(read(file).encode("utf-8")) != name:
+            yield f"{file}: its hash is not its name"
+    for chain, records in chains.items():
+        if chain.startswith("STANDING#"):
+            for record in records:
+                content = record["details"]["content"]
+                is_wanted = content is not None and record["at"][:10] <= last_day
+                if is_wanted and content not in there | never:
+                    yield f"{chain}: what record {record['seq']} found is missing"
 
 
 def files_under(folder):
@@ -210,12 +238,13 @@ def read(file):
 def verify(folder, pem, today):
     """Every fault of an archive, as sentences."""
     key = read_key(pem)
-    before, tips, last_day, found = None, {}, "", []
+    before, tips, last_day, found, never = None, {}, "", [], set()
     for file in files_under(os.path.join(folder, "seals")):
         sealed = parse(read(file))
         faults = list(seal_faults(sealed, before, key, today))
         found += faults
         before, last_day = sealed["seal"], sealed["seal"]["day"]
+        never |= set(before.get("withoutContent", []))
         for tip in sealed["tips"]:
             tips.setdefault(tip["chain"], {})[tip["seq"]] = tip["hash"]
     if before is None:
@@ -228,6 +257,7 @@ def verify(folder, pem, today):
                 chains.setdefault(one["chain"], []).append(one["record"])
     for chain in sorted(chains):
         found += chain_faults(chain, chains[chain], tips.get(chain, {}), last_day)
+    found += content_faults(folder, chains, never, last_day)
     for file in files_under(os.path.join(folder, "policies")):
         if sha(read(file).rstrip("\n").encode("utf-8")) != os.path.basename(file)[:-5]:
             found.append(f"{file}: its hash is not its name")

@@ -131,7 +131,7 @@ export function outsideConfig(env: NodeJS.ProcessEnv = process.env) {
 /** The configuration of `archive`. */
 export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
-    ...values(env, "auditTable", "eventBusName"),
+    ...values(env, "requestsTable", "auditTable", "eventBusName"),
     archiveBucket: required(env, "ARCHIVE_BUCKET"),
     sealKeyId: required(env, "SEAL_KEY_ID"),
     awsEndpoint: awsEndpoint(env),

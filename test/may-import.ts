@@ -60,6 +60,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/slack",
     "shared/aws/composition-root.ts",
     "shared/aws/activity-composition.ts",
+    "shared/aws/archive-composition.ts",
     "shared/aws/outside-composition.ts",
     "shared/aws/standing-composition.ts",
     "shared/aws/witness-composition.ts",

@@ -11,6 +11,8 @@ export interface ArchiveFiles {
   readonly seals: readonly string[];
   readonly records: readonly RecordFile[];
   readonly policies: readonly PolicyFile[];
+  /** Lists of standing access, as readings found them. */
+  readonly contents: readonly RecordFile[];
 }
 
 /** @throws the file system's error, for what cannot be read */
@@ -21,14 +23,17 @@ export function archiveFiles(places: readonly string[]): ArchiveFiles {
       .filter((file) => file.endsWith(".json") && !isPolicy(file) && !isManifest(file))
       .sort(byName),
     policies: all.filter(isPolicy).map((name) => ({ name, read: () => textOf(name) })),
-    records: all
-      .filter((file) => /\.ndjson(?:\.gz)?$/.test(file))
-      .map((name) => ({ name, open: () => bytesOf(name) })),
+    records: all.filter((file) => isLines(file) && !isIn("standing", file)).map(opened),
+    contents: all.filter((file) => isLines(file) && isIn("standing", file)).map(opened),
   };
 }
 
-const isPolicy = (file: string) =>
-  file.endsWith(".json") && path.basename(path.dirname(path.resolve(file))) === "policies";
+const opened = (name: string): RecordFile => ({ name, open: () => bytesOf(name) });
+
+const isLines = (file: string) => /\.ndjson(?:\.gz)?$/.test(file);
+const isIn = (folder: string, file: string) =>
+  path.basename(path.dirname(path.resolve(file))) === folder;
+const isPolicy = (file: string) => file.endsWith(".json") && isIn("policies", file);
 
 const byName = (a: string, b: string) => (path.basename(a) < path.basename(b) ? -1 : 1);
 

@@ -18,6 +18,7 @@ import { stopVerifier } from "../../shared/domain/stops/stops.ts";
 import { readArchiveLine } from "./archive-line.ts";
 import { LONGEST_LINE_BYTES } from "./event-line.ts";
 import { linesOf } from "./lines.ts";
+import { type NamedContent, namedContents } from "./named-contents.ts";
 import { MOST_FAULTS } from "./verify-export.ts";
 
 export interface ArchiveFault {
@@ -38,6 +39,8 @@ export interface ArchiveVerification {
   readonly records: number;
   /** Records that are younger than the last seal. */
   readonly unsealed: number;
+  /** The contents that records of readings name, by their hash, with a record of each. */
+  readonly named: ReadonlyMap<string, NamedContent>;
   readonly faults: readonly ArchiveFault[];
   /** Whether reading stopped after too many faults. */
   readonly stopped: boolean;
@@ -76,6 +79,7 @@ export async function verifyArchive(
   const faults: ArchiveFault[] = [...found.faults];
   const sealed = sealRecordVerifier(found.tips, { until });
   const chains = chainVerifiers();
+  const contents = namedContents(until);
   let records = 0;
   for (const { name: file, open } of files) {
     if (faults.length >= MOST_FAULTS) break;
@@ -92,6 +96,7 @@ export async function verifyArchive(
       const { seq, hash, at } = record;
       const fault = chains.add(one) ?? sealed.add({ chain, seq, hash, at });
       if (fault) faults.push({ file, line, ...fault });
+      contents.add(one);
     }
   }
   const stopped = faults.length >= MOST_FAULTS;
@@ -105,6 +110,7 @@ export async function verifyArchive(
     chains: chains.count(),
     records,
     unsealed,
+    named: contents.named,
     faults,
     stopped,
   };

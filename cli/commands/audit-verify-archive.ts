@@ -3,12 +3,14 @@ import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { type Faultless, faultless } from "../audit/faultless.ts";
+import type { NamedContent } from "../audit/named-contents.ts";
 import { LARGEST_NOTE, textOf } from "../audit/outside-file.ts";
 import {
   type ArchiveFault,
   type ArchiveVerification,
   verifyArchive,
 } from "../audit/verify-archive.ts";
+import { type ContentVerification, verifyContents } from "../audit/verify-contents.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { type PolicyVerification, verifyPolicies } from "../audit/verify-policies.ts";
 import {
@@ -63,7 +65,9 @@ export async function wholeArchive(
   return whole;
 }
 
-type Verified = ArchiveVerification & PolicyVerification & { readonly witnessed?: Witnessed };
+type Verified = Omit<ArchiveVerification, "named"> &
+  PolicyVerification &
+  ContentVerification & { readonly witnessed?: Witnessed };
 
 const daysBetween = (from: string, to: string) =>
   Math.round(secondsBetween(`${from}T00:00:00.000Z`, `${to}T00:00:00.000Z`) / 86_400);
@@ -87,8 +91,12 @@ async function verified(
     const [first, ...rest] = files.seals.map(sealIn);
     if (!first) throw refused("unverified", "There is no seal among the files.");
     const policies = verifyPolicies([first, ...rest], files.policies);
-    const found = await verifyArchive([first, ...rest], files.records, key, days);
-    const all = { ...found, ...policies, faults: [...found.faults, ...policies.faults] };
+    const { named, ...found } = await verifyArchive([first, ...rest], files.records, key, days);
+    // Nobody can say what is missing where records were not read to their end.
+    const wanted = found.stopped ? new Map<string, NamedContent>() : named;
+    const contents = await verifyContents([first, ...rest], files.contents, wanted);
+    const faults = [found, policies, contents].flatMap((each) => each.faults);
+    const all = { ...found, ...policies, ...contents, faults };
     if (days.witness === undefined) return all;
     const witnessed = witnessedBy(days.witness, key.fingerprint, [first, ...rest]);
     return typeof witnessed === "string"
@@ -127,6 +135,7 @@ const proven = (
       ? `${unsealed} of them are younger than the last seal: their hashes fit, as whoever writes them again can make them.\n`
       : "") +
     withoutFileText(policiesWithoutFile) +
+    contentsText(found) +
     `The last sealed day is ${until}, ${agoText(daysOld)}.\n` +
     (wanted === undefined
       ? "If later seals were taken away, nothing here shows it: --until fails where a day has no seal.\n"
@@ -144,6 +153,18 @@ const withoutFileText = (hashes: readonly string[]) =>
   hashes.length === 0
     ? ""
     : `Not here: ${counted(hashes.length, "policy file")} of those that the seals name (${hashes.join(", ")}). A policy of less than an hour may have none.\n`;
+
+/** A list that a seal says was never there, and one that comes with the next hour. */
+const contentsText = ({ contents, contentsNeverThere, contentsToCome }: ContentVerification) =>
+  (contents === 0
+    ? ""
+    : `${counted(contents, "list")} of standing access ${contents === 1 ? "is" : "are"} as readings found ${contents === 1 ? "it" : "them"}.\n`) +
+  (contentsNeverThere.length === 0
+    ? ""
+    : `Never here, as seals say: ${counted(contentsNeverThere.length, "list")} of standing access (${contentsNeverThere.join(", ")}).\n`) +
+  (contentsToCome.length === 0
+    ? ""
+    : `Not here yet: ${counted(contentsToCome.length, "list")} of standing access of the last hours.\n`);
 
 /** Yesterday is sealed at 01:05 UTC at the earliest. */
 const agoText = (days: number) =>

@@ -97,6 +97,7 @@ export class Archive extends Construct {
       timeoutSeconds: 900,
       memoryMegabytes: 1024,
       environment: {
+        REQUESTS_TABLE: tables.requests.tableName,
         AUDIT_TABLE: tables.audit.tableName,
         ARCHIVE_BUCKET: this.bucket.bucketName,
         SEAL_KEY_ID: this.key.keyId,

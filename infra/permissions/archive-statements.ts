@@ -1,9 +1,10 @@
-/** Lets archive read the audit table, add to the archive, seal, and publish seals. */
+/** Lets archive read the audit table and what readings found, add to the archive, seal, and publish seals. */
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { AUDIT_INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import type { Tables } from "../constructs/tables.ts";
+import { allKeysLike, STANDING } from "./function-statements.ts";
 import { allow, deny } from "./statements.ts";
 
 /** The bucket of the archive, and the key that seals it. */
@@ -29,7 +30,7 @@ const DESTROYING_ACTIONS = [
 
 /** The deny holds against any allow that somebody adds later. */
 export const archiveStatements = (
-  { audit }: Tables,
+  { requests, audit }: Tables,
   bus: Pick<EventBus, "eventBusArn">,
   { bucket, key }: Sealed,
 ) => [
@@ -38,13 +39,15 @@ export const archiveStatements = (
     ["dynamodb:Query"],
     [audit.tableArn, `${audit.tableArn}/index/${AUDIT_INDEX.audit.name}`],
   ),
+  // The lists of standing access whose hashes are among the records.
+  allow("QueryReadings", ["dynamodb:Query"], [requests.tableArn], allKeysLike(...STANDING)),
   // When the table was made is where the archive begins.
   allow("DescribeAuditTable", ["dynamodb:DescribeTable"], [audit.tableArn]),
   allow(
     "AddAndReadArchive",
     ["s3:PutObject", "s3:GetObject"],
-    ["first-day.txt", "records/*", "seals/*", "policies/*", "published/*"].map((name) =>
-      bucket.arnForObjects(name),
+    ["first-day.txt", "records/*", "seals/*", "policies/*", "standing/*", "published/*"].map(
+      (name) => bucket.arnForObjects(name),
     ),
   ),
   // Without it, S3 answers 403 in place of 404 for an object that is not there.
@@ -67,4 +70,6 @@ export const ARCHIVE_FINDINGS = {
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/published/*]": BY_TIME,
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/policies/*]":
     "A policy is named after its hash, and each deployment may bring another. The bucket is the archive's own.",
+  "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/standing/*]":
+    "What a reading found is named after its hash, which nobody knows before. The bucket is the archive's own.",
 };

@@ -1,14 +1,11 @@
 /** The composition root: the only place that connects ports to AWS. Called once per module load. */
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { KMSClient } from "@aws-sdk/client-kms";
-import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type {
-  ArchiveConfig,
   ConvergeConfig,
   CorrelateConfig,
   FrontConfig,
@@ -18,7 +15,6 @@ import type {
 import { deploymentOf, externalIdOf } from "../domain/values/deployment.ts";
 import type {
   ApiPorts,
-  ArchivePorts,
   ConvergePorts,
   CorrelatePorts,
   FrontPorts,
@@ -32,10 +28,9 @@ import type { SlackFrontPorts } from "../slack/front/answer-call.ts";
 import { slackPeople } from "../slack/slack-people.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
-import { FEW_ATTEMPTS, LARGE_BODIES, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { remoteCredentials } from "./calls/remote-credentials.ts";
 import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
-import { dynamoAuditRecords } from "./dynamodb/audit/dynamo-audit-records.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
 import { dynamoActivity } from "./dynamodb/evidence/dynamo-evidence-records.ts";
@@ -57,14 +52,12 @@ import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { grantorSessions } from "./eks/grantor-sessions.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
 import { factsIn, outsideQueue } from "./fact-ports.ts";
-import { kmsSigner } from "./kms/kms-signer.ts";
 import { bundledPolicy } from "./machine/bundled-policy.ts";
 import { systemClock } from "./machine/system-clock.ts";
 import { systemPause } from "./machine/system-pause.ts";
 import { systemRandom } from "./machine/system-random.ts";
 import { uuidIds } from "./machine/uuid-ids.ts";
 import { noticeMedia } from "./notice-media.ts";
-import { s3ArchiveStore } from "./s3/s3-archive-store.ts";
 import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
 import { noticeWaker } from "./sqs/notice-waker.ts";
 import { convergeQueue, notifyQueue } from "./sqs/queues.ts";
@@ -136,20 +129,6 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     ...noticeMedia(ports, config, dynamoSendPace(client, config.requestsTable, MACHINE)),
-  };
-}
-
-/** The ports of `archive`. */
-export function archivePorts(config: ArchiveConfig): ArchivePorts {
-  // With one address for all services, a bucket has no host name of its own.
-  const s3 = new S3Client({ ...LARGE_BODIES, forcePathStyle: config.awsEndpoint !== undefined });
-  return {
-    records: dynamoAuditRecords(tableClient(), config.auditTable),
-    store: s3ArchiveStore(s3, config.archiveBucket),
-    signer: kmsSigner(new KMSClient(FEW_ATTEMPTS), config.sealKeyId),
-    bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
-    policy: bundledPolicy(),
-    clock: systemClock,
   };
 }
 

@@ -165,6 +165,8 @@ export interface LateStandingPorts extends Pick<StandingPorts, "policy" | "clock
 /** The ports of archive. It changes nothing but the archive, and publishes each seal. */
 export interface ArchivePorts {
   readonly records: AuditRecords;
+  /** Read for what readings found. */
+  readonly standing: Pick<StandingStore, "all">;
   readonly store: ArchiveStore;
   readonly signer: Signer;
   readonly bus: EventBus;

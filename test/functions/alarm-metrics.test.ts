@@ -37,6 +37,7 @@ const TROUBLED: Readonly<Record<Alarmed, Readonly<Record<string, object>>>> = {
         contradictions: [{}],
         refused: ["seals/2099-01-01.json"],
         foreign: [],
+        lost: [],
       }),
     },
     "evidence/archive-policy": { archivePolicy: async () => false },
@@ -115,8 +116,9 @@ const composed = async (original: () => Promise<object>) =>
 
 /** The metrics of one invocation in which everything is wrong. */
 async function sentBy(name: Alarmed): Promise<readonly Read[]> {
-  for (const root of ["composition-root", "activity-composition", "standing-composition"])
-    vi.doMock(`../../shared/aws/${root}.ts`, composed);
+  for (const of of ["activity", "archive", "standing"])
+    vi.doMock(`../../shared/aws/${of}-composition.ts`, composed);
+  vi.doMock("../../shared/aws/composition-root.ts", composed);
   for (const [place, exports] of Object.entries(TROUBLED[name]))
     vi.doMock(`../../shared/usecases/${place}.ts`, () => exports);
   const variables = { AWS_REGION: REGION, ...environmentOf(name) };

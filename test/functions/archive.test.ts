@@ -10,6 +10,7 @@ const CONTRADICTIONS = [
 
 const REFUSED = ["seals/2099-01-01.json"];
 const FOREIGN = ["EVID#r1 x"];
+const LOST = ["STANDING#prod 7"];
 
 let contradictions = CONTRADICTIONS;
 let isNewPolicy = true;
@@ -17,13 +18,13 @@ let during: (isTimeUp: () => boolean) => void = () => undefined;
 const calls: unknown[] = [];
 const called = (name: string, ports: unknown) => calls.push([name, ports === PORTS]);
 const said = standIns({
-  "aws/composition-root": { archivePorts: () => PORTS },
+  "aws/archive-composition": { archivePorts: () => PORTS },
   "usecases/evidence/archive": {
     archive: async (ports: unknown, isTimeUp: () => boolean) => {
       called("archive", ports);
       during(isTimeUp);
       const counts = { hours: 3, records: 70, sealed: ["2026-11-24"], more: false };
-      return { ...counts, contradictions, refused: REFUSED, foreign: FOREIGN };
+      return { ...counts, contradictions, refused: REFUSED, foreign: FOREIGN, lost: LOST };
     },
   },
   "usecases/evidence/archive-policy": {
@@ -74,6 +75,7 @@ describe("An invocation of archive", () => {
       contradictions: 2,
       refused: 1,
       foreign: 1,
+      lost: 1,
     };
     expect(said.lines.filter(({ level }) => level === "info")).toEqual([
       { level: "info", message: "archived", facts: { ...archived, more: false } },
@@ -93,7 +95,7 @@ describe("An invocation of archive", () => {
     expect(said.lines.filter(({ message }) => message === "a chain went back")).toEqual(
       CONTRADICTIONS.map((facts) => ({ level: "error", message: "a chain went back", facts })),
     );
-    expect(said.reported).toEqual([{ ChainWentBack: 4 }]);
+    expect(said.reported).toEqual([{ ChainWentBack: 5 }]);
   });
 
   it("Each object that archive did not write is logged as an error, by its key", async () => {
@@ -101,6 +103,13 @@ describe("An invocation of archive", () => {
     expect(said.lines.filter(({ message }) => message === "not written by archive")).toEqual([
       { level: "error", message: "not written by archive", facts: { key: REFUSED[0] } },
     ]);
+  });
+
+  it("Each reading whose content is gone is logged as an error, by its record", async () => {
+    await invoke();
+    expect(said.lines.filter(({ message }) => message === "a reading without its content")).toEqual(
+      [{ level: "error", message: "a reading without its content", facts: { reading: LOST[0] } }],
+    );
   });
 
   it("Each item that is no record in its place is logged as an error, by its key", async () => {

@@ -13,6 +13,7 @@ import { memoryEventBus } from "../../lab/fakes/memory-event-bus.ts";
 import { memorySigner } from "../../lab/fakes/memory-signer.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import type { AuditRecords } from "../../shared/ports/audit-records.ts";
+import type { StandingStore } from "../../shared/ports/standing-store.ts";
 import { archive } from "../../shared/usecases/evidence/archive.ts";
 import { archivePolicy } from "../../shared/usecases/evidence/archive-policy.ts";
 import { publishSeals } from "../../shared/usecases/evidence/publish-seals.ts";
@@ -27,12 +28,14 @@ export interface GoldenArchive {
 /** Archives and seals the day of the records, two days later. */
 export async function recordedArchive(
   records: AuditRecords,
+  standing: Pick<StandingStore, "all">,
   policy: AccessPolicy,
 ): Promise<GoldenArchive> {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const store = memoryArchiveStore();
   const ports = {
     records,
+    standing,
     store,
     policy,
     bus: memoryEventBus(),

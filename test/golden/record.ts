@@ -20,6 +20,7 @@ try {
   if (!entry) throw new Error("Alice has no access entry. Nothing was recorded.");
   const archive = await recordedArchive(
     { ...dynamoAuditRecords(tables.client, names.audit), since: async () => life.now },
+    broker.stored.standing,
     goldenPolicy(release),
   );
   const items = (name: string) => itemsOf(tables.client, name);

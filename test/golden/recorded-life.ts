@@ -7,6 +7,7 @@ import { eventFindingId } from "../../shared/domain/evidence/findings/finding-re
 import { withSent } from "../../shared/domain/notices/notice-record.ts";
 import { beginPass, completePass, noRecord } from "../../shared/domain/standing/standing-record.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import { keepReading } from "../../shared/usecases/clusters/keep-reading.ts";
 import { closeReview } from "../../shared/usecases/requests/close-review.ts";
 import { countCall } from "../../shared/usecases/requests/count-call.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
@@ -153,12 +154,13 @@ async function evidenceOf(
   return eventFindingId("open");
 }
 
-async function standingAccess({ clock, stored: { standing: store } }: TableBroker) {
+async function standingAccess({ clock, stored: { standing: store, readings } }: TableBroker) {
   const begun = beginPass(noRecord(PROD.arn, clock.now()), "pass-1", clock.now());
   const entry = standing(anEntry({ targets: { [GROUPS]: ["group/admins"] } }));
   if (!entry || !begun.reading) throw new Error("Nothing stands.");
   await store.put(PROD.arn, "pass-1", entry);
-  await store.save(completePass(begun, { ...begun.reading, read: 1 }, clock.now()));
+  const complete = completePass(begun, { ...begun.reading, read: 1 }, clock.now());
+  await store.save(await keepReading({ store, readings }, complete));
 }
 
 async function sentNotice({ stored: { notices }, clock }: TableBroker, requestId: string) {

@@ -15,6 +15,7 @@ import { dynamoNoticeStore } from "../../shared/aws/dynamodb/requests/dynamo-not
 import { dynamoRequestStore } from "../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { dynamoSendPace } from "../../shared/aws/dynamodb/requests/dynamo-send-pace.ts";
 import { dynamoStopStore } from "../../shared/aws/dynamodb/requests/dynamo-stop-store.ts";
+import { dynamoReadingStore } from "../../shared/aws/dynamodb/standing/dynamo-reading-store.ts";
 import { dynamoStandingStore } from "../../shared/aws/dynamodb/standing/dynamo-standing-store.ts";
 import { systemRandom } from "../../shared/aws/machine/system-random.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
@@ -39,6 +40,7 @@ export function tableBroker(
   const evidence = dynamoEvidenceStore(client, names, systemRandom);
   const notices = dynamoNoticeStore(client, names.requests, systemRandom);
   const standing = dynamoStandingStore(client, names.requests);
+  const readings = dynamoReadingStore(client, names.audit);
   const cursorKeys = dynamoCursorKeys(client, names.requests, systemRandom);
   const broker = memoryBroker({
     policy,
@@ -61,5 +63,5 @@ export function tableBroker(
   });
   const machine = { clock: broker.clock, random: systemRandom };
   const pace = dynamoSendPace(client, names.requests, machine);
-  return { ...broker, stored: { evidence, notices, standing, cursorKeys, pace } };
+  return { ...broker, stored: { evidence, notices, standing, readings, cursorKeys, pace } };
 }

@@ -4,6 +4,7 @@ import { memoryArchiveStore } from "../../fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../fakes/memory-audit-records.ts";
 import { memoryEventBus } from "../../fakes/memory-event-bus.ts";
 import { memorySigner } from "../../fakes/memory-signer.ts";
+import { memoryStandingStore } from "../../fakes/memory-standing-store.ts";
 import { cpuMillis } from "./live-memory.ts";
 import { histories } from "./long-history.ts";
 
@@ -20,6 +21,7 @@ export async function archiveHourWith(records: number): Promise<number> {
   }));
   const ports = {
     records: memoryAuditRecords(table),
+    standing: memoryStandingStore(),
     store: memoryArchiveStore(),
     signer: memorySigner(),
     bus: memoryEventBus(),

@@ -44,6 +44,7 @@ export async function sealADay(records: number): Promise<SealRun> {
     parts,
     before: undefined,
     disputed: new Set(),
+    withoutContent: [],
   });
   const counted = Object.values(sealed.seal.counts).reduce((sum, count) => sum + count, 0);
   if (counted !== records || contradictions.length > 0)

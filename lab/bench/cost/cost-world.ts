@@ -3,7 +3,6 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import { dynamoAuditRecords } from "../../../shared/aws/dynamodb/audit/dynamo-audit-records.ts";
 import { dynamoFactStore } from "../../../shared/aws/dynamodb/facts/dynamo-fact-store.ts";
-import { dynamoReadingStore } from "../../../shared/aws/dynamodb/standing/dynamo-reading-store.ts";
 import { systemRandom } from "../../../shared/aws/machine/system-random.ts";
 import { noticeWaker } from "../../../shared/aws/sqs/notice-waker.ts";
 import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
@@ -167,11 +166,12 @@ function correlatePorts({ broker, front, pause, tap }: Parts): CorrelatePorts {
   return tapPorts(ports, ["lookup"], tap);
 }
 
-function archivePorts({ client, names, front, tap }: Parts): ArchivePorts {
+function archivePorts({ broker, client, names, front, tap }: Parts): ArchivePorts {
   const ports: ArchivePorts = {
     clock: front.clock,
     policy: front.policy,
     records: dynamoAuditRecords(client, names.audit),
+    standing: broker.stored.standing,
     store: memoryArchiveStore(),
     signer: memorySigner(),
     bus: memoryEventBus(),
@@ -179,7 +179,7 @@ function archivePorts({ client, names, front, tap }: Parts): ArchivePorts {
   return tapPorts(ports, ["store", "signer", "bus"], tap);
 }
 
-function standingPorts({ broker, client, names, front, pause, tap }: Parts): StandingPorts {
+function standingPorts({ broker, front, pause, tap }: Parts): StandingPorts {
   const { clock, policy, settings, queue, ids } = front;
   const ports: StandingPorts = {
     clock,
@@ -193,7 +193,7 @@ function standingPorts({ broker, client, names, front, pause, tap }: Parts): Sta
     evidence: broker.stored.evidence,
     reader: memoryStandingReader(memoryClusters()),
     store: broker.stored.standing,
-    readings: dynamoReadingStore(client, names.audit),
+    readings: broker.stored.readings,
   };
   return tapPorts(ports, ["reader"], tap);
 }

@@ -32,7 +32,7 @@ export interface ReadingContent {
 }
 
 /** The most characters of a content. 3,000 entries as people make them have two million. */
-const MOST_CHARACTERS = 16 * 1_024 * 1_024;
+export const MOST_CHARACTERS = 16 * 1_024 * 1_024;
 
 /**
  * Puts the entries of a pass into their order. A pass that was broken off may have read one twice: the last read counts.

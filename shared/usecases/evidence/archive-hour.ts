@@ -3,7 +3,7 @@
  * crash, and a run that looks for late records are the same thing. Memory holds an identity and a
  * hash for each archived record of the hour. It also holds the one part that is being filled.
  */
-import { type PartName, partKey } from "../../domain/evidence/archive/archive-keys.ts";
+import { contentKey, type PartName, partKey } from "../../domain/evidence/archive/archive-keys.ts";
 import {
   type ArchivedRecord,
   archivedRecordIn,
@@ -13,6 +13,7 @@ import type { Contradiction } from "../../domain/evidence/findings/contradiction
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import { ArchiveUnreadable } from "../../ports/archive-store.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
+import { isReading, keepContent } from "./keep-content.ts";
 
 /** A part is full with this number of records, or of characters. */
 const RECORDS_A_PART = 10_000;
@@ -20,7 +21,7 @@ const CHARACTERS_A_PART = 16 * 1_024 * 1_024;
 /** A missing record costs a read of its own. Beyond this number, more of them say nothing new. */
 const MOST_LOOKED_UP = 100;
 
-type HourPorts = Pick<ArchivePorts, "records" | "store">;
+type HourPorts = Pick<ArchivePorts, "records" | "standing" | "store" | "clock">;
 
 export interface HourReport {
   /** Records that were added to the archive. */
@@ -34,6 +35,17 @@ export interface HourReport {
   readonly unreadable: readonly string[];
   /** Keys of the other parts of the hour, those that were added included. */
   readonly readable: readonly string[];
+  readonly contents: ContentReport;
+}
+
+/** Whether the archive has the lists that readings of the hour found. */
+interface ContentReport {
+  /** Keys of objects in the place of a content, which do not fit its hash. */
+  readonly refused: readonly string[];
+  /** Readings whose content the table does not have any more though it should, as `chain seq`. */
+  readonly lost: readonly string[];
+  /** Hashes of contents that the archive does not have, for whatever reason. */
+  readonly without: readonly string[];
 }
 
 /**
@@ -41,12 +53,14 @@ export interface HourReport {
  * @param parts what the archive has of this hour, under any day
  */
 export async function archiveHour(
-  { records, store }: HourPorts,
+  ports: HourPorts,
   hour: string,
   sealDay: string,
   parts: readonly PartName[],
 ): Promise<HourReport> {
+  const { records, store } = ports;
   const { archived, unreadable, readable } = await archivedIn(store, parts);
+  const contents = contentKeeper(ports);
   const contradictions: Contradiction[] = [];
   const writer = partWriter(store, hour, sealDay, parts);
   const disputed = new Set<string>();
@@ -54,6 +68,7 @@ export async function archiveHour(
   const isForeign = (key: string) => foreign.push(key);
   for await (const one of records.ofHour(hour, isForeign)) {
     const { chain, record } = one;
+    await contents.keep(one);
     const line = archiveLine(one);
     const known = archived.get(identity(one));
     archived.delete(identity(one));
@@ -75,6 +90,24 @@ export async function archiveHour(
     foreign,
     unreadable,
     readable: [...readable, ...writer.keys()],
+    contents: contents.report(),
+  };
+}
+
+function contentKeeper(ports: HourPorts) {
+  const refused: string[] = [];
+  const lost: string[] = [];
+  const without: string[] = [];
+  return {
+    report: (): ContentReport => ({ refused, lost, without }),
+    async keep(one: ArchivedRecord) {
+      if (!isReading(one)) return;
+      const { state, hash } = await keepContent(ports, one);
+      if (state === "lost") lost.push(identity(one));
+      if (hash === undefined || state === "kept") return;
+      if (state === "refused") refused.push(contentKey(hash));
+      without.push(hash);
+    },
   };
 }
 

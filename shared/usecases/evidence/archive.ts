@@ -38,6 +38,8 @@ export interface ArchiveReport {
   readonly refused: readonly string[];
   /** Keys of items that are listed among the records of the hours read, and are no records in their places. */
   readonly foreign: readonly string[];
+  /** Readings of standing access whose content the table does not have any more, though it should. */
+  readonly lost: readonly string[];
   /** Whether time ran out before all complete hours were read. */
   readonly more: boolean;
 }
@@ -52,6 +54,7 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
   const report = { hours: 0, records: 0, contradictions: [] as Contradiction[] };
   const foreign: string[] = [];
   const unreadable: string[] = [];
+  const lost: string[] = [];
   const until = hourOf(plusSeconds(now, -SETTLE_SECONDS));
   let hour = firstHour(unsealed, parts);
   for (; hour < until && !isTimeUp(); hour = hourPlus(hour, 1)) {
@@ -62,7 +65,8 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
     report.records += found.added;
     report.contradictions.push(...found.contradictions);
     foreign.push(...found.foreign);
-    unreadable.push(...found.unreadable);
+    unreadable.push(...found.unreadable, ...found.contents.refused);
+    lost.push(...found.contents.lost);
   }
   const found = await sealDays(ports, unsealed, hour, isTimeUp);
   return {
@@ -71,6 +75,7 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
     contradictions: onceEach([...report.contradictions, ...found.contradictions]),
     refused: [...new Set([...refused, ...unreadable, ...found.refused])],
     foreign: [...new Set([...foreign, ...found.foreign])],
+    lost: [...new Set([...lost, ...found.lost])],
     sealed: found.sealed,
     more: hour < until,
   };
@@ -89,7 +94,8 @@ async function sealDays(
   const contradictions: Contradiction[] = [];
   const foreign: string[] = [];
   const refused: string[] = [];
-  const report = { records: 0, sealed, contradictions, refused, foreign };
+  const lost: string[] = [];
+  const report = { records: 0, sealed, contradictions, refused, foreign, lost };
   const isDue = (day: string) => until > `${dayAfterThat(day)}T00`;
   if (!isDue(from) || isTimeUp()) return report;
   let before = await sealBefore(ports, dayBefore(from));
@@ -102,8 +108,11 @@ async function sealDays(
     const parts = ofDay.filter((part) => readable.has(partKey(part)));
     // With what was put there since, which nobody compared with the table.
     const unread = ofDay.map(partKey).filter((key) => !readable.has(key));
-    refused.push(...reread.unreadable, ...unread);
-    const found = await sealDay(ports, day, { parts, before, disputed: reread.disputed });
+    const { contents, disputed } = reread;
+    refused.push(...reread.unreadable, ...unread, ...contents.refused);
+    lost.push(...contents.lost);
+    const { without: withoutContent } = contents;
+    const found = await sealDay(ports, day, { parts, before, disputed, withoutContent });
     before = found.sealed;
     sealed.push(day);
     report.records += reread.added;
@@ -138,7 +147,7 @@ const HOURS_A_DAY = 24;
  * @returns undefined where time ran out; the day must not be sealed then
  */
 async function rereadDay(
-  ports: Pick<ArchivePorts, "store" | "records" | "clock">,
+  ports: Omit<RecordPorts, "signer">,
   day: string,
   isTimeUp: () => boolean,
 ): Promise<HourReport | undefined> {
@@ -160,5 +169,10 @@ async function rereadDay(
     foreign: reports.flatMap(({ foreign }) => foreign),
     unreadable: reports.flatMap(({ unreadable }) => unreadable),
     readable: reports.flatMap(({ readable }) => readable),
+    contents: {
+      refused: reports.flatMap(({ contents }) => contents.refused),
+      lost: reports.flatMap(({ contents }) => contents.lost),
+      without: reports.flatMap(({ contents }) => contents.without),
+    },
   };
 }

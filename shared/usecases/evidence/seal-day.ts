@@ -26,12 +26,14 @@ interface DayParts {
   readonly before: SealedDay | undefined;
   /** SHA-256 of each line that the table does not have so. The seal names them, and covers none. */
   readonly disputed: ReadonlySet<string>;
+  /** Hashes of what readings found that the archive could not get. */
+  readonly withoutContent: readonly string[];
 }
 
 export async function sealDay(
   { store, signer }: SealPorts,
   day: string,
-  { parts, before, disputed }: DayParts,
+  { parts, before, disputed, withoutContent }: DayParts,
 ): Promise<{ readonly sealed: SealedDay; readonly contradictions: readonly Contradiction[] }> {
   const content = dayContent(day, before?.tips ?? []);
   const named: ChainTip[] = [];
@@ -45,7 +47,8 @@ export async function sealDay(
     }
   const { contradictions, ...found } = content.end();
   const { fingerprint: key } = await signer.key();
-  const { seal, tips } = sealOf({ day, key, before: before?.seal, disputed: named, ...found });
+  const about = { day, key, before: before?.seal, disputed: named, withoutContent };
+  const { seal, tips } = sealOf({ ...about, ...found });
   const sealed: SealedDay = { seal, signature: await signer.sign(sealText(seal)), tips };
   await store.put(sealKey(day), [JSON.stringify(sealed)]);
   return { sealed, contradictions };

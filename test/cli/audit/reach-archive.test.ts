@@ -9,6 +9,7 @@ import { fixedClock } from "../../../lab/fakes/fixed-clock.ts";
 import { memoryArchiveStore } from "../../../lab/fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../../lab/fakes/memory-audit-records.ts";
 import { memorySigner } from "../../../lab/fakes/memory-signer.ts";
+import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
 import { nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
@@ -44,9 +45,10 @@ beforeAll(async () => {
     ...EVENTS.map((record) => ({ chain: `AUDIT#${record.requestId}`, record })),
     ...[FOUND, SEEN].map((record) => ({ chain: `FIND#${FOUND.chain}`, record })),
   ]);
+  const standing = memoryStandingStore();
   const clock = fixedClock(dayLater(0, "23:10:00"));
   for (; clock.now() < dayLater(1, "06:00:00"); clock.advance(3_600))
-    await archive({ store, signer, clock, records }, () => false);
+    await archive({ store, signer, clock, records, standing }, () => false);
   for (const [name, lines] of store.objects) {
     const file = path.join(folder, "archive", name);
     mkdirSync(path.dirname(file), { recursive: true });

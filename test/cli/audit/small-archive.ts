@@ -8,6 +8,7 @@ import { type MemorySigner, memorySigner } from "../../../lab/fakes/memory-signe
 import type { ArchivedRecord } from "../../../shared/domain/evidence/archive/archived-record.ts";
 import { hashOf } from "../../../shared/domain/values/canonical-json.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
+import { keptReadings } from "../../shared/usecases/clusters/kept-readings.ts";
 import { aChain } from "../../shared/usecases/evidence/archive-world.ts";
 import { aLife, idOf } from "../sample-requests.ts";
 
@@ -19,7 +20,7 @@ export interface SmallArchive {
   readonly publicPem: string;
 }
 
-/** Two requests of 24 November, and evidence of a third on two days. */
+/** Two requests of 24 November, evidence of a third on two days, and three readings of standing access. */
 export const smallArchive = (): Promise<SmallArchive> => archiveBy(memorySigner(), "x");
 
 /** Two archives of the same days by one key, with other evidence. */
@@ -37,13 +38,19 @@ async function archiveBy(signer: MemorySigner, evidenceOf: string): Promise<Smal
   const evidence = aChain(`EVID#${evidenceOf}`, [at(0, "20:00:00"), at(1, "09:00:00")], {
     requestId: evidenceOf,
   });
+  const { standing, records: readings } = await keptReadings([
+    { startedAt: at(0, "20:10:00"), roles: ["a", "b"] },
+    { startedAt: at(0, "22:10:00"), roles: ["b", "a"] },
+    { startedAt: at(1, "09:10:00"), roles: ["b"] },
+  ]);
   const records = memoryAuditRecords([
     ...events.map((record) => ({ chain: `AUDIT#${record.requestId}`, record })),
     ...evidence,
+    ...readings,
   ]);
   const clock = fixedClock(at(0, "23:10:00"));
   for (; clock.now() < at(2, "02:00:00"); clock.advance(HOUR_SECONDS))
-    await archive({ store, signer, clock, records }, () => false);
+    await archive({ store, signer, clock, records, standing }, () => false);
   const files = [...store.objects]
     .filter(([, lines]) => lines.length > 0)
     .map(([name, lines]) => [name, lines.map((line) => `${line}\n`).join("")] as const);

@@ -9,6 +9,7 @@ import { fixedClock } from "../../../lab/fakes/fixed-clock.ts";
 import { memoryArchiveStore } from "../../../lab/fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../../lab/fakes/memory-audit-records.ts";
 import { memorySigner } from "../../../lab/fakes/memory-signer.ts";
+import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
 import type { SealedDay } from "../../../shared/domain/evidence/archive/seal.ts";
 import { canonicalJson, hashOf } from "../../../shared/domain/values/canonical-json.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
@@ -31,13 +32,14 @@ const named = aChain("EVID#x", [at(0, "20:00:00"), at(1, "09:00:00")], { request
 
 /** The archive of two days, as `archive` writes it. */
 const store = memoryArchiveStore();
+const standing = memoryStandingStore();
 const clock = fixedClock(at(0, "23:10:00"));
 const records = memoryAuditRecords([
   ...events.map((record) => ({ chain: `AUDIT#${record.requestId}`, record })),
   ...named.map((record) => ({ chain: "EVID#x", record })),
 ]);
 for (; clock.now() < at(2, "02:00:00"); clock.advance(3_600))
-  await archive({ store, signer, clock, records }, () => false);
+  await archive({ store, signer, clock, records, standing }, () => false);
 
 let folder: string;
 beforeEach(() => {

@@ -304,6 +304,10 @@ const AUDIT: Script = {
     "printf %s": {
       before: `HASH=$(ls archive/policies | head -n 1 | cut -d . -f 1)`,
     },
+    "gzip -dc": {
+      before: `HASH=$(ls archive/standing | head -n 1 | cut -d . -f 1)`,
+      prints: "  -",
+    },
     "for file in events": { prints: "events: holds" },
     "diff <(": { prints: "one chain" },
     "jq -c '(.proofs + (.neighbours // []))[]'": { prints: ": AUDIT#" },

@@ -7,7 +7,9 @@ const { stack, arnOf, AUDIT, REQUESTS, LEDGER } = roleWorld();
 const BUCKET = arnOf("AWS::S3::Bucket");
 const KEY = arnOf("AWS::KMS::Key");
 const SEALING = { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "ECDSA_SHA_256" };
-type Context = Readonly<Record<string, string>>;
+type Context = Readonly<Record<string, string | readonly string[]>>;
+/** Leading keys of items. */
+const keys = (...all: readonly string[]) => ({ "dynamodb:LeadingKeys": all });
 const decide = (action: string, resource: string, context: Context = {}) =>
   stack.decide("ArchiveFunctionRole", { action, resource, context });
 
@@ -37,6 +39,9 @@ describe("the role of archive", () => {
     ["s3:GetObject", `${BUCKET}/seals/2026-11-24.json`, {}],
     ["s3:PutObject", `${BUCKET}/policies/${"a".repeat(64)}.json`, {}],
     ["s3:PutObject", `${BUCKET}/published/2026-11-24.txt`, {}],
+    ["dynamodb:Query", REQUESTS, keys("STANDING#1")],
+    ["s3:PutObject", `${BUCKET}/standing/${"a".repeat(64)}.ndjson.gz`, {}],
+    ["s3:GetObject", `${BUCKET}/standing/${"a".repeat(64)}.ndjson.gz`, {}],
     ["s3:ListBucket", BUCKET, {}],
     ["events:PutEvents", arn("events", "event-bus/timelatch"), {}],
   ])("archive may call %s on %s", async (action, resource, context) => {
@@ -70,6 +75,12 @@ describe("the role of archive", () => {
     ["dynamodb:Scan", AUDIT],
     ["dynamodb:DescribeTable", REQUESTS],
     ["dynamodb:Query", REQUESTS],
+    ["dynamodb:Query", REQUESTS, keys("REQ#1")],
+    ["dynamodb:Query", REQUESTS, keys("STANDING#1", "REQ#1")],
+    ["dynamodb:Query", `${REQUESTS}/index/mine`, keys("STANDING#1")],
+    ["dynamodb:GetItem", REQUESTS, keys("STANDING#1")],
+    ["dynamodb:PutItem", REQUESTS, keys("STANDING#1")],
+    ["dynamodb:PutItem", AUDIT, keys("STANDING#1")],
     ["dynamodb:Query", LEDGER],
     ["dynamodb:GetItem", REQUESTS],
     ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo")],

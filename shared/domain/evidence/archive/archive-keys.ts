@@ -15,6 +15,9 @@ export const sealedDayOf = (key: string): string | undefined =>
 /** The canonical form of a policy, under the hash that audit events name. */
 export const policyKey = (hash: string): string => `policies/${hash}.json`;
 
+/** The list that a reading of standing access found, under the hash that its record has. */
+export const contentKey = (hash: string): string => `standing/${hash}.ndjson.gz`;
+
 /**
  * Marks of seals that were published on the event bus. The name has the hash of the seal, so that no other object takes
  * its place.

@@ -59,7 +59,7 @@ export const SIGNED: Readonly<Record<"seal" | "signature", Form>> = {
       counts: isCounts,
       late: listOf(only({ chain: isText, seq: isCount, day: isDay })),
     },
-    { disputed: listOf(isTip) },
+    { disputed: listOf(isTip), withoutContent: listOf(isHash) },
   ),
   signature: text(/^[A-Za-z0-9+/]+={0,2}$/),
 };

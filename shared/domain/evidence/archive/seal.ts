@@ -46,6 +46,11 @@ export interface DaySeal {
    * them. Absent if all agree; at most `MOST_DISPUTED` are named.
    */
   readonly disputed?: readonly ChainTip[] | undefined;
+  /**
+   * Hashes of what readings of the day found that the archive could not get, sorted. Absent without any. So a content
+   * that was taken away later is told from one that was never there.
+   */
+  readonly withoutContent?: readonly string[] | undefined;
 }
 
 /** The most disputed records that a seal names. */
@@ -66,6 +71,7 @@ export interface DayContent
   /** One tip for each chain that changed, in any order. */
   readonly tips: readonly ChainTip[];
   readonly disputed?: readonly ChainTip[] | undefined;
+  readonly withoutContent?: readonly string[] | undefined;
   /** The seal before; undefined for the first. */
   readonly before: DaySeal | undefined;
 }
@@ -74,6 +80,7 @@ export interface DayContent
 export function sealOf(content: DayContent): Omit<SealedDay, "signature"> {
   const tips = [...content.tips].sort(byChain);
   const disputed = (content.disputed ?? []).toSorted(byPlace).slice(0, MOST_DISPUTED);
+  const withoutContent = [...new Set(content.withoutContent)].sort();
   const seal: DaySeal = {
     schema: 1,
     day: content.day,
@@ -85,6 +92,7 @@ export function sealOf(content: DayContent): Omit<SealedDay, "signature"> {
     counts: content.counts,
     late: [...content.late].sort(byPlace),
     ...(disputed.length === 0 ? {} : { disputed }),
+    ...(withoutContent.length === 0 ? {} : { withoutContent }),
   };
   return { seal, tips };
 }

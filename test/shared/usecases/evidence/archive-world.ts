@@ -8,6 +8,7 @@ import {
 import { memoryAuditRecords } from "../../../../lab/fakes/memory-audit-records.ts";
 import { memoryEventBus } from "../../../../lab/fakes/memory-event-bus.ts";
 import { memorySigner } from "../../../../lab/fakes/memory-signer.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
 import type { ArchivedRecord } from "../../../../shared/domain/evidence/archive/archived-record.ts";
 import { dayOf, type SealedDay } from "../../../../shared/domain/evidence/archive/seal.ts";
 import { sealRecordVerifier } from "../../../../shared/domain/evidence/archive/seal-records.ts";
@@ -51,7 +52,8 @@ export function archiveWorld(now: string, since = "2026-11-23T09:00:00.000Z") {
   const store = memoryArchiveStore();
   const clock = fixedClock(now);
   const bus = memoryEventBus();
-  const ports = { records, store, signer, clock, bus };
+  const standing = memoryStandingStore();
+  const ports = { records, standing, store, signer, clock, bus };
   return {
     ...ports,
     ports,

@@ -84,6 +84,7 @@ describe("archive", () => {
     await runHourly(world, at("03:10:00", NEXT));
     const before = [...world.store.objects];
     expect(await world.run()).toEqual({
+      lost: [],
       hours: 2,
       records: 0,
       sealed: [],

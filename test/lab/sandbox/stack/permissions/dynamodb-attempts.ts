@@ -102,6 +102,8 @@ const FORGED_ITEMS: Attempts = {
   "have a finding count as recorded": put(audit, "FINDING#1"),
   "have a finding count as recorded in a transaction": transactPut(audit, "FINDING#1"),
   "place a finding on a request": put(audit, "ABOUT#1"),
+  "put a reading of standing access on record": put(audit, "STANDING#1"),
+  "put a reading on record in a transaction": transactPut(audit, "STANDING#1"),
 };
 /** Only api adds acknowledgements to the chains of findings. */
 export const FORGED_RECORDS: Attempts = {
@@ -153,12 +155,13 @@ export const OTHER_ITEMS: Attempts = {
   "write an acknowledgement": put(audit, "ACK#1"),
   "write a delegation": put(audit, "DELEG#1"),
   "lift a suspension": put(audit, "STOP#ALL"),
+  "put a reading of standing access on record": put(audit, "STANDING#1"),
   "close a finding": remove(requests, "OPEN#FINDINGS"),
   "change what was sent about a request": update(requests, "NOTICE#1"),
   "write what was sent about a finding": put(requests, "NOTICE#finding-1"),
   "query another index": query(requests, "x", "mine"),
 };
-/** Tables that archive has no part in: it queries only the audit table. */
+/** Items that archive has no part in: it queries the audit table, and what was read of standing access. */
 export const OTHER_TABLES: Attempts = {
   "write an audit event": put(audit, "AUDIT#1"),
   "read a request": get(requests, "REQ#1"),
@@ -191,6 +194,8 @@ export const OTHER_THAN_STANDING: Attempts = {
   "write an intent": put(requests, "INTENT#1"),
   "query evidence": query(audit, "EVID#1"),
   "write a finding": put(audit, "FIND#1"),
+  "change a reading on record": update(audit, "STANDING#1"),
+  "take a reading off the record": remove(audit, "STANDING#1"),
 };
 export const USES_BY_STANDING: Attempts = {
   "query a binding's grants": query(requests, "BIND#1"),
@@ -199,6 +204,9 @@ export const USES_BY_STANDING: Attempts = {
   "query audit events": query(audit, "AUDIT#1"),
   "write what was read": put(requests, "STANDING#1"),
   "read what was written": get(requests, "STANDING#1"),
+  "query what was written": query(requests, "STANDING#1"),
+  "query readings on record": query(audit, "STANDING#1"),
+  "put a reading on record": put(audit, "STANDING#1"),
 };
 export const USES_BY_ACTIVITY: Attempts = {
   "read a request": get(requests, "REQ#1"),

@@ -216,6 +216,7 @@ const ALLOWED: AttemptsByRole = {
   "The archive function": {
     "query records": query(audit, "EVID#1"),
     "query the index of records": query(audit, "x", "audit"),
+    "query what was read of standing access": query(requests, "STANDING#1"),
     ...USES_OF_THE_ARCHIVE,
   },
   "The activity function": { ...USES_BY_ACTIVITY, ...AUDIT_LOGS },
