@@ -51,7 +51,7 @@ const reachOf = (
   at,
   since: `${from}T00:00:00.000Z`,
   startedFrom: `${from}T00:00:00.000Z`,
-  standing: { reading: null, unknown: "not-kept" },
+  standing: { reading: null, following: null, changed: [], unknown: "not-kept" },
   ...found,
   entries: [],
   leftOut: 0,

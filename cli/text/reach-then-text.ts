@@ -11,7 +11,7 @@ import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { changeText, findingWords } from "./finding-text.ts";
 import { byPower, grantRow, lentCount, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
-import { AWS_AUTH } from "./standing-text.ts";
+import { AWS_AUTH, principalText } from "./standing-text.ts";
 import { fullTime, shortTime, spanText } from "./time-text.ts";
 
 /** The part of an answer that is shown; an archive has no more of the cluster. */
@@ -113,12 +113,20 @@ export function unknownTexts(reach: ReachShown, now: string): readonly string[] 
 }
 
 function standingText({ standing, cluster }: ReachShown): readonly string[] {
-  const { unknown } = standing;
-  if (unknown === null) return [];
+  const { unknown, reading, following } = standing;
+  if (unknown === null)
+    return reading && following === null
+      ? ["There is no reading after that one yet: later changes are known by findings only."]
+      : [];
   const bornAt = cluster.setup?.cluster?.createdAt;
   const texts: Readonly<Record<UnknownThen, string>> = {
     "not-read": "Standing access at that time is not known: nobody had read the cluster yet.",
     "not-kept": "Standing access at that time is not known: no reading from before it was kept.",
+    archived:
+      "The table has what stood in the last week. Ask the archive for that time: timelatch reach --archive, as timelatch docs audit says.",
+    "not-archived":
+      "Standing access at that time is not known: there is a reading from before it, and the archive does not have what it found.",
+    changed: changedText({ standing, cluster }),
     "too-old": "Who got or lost some after that reading is not known.",
     "another-cluster": `Standing access at that time is not known: the cluster of today was made later${bornAt === undefined ? "" : `, at ${fullTime(bornAt)}`}.`,
   };
@@ -129,3 +137,22 @@ function standingText({ standing, cluster }: ReachShown): readonly string[] {
       : `Standing access at that time is not known: ${visible(unknown)}.`,
   ];
 }
+
+/** The entries that the next reading found differently, each with the time of its change if anybody knows it. */
+function changedText({ standing, cluster }: Pick<ReachShown, "standing" | "cluster">): string {
+  const { changed, following } = standing;
+  const next =
+    following === null ? "The reading after it" : `The reading of ${fullTime(following)}`;
+  if (changed === null)
+    return `${next} found something else. The two lists are too large to compare here, so what had changed by then is not known.`;
+  const shown = changed.slice(0, MOST_NAMED).map(({ principalArn, changedAt }) => {
+    const who = principalText(principalArn, cluster);
+    return changedAt === null
+      ? `${who} at an unknown time`
+      : `${who} before that instant, at ${fullTime(changedAt)}`;
+  });
+  const more = changed.length - shown.length;
+  return `${next} found something else. What had changed by then is not known: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+}
+
+const MOST_NAMED = 5;

@@ -61,7 +61,7 @@ export interface FrontPorts {
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
-  readonly standing: Pick<StandingStore, "load" | "entries" | "entryOf">;
+  readonly standing: Pick<StandingStore, "load" | "entries" | "entryOf" | "all">;
   readonly evidence: FindingStore &
     Pick<EvidenceStore, "callsFor" | "evidenceOf" | "recordsBetween">;
 }

@@ -20,6 +20,8 @@ async function shown(cluster: ClusterAnswer, options: { readonly json?: boolean 
 
 const wordsOf = (text: string) => text.replace(/\s+/g, " ");
 
+const NO_READING = { reading: null, following: null, changed: [] };
+
 /** Alice's grant was active at noon of the day before; two others stood there by a reading of two hours before. */
 const AT = "2026-11-23T12:00:00.000Z";
 const THEN: ReachAnswer = {
@@ -34,6 +36,8 @@ const THEN: ReachAnswer = {
       read: 5,
       explained: 3,
     },
+    following: "2026-11-23T16:00:00.000Z",
+    changed: [],
     unknown: null,
   },
   grants: [
@@ -108,12 +112,12 @@ describe("timelatch reach --at", () => {
   it.each<[string, Partial<ReachAnswer>, string]>([
     [
       "nobody had read the cluster",
-      { standing: { reading: null, unknown: "not-read" } },
+      { standing: { ...NO_READING, unknown: "not-read" } },
       "nobody had read the cluster yet.",
     ],
     [
       "no reading was kept",
-      { standing: { reading: null, unknown: "not-kept" } },
+      { standing: { ...NO_READING, unknown: "not-kept" } },
       "no reading from before it was kept.",
     ],
     [
@@ -123,13 +127,64 @@ describe("timelatch reach --at", () => {
     ],
     [
       "it was another cluster",
-      { standing: { reading: null, unknown: "another-cluster" } },
+      { standing: { ...NO_READING, unknown: "another-cluster" } },
       "the cluster of today was made later, at 2026-11-01",
     ],
     [
       "a later release says why",
-      { standing: { reading: null, unknown: "lost" as "not-read" } },
+      { standing: { ...NO_READING, unknown: "lost" as "not-read" } },
       "is not known: lost.",
+    ],
+    [
+      "only the archive has the list",
+      { standing: { ...NO_READING, unknown: "archived" } },
+      "Ask the archive for that time: timelatch reach --archive",
+    ],
+    [
+      "the archive never had the list",
+      { standing: { ...NO_READING, unknown: "not-archived" } },
+      "the archive does not have what it found.",
+    ],
+    [
+      "no reading followed yet",
+      { standing: { ...THEN.standing, following: null } },
+      "There is no reading after that one yet",
+    ],
+    [
+      "the next reading found something else",
+      {
+        standing: {
+          ...THEN.standing,
+          unknown: "changed",
+          changed: [
+            { principalArn: "arn:aws:iam::111122223333:role/x", changedAt: null },
+            {
+              principalArn: "arn:aws:iam::999999999999:role/y",
+              changedAt: "2026-11-23T11:30:00.000Z",
+            },
+          ],
+        },
+      },
+      "The reading of 2026-11-23 16:00 UTC found something else. What had changed by then is not known: role/x at an unknown time; 999999999999:role/y before that instant, at 2026-11-23 11:30 UTC.",
+    ],
+    [
+      "many entries changed",
+      {
+        standing: {
+          ...THEN.standing,
+          unknown: "changed",
+          changed: Array.from({ length: 7 }, (_, at) => ({
+            principalArn: `arn:aws:iam::111122223333:role/r${at}`,
+            changedAt: null,
+          })),
+        },
+      },
+      "role/r4 at an unknown time; and 2 more.",
+    ],
+    [
+      "the lists are too large to compare",
+      { standing: { ...THEN.standing, unknown: "changed", changed: null } },
+      "too large to compare here",
     ],
     ["grants are not listed yet", { since: null }, "earlier ones may be missing."],
     [

@@ -94,7 +94,12 @@ const reachedBy = (text: string) => {
   const times = { startsAt: null, approvedAt: null, revokeAt: null };
   return {
     ...{ cluster: CLUSTER, at: PAST, since: null, startedFrom: PAST, leftOut: 1 },
-    standing: { reading: CLUSTER.standing, unknown: text },
+    standing: {
+      reading: CLUSTER.standing,
+      following: null,
+      changed: [{ principalArn: text, changedAt: null }],
+      unknown: text,
+    },
     grants: [{ ...grant, ...times, effectiveAt: null, goneAt: null }],
     findings: [hostileFinding(text)],
     entries: [hostileEntry(text)],

@@ -37,10 +37,12 @@ export const MOST_CHARACTERS = 16 * 1_024 * 1_024;
 /**
  * Puts the entries of a pass into their order. A pass that was broken off may have read one twice: the last read counts.
  *
- * @returns undefined where it is larger than the archive keeps
+ * @param most characters
+ * @returns undefined where it is larger than that: by default, than the archive keeps
  */
 export async function contentOf(
   entries: AsyncIterable<StandingEntry>,
+  most = MOST_CHARACTERS,
 ): Promise<ReadingContent | undefined> {
   const found = new Map<string, { readonly line: string; readonly entry: StandingEntry }>();
   let characters = 0;
@@ -49,7 +51,7 @@ export async function contentOf(
     if (before && before.entry.readAt >= entry.readAt) continue;
     const line = lineOf(entry);
     characters += line.length - (before?.line.length ?? 0);
-    if (characters > MOST_CHARACTERS) return undefined;
+    if (characters > most) return undefined;
     found.set(entry.principalArn, { line, entry });
   }
   const sorted = [...found.values()].sort((a, b) =>
@@ -57,6 +59,10 @@ export async function contentOf(
   );
   return { lines: sorted.map(({ line }) => line), entries: sorted.map(({ entry }) => entry) };
 }
+
+/** Whether two reads of an entry found the same. */
+export const isSameEntry = (one: StandingEntry, other: StandingEntry): boolean =>
+  lineOf(one) === lineOf(other);
 
 /** The hash under which lines are kept: of their text, a line end behind each. */
 export const contentHash = (lines: readonly string[]): string =>

@@ -1,5 +1,6 @@
 /** The API's answer about who could reach a cluster at an instant. Instants are ISO 8601 UTC. */
 import type { GrantThen } from "../../domain/requests/grant-then.ts";
+import type { ChangedEntry } from "../../domain/standing/changed-between.ts";
 import type { UnknownThen } from "../../domain/standing/standing-then.ts";
 import type { FindingAnswer, PageAnswer } from "./answers.ts";
 import type { ClusterAnswer, StandingEntryAnswer } from "./cluster-answer.ts";
@@ -32,6 +33,13 @@ export interface StandingThenAnswer {
     readonly read: number;
     readonly explained: number;
   } | null;
+  /** When the reading after it was complete; null before there is one. */
+  readonly following: string | null;
+  /**
+   * Entries that the reading after it found differently, and that may have changed by the instant: 100 at most. Null
+   * where the two lists are too large to compare. Only on the first page.
+   */
+  readonly changed: readonly ChangedEntry[] | null;
   /** Why standing access of then is not known; null where it is, as of the reading. */
   readonly unknown: UnknownThen | null;
 }

@@ -42,11 +42,21 @@ const Standing = z.strictObject({
   reading: z.nullable(
     z.strictObject({ startedAt: Instant, completedAt: Instant, read: Whole, explained: Whole }),
   ),
+  following: z
+    .nullable(Instant)
+    .check(described("When the reading after it was complete; null before there is one.")),
+  changed: z
+    .nullable(z.array(z.strictObject({ principalArn: Text, changedAt: z.nullable(Instant) })))
+    .check(
+      described(
+        "Entries that the reading after it found differently, and that may have changed by the instant: 100 at most, on the first page. changedAt is null where no finding dates the change. Null: the two lists are too large to compare.",
+      ),
+    ),
   unknown: z
     .nullable(z.enum(UNKNOWN_THEN))
     .check(
       described(
-        "Why standing access of then is not known; null where it is, as of the reading. not-read: nobody had read the cluster. not-kept: no reading of then was kept. too-old: the reading was twelve hours old or older. another-cluster: the cluster of today was made later.",
+        "Why standing access of then is not known; null where it is, as of the reading. not-read: nobody had read the cluster. not-kept: no reading of then was kept. archived: only the archive has what was found. not-archived: the archive does not have it. changed: the reading after it found something else. too-old: the reading was twelve hours old or older. another-cluster: the cluster of today was made later.",
       ),
     ),
 });

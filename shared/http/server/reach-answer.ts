@@ -10,7 +10,7 @@ import { findingAnswer } from "./finding-answer.ts";
 
 interface Reach extends Pick<ReachAnswer, "at" | "since" | "startedFrom" | "leftOut"> {
   readonly cluster: Known;
-  readonly standing: StandingThen;
+  readonly standing: StandingThen & Pick<StandingThenAnswer, "changed">;
   readonly grants: readonly GrantThen[];
   readonly findings: readonly Parameters<typeof findingAnswer>[0][];
   readonly entries: readonly StandingEntry[];
@@ -32,8 +32,15 @@ export function reachAnswer(reach: Reach, policy: AccessPolicy): Omit<ReachAnswe
   };
 }
 
-const standingAnswer = ({ pass, unknown }: StandingThen): StandingThenAnswer => ({
+const standingAnswer = ({
+  pass,
+  following,
+  changed,
+  unknown,
+}: Reach["standing"]): StandingThenAnswer => ({
   reading: pass && passAnswer(pass),
+  following: following?.completedAt ?? null,
+  changed,
   unknown,
 });
 

@@ -6,12 +6,13 @@ import { startOf } from "../../domain/requests/grant-time.ts";
 import { MOST_EVENTS } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
-import { type StandingThen, standingThen } from "../../domain/standing/standing-then.ts";
+import { standingThen } from "../../domain/standing/standing-then.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { type KnownFinding, listFindingsAround } from "../evidence/list-findings.ts";
+import { type ChangedThen, withChanges } from "./changed-since.ts";
 import { longestLent } from "./list-lent.ts";
 import { type KnownCluster, knownClusterNamed, readAgain } from "./read-clusters.ts";
 
@@ -29,7 +30,7 @@ export interface ReachPage extends Page<never> {
   readonly since: string | null;
   /** Grants that began earlier are listed only while they are still open. */
   readonly startedFrom: string;
-  readonly standing: StandingThen;
+  readonly standing: ChangedThen;
   readonly grants: readonly GrantThen[];
   readonly findings: readonly KnownFinding[];
   readonly entries: readonly StandingEntry[];
@@ -64,7 +65,12 @@ export async function readReach(
   const at = place?.at ?? asked ?? now;
   if (at > now) throw toCome();
   const startedFrom = plusSeconds(at, -longestLent(ports.policy));
-  const standing = standingThen(cluster.record, at, now);
+  const then = standingThen(cluster.record, at, now);
+  // The two readings stay as they are, so the first page is enough.
+  const standing =
+    place === undefined
+      ? await withChanges(ports, cluster.arn, then, at)
+      : { ...then, changed: [] };
   const about = { cluster, at, startedFrom, standing };
   const passId = standing.pass?.passId ?? NO_PASS;
   // No list mixes two readings.

@@ -31,9 +31,25 @@ describe("Standing access at an instant of the past", () => {
 
   it("Without a reading that is kept, nobody knows", () => {
     expect(standingThen(undefined, SINCE, NOW).unknown).toBe("not-read");
-    expect(standingThen(BEGUN, second(90), NOW)).toEqual({ pass: null, unknown: "not-kept" });
+    const notKept = { pass: null, following: null, unknown: "not-kept" };
+    expect(standingThen(BEGUN, second(90), NOW)).toEqual(notKept);
     const week = second(7 * 86_400);
-    expect(standingThen(READ, second(90), week)).toEqual({ pass: null, unknown: "not-kept" });
+    expect(standingThen(READ, second(90), week)).toEqual(notKept);
+  });
+
+  it("A reading whose list is gone from the table is in the archive, from the first that is on record", () => {
+    const week = second(7 * 86_400);
+    const unknownAt = (seconds: number) =>
+      standingThen({ ...READ, keptSince: second(60) }, second(seconds), week).unknown;
+    expect([59, 60, 600].map(unknownAt)).toEqual(["not-kept", "archived", "archived"]);
+  });
+
+  it("The reading after it is named, once there is one", () => {
+    const again = beginPass(READ, "q", second(100));
+    const twice = again.reading ? completePass(again, again.reading, second(160)) : again;
+    const following = (seconds: number) =>
+      standingThen(twice, second(seconds), NOW).following?.passId;
+    expect([60, 159, 160].map(following)).toEqual(["q", "q", undefined]);
   });
 
   it("It is that of the last reading before, also where the cluster was read again since", () => {

@@ -4,6 +4,10 @@ import { PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { memoryClusterFactsStore } from "../../../../lab/fakes/memory-cluster-stores.ts";
 import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
+import {
+  eventFindingId,
+  findingChain,
+} from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   type ReachPage,
@@ -11,7 +15,10 @@ import {
   readReach,
 } from "../../../../shared/usecases/clusters/read-reach.ts";
 import { aFindingDraft } from "../../domain/evidence/finding-samples.ts";
-import { standingWorld } from "./standing-fixture.ts";
+import { entryOf } from "./kept-readings.ts";
+import { roleOf, standingWorld } from "./standing-fixture.ts";
+
+const entryNamed = (name: string) => entryOf(name, "2026-11-24T10:00:00.000Z");
 
 const refused = (code: string) => expect.objectContaining({ code });
 type Asked = Partial<ReachPorts> & { readonly limit?: number; readonly by?: string };
@@ -161,7 +168,8 @@ describe("Standing access of then", () => {
     expect(known).toMatchObject({ pass: { completedAt: done }, unknown: null });
     expect(known.entries).toHaveLength(3);
     const before = await at(plusSeconds(done, -1));
-    expect(before).toEqual({ pass: null, unknown: "not-kept", entries: [] });
+    const nothing = { pass: null, following: null, changed: [], entries: [] };
+    expect(before).toEqual({ ...nothing, unknown: "not-kept" });
   });
 
   it("After another reading it is still that of the one before, each entry as of then", async () => {
@@ -179,6 +187,93 @@ describe("Standing access of then", () => {
     expect(await countAt(plusSeconds(first, 60))).toBe(3);
     expect(await countAt(plusSeconds(second, -1))).toBe(3);
     expect(await countAt(second)).toBe(0);
+  });
+
+  /** Two readings seven hours apart, between which something happens. */
+  const around = async (between: (reading: ReturnType<typeof standingWorld>) => void) => {
+    const { broker, pagesOf } = reaching();
+    const reading = standingWorld(3);
+    await reading.run();
+    const first = (await reading.store.load(PROD.arn))?.complete?.completedAt ?? "";
+    between(reading);
+    reading.clock.advance(7 * 3_600);
+    await reading.run();
+    broker.clock.set(plusSeconds(reading.clock.now(), 60));
+    const standingAt = async (seconds: number, over: Partial<ReachPorts["standing"]> = {}) => {
+      const standing = { ...reading.store, ...over };
+      return (await pagesOf(plusSeconds(first, seconds), { standing, limit: 2 }))[0]?.standing;
+    };
+    const found = async (
+      seconds: number,
+      principalArn: string,
+      errorCode: string | null = null,
+    ) => {
+      const { details, ...draft } = aFindingDraft();
+      if (details.code === "missing-event") throw new Error("It has no event.");
+      const eventTime = plusSeconds(first, seconds);
+      const eventKey = `${seconds} ${principalArn}`;
+      const event = { ...details.event, principalArn, eventTime, errorCode };
+      const chain = findingChain(PROD.arn, eventTime);
+      const findingId = eventFindingId(eventKey);
+      await broker.evidence.appendFinding({
+        ...draft,
+        chain,
+        details: { ...details, eventKey, event, findingId },
+      });
+    };
+    return { standingAt, found };
+  };
+  const gone = roleOf("r001");
+  const leaves = (reading: ReturnType<typeof standingWorld>) =>
+    void reading.world.entries.get(PROD.arn)?.delete(gone);
+
+  it("Between two readings that found the same, it is known", async () => {
+    const { standingAt } = await around(() => undefined);
+    const all = () => {
+      throw new Error("Nobody has to compare them.");
+    };
+    expect(await standingAt(3_600, { all })).toMatchObject({ unknown: null, changed: [] });
+  });
+
+  it("Between two readings that differ, what no finding dates is not known", async () => {
+    const { standingAt } = await around(leaves);
+    expect(await standingAt(3_600)).toMatchObject({
+      unknown: "changed",
+      changed: [{ principalArn: gone, changedAt: null }],
+      following: { completedAt: expect.any(String) },
+    });
+  });
+
+  it("A change that a finding dates after the instant had not happened by then", async () => {
+    const { standingAt, found } = await around(leaves);
+    await found(7_200, gone);
+    expect(await standingAt(7_199)).toMatchObject({ unknown: null, changed: [] });
+    const changedAt = expect.stringMatching(/Z$/);
+    for (const seconds of [7_200, 10_000])
+      expect(await standingAt(seconds)).toMatchObject({
+        unknown: "changed",
+        changed: [{ principalArn: gone, changedAt }],
+      });
+  });
+
+  it.each([
+    ["of somebody else's entry", 7_200, roleOf("r002"), null],
+    ["of a call that EKS refused", 7_200, gone, "AccessDenied"],
+    ["from before the first reading", -7_200, gone, null],
+    ["from after the second reading", 40_000, gone, null],
+  ] as const)("A finding %s dates nothing", async (_, seconds, principalArn, errorCode) => {
+    const { standingAt, found } = await around(leaves);
+    await found(seconds, principalArn, errorCode);
+    expect((await standingAt(3_600))?.changed).toEqual([{ principalArn: gone, changedAt: null }]);
+  });
+
+  it("Lists that are too large to compare leave open what changed", async () => {
+    const { standingAt } = await around(leaves);
+    const large = { groups: ["x".repeat(5 * 1_024 * 1_024)] };
+    const all = async function* () {
+      yield { ...entryNamed("huge"), ...large };
+    };
+    expect(await standingAt(3_600, { all })).toMatchObject({ unknown: "changed", changed: null });
   });
 
   it("A page after the cluster was read again is refused, so no list mixes two readings", async () => {
