@@ -1,7 +1,9 @@
 import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import { standingEntryAnswer } from "../../shared/http/server/cluster-answer.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { type ArchivedCluster, archivedReach, endOfRecords } from "../audit/archived-reach.ts";
+import { contentFiles } from "../audit/archived-standing.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure, type NextSteps } from "../failures/failure.ts";
 import { type ReachShown, reachThenText } from "../text/reach-then-text.ts";
@@ -28,9 +30,9 @@ export async function reachArchive(
   { cluster: name, archive, key }: ArchivedReachOptions,
 ): Promise<void> {
   const { from, until } = await wholeArchive(context, [archive], key);
-  const { records } = archiveFiles([archive]);
+  const { records, contents } = archiveFiles([archive]);
   demandWithin(at, `${from}T00:00:00.000Z`, endOfRecords(records));
-  const all = await archivedReach(records, at);
+  const all = await archivedReach(records, contentFiles(contents), at);
   const wanted = all.filter((each) => name === undefined || each.name === name);
   if (wanted.length === 0) throw nobodyAsked(name, all);
   const isSealed = dayOf(at) <= until;
@@ -41,19 +43,22 @@ export async function reachArchive(
   );
 }
 
-/** The record has every request since the table was made, so no list is behind, and no reading is in it. */
+/** The record has every request since the table was made, so no list is behind. */
 const reachOf = (
-  { name, arn, ...found }: ArchivedCluster,
+  { name, arn, cluster, entries, ...found }: ArchivedCluster,
   at: string,
   from: string,
 ): ReachShown => ({
-  cluster: { name, clusterArn: arn, setup: null },
+  cluster: {
+    name,
+    clusterArn: arn,
+    setup: cluster && { cluster, readAt: found.standing.reading?.startedAt ?? at },
+  },
   at,
   since: `${from}T00:00:00.000Z`,
   startedFrom: `${from}T00:00:00.000Z`,
-  standing: { reading: null, following: null, changed: [], unknown: "not-kept" },
   ...found,
-  entries: [],
+  entries: entries.map(standingEntryAnswer),
   leftOut: 0,
 });
 
@@ -77,11 +82,14 @@ function demandWithin(at: string, from: string, end: string | undefined): void {
 function nobodyAsked(name: string | undefined, all: readonly ArchivedCluster[]): Failure {
   const known = all.map((each) => visible(each.name)).join(", ");
   const where = name === undefined ? "any cluster" : visible(name);
-  return refused(`By the archive, nobody had asked for access to ${where} by then.`, [
-    known === ""
-      ? "Next: name a later instant."
-      : `Next: name a cluster for which somebody had asked: ${known}.`,
-  ]);
+  return refused(
+    `By the archive, nobody had asked for access to ${where} by then, and nobody had read it.`,
+    [
+      known === ""
+        ? "Next: name a later instant."
+        : `Next: name a cluster that the archive knows: ${known}.`,
+    ],
+  );
 }
 
 const refused = (what: string, next: NextSteps) =>

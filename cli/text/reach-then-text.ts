@@ -112,7 +112,7 @@ export function unknownTexts(reach: ReachShown, now: string): readonly string[] 
   ];
 }
 
-function standingText({ standing, cluster }: ReachShown): readonly string[] {
+function standingText({ standing, cluster, at }: ReachShown): readonly string[] {
   const { unknown, reading, following } = standing;
   if (unknown === null)
     return reading && following === null
@@ -128,7 +128,7 @@ function standingText({ standing, cluster }: ReachShown): readonly string[] {
       "Standing access at that time is not known: there is a reading from before it, and the archive does not have what it found.",
     changed: changedText({ standing, cluster }),
     "too-old": "Who got or lost some after that reading is not known.",
-    "another-cluster": `Standing access at that time is not known: the cluster of today was made later${bornAt === undefined ? "" : `, at ${fullTime(bornAt)}`}.`,
+    "another-cluster": `Standing access at that time is not known: ${anotherCluster(bornAt, at)}.`,
   };
   // A later release of the API may know other reasons.
   return [
@@ -156,3 +156,10 @@ function changedText({ standing, cluster }: Pick<ReachShown, "standing" | "clust
 }
 
 const MOST_NAMED = 5;
+
+const anotherCluster = (bornAt: string | undefined, at: string): string => {
+  if (bornAt === undefined) return "the cluster of today was made later";
+  return bornAt > at
+    ? `the cluster of today was made later, at ${fullTime(bornAt)}`
+    : `the last reading is of an earlier cluster, and this one was made at ${fullTime(bornAt)}`;
+};

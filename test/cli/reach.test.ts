@@ -127,8 +127,16 @@ describe("timelatch reach --at", () => {
     ],
     [
       "it was another cluster",
-      { standing: { ...NO_READING, unknown: "another-cluster" } },
+      {
+        at: "2026-10-30T12:00:00.000Z",
+        standing: { ...NO_READING, unknown: "another-cluster" },
+      },
       "the cluster of today was made later, at 2026-11-01",
+    ],
+    [
+      "the reading is of another cluster",
+      { standing: { ...NO_READING, unknown: "another-cluster" } },
+      "the last reading is of an earlier cluster, and this one was made at 2026-11-01",
     ],
     [
       "a later release says why",

@@ -1,19 +1,20 @@
 /** Everyone who could reach a cluster at an instant, by nothing but a sealed archive. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reach } from "../../../cli/commands/reach.ts";
+import { Failure } from "../../../cli/failures/failure.ts";
 import { aStep, PROD } from "../../../lab/fakes/builders.ts";
 import { fixedClock } from "../../../lab/fakes/fixed-clock.ts";
 import { memoryArchiveStore } from "../../../lab/fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../../lab/fakes/memory-audit-records.ts";
 import { memorySigner } from "../../../lab/fakes/memory-signer.ts";
-import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
 import { nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
 import { aFinding, anAcknowledgementDraft } from "../../shared/domain/evidence/finding-samples.ts";
+import { keptReadings } from "../../shared/usecases/clusters/kept-readings.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { aLife, idOf } from "../sample-requests.ts";
 import { bytesOf } from "./small-archive.ts";
@@ -33,6 +34,12 @@ const EVENTS = [...ONE.events, ending.event, over.event, ...TWO.events];
 const FOUND = aFinding();
 const SEEN = nextFinding(FOUND, { ...anAcknowledgementDraft(FOUND), at: second(3_000) });
 
+/** Two roles stood there an hour after the grants began, and one of them two hours later. */
+const READINGS = [
+  { startedAt: second(3_600), roles: ["a", "b"] },
+  { startedAt: second(10_800), roles: ["b"] },
+];
+
 const day = shown.slice(0, 10);
 const dayLater = (days: number, time: string) =>
   `${plusSeconds(`${day}T00:00:00.000Z`, days * 86_400).slice(0, 10)}T${time}.000Z`;
@@ -41,11 +48,13 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "timelatch-reach-"));
   const [store, signer] = [memoryArchiveStore(), memorySigner()];
+  const kept = await keptReadings(READINGS);
+  const { standing } = kept;
   const records = memoryAuditRecords([
     ...EVENTS.map((record) => ({ chain: `AUDIT#${record.requestId}`, record })),
     ...[FOUND, SEEN].map((record) => ({ chain: `FIND#${FOUND.chain}`, record })),
+    ...kept.records,
   ]);
-  const standing = memoryStandingStore();
   const clock = fixedClock(dayLater(0, "23:10:00"));
   for (; clock.now() < dayLater(1, "06:00:00"); clock.advance(3_600))
     await archive({ store, signer, clock, records, standing }, () => false);
@@ -77,6 +86,51 @@ describe("timelatch reach --at --archive", () => {
     expect(out).toContain("its end had begun, over at");
     expect(out).toContain(`grant ${idOf(2)}`);
     expect(out).toContain("Findings from an hour before to an hour after changed from outside");
+  });
+
+  it("Standing access is that of the last reading before, each entry with its own time", async () => {
+    const { out } = await asked(second(3_700), { json: true });
+    const [{ standing, entries, cluster }] = JSON.parse(out).clusters;
+    expect(standing).toMatchObject({
+      reading: { startedAt: second(3_600), completedAt: second(3_610), read: 2, explained: 0 },
+      following: second(10_810),
+      unknown: "changed",
+      changed: [{ principalArn: "arn:aws:iam::111122223333:role/a", changedAt: null }],
+    });
+    expect(
+      entries.map(({ principalArn, readAt }: Record<string, string>) => [principalArn, readAt]),
+    ).toEqual(["a", "b"].map((name) => [`arn:aws:iam::111122223333:role/${name}`, second(3_601)]));
+    expect(cluster.setup.cluster.authenticationMode).toBe("API");
+    const text = (await asked(second(3_700))).out;
+    expect(text).toContain("2 standing, as a reading had it that was whole 1m30s before");
+    expect(text).toContain("role/a at an unknown time");
+    expect(text).toContain("AmazonEKSEditPolicy in ci");
+  });
+
+  it("After the last reading there is no other yet, and twelve hours later nobody knows", async () => {
+    const standingAt = async (at: string) =>
+      JSON.parse((await asked(at, { json: true })).out).clusters[0].standing;
+    expect(await standingAt(second(10_900))).toMatchObject({ following: null, unknown: null });
+    expect((await asked(second(10_900))).out).toContain("There is no reading after that one yet");
+    expect((await standingAt(second(10_810 + 43_200))).unknown).toBe("too-old");
+    expect((await standingAt(second(3_609))).unknown).toBe("not-kept");
+  });
+
+  it("A list that is missing or exchanged answers nothing, and is named", async () => {
+    const place = path.join(folder, "archive", "standing");
+    const [first = "", other = ""] = readdirSync(place).sort();
+    const kept = readFileSync(path.join(place, first));
+    writeFileSync(path.join(place, first), readFileSync(path.join(place, other)));
+    const failed = async (at: string) => {
+      const error: unknown = await asked(at).catch((thrown: unknown) => thrown);
+      if (!(error instanceof Failure)) throw new Error("It answered.");
+      return [error.exit, String(error.message), ...(error.text.findings ?? [])].join(" ");
+    };
+    expect(await failed(second(3_700))).toContain(`${first}: edited`);
+    rmSync(path.join(place, first));
+    expect(await failed(second(3_700))).toContain(`standing/${first}`);
+    writeFileSync(path.join(place, first), kept);
+    expect((await asked(second(3_700))).out).toContain("2 standing");
   });
 
   it("--json has each grant as it was, with what proved its end, and who acknowledged a finding", async () => {
