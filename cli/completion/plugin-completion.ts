@@ -87,6 +87,8 @@ function place(root: CommandNode, words: readonly string[]) {
 const isSpelled = ({ long, short }: Flag, word: string) => word === long || word === short;
 
 const MINUTE_MS = 60_000;
+/** As the shell finds it: the person's own, whatever runs this. */
+const COMMAND = "timelatch";
 
 /**
  * The values of a cache file. As in the shells' own scripts, `timelatch refresh-completion` then runs in the background,
@@ -107,7 +109,7 @@ function refresh(folder: string): void {
   if (Date.now() - (statSync(asked, { throwIfNoEntry: false })?.mtimeMs ?? 0) < MINUTE_MS) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(asked, "");
-  spawn("timelatch", ["refresh-completion"], { detached: true, stdio: "ignore" })
+  spawn(COMMAND, ["refresh-completion"], { detached: true, stdio: "ignore" })
     // Without it on the PATH, names are completed as they were known last.
     .on("error", () => undefined)
     .unref();
