@@ -140,7 +140,8 @@ function standingText({ standing, cluster, at }: ReachShown): readonly string[] 
 
 /** The entries that the next reading found differently, each with the time of its change if anybody knows it. */
 function changedText({ standing, cluster }: Pick<ReachShown, "standing" | "cluster">): string {
-  const { changed, following } = standing;
+  // An earlier release of the API names neither.
+  const { changed = [], following = null } = standing;
   const next =
     following === null ? "The reading after it" : `The reading of ${fullTime(following)}`;
   if (changed === null)

@@ -11,7 +11,7 @@ import { found } from "./sample-findings.ts";
 import { activated, aLife, answerTo, approved, asked, idOf } from "./sample-requests.ts";
 
 /** Members that are parsed before they are shown: instants, and what chooses the layout. */
-const PARSED = /At$|Time$|^(?:at|type|scope|schema|source|asOf|cursor)$/;
+const PARSED = /At$|Time$|^(?:at|type|scope|schema|source|asOf|cursor|following)$/;
 
 /** The document with hidden characters in every text that is shown. */
 function spoiled(value: unknown, name = ""): unknown {
@@ -41,7 +41,10 @@ function reachedThen() {
     at: "2026-11-24T10:00:00.000Z",
     since: "2026-11-01T00:00:00.000Z",
     startedFrom: "2026-11-23T10:00:00.000Z",
-    standing: { reading: aCluster().standing, unknown: "a later reason" },
+    standing: {
+      ...{ reading: aCluster().standing, unknown: "changed", following: ACTIVE.revokeAt },
+      changed: [{ principalArn, changedAt: null }],
+    },
     grants: [{ ...grant, state: "active", startsAt: null, goneAt: null }],
     findings: [FINDING],
     entries: [aStanding({ groups: ["a"] })],

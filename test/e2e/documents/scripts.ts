@@ -35,6 +35,7 @@ const ADDRESS = {
 };
 
 const YES = [["[y/N]", "y\r"]] as const;
+const APPROVE = [["[N]o: ", "y\r"]] as const;
 const CTRL_C = "\u0003";
 /** At a terminal a command waits for what it asked for. */
 const YES_AND_GO = [...YES, ["Ctrl-C stops waiting", CTRL_C]] as const;
@@ -99,13 +100,13 @@ const APPROVER: Script = {
   },
   stages: {
     "timelatch list --to-approve": { prints: "alice" },
-    "timelatch approve 01a213ec-4407": { typed: YES, prints: "active" },
+    "timelatch approve 01a213ec-4407": { typed: APPROVE, prints: "active" },
     "timelatch approve 01a213ec-4407-7983-8926-143c9a4ee761 --together": {
       before: `clear; ID=$(as alice request --yes --json --reason "INC-4711 stuck rollout" ${EDIT} --namespace payments-api ${EDIT} --namespace payments-web | jq -er '.requests[0].id')`,
       typed: YES,
       prints: "Approved",
     },
-    "timelatch approve\n": { before: "clear; ask", typed: YES, prints: "active" },
+    "timelatch approve\n": { before: "clear; ask", typed: APPROVE, prints: "active" },
     "timelatch approve 01a213ec --duration 30m": {
       before:
         "clear; asked alice --cluster prod --policy edit --duration 1h --namespace payments-api,payments-web",
@@ -121,7 +122,7 @@ const APPROVER: Script = {
     },
     "timelatch approve 01a213ec --on-behalf-of": {
       before: "become carol; ask payments-jobs",
-      typed: YES,
+      typed: APPROVE,
       prints: "has access until",
     },
     "timelatch review\n": { before: "become bob; glass", prints: "carol" },
