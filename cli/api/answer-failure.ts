@@ -200,7 +200,7 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
 }
 
 /** Beyond this difference of clocks AWS refuses a signature; it allows five minutes. */
-const CLOCK_SECONDS = 240;
+export const CLOCK_SECONDS = 240;
 
 function notAccepted({ headers }: Received, message: string): Failure {
   const sent = Date.parse(headers.get("date") ?? "");

@@ -5,6 +5,7 @@ import path from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
+import { CLOCK_SECONDS } from "../api/answer-failure.ts";
 import { type Api, apiClient } from "../api/api-client.ts";
 import { readConfig } from "../config/config-file.ts";
 import { settingsOf, VARIABLES } from "../config/setting-sources.ts";
@@ -104,8 +105,8 @@ async function addressOf(
   return [well(`${signing.address}, by ${source}${role ? `; under ${role}` : ""}`)];
 }
 
-/** AWS refuses a signature that is five minutes off: the Signature Version 4 page of IAM's guide. */
-const CLOCK_SECONDS = { refused: 240, noticed: 30 };
+/** A difference that is worth a word, though AWS still takes signatures. */
+const NOTICED_SECONDS = 30;
 const TIMEOUT_MS = 10_000;
 
 /** By the date of an answer, which counts whole seconds. The call has no signature, so a refusal is an answer, too. */
@@ -120,10 +121,10 @@ async function clock(address: string): Promise<CheckResult> {
     return ill("not known: no answer has the time of the API's side", "look at the line API");
   const off = (before + Date.now()) / 2_000 - theirs / 1_000;
   const seconds = Math.max(0, Math.abs(off) - 1);
-  if (seconds < CLOCK_SECONDS.noticed)
+  if (seconds < NOTICED_SECONDS)
     return well("this machine's clock is less than a minute from the API's");
   const says = `this machine's clock is ${spanText(seconds)} ${off > 0 ? "ahead of" : "behind"} the API's`;
-  return seconds < CLOCK_SECONDS.refused
+  return seconds < CLOCK_SECONDS
     ? advice(says, "set it, or times that you type mean others")
     : ill(says, "set it: AWS refuses signatures that are five minutes off");
 }

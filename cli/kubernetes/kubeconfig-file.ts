@@ -66,9 +66,7 @@ async function textOf(file: string): Promise<string> {
  * @param file for failures
  */
 export function withContexts(text: string, contexts: readonly KubeContext[], file: string): string {
-  const document = parseDocument(text);
-  const [broken] = document.errors;
-  if (broken) throw unusable(file, broken.message.split("\n")[0] ?? "it is no YAML");
+  const document = parsed(text, file);
   if (document.contents !== null && !isMap(document.contents))
     throw unusable(file, "it is no kubeconfig");
   if (document.contents === null)
@@ -84,9 +82,7 @@ export function timelatchContexts(
   text: string,
   file: string,
 ): readonly Pick<KubeContext, "context" | "env">[] {
-  const document = parseDocument(text);
-  const [broken] = document.errors;
-  if (broken) throw unusable(file, broken.message.split("\n")[0] ?? "it is no YAML");
+  const document = parsed(text, file);
   const { contexts = [], users = [] } = (document.toJS() ?? {}) as Partial<KubeFile>;
   return contexts.flatMap(({ name, context }) => {
     const exec = users.find((user) => user.name === context?.user)?.user?.exec;
@@ -108,6 +104,14 @@ interface KubeFile {
       };
     };
   }[];
+}
+
+/** @throws Failure for what is no YAML */
+function parsed(text: string, file: string): Document.Parsed {
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken) throw unusable(file, broken.message.split("\n")[0] ?? "it is no YAML");
+  return document;
 }
 
 type Entry = Readonly<Record<string, unknown>> & { readonly name: string };
