@@ -1,5 +1,5 @@
 /** `timelatch doctor --client`, as somebody who asks for access runs it. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -56,9 +56,10 @@ async function examined(
 }
 
 /** A kubeconfig with the context of each cluster that a rule lends on. */
-const kubeconfig = (address: string, command = "timelatch") => {
+const kubeconfig = (address: string | undefined, command = "timelatch") => {
   const names = LENT.clusters.map(({ name }) => `timelatch-${name}`);
-  const exec = { command, env: [{ name: "TIMELATCH_API", value: address }] };
+  const env = address === undefined ? [] : [{ name: "TIMELATCH_API", value: address }];
+  const exec = { command, env };
   const contexts = names.map((name) => ({ name, context: { cluster: name, user: name } }));
   const users = names.map((name) => ({ name, user: { exec } }));
   writeFileSync(path.join(folder, "kubeconfig"), JSON.stringify({ contexts, users }));
@@ -89,6 +90,9 @@ describe("timelatch doctor --client", () => {
 
   it("A file that is no program does not count as one", async () => {
     chmodSync(path.join(folder, "timelatch"), 0o644);
+    expect((await examined("program")).found[0]?.ok).toBe(false);
+    rmSync(path.join(folder, "timelatch"));
+    mkdirSync(path.join(folder, "timelatch"));
     expect((await examined("program")).found[0]?.ok).toBe(false);
   });
 
@@ -153,6 +157,12 @@ describe("timelatch doctor --client", () => {
     expect((await examined("kubeconfig")).found[0]).toMatchObject({
       ...{ ok: false, says: expect.stringContaining("asks https://old.example.com") },
     });
+  });
+
+  it("A context that names no API asks the configured one, and is well", async () => {
+    kubeconfig(undefined);
+    for (const one of (await examined("kubeconfig")).found) expect(one.ok).toBe(true);
+    expect((await examined("kubeconfig")).found[0]?.next).toBeUndefined();
   });
 
   it("A context of that name that does not ask timelatch is no context of ours", async () => {

@@ -29,8 +29,9 @@ const VIEW = {
 /** Plays an approver, and answers the decision that was sent. */
 async function played(
   typed: (person: Typist) => Promise<void>,
-  { access = [], pending = PENDING }: { access?: readonly object[]; pending?: RequestAnswer } = {},
+  setting: { access?: readonly object[]; pending?: RequestAnswer; wait?: boolean } = {},
 ): Promise<{ readonly body: unknown; readonly err: string; readonly failed: unknown }> {
+  const { access = [], pending = PENDING, wait = false } = setting;
   const decided: RequestAnswer = { ...pending, state: "denied" };
   const api = fakeApi(({ method, path }) => {
     if (method === "POST") return decided;
@@ -39,9 +40,7 @@ async function played(
   });
   const person = typist();
   const { context, err } = fakeTerminal({ interactive: true, api, prompt: person.prompt });
-  const done = decide(context, "approve", pending.id, { wait: false }).catch(
-    (error: unknown) => error,
-  );
+  const done = decide(context, "approve", pending.id, { wait }).catch((error: unknown) => error);
   await typed(person);
   const failed = await done;
   return { body: api.calls.find(({ method }) => method === "POST")?.body, err: err(), failed };
@@ -67,6 +66,18 @@ describe("an approver at a terminal", () => {
       await person.answer("Why, for alice", "not today");
     });
     expect(body).toEqual({ verdict: "deny", digest, note: "not today" });
+  });
+
+  it("d waits for nothing, although an approval was to be waited for", async () => {
+    const { body, failed } = await played(
+      async (person) => {
+        await person.answer(APPROVAL_QUESTION, "d");
+        await person.answer("Why, for alice", "");
+      },
+      { wait: true },
+    );
+    expect(body).toEqual({ verdict: "deny", digest });
+    expect(failed).toBeUndefined();
   });
 
   it("d denies without a note where the line is empty", async () => {
