@@ -68,7 +68,7 @@ export function contextOf(
     env,
     stored,
     now: () => new Date().toISOString(),
-    prompt: () => openPrompt(process.stdin, process.stderr),
+    prompt: () => openPrompt(process.stdin, process.stderr, env["TERM"] !== "dumb"),
     signing,
     async api(awsProfile) {
       const { address, identity } = await signing(awsProfile);

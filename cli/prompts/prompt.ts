@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { Failure } from "../failures/failure.ts";
+import { type PickList, pick } from "./pick.ts";
 
 /** A typed line as a value, or a sentence that says what is wrong with it. */
 export type Reading<Value> = { readonly value: Value } | { readonly wrong: string };
@@ -9,14 +10,49 @@ export type Reading<Value> = { readonly value: Value } | { readonly wrong: strin
 export interface Prompt {
   /** Asks until the answer can be read. @throws Failure `interrupted` */
   ask<Value>(question: string, read: (line: string) => Reading<Value>): Promise<Value>;
+  /** Shows a list to choose from. Missing where the terminal cannot redraw lines. @throws Failure `interrupted` */
+  pick?<Value>(list: PickList<Value>): Promise<Value>;
   /** Waits for work, which Ctrl-C ends as it ends a question. @throws Failure `interrupted` */
   during<Result>(work: Promise<Result>): Promise<Result>;
   /** Gives the terminal back. */
   close(): void;
 }
 
-/** A prompt that reads lines from `input`, and writes questions and what is wrong to `output`. */
-export function openPrompt(input: Readable, output: Writable): Prompt {
+/**
+ * A prompt that reads lines from `input`, and writes questions and what is wrong to `output`.
+ *
+ * @param redraws whether the terminal can redraw lines (default: yes)
+ */
+export function openPrompt(input: Readable, output: Writable, redraws = true): Prompt {
+  let lines = openLines(input, output);
+  return {
+    during: (work) => lines.during(work),
+    async ask(question, read) {
+      for (;;) {
+        const line = await lines.during(lines.next(question)).catch((error: unknown) => {
+          output.write("\n");
+          throw error;
+        });
+        const reading = read(line.trim());
+        if ("value" in reading) return reading.value;
+        output.write(`${reading.wrong}\n`);
+      }
+    },
+    ...(redraws && {
+      async pick<Value>(list: PickList<Value>) {
+        // Two readers of one terminal would both take each key.
+        lines.close();
+        const picked = await pick(input, output, list);
+        if (picked === undefined) throw interrupted();
+        lines = openLines(input, output);
+        return picked;
+      },
+    }),
+    close: () => lines.close(),
+  };
+}
+
+function openLines(input: Readable, output: Writable) {
   // No history: an answer to one question is no suggestion for another.
   const lines = createInterface({ input, output, historySize: 0 });
   const stopped = new Promise<never>((_resolve, reject) => {
@@ -29,20 +65,9 @@ export function openPrompt(input: Readable, output: Writable): Prompt {
     output.write("^C");
     lines.close();
   });
-  const during = <Result>(work: Promise<Result>) => Promise.race([work, stopped]);
   return {
-    during,
-    async ask(question, read) {
-      for (;;) {
-        const line = await during(lineOf(lines.question(question))).catch((error: unknown) => {
-          output.write("\n");
-          throw error;
-        });
-        const reading = read(line.trim());
-        if ("value" in reading) return reading.value;
-        output.write(`${reading.wrong}\n`);
-      }
-    },
+    during: <Result>(work: Promise<Result>) => Promise.race([work, stopped]),
+    next: (question: string) => lineOf(lines.question(question)),
     close: () => lines.close(),
   };
 }

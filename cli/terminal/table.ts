@@ -20,6 +20,23 @@ export function renderTable<Row>(
   columns: readonly Column<Row>[],
   stream: Pick<Stream, "columns" | "paint">,
 ): string {
+  const table = tableLines(rows, columns, stream);
+  return [table.head, ...table.rows.flat(), ""].join("\n");
+}
+
+export interface TableLines {
+  /** The titles. */
+  readonly head: string;
+  /** The lines of each row: its own, and what is folded below it. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The lines of such a table. */
+export function tableLines<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  stream: Pick<Stream, "columns" | "paint">,
+): TableLines {
   const natural = new Map(
     columns.map((column) => [
       column,
@@ -46,20 +63,19 @@ export function renderTable<Row>(
       .map((stage) => columns.filter(({ folds }) => folds === stage).map(({ text }) => text(row)))
       .map((cells) => truncate(GAP + cells.join(GAP), stream.columns).trimEnd())
       .filter((text) => text !== "");
-  return [
-    line(
+  return {
+    head: line(
       (_column, title) => stream.paint("dim", title),
       ({ title }) => title,
     ),
-    ...rows.flatMap((row) => [
+    rows: rows.map((row) => [
       line(
         ({ style }, text) => stream.paint(style?.(row), text),
         ({ text }) => text(row),
       ),
       ...beneath(row),
     ]),
-    "",
-  ].join("\n");
+  };
 }
 
 const gaps = (columns: readonly unknown[]) => (columns.length - 1) * GAP.length;

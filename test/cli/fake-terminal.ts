@@ -93,8 +93,12 @@ export interface Typist {
   raw(): boolean;
 }
 
-/** A person at a terminal, whose keys reach readline one by one, as in a real terminal. */
-export function typist(): Typist {
+/**
+ * A person at a terminal, whose keys reach readline one by one, as in a real terminal.
+ *
+ * @param redraws whether the terminal redraws lines
+ */
+export function typist(redraws = true): Typist {
   let raw = false;
   let shown = "";
   let seen = 0;
@@ -104,7 +108,9 @@ export function typist(): Typist {
       raw = mode;
     },
   });
-  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 200 });
+  // Node marks its standard streams so: whoever pipes into them does not end them.
+  const stdio = { _isStdio: true };
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 200, ...stdio });
   output.setEncoding("utf8").on("data", (text: string) => {
     shown += text;
   });
@@ -115,7 +121,7 @@ export function typist(): Typist {
     input.write(keys);
   };
   return {
-    prompt: openPrompt(input, output),
+    prompt: openPrompt(input, output, redraws),
     press,
     answer: (question, line) => press(question, `${line}\r`),
     shown: () => shown,

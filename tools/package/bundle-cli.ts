@@ -10,7 +10,7 @@ import { licenceTexts } from "./third-party-licences.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** The oldest Node.js that the packed command was played under. */
-export const OLDEST_NODE = [22, 12] as const;
+export const OLDEST_NODE = [22, 13] as const;
 
 /**
  * Refuses an older Node.js in one line, before the bundle calls what that one lacks. It is written

@@ -75,7 +75,7 @@ async function asked(
   };
   const terminal = fakeTerminal({ interactive, api, env });
   void first.answer("Ask for it here", answer);
-  void second.press("Access, by number", "\u0003");
+  void second.press("Access:", "\u0003");
   const failed = await token(
     { ...terminal.context, prompt: () => prompts.shift() ?? first.prompt },
     {

@@ -191,7 +191,7 @@ describe("a command without an id", () => {
       const person = typist();
       const { context } = fakeTerminal({ interactive: true, prompt: person.prompt });
       const found = whichRequest(context, broker({ [list]: listed }), verb, undefined, {});
-      await person.answer("Request, by number or name: ", "1");
+      await person.answer("Request:", "1");
       expect(await found).toBe(listed[0].id);
       expect(person.raw()).toBe(false);
     },

@@ -50,8 +50,8 @@ const REQUESTER: Script = {
     "timelatch request\n": {
       before: "clear",
       typed: [
-        ["Cluster, by number", "prod\r"],
-        ["Access, by number", "1\r"],
+        ["Cluster:", "prod\r"],
+        ["Access:", "1\r"],
         ["amespace", "payments-api\r"],
         ["or how long", "10m\r"],
         ["eason", "INC-4711 stuck rollout\r"],

@@ -13,9 +13,17 @@ interface Locked {
   readonly engines?: { readonly node?: string };
 }
 
-/** `[22, 12]` of `>=22.12.0`. @throws Error for a range that says more */
+/**
+ * `[22, 13]` of `>=22.13.0`, or of `>=23.5.0 || ^22.13.0 || ^20.17.0`: the alternative for the oldest major version is meant.
+ * The odd ones are not looked at, since they get no fixes after half a year.
+ *
+ * @throws Error for a range that says more
+ */
 function leastOf(range: string): readonly [number, number] {
-  const [, major, minor = "0"] = /^>= ?(\d+)(?:\.(\d+)(?:\.\d+)?)?$/.exec(range) ?? [];
+  const alternatives = range.split("||").map((each) => each.trim());
+  const starting = (text: string) => alternatives.find((each) => each.startsWith(text));
+  const one = starting(`^${OLDEST_NODE[0]}.`) ?? starting(">=") ?? range;
+  const [, major, minor = "0"] = /^(?:>= ?|\^)(\d+)(?:\.(\d+)(?:\.\d+)?)?$/.exec(one) ?? [];
   if (major === undefined) throw new Error(`${range} is no least version.`);
   return [Number(major), Number(minor)];
 }
