@@ -13,7 +13,7 @@ interface Known {
   readonly to: string;
   readonly from: string;
   readonly until: string;
-  ended: string | undefined;
+  ended: { readonly at: string; readonly storedAt: number } | undefined;
 }
 
 export class DelegationWatch {
@@ -29,7 +29,7 @@ export class DelegationWatch {
     const { delegationId: id, actor, at } = record;
     const known = this.#known.get(id);
     if (record.type === "undelegate") {
-      if (known) known.ended = at;
+      if (known) known.ended = { at, storedAt: this.#facts.now };
       return;
     }
     const { to, from, until } = record.details;
@@ -75,8 +75,17 @@ export class DelegationWatch {
       onBehalfOf.person !== requester &&
       known.from <= at &&
       at < known.until &&
-      (known.ended === undefined || at < known.ended)
+      !this.#hadEnded(known, at)
     );
+  }
+
+  /** An end holds from when it is stored: a run that began before it may not have read it, whatever its clock says. */
+  #hadEnded({ ended }: Known, at: string): boolean {
+    return ended !== undefined && ended.at <= at && ended.storedAt < this.#startedAt();
+  }
+
+  #startedAt(): number {
+    return this.#facts.current?.invocation.startedAt ?? this.#facts.now;
   }
 
   /** Whether approvals fill every place of a rule, each person's once, unless `once` is false. */
@@ -110,9 +119,8 @@ export class DelegationWatch {
 
   /** A run judges by the policy with which it began. */
   #groupsOf({ people }: AccessPolicy, name: string): readonly string[] {
-    const startedAt = this.#facts.current?.invocation.startedAt ?? this.#facts.now;
     const lostAt = this.#facts.lostAt.get(name);
-    if (lostAt !== undefined && lostAt >= startedAt) return GROUPS_BEFORE[name] ?? [];
+    if (lostAt !== undefined && lostAt >= this.#startedAt()) return GROUPS_BEFORE[name] ?? [];
     return people[name]?.groups ?? [];
   }
 }
