@@ -2,7 +2,7 @@
 import { auditTrailIsVerified } from "./audit-step.ts";
 import type { OpenConsole } from "./console-desk.ts";
 import { consoleShows } from "./console-step.ts";
-import { carolIsRestored, firstGrantEnds, secondGrantEnds } from "./end-steps.ts";
+import { carolIsRestored, firstGrantEnds, secondGrantEnds, watchSecondEnd } from "./end-steps.ts";
 import { bundleIsVerified, changeAroundIsFound } from "./evidence-steps.ts";
 import {
   aliceRequests,
@@ -12,6 +12,7 @@ import {
   nobodyHasAccessYet,
   secondGrantOverlaps,
 } from "./grant-steps.ts";
+import type { GrantTimes } from "./grant-times.ts";
 import { carolIsOnCall, shiftIsOver } from "./on-call-steps.ts";
 import type { Pace } from "./pace.ts";
 import { PATIENCE_MS, type Scene } from "./scene.ts";
@@ -27,9 +28,12 @@ export async function play(scene: Scene): Promise<void> {
   const began = Date.now();
   const before = await nobodyHasAccessYet(scene);
   const stepsBefore = steps.results.length;
-  const { ids, atBoth, opened } = await grantsWithEnoughTime();
-  if (opened) await consoleShows(scene, opened, atBoth);
+  const { ids, second, opened } = await grantsWithEnoughTime();
+  // The second grant still lasts: the demo shows what else there is, and watches its end meanwhile.
+  const gone = watchSecondEnd(scene, second.grant);
+  if (opened) await consoleShows(scene, opened, second.atBoth);
   await changeAroundIsFound(scene);
+  await secondGrantEnds(scene, second.grant, gone);
   await auditTrailIsVerified(scene, began, ids);
   await bundleIsVerified(scene, ids[0]);
 
@@ -52,13 +56,13 @@ export async function play(scene: Scene): Promise<void> {
 interface Grants {
   /** The requests' ids. */
   readonly ids: readonly [first: string, ...others: readonly string[]];
-  /** An instant at which both grants of alice ran, in milliseconds. */
-  readonly atBoth: number;
+  /** The grant that still lasts, and an instant at which both grants of alice ran, in milliseconds. */
+  readonly second: { readonly grant: GrantTimes; readonly atBoth: number };
   /** The console of dave. */
   readonly opened: OpenConsole | undefined;
 }
 
-/** From the first request to the last end. */
+/** From the first request to the end of all grants but the second. */
 async function grantsFromRequestToEnd(scene: Scene, pace: Pace & CarolsEntry): Promise<Grants> {
   const { id, roundSeconds } = await aliceRequests(scene, pace);
   const measured = { ...pace, roundSeconds };
@@ -68,12 +72,12 @@ async function grantsFromRequestToEnd(scene: Scene, pace: Pace & CarolsEntry): P
   const shift = await carolIsOnCall(scene, measured);
   const emergency = await breakGlass(scene, measured);
   await firstGrantEnds(scene, first, second);
-  await shiftIsOver(scene);
-  await carolIsRestored(scene, emergency, pace.carolsEntry);
   // It starts while the demo waits anyway.
   const opened = scene.console?.open("dave");
-  await secondGrantEnds(scene, second);
-  return { ids: [first.id, second.id, shift.id, emergency.id], atBoth, opened };
+  await shiftIsOver(scene);
+  await carolIsRestored(scene, emergency, pace.carolsEntry);
+  const ids = [first.id, second.id, shift.id, emergency.id] as const;
+  return { ids, second: { grant: second, atBoth }, opened };
 }
 
 async function allGrantsEnd({ people, signal }: Scene, carolsEntry: string): Promise<void> {
