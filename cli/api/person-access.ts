@@ -14,8 +14,8 @@ export function readPersonAccess(
   return api.send<PersonAccessAnswer>({ method: "GET", path });
 }
 
-/** The same after an end. A failed read must not look like a failure of the end, which is stored by then. */
-export const remainingNow = (
+/** The same beside an end or a decision. A failed read must not look like a failure of those. */
+export const accessBeside = (
   api: Pick<Api, "send">,
   {
     requester,

@@ -3,7 +3,7 @@ import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import type { Api } from "../api/api-client.ts";
-import { remainingNow } from "../api/person-access.ts";
+import { accessBeside } from "../api/person-access.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { openSignals, type Signals, type StopSignal } from "../terminal/interruption.ts";
@@ -123,7 +123,7 @@ async function restOf<Name extends ChangeName>(
   if (changeOf(sent).ends === undefined || outcome.kind !== "done") return undefined;
   const ended = outcome.answer as RequestAnswer;
   return mayHaveLent(ended) && ended.remaining === undefined
-    ? withinOr(undefined, remainingNow(api, ended), readMs, stopped)
+    ? withinOr(undefined, accessBeside(api, ended), readMs, stopped)
     : undefined;
 }
 

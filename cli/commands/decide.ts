@@ -1,6 +1,8 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { Api } from "../api/api-client.ts";
+import { accessBeside } from "../api/person-access.ts";
 import { demandMayDecide } from "../api/stopped.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
@@ -56,7 +58,8 @@ export async function decide(
   if (options.together) return decideTogether(context, api, wanted, id, options);
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
-  showBeforeAsking(context, options, subjectText(context, shown, options));
+  const held = options.yes ? undefined : await accessBeside(api, shown);
+  showBeforeAsking(context, options, subjectText(context, shown, options, held));
   showBeforeAsking(context, options, blocksText(shown, context.now(), context.screen.err));
   checkDecidable(shown, context.now());
   if (!options.yes) demandNotSuspended(shown);
@@ -83,8 +86,9 @@ function subjectText(
   { screen, now }: Context,
   shown: RequestAnswer,
   { yes }: ConfirmOptions,
+  held: PersonAccessAnswer | undefined,
 ): string {
-  if (!yes) return renderFacts(requestFacts(shown, now()), screen.err);
+  if (!yes) return renderFacts(requestFacts(shown, now(), held), screen.err);
   const line = `${shown.id}: ${visible(shown.requester)}, ${termsText(shown)}: ${visible(shown.reason)}\n`;
   return wrapLines(line, screen.err.columns);
 }

@@ -1,7 +1,7 @@
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
-import { remainingNow } from "../api/person-access.ts";
+import { accessBeside } from "../api/person-access.ts";
 import type { ChangeName, Sent } from "../changes/change.ts";
 import { sendChange, stoppedWaiting } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
@@ -69,7 +69,7 @@ export async function end(
   // The access of before may be gone once the end is proven.
   const remaining = waiting
     ? await untilInterrupted(
-        () => remainingNow(api, last),
+        () => accessBeside(api, last),
         async (by, signals) => {
           throw await stoppedWaiting(api, sent, last, by, signals);
         },

@@ -3,6 +3,7 @@ import { describeAccess, describeTerms } from "../../shared/domain/requests/acce
 import { askerText } from "../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { extensionFacts } from "./extension-text.ts";
 import { leanFacts } from "./on-call-text.ts";
@@ -16,8 +17,16 @@ import { awayText, fullTime } from "./time-text.ts";
 export const ruleText = (rule: string, breakGlass: boolean): string =>
   `${visible(rule)}${breakGlass ? " (BREAK GLASS)" : ""}`;
 
-/** Everything that someone who decides has to know; what is decided on stands last. */
-export function requestFacts(request: RequestAnswer, now: string): readonly Fact[] {
+/**
+ * Everything that someone who decides has to know; what is decided on stands last.
+ *
+ * @param held the requester's access as it is known, for whoever decides
+ */
+export function requestFacts(
+  request: RequestAnswer,
+  now: string,
+  held?: PersonAccessAnswer,
+): readonly Fact[] {
   const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
   const fact = (name: string, instant: string | null): readonly Fact[] =>
     instant === null ? [] : [[name, time(instant)]];
@@ -49,6 +58,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...reviewFacts(request, now),
     ...missingFacts(request, time),
     ...whoFacts(request),
+    ...latelyFacts(request, held),
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ...askedFacts(request),
     ["Access", visible(describeAccess(request.access))],
@@ -64,6 +74,22 @@ const whoFacts = (request: RequestAnswer): readonly Fact[] => [
   ...(request.askedWith ? [["Asked with", visible(request.askedWith.join(", "))] as const] : []),
   ...(request.owners ? [["Owned by", visible(request.owners.join(", "))] as const] : []),
 ];
+
+/**
+ * How often its requester asked lately. Nobody knows before an API of an earlier release.
+ *
+ * @returns at most one fact
+ */
+export function latelyFacts(
+  { createdAt }: RequestAnswer,
+  held: Partial<Pick<PersonAccessAnswer, "lately">> | undefined,
+): readonly Fact[] {
+  if (held?.lately === undefined) return [];
+  const { since, requests, approved } = held.lately;
+  const count = requests === 1 ? "1 request" : `${requests} requests`;
+  const own = createdAt >= since && requests > 0 ? ", this one included" : "";
+  return [["Last 24 hours", `${count} that you may see${own}; ${approved} approved`]];
+}
 
 const whyFacts = (request: RequestAnswer): readonly Fact[] => [
   ...ticketOfRequest(request),

@@ -2,6 +2,7 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { unknownLines, whatText, whenText } from "../../../cli/text/person-access-text.ts";
+import { latelyFacts } from "../../../cli/text/request-facts.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
@@ -9,7 +10,8 @@ import { apiNow } from "../../api/clock.ts";
 import { useRead } from "../../api/use-read.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 
-export function Holds({ request: { requester, cluster } }: { readonly request: RequestAnswer }) {
+export function Holds({ request }: { readonly request: RequestAnswer }) {
+  const { requester, cluster } = request;
   const reading = useRead<PersonAccessAnswer>(
     `/v1/people/${encodeURIComponent(requester)}/access?cluster=${encodeURIComponent(cluster)}`,
   );
@@ -24,6 +26,11 @@ export function Holds({ request: { requester, cluster } }: { readonly request: R
       {held?.map((each) => (
         <Box key={`${each.principalArn} ${whatText(each)} ${each.by}`}>
           {whatText(each)}, {whenText(each, apiNow())}
+        </Box>
+      ))}
+      {latelyFacts(request, reading.answer).map(([name, text]) => (
+        <Box key={name}>
+          {name}: {text}
         </Box>
       ))}
       {reading.answer && (

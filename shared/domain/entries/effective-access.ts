@@ -86,6 +86,12 @@ export interface PersonAccess {
   readonly waiting: readonly AccessRequest[];
   /** How many grants of theirs on other clusters the reader may see; null where no cluster was named. */
   readonly grantsElsewhere: number | null;
+  /** Their requests on all clusters of the 24 hours before `at` that the reader may see. */
+  readonly lately: {
+    readonly since: string;
+    readonly requests: number;
+    readonly approved: number;
+  };
 }
 
 /** @param now ISO 8601 UTC */

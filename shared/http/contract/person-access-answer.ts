@@ -63,4 +63,10 @@ export interface PersonAccessAnswer {
   readonly waiting: readonly WaitingAnswer[];
   /** How many grants of the person on other clusters the reader may see; null where no cluster was named. */
   readonly grantsElsewhere: number | null;
+  /** The person's requests of the last 24 hours, on all clusters, that the reader may see. */
+  readonly lately: {
+    readonly since: string;
+    readonly requests: number;
+    readonly approved: number;
+  };
 }

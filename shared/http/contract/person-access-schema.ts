@@ -55,4 +55,5 @@ export const PersonAccessSchema = z.strictObject({
   blocks: AccessBlocks,
   waiting: z.array(WaitingSchema),
   grantsElsewhere: z.nullable(z.int()),
+  lately: z.strictObject({ since: Instant, requests: z.int(), approved: z.int() }),
 }) satisfies z.ZodMiniType<PersonAccessAnswer>;

@@ -15,7 +15,12 @@ export interface OpenRequests {
   readonly elsewhere: readonly AccessRequest[];
   /** Requests there that wait for a decision, the newest first. */
   readonly pending: readonly AccessRequest[];
+  /** Requests on all clusters of the last 24 hours, whatever became of them, the newest first. */
+  readonly lately: readonly AccessRequest[];
 }
+
+/** How far back `lately` looks: 24 hours. */
+export const LATELY_SECONDS = 86_400;
 
 /** @param of the person's name, the cluster's name or undefined for all, and now in ISO 8601 UTC */
 export async function readOpen(
@@ -26,16 +31,19 @@ export async function readOpen(
     at,
   }: { readonly name: string; readonly cluster: string | undefined; readonly at: string },
 ): Promise<OpenRequests> {
-  const [granted, pending] = await Promise.all([
+  const [granted, newest] = await Promise.all([
     grantsOf(requests, name),
-    pendingOf(requests, name, at),
+    newestOf(requests, name, at),
   ]);
+  const pending = newest.filter(({ state, lapsesAt }) => state === "pending" && lapsesAt > at);
+  const since = plusSeconds(at, -LATELY_SECONDS);
   const arn = cluster === undefined ? undefined : clusterNamed(policy, cluster)?.arn;
   const isThere = (request: AccessRequest) => arn === undefined || request.cluster.arn === arn;
   return {
     granted: granted.filter(isThere),
     elsewhere: granted.filter((grant) => !isThere(grant)),
     pending: pending.filter(isThere),
+    lately: newest.filter(({ createdAt }) => createdAt >= since),
   };
 }
 
@@ -44,17 +52,16 @@ const grantsOf = (requests: Requests, name: string): Promise<readonly AccessRequ
   everyItem((page) => requests.grants(page, ({ requester }) => requester === name));
 
 /** Reading stops once every older request has lapsed. */
-async function pendingOf(
+function newestOf(
   requests: Requests,
   name: string,
   now: string,
 ): Promise<readonly AccessRequest[]> {
-  const oldest = plusSeconds(now, -LONGEST_LAPSE_SECONDS);
-  const newest = await everyItem(
+  const oldest = plusSeconds(now, -Math.max(LONGEST_LAPSE_SECONDS, LATELY_SECONDS));
+  return everyItem(
     (page) => requests.requestedBy(name, page),
     (request) => request.createdAt < oldest,
   );
-  return newest.filter(({ state, lapsesAt }) => state === "pending" && lapsesAt > now);
 }
 
 const PAGE = 100;

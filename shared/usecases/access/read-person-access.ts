@@ -13,11 +13,12 @@ import {
 import { mayRead } from "../../domain/policy/request-rights.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noCluster } from "../../domain/values/errors.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import { meantBefore } from "../../domain/values/nearest-text.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import { delegatorsOf } from "../delegations/held-delegations.ts";
 import { accessOn, placesOf, type ReadEntry, readEntry } from "./entries-on-record.ts";
-import { readOpen } from "./open-requests.ts";
+import { LATELY_SECONDS, readOpen } from "./open-requests.ts";
 import { readBlocks } from "./read-blocks.ts";
 
 type AccessPorts = Pick<
@@ -52,6 +53,7 @@ export async function readPersonAccess(
   const read = await Promise.all(places.map((place) => readEntry(ports, place, asksStanding, at)));
   const isKnown = member !== undefined || places.length > 0;
   const elsewhere = open.elsewhere.filter(isSeen);
+  const lately = open.lately.filter(isSeen);
   const seen = [...waiting, ...elsewhere, ...read.flatMap(({ grants }) => grants.filter(isSeen))];
   if (!isKnown || !(isWhole || seen.length > 0))
     throw notFound(name, isWhole ? Object.keys(policy.people) : []);
@@ -65,6 +67,11 @@ export async function readPersonAccess(
     ...accessOn(isWhole ? read : onlySeen(read, isSeen), isSeen, at),
     blocks: await readBlocks(ports, { ...asked, principals: [...new Set(principals)] }),
     grantsElsewhere: cluster === undefined ? null : elsewhere.length,
+    lately: {
+      since: plusSeconds(at, -LATELY_SECONDS),
+      requests: lately.length,
+      approved: lately.filter(({ approvedAt }) => approvedAt !== null).length,
+    },
   };
 }
 

@@ -29,13 +29,23 @@ const VIEW = {
 /** Plays an approver, and answers the decision that was sent. */
 async function played(
   typed: (person: Typist) => Promise<void>,
-  setting: { access?: readonly object[]; pending?: RequestAnswer; wait?: boolean } = {},
+  setting: {
+    access?: readonly object[];
+    pending?: RequestAnswer;
+    wait?: boolean;
+    /** The answer about the requester's access; undefined where it cannot be read. */
+    held?: object | undefined;
+  } = {},
 ): Promise<{ readonly body: unknown; readonly err: string; readonly failed: unknown }> {
   const { access = [], pending = PENDING, wait = false } = setting;
+  const held = "held" in setting ? setting.held : HELD;
   const decided: RequestAnswer = { ...pending, state: "denied" };
   const api = fakeApi(({ method, path }) => {
     if (method === "POST") return decided;
-    if (path.startsWith("/v1/people/")) return { ...HELD, access };
+    if (path.startsWith("/v1/people/")) {
+      if (held === undefined) throw new Error("no answer");
+      return { ...held, access };
+    }
     return path === "/v1/whoami" ? { person: "bob", groups: [], roles: [] } : pending;
   });
   const person = typist();
@@ -49,6 +59,31 @@ async function played(
 const { digest } = PENDING;
 
 describe("an approver at a terminal", () => {
+  it.each([
+    [
+      "how often its requester asked lately",
+      { ...HELD, lately: { since: "2026-11-23T10:05:00.000Z", requests: 3, approved: 2 } },
+      "3 requests that you may see, this one included; 2 approved",
+    ],
+    [
+      "that an older request is not among those of the last 24 hours",
+      { ...HELD, lately: { since: "2026-11-24T10:04:00.000Z", requests: 1, approved: 0 } },
+      "1 request that you may see; 0 approved",
+    ],
+  ])("The facts say %s", async (_what, held, text) => {
+    const { err } = await played((person) => person.answer(APPROVAL_QUESTION, "n"), { held });
+    expect(err).toMatch(new RegExp(`Last 24 hours +${text}\n`));
+  });
+
+  it.each([
+    ["an API of an earlier release", { ...HELD, lately: undefined }],
+    ["an API that does not answer", undefined],
+  ])("With %s they say nothing of it, and the approver decides", async (_what, held) => {
+    const { err, body } = await played((person) => person.answer(APPROVAL_QUESTION, "y"), { held });
+    expect(err).not.toContain("24 hours");
+    expect(body).toEqual({ verdict: "approve", digest });
+  });
+
   it.each(["y", "yes", "a", "A"])("%s approves all that was asked for", async (key) => {
     const { body } = await played((person) => person.answer(APPROVAL_QUESTION, key));
     expect(body).toEqual({ verdict: "approve", digest });

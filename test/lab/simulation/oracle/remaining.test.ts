@@ -52,6 +52,7 @@ function judged(
       blocks: [],
       waiting: [],
       grantsElsewhere: 0,
+      lately: { since: at, requests: 0, approved: 0 },
       ...answer,
     },
   );

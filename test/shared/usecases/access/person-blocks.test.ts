@@ -106,6 +106,37 @@ describe("Grants on other clusters", () => {
   });
 });
 
+describe("The last 24 hours", () => {
+  it("Requests of all clusters count, and those that were approved, as far as the reader may see them", async () => {
+    const { broker, read } = world();
+    await broker.ask(STAGING_VIEW);
+    await broker.ask();
+    const since = plusSeconds(broker.front.clock.now(), -86_400);
+    expect((await read("alice")).lately).toEqual({ since, requests: 2, approved: 1 });
+    expect((await read("bob")).lately).toEqual({ since, requests: 1, approved: 0 });
+  });
+
+  it("An older request does not count, whatever became of it", async () => {
+    const { broker, ports } = world();
+    const request = await broker.ask();
+    const asked = (seconds: number) => ({
+      ...request,
+      ...{ state: "denied", createdAt: plusSeconds(broker.front.clock.now(), -seconds) },
+    });
+    const requests = {
+      ...broker.front.requests,
+      requestedBy: async () => ({ items: [asked(86_400), asked(86_401)] as (typeof request)[] }),
+    };
+    const found = await readPersonAccess(
+      { ...ports, requests },
+      broker.actor("alice"),
+      "alice",
+      "prod",
+    );
+    expect(found.lately).toMatchObject({ requests: 1, approved: 0 });
+  });
+});
+
 describe("Blocks", () => {
   it("A suspension is said to the person, to admins, and without its reason to approvers", async () => {
     const { broker, read, stop } = world();
