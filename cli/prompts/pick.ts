@@ -104,10 +104,10 @@ function screenOf<Value>(
     loop: false,
   });
   if (chosen) return `${what}: ${chosen.name}`;
-  const nothing = `${UNMARKED}Nothing here has "${typed}" in it.`;
+  const noMatch = `${UNMARKED}No match for "${typed}".`;
   return [
     `${what}: ${typed}`,
-    `${UNMARKED}${head}\n${found.length === 0 ? nothing : page}\n${KEYS}`,
+    `${UNMARKED}${head}\n${found.length === 0 ? noMatch : page}\n${KEYS}`,
   ];
 }
 

@@ -36,22 +36,39 @@ export function pastInstant(
   const instant = clockTime(text, now) ?? spokenMoment(text, now);
   if (instant === undefined)
     throw usage(
-      `${option} "${text}" is neither a time of this machine's clock (15:33, yesterday 15:33, 2026-10-01 15:33), a time ago (90m, 7d), nor an instant with its zone (2026-10-01T00:00Z).`,
+      `${option} "${text}" is neither a time in this machine's zone or UTC (15:33, yesterday 15:33:20, 2026-10-01 15:33 UTC), a time ago (90m, 7d), nor an instant with its zone (2026-10-01T00:00Z).`,
     );
   if (instant > now) throw usage(`${option} "${text}" is to come: ${fullTime(instant)}.`);
   return instant;
 }
 
-/** A time of this machine's clock: the last one without a day. */
+const CLOCK_TIME =
+  /^(?:(today|yesterday|\d{4}-\d{2}-\d{2}) )?([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?: ([A-Z][\w+:-]*))?$/;
+
+/** A time as Timelatch prints it: in this machine's zone, with the zone's name or without, or in UTC. Without a day, the last one. */
 function clockTime(text: string, now: string): string | undefined {
-  const [, day, hour, minute] =
-    /^(?:(today|yesterday|\d{4}-\d{2}-\d{2}) )?([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  const [, day, hour, minute, second = "0", zone] = CLOCK_TIME.exec(text) ?? [];
   if (hour === undefined) return undefined;
-  const isDate = day !== undefined && !Object.hasOwn(DAYS_AGO, day);
-  const time = new Date(isDate ? `${day}T00:00:00` : now);
-  if (Number.isNaN(time.getTime())) return undefined;
-  time.setDate(time.getDate() - (day === undefined ? 0 : (DAYS_AGO[day] ?? 0)));
-  time.setHours(Number(hour), Number(minute), 0, 0);
-  if (day === undefined && time > new Date(now)) time.setDate(time.getDate() - 1);
-  return time.toISOString();
+  const isUtc = zone === "UTC";
+  const days = day === undefined ? 0 : DAYS_AGO[day];
+  const start =
+    day === undefined || Object.hasOwn(DAYS_AGO, day)
+      ? new Date(now)
+      : new Date(`${day}T00:00:00${isUtc ? "Z" : ""}`);
+  if (Number.isNaN(start.getTime())) return undefined;
+  const time = [Number(hour), Number(minute), Number(second), 0] as const;
+  const onDay = (before: number): Date => {
+    const then = new Date(start);
+    if (isUtc) then.setUTCDate(then.getUTCDate() - before);
+    else then.setDate(then.getDate() - before);
+    if (isUtc) then.setUTCHours(...time);
+    else then.setHours(...time);
+    return then;
+  };
+  const found = onDay(days ?? 0);
+  const last = day === undefined && found > new Date(now) ? onDay(1) : found;
+  const instant = last.toISOString();
+  return zone === undefined || isUtc || fullTime(instant).endsWith(` ${zone}`)
+    ? instant
+    : undefined;
 }

@@ -43,7 +43,13 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
     }),
   );
   const last: TableProps.ColumnDefinition<Row>[] = action
-    ? [{ id: "action", header: "Action", cell: action }]
+    ? [
+        {
+          id: "action",
+          header: "Action",
+          cell: (row) => <span className="action">{action(row)}</span>,
+        },
+      ]
     : [];
   return (
     <Table

@@ -23,7 +23,8 @@ export const NOTHING_REACHES =
   "No access is known: no grant that you can see, and no entry in the reading above.";
 export const NOTHING_REACHED =
   "No access at that time is known: no grant by its events, and no entry of a reading.";
-export const NOTHING_HELD =
-  "You hold no access that Timelatch lent. Standing access is not shown here.";
+/** Said beside what somebody holds, too. */
+export const NO_STANDING = "Standing access is not shown here.";
+export const NOTHING_HELD = `You hold no access that Timelatch lent. ${NO_STANDING}`;
 export const NOTHING_ENDED = "No request of yours has ended yet.";
 export const NOTHING_CALLED = "No call for this request is on record.";

@@ -11,30 +11,38 @@ import { apiNow } from "../../api/clock.ts";
 import { clusterHref } from "../../frame/route.ts";
 import { goTo } from "../../frame/use-route.ts";
 
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 interface AtProps {
   /** The cluster's in `access.yaml`. */
   readonly name: string;
   /** ISO 8601 UTC; now, where it is absent. */
   readonly at: string | undefined;
+  /** Whether what was entered is no instant. */
+  readonly onRefused: (isRefused: boolean) => void;
 }
 
-export function At({ name, at }: AtProps) {
+export function At({ name, at, onRefused }: AtProps) {
   const [text, setText] = useState(at ?? "");
   const [wrong, setWrong] = useState("");
+  const say = (what: string) => {
+    setWrong(what);
+    onRefused(what !== "");
+  };
   const look = () => {
     try {
       const spoken = text.trim();
       goTo(clusterHref(name, spoken === "" ? undefined : instantOf(spoken)));
-      setWrong("");
+      say("");
     } catch (error) {
-      setWrong(error instanceof Error ? error.message : String(error));
+      say(error instanceof Error ? error.message : String(error));
     }
   };
   return (
     <SpaceBetween size="xs">
       <FormField
         label="Instant"
-        constraintText="15:33 or yesterday 15:33 by this machine's clock, 90m ago as 90m, or one with its zone. Empty: now."
+        constraintText={`15:33, yesterday 15:33 or 2026-10-01 15:33:20 in your time zone (${ZONE}), the same with UTC behind it, or 90m for 90 minutes ago. Empty: now.`}
         errorText={wrong}
         secondaryControl={<Button onClick={look}>Look</Button>}
       >
@@ -47,7 +55,7 @@ export function At({ name, at }: AtProps) {
           }}
         />
       </FormField>
-      {at !== undefined && (
+      {at !== undefined && wrong === "" && (
         <Box>
           At {fullTime(at)}
           {fullTime(at).endsWith(" UTC") ? "" : `, which is ${utcTime(at)}`}.

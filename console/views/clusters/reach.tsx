@@ -5,7 +5,7 @@ import type { Column } from "../../../cli/terminal/table.ts";
 import { type ReachRow, reachRows } from "../../../cli/text/reach-text.ts";
 import type { RequestList } from "../../../shared/http/contract/answers.ts";
 import type { ClusterAnswer, StandingList } from "../../../shared/http/contract/cluster-answer.ts";
-import { apiNow } from "../../api/clock.ts";
+import { useNow } from "../../api/clock.ts";
 import { useRead } from "../../api/use-read.ts";
 import { requestHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
@@ -17,9 +17,10 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
   const standing = useRead<StandingList>(
     `/v1/clusters/${encodeURIComponent(cluster.name)}/standing`,
   );
+  const now = useNow();
   const rows =
     grants.answer && standing.answer
-      ? reachRows(cluster, grants.answer.requests, standing.answer.entries, apiNow())
+      ? reachRows(cluster, grants.answer.requests, standing.answer.entries, now)
       : undefined;
   const isCut = grants.answer?.next !== undefined || standing.answer?.next !== undefined;
   return (

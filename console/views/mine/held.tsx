@@ -15,7 +15,7 @@ import { accessOnWords } from "../../parts/access-words.ts";
 import { CommandLine } from "../../parts/command-line.tsx";
 import { Away } from "../../parts/instant.tsx";
 import { LifeBar } from "../../parts/life-bar.tsx";
-import { counterText, emptyText, NOTHING_HELD } from "../../parts/list-words.ts";
+import { counterText, emptyText, NO_STANDING, NOTHING_HELD } from "../../parts/list-words.ts";
 import { StateLabel } from "../../parts/state-label.tsx";
 import { Extend } from "./extend.tsx";
 import { Return } from "./return.tsx";
@@ -38,6 +38,9 @@ export const Held = ({ requests, failed, isCut, unread, again }: HeldProps) => (
     {requests === undefined && !failed && <Box color="text-body-secondary">Reading</Box>}
     {requests?.length === 0 && (
       <Box color="text-body-secondary">{emptyText({ rows: requests, isCut }, NOTHING_HELD)}</Box>
+    )}
+    {requests !== undefined && requests.length > 0 && (
+      <Box color="text-body-secondary">{NO_STANDING}</Box>
     )}
     {unread.map(({ cluster, principalArn }) => (
       <Box key={`${cluster} ${principalArn}`} color="text-status-warning">

@@ -1,19 +1,15 @@
 /** A cluster's time line: who had access when, what was found, and what stood there. */
-import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
-import { visible } from "../../../shared/domain/values/visible-text.ts";
-import type { ClusterAnswer, ClusterList } from "../../../shared/http/contract/cluster-answer.ts";
+import type { ClusterAnswer } from "../../../shared/http/contract/cluster-answer.ts";
 import { apiNow, useNow } from "../../api/clock.ts";
-import { useRead } from "../../api/use-read.ts";
 import { timeLineHref } from "../../frame/route.ts";
-import { goTo } from "../../frame/use-route.ts";
+import { ClusterChoice, useChosenCluster } from "../../parts/cluster-choice.tsx";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 import { Gaps } from "./gaps.tsx";
 import { Picture } from "./picture.tsx";
@@ -21,28 +17,14 @@ import { draggedEnd, intervalOf, movedEnd, SPANS, zoomed } from "./scale.ts";
 import { useSeen } from "./use-seen.ts";
 import "./time-line.css";
 
-/** @param name the cluster's in `access.yaml`; without one, the first */
+/** @param name the cluster's in `access.yaml`; without one, the one that was chosen last */
 export function TimeLine({ name }: { readonly name: string | undefined }) {
-  const reading = useRead<ClusterList>("/v1/clusters");
-  const clusters = reading.answer?.clusters;
-  const cluster = clusters?.find((each) =>
-    name === undefined ? !each.retired : each.name === name,
-  );
-  const options = clusters?.map((each) => ({ value: each.name, label: visible(each.name) })) ?? [];
+  const choice = useChosenCluster(name);
+  const { cluster } = choice;
   return (
     <SpaceBetween size="l">
       <Header variant="h1">Cluster time line</Header>
-      <ReadProblem reading={reading} />
-      {clusters && (
-        <FormField label="Cluster">
-          <Select
-            options={options}
-            selectedOption={options.find(({ value }) => value === cluster?.name) ?? null}
-            onChange={({ detail }) => goTo(timeLineHref(detail.selectedOption.value ?? ""))}
-          />
-        </FormField>
-      )}
-      {clusters && !cluster && <Alert type="info">access.yaml names no such cluster.</Alert>}
+      <ClusterChoice {...choice} hrefOf={timeLineHref} />
       {cluster && <OfCluster key={cluster.name} cluster={cluster} />}
     </SpaceBetween>
   );

@@ -77,7 +77,7 @@ describe("a list to choose from", () => {
   it("Keys and what does not match are said, and a question after it reads lines again", async () => {
     const rule = chosen();
     await person.press("Rule:", "nope");
-    await person.press('Nothing here has "nope" in it.', `${BACKSPACE.repeat(4)}${ENTER}`);
+    await person.press('No match for "nope".', `${BACKSPACE.repeat(4)}${ENTER}`);
     await rule;
     expect(shown()).toContain("↑↓ move, text or a number searches, Enter chooses");
     const why = person.prompt.ask("Why? ", (line) => ({ value: line }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pastInstant } from "../../../cli/text/past-instant.ts";
+import { fullTime } from "../../../cli/text/time-text.ts";
 
 const NOW = "2026-11-24T10:05:30.000Z";
 
@@ -28,18 +29,34 @@ describe("An instant in the past", () => {
 
   it.each([
     ["2026-11-01 15:33", new Date(2026, 10, 1, 15, 33).toISOString()],
+    ["2026-11-01 15:33:20", new Date(2026, 10, 1, 15, 33, 20).toISOString()],
+    ["2026-11-01 15:33:20 UTC", "2026-11-01T15:33:20.000Z"],
+    ["10:05:29 UTC", "2026-11-24T10:05:29.000Z"],
+    ["10:06 UTC", "2026-11-23T10:06:00.000Z"],
+    ["yesterday 23:59 UTC", "2026-11-23T23:59:00.000Z"],
     ["90m", "2026-11-24T08:35:30.000Z"],
     ["2026-11-01T02:00+01:00", "2026-11-01T01:00:00.000Z"],
   ])("%s is %s", (text, instant) => {
     expect(at(text)).toBe(instant);
   });
 
-  it.each(["friday", "25:00", "tomorrow 15:33", "2026-13-01 15:33", "constructor 15:33"])(
-    "%j is no instant",
-    (text) => {
-      expect(() => at(text)).toThrow("is neither a time of this machine's clock");
-    },
-  );
+  it("An instant is read back as Timelatch prints it", () => {
+    for (const instant of ["2026-07-01T12:30:07.000Z", "2026-11-23T23:30:00.000Z"])
+      expect(at(fullTime(instant))).toBe(instant);
+  });
+
+  it.each([
+    "friday",
+    "25:00",
+    "10:05:60",
+    "10:05 XST",
+    "2026-02-30 10:05 UTC x",
+    "tomorrow 15:33",
+    "2026-13-01 15:33",
+    "constructor 15:33",
+  ])("%j is no instant", (text) => {
+    expect(() => at(text)).toThrow("is neither a time in this machine's zone or UTC");
+  });
 
   it("One to come is refused", () => {
     expect(() => at("2026-11-24T10:06Z")).toThrow("is to come");
