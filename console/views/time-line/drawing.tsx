@@ -113,7 +113,7 @@ const Clock = ({ plan, interval, height, plot }: ClockProps) => (
     {ticksOf(interval, Math.max(2, Math.floor(plot / TICK))).map(({ at, label }) => (
       <g key={at}>
         <line className="tick" x1={plan.x(at)} x2={plan.x(at)} y1={HEAD - 6} y2={height} />
-        <text x={plan.x(at)} y={14} textAnchor={nearEnd(plan, at) ? "end" : "middle"}>
+        <text x={plan.x(at)} y={14} textAnchor={anchorOf(plan, interval, at)}>
           {label}
         </text>
       </g>
@@ -121,8 +121,11 @@ const Clock = ({ plan, interval, height, plot }: ClockProps) => (
   </>
 );
 
-/** A label there would be cut. */
-const nearEnd = (plan: Plan, at: string): boolean => plan.width - plan.x(at) < TICK / 4;
+/** A label in the middle of its line would be cut near either edge. */
+function anchorOf(plan: Plan, { from }: Interval, at: string): "start" | "middle" | "end" {
+  if (plan.x(at) - plan.x(from) < TICK / 4) return "start";
+  return plan.width - plan.x(at) < TICK / 4 ? "end" : "middle";
+}
 
 function Now({ plan, interval, height }: Omit<ClockProps, "plot">) {
   if (plan.now < interval.from || plan.now > interval.to) return null;
