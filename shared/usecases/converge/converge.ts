@@ -54,6 +54,11 @@ const NOTHING_TO_REPORT: ConvergeReport = {
 
 /** The number of passes that a run starts, repeated ones after a lost race included. */
 const PASSES = 3;
+/**
+ * The passes that finding stuck records takes, so they do not count. Some come to light only without others: their step
+ * comes later. A run that ended before would forget all that it found, and the binding would be due for ever.
+ */
+const PASSES_TO_FIND = 2;
 
 /**
  * Brings a binding to its desired state, as far as AWS allows, and stores when to look again. It
@@ -81,6 +86,7 @@ async function convergeOnce(
   const journal = new RunJournal();
   let earlier = FIRST_PASS;
   let isTooLarge = false;
+  let passes = PASSES;
   const read = () => readBinding(ports, binding);
   const isHeld = once(() => holdsMessage(run, binding));
   // Reading changes nothing, so it need not wait to know whose message it is.
@@ -102,8 +108,10 @@ async function convergeOnce(
     const result = await unlessFenced(pass);
     journal.dropUnproven();
     isTooLarge ||= pass.held.isTooLarge;
-    const mayRepeat = count < PASSES && workMillis(pass) > 0;
     if (result === "lost") return NOTHING_TO_REPORT;
+    if (result !== "fenced" && result.earlier.stuck.size > earlier.stuck.size)
+      passes += PASSES_TO_FIND;
+    const mayRepeat = count < passes && workMillis(pass) > 0;
     if (mayRepeat && (result === "fenced" || result.need === "rerun")) {
       earlier = result === "fenced" ? { ...earlier, isOvertaken: true } : result.earlier;
       continue;

@@ -11,6 +11,7 @@ import {
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../../shared/domain/values/errors.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import { sweep } from "../../../../../shared/usecases/converge/sweep.ts";
 
 const PLANTED_ID = "00000000-0000-7000-8000-000000000000";
@@ -18,12 +19,16 @@ const NOBODY = "arn:aws:iam::111122223333:role/nobody";
 const ELSEWHERE = PROD.arn.replace("111122223333", "999999999999");
 
 /** Plants a grant into the partition of its entry, and nowhere else, with a head that is due. */
-function plant({ tables, clock }: MemoryBroker, grant: AccessRequest, change: object): string {
+function plant(
+  { tables, clock }: MemoryBroker,
+  grant: AccessRequest,
+  change: Partial<AccessRequest>,
+): string {
   const record = { ...grant, id: PLANTED_ID, ...change };
-  const { cluster, principalArn } = record;
+  const { cluster, principalArn, id } = record;
   const binding = bindingKey(cluster.arn, principalArn);
   const own = tables.grants.get(binding) ?? new Map<string, AccessRequest>();
-  tables.grants.set(binding, own.set(PLANTED_ID, record));
+  tables.grants.set(binding, own.set(id, record));
   const head = { clusterArn: cluster.arn, principalArn, version: 1, attempts: 0 };
   const due = { dueAt: clock.now(), dueFor: "addition", removeAt: clock.now(), driftCheckAt: null };
   const known = { reservedBytes: 0, ledgerRevision: 0, ledgerHolds: false };
@@ -92,6 +97,36 @@ describe("A planted record that no step can be stored for", () => {
     await broker.convergeAtEnd(grant);
     expect(broker.actual()).toBeUndefined();
     await broker.settle();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+});
+
+describe("Several such records of one entry, whose steps come one after the other in a run", () => {
+  /** A record whose time is over; one that the policy refuses; one that is active and never began; one that is ending. */
+  function plantEach(broker: MemoryBroker, grant: AccessRequest, more: Partial<AccessRequest>) {
+    const now = broker.clock.now();
+    const over = { revokeAt: plusSeconds(now, -120), expiresAt: plusSeconds(now, -60) };
+    const changes = [over, { digest: "x" }, { state: "active" }, { state: "ending" }] as const;
+    for (const [at, change] of changes.entries())
+      plant(broker, grant, { ...more, ...change, id: PLANTED_ID.replace(/.$/, String(at)) });
+  }
+
+  it("Their binding is soon due no more", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    plantEach(broker, grant, { principalArn: NOBODY });
+    expect(await runsOf(broker, bindingKey(grant.cluster.arn, NOBODY), 180)).toBe(0);
+  });
+
+  it("A grant of the same entry begins, and ends at its time, and the entry is soon due no more", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    plantEach(broker, grant, { access: edit("payments-web") });
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await runsOf(broker, broker.binding, 240)).toBe(0);
+    expect(broker.actual()).toBeUndefined();
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 });
