@@ -50,10 +50,7 @@ export async function endingTickets(
   const unknown = { closed: new Map(), due: keys, unread: [] };
   if (ending.size === 0) return unknown;
   try {
-    const readings = await readTickets(
-      ports,
-      [...ending.values()].map(({ ticket }) => ticket),
-    );
+    const readings = await readTickets(ports, ticketsToRead(known, ending));
     const due = keys.filter((key) =>
       isLookDue(readings.get(key), LASTING_PAUSES, ports.settings, now),
     );
@@ -80,6 +77,21 @@ export function lastingTickets(
       lasting.set(ticket, latest([since, lasting.get(ticket) ?? since]) ?? since);
   }
   return lasting;
+}
+
+/**
+ * The most tickets that are read of grants that have not begun: more than a person may have open on an entry. Others can
+ * plant any number of records, and a reading may be as large as an item. A removal waits for this. A grant beyond them is
+ * judged by its ticket when it would begin.
+ */
+const MOST_NOT_BEGUN = 25;
+
+/** The tickets of access that has begun come first. */
+function ticketsToRead(known: Known, ending: ById): readonly string[] {
+  const ids = [...ending.keys()];
+  const begun = ids.filter((id) => begunIn(known, id));
+  const others = ids.filter((id) => !begunIn(known, id)).slice(0, MOST_NOT_BEGUN);
+  return [...begun, ...others].flatMap((id) => ending.get(id)?.ticket ?? []);
 }
 
 const begunIn = ({ ledger: { begun } }: Known, id: string) =>

@@ -86,3 +86,24 @@ it("Scheduler sends its entry to converge again, also where the sweep sends noth
   await run();
   expect(next()).toContain(`retry ${binding} ${plusSeconds(T0, 1_200)}`);
 });
+
+it("Before a removal few tickets are read of records that others planted, and those of begun access come first", async () => {
+  const { broker, grant, binding, run, address } = await lent();
+  const filed = broker.tables.grants.get(binding);
+  const record = filed?.get(grant.id) ?? grant;
+  filed?.clear();
+  for (let at = 0; at < 300; at += 1) {
+    const id = `00000000-0000-7000-8000-${String(at).padStart(12, "0")}`;
+    filed?.set(id, { ...record, id, state: "approved", ticket: `PAY-${at + 2}` });
+  }
+  filed?.set(grant.id, record);
+  const asked: unknown[] = [];
+  broker.watch("facts.tickets", ([keys]) => {
+    if (broker.entries.peek(address)) asked.push(...(keys as readonly string[]));
+  });
+  await broker.ticket({ status: "done" });
+  await run();
+  expect(broker.entries.peek(address)).toBeUndefined();
+  expect(asked[0]).toBe(PAY_1);
+  expect(asked.length).toBeLessThan(50);
+});
