@@ -157,7 +157,7 @@ export function exceptionsOf(report: AuditReport) {
     ...unreadable.map((text) => visible(text)),
     ...named(
       completeness.contradicted,
-      "a record says something else of it than CloudTrail's files",
+      "CloudTrail's files lack it, or a record says something else of it",
     ),
   ];
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { agreesText } from "../../../cli/text/report-text.ts";
+import { identity } from "../../../lab/fakes/correlate-broker.ts";
 import { recordWith } from "../../../lab/fakes/raw-trail-events.ts";
 import { nextEvidence, nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
 import type { AuditReport } from "../../../shared/domain/evidence/report/audit-report.ts";
@@ -29,7 +30,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Somebody else's change, as CloudTrail has it. */
-const RECORD = recordWith({ eventID: "of-mallory", eventTime: "2026-10-05T10:02:00Z" });
+const CALLER = "arn:aws:iam::111122223333:role/people/mallory";
+const RECORD = recordWith({
+  ...{ eventID: "of-mallory", eventTime: "2026-10-05T10:02:00Z" },
+  userIdentity: identity(CALLER, "mallory"),
+});
 const read = readListedEvent(JSON.stringify(RECORD), new Set([ACCOUNT]));
 if (!("event" in read)) throw new Error(read.because);
 const { event: THEIRS } = read;
@@ -72,8 +77,8 @@ describe("A false record about an event of CloudTrail", () => {
   });
 
   it("An expected change whose event has another caller is contradicted, and a true one is not", async () => {
-    const expected = (event: typeof THEIRS) => {
-      const details = { eventKey: "of-mallory", principal: "x", reason: "y", event };
+    const expected = (event: typeof THEIRS, principal = CALLER) => {
+      const details = { eventKey: "of-mallory", principal, reason: "y", event };
       const draft = { type: "expected", chain: `${CLUSTER}#2026-10`, at: AT, details } as const;
       const record = nextFinding(undefined, draft);
       return [{ chain: `FIND#${record.chain}`, record }] as const;
@@ -81,6 +86,45 @@ describe("A false record about an event of CloudTrail", () => {
     const other = { ...THEIRS, caller: { ...THEIRS.caller, arn: "arn:aws:iam::1:user/x" } };
     expect((await reportWith(expected(other))).completeness.contradicted).toEqual(["of-mallory"]);
     expect((await reportWith(expected(THEIRS))).completeness.contradicted).toEqual([]);
+    const unfit = await reportWith(expected(THEIRS, "arn:aws:iam::111122223333:role/ci"));
+    expect(unfit.completeness.contradicted).toEqual(["of-mallory"]);
+  });
+
+  it("A confirmation of somebody else's call under its own request id is contradicted", async () => {
+    const { eventId, eventTime, sha256, eksRequestId } = THEIRS;
+    const details = { eksRequestId: eksRequestId ?? "", eventId, eventTime, sha256 };
+    const forged = { type: "confirmed", requestId: idOf(1), at: AT, details } as const;
+    const { completeness } = await reportWith(archived(nextEvidence(undefined, forged)));
+    expect(completeness).toMatchObject({ contradicted: ["of-mallory"], isComplete: false });
+  });
+
+  it.each(["intent", "removal", "fuse"] as const)(
+    "An explanation of somebody else's call by %s is contradicted",
+    async (why) => {
+      const details = { why, eventKey: "of-mallory", event: THEIRS } as const;
+      const forged = { type: "explained", requestId: idOf(1), at: AT, details } as const;
+      const { completeness } = await reportWith(archived(nextEvidence(undefined, forged)));
+      expect(completeness).toMatchObject({ contradicted: ["of-mallory"], isComplete: false });
+    },
+  );
+
+  it("A finding about an event that the files lack is contradicted, and one of another period is not", async () => {
+    const foundAt = async (eventTime: string) => {
+      const event = { ...THEIRS, eventId: "never", eventTime };
+      const details = { eventKey: "never", principal: CALLER, reason: "y", event };
+      const draft = { type: "expected", chain: `${CLUSTER}#2026-10`, at: AT, details } as const;
+      const record = nextFinding(undefined, draft);
+      const found = await reportWith([{ chain: `FIND#${record.chain}`, record }]);
+      return found.completeness.contradicted;
+    };
+    expect(await foundAt(AT)).toEqual(["never"]);
+    expect(await foundAt("2026-09-05T10:02:00.000Z")).toEqual([]);
+  });
+
+  it("A confirmation of a call that no history has, by an event that complete files lack, is contradicted", () => {
+    const claim = { eksRequestId: "x", eventId: "never", eventTime: AT, sha256: "a".repeat(64) };
+    expect(contradictedEvents([THEIRS], [{ ...claim, isDue: true }], [])).toEqual(["never"]);
+    expect(contradictedEvents([THEIRS], [claim], [])).toEqual([]);
   });
 
   it("Of a corrected event, a record may show either", () => {
@@ -93,6 +137,34 @@ describe("A false record about an event of CloudTrail", () => {
     expect(contradictedEvents([first, later], [], [claim(first), claim(later)])).toEqual([]);
     const forged = { ...claim(first), facts: "x" };
     expect(contradictedEvents([first, later], [], [forged])).toEqual(["first"]);
+  });
+});
+
+describe("An addition by a grantor role that is in a request's evidence, and in no history", () => {
+  const GRANTOR = "arn:aws:iam::111122223333:role/timelatch-grantor";
+  const ours = recordWith({
+    ...{ eventID: "of-grantor", eventTime: "2026-10-05T12:00:00Z", requestID: "eks-more" },
+    userIdentity: identity(GRANTOR, `timelatch-${idOf(1)}`),
+  });
+
+  it.each([
+    ["unaccounted, once the request is over", STORY, ["of-grantor"]],
+    ["explained, while its history may still get it", { ...STORY, open: true }, []],
+  ] as const)("It is %s", async (_, story, unaccounted) => {
+    const trail = path.join(folder, "grantor.json");
+    writeFileSync(trail, JSON.stringify({ Records: [ours] }));
+    const seen = readListedEvent(JSON.stringify(ours), new Set([ACCOUNT]));
+    if (!("event" in seen)) throw new Error(seen.because);
+    const { eventId, eventTime, sha256 } = seen.event;
+    const details = { eksRequestId: "eks-more", eventId, eventTime, sha256 };
+    const forged = { type: "confirmed", requestId: idOf(1), at: AT, details } as const;
+    const out = path.join(folder, "grantor-report.json");
+    const { context } = fakeTerminal({
+      api: reportApi([story], archived(nextEvidence(undefined, forged))),
+    });
+    await auditReport(context, { ...PERIOD, format: "json", out, cloudtrail: [trail] });
+    const { completeness } = JSON.parse(readFileSync(out, "utf8")) as AuditReport;
+    expect(completeness.unaccounted).toEqual(unaccounted);
   });
 });
 

@@ -131,7 +131,7 @@ export function auditReport(
     ...period,
     summary: summaryOf(period, rows, findings, callCounts(calls, tally)),
     trail: trail === undefined ? "received" : "files",
-    completeness: completenessOf(period, calls, tally, trail),
+    completeness: completenessOf(period, calls, tally, trail, requests),
     policies,
     explanations: tally.explanations.filter(
       (one) => isWithin(period, one.eventTime) && !isMade(one),

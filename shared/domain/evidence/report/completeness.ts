@@ -6,7 +6,7 @@ import type { RecordedCall } from "../calls/recorded-call.ts";
 import { type EntryOperation, eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
 
 /** Operations that can give somebody access. */
-const GIVING: ReadonlySet<EntryOperation> = new Set([
+export const GIVING: ReadonlySet<EntryOperation> = new Set([
   "CreateAccessEntry",
   "UpdateAccessEntry",
   "AssociateAccessPolicy",
@@ -41,7 +41,7 @@ export interface Completeness {
   readonly accountedTwice: readonly string[];
   /** Request ids of calls on record that no event of the period confirms. */
   readonly unseenCalls: readonly string[];
-  /** Keys of events of which a record says something else than CloudTrail's own files. */
+  /** Keys of events of which a record says something else than CloudTrail's own files, or which these lack. */
   readonly contradicted: readonly string[];
   /** Whether the numbers agree: none of the four lists has a name. */
   readonly isComplete: boolean;

@@ -6,11 +6,12 @@
 import type { CallRecord } from "../../requests/evidence.ts";
 import type { ArchivedRecord } from "../archive/archived-record.ts";
 import { type CallState, recordedCallState } from "../calls/call-state.ts";
+import { isExpected } from "../calls/expected-principal.ts";
 import type { EvidenceRecord, Why } from "../evidence-record.ts";
 import type { FindingCode, FindingRecord } from "../findings/finding-record.ts";
 import { type EntryOperation, eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
 import type { GivenEvent } from "./completeness.ts";
-import { type ConfirmationClaim, eventFacts } from "./contradicted-events.ts";
+import { type ConfirmationClaim, eventFacts, isOwnCaller } from "./contradicted-events.ts";
 
 /** A finding with what became of it. */
 export interface ReportedFinding {
@@ -36,6 +37,8 @@ interface AccountedEvent extends GivenEvent {
   readonly eventTime: string;
   /** The hash of what the record says of it. */
   readonly facts: string;
+  /** Whether the record may say this of such a caller. */
+  readonly isFit: boolean;
 }
 
 /** A call that only CloudTrail shows, and what explains it. */
@@ -52,7 +55,10 @@ export interface ReportedExplanation {
   readonly requestIds: readonly string[];
 }
 
-type Confirmation = Pick<ConfirmationClaim, "eventId" | "eventTime" | "sha256">;
+type Confirmation = Pick<ConfirmationClaim, "eventId" | "eventTime" | "sha256"> & {
+  /** The chains that have it: ids of requests, or the session of a binding. */
+  readonly chains: readonly string[];
+};
 
 export interface EvidenceTally {
   /** By EKS's request id: the event that confirms the call. */
@@ -87,17 +93,16 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
 
   const addEvidence = ({ type, details, requestId }: EvidenceRecord) => {
     if (type === "confirmed") {
-      const { eksRequestId, ...confirmation } = details;
-      confirmed.set(eksRequestId, confirmation);
+      confirmed.set(details.eksRequestId, confirmation(confirmed, details, requestId));
     } else if (type === "missing") missing.add(details.eksRequestId);
     else if (type === "explained") {
-      explained.set(details.eventKey, accounted(details.event));
+      explained.set(details.eventKey, explainedEvent(details));
       explanations.add(requestId, details);
     }
   };
   const addFinding = (record: FindingRecord) => {
     const { type, details } = record;
-    if (type === "expected") expected.set(details.eventKey, accounted(details.event));
+    if (type === "expected") expected.set(details.eventKey, expectedEvent(details));
     else if (type === "acknowledgement") {
       const { findingId, actor, note } = details;
       const before = acknowledgements.get(findingId) ?? [];
@@ -147,14 +152,37 @@ function explanationList() {
   };
 }
 
+type Confirmed = (EvidenceRecord & { type: "confirmed" })["details"];
+
+/** A call that served several requests is in the chain of each. */
+const confirmation = (
+  before: EvidenceTally["confirmed"],
+  { eksRequestId, eventId, eventTime, sha256 }: Confirmed,
+  chain: string,
+): Confirmation => ({
+  ...{ eventId, eventTime, sha256 },
+  chains: [...(before.get(eksRequestId)?.chains ?? []), chain],
+});
+
+/** Only events of our own roles have an explanation. */
+const explainedEvent = ({ why, event }: Explained): AccountedEvent =>
+  accounted(event, isOwnCaller(event.caller, why === "fuse" ? "fuse" : "grantor"));
+
+type Expected = (FindingRecord & { type: "expected" })["details"];
+
+/** Only the principal that a record names can make its change. */
+const expectedEvent = (details: Expected): AccountedEvent =>
+  accounted(details.event, isExpected(details, details.event.caller));
+
 /** The key stands for the event's id, so that a corrected record is the event that it corrects. */
-const accounted = (event: TrailEvent): AccountedEvent => ({
+const accounted = (event: TrailEvent, isFit = true): AccountedEvent => ({
   eventId: eventKeyOf(event),
   addendum: null,
   operation: event.operation,
   errorCode: event.errorCode,
   eventTime: event.eventTime,
   facts: eventFacts(event),
+  isFit,
 });
 
 function findingOf(

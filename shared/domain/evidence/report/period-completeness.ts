@@ -1,9 +1,17 @@
 import type { CallRecord } from "../../requests/evidence.ts";
 import type { EntryOperation, TrailEvent } from "../trail/trail-event.ts";
-import { type Completeness, type GivenEvent, reconcile } from "./completeness.ts";
+import { type Completeness, GIVING, type GivenEvent, reconcile } from "./completeness.ts";
 import { contradictedEvents } from "./contradicted-events.ts";
 import type { EvidenceTally } from "./evidence-tally.ts";
 import { isWithin, type ReportPeriod } from "./report-period.ts";
+
+/** A request of the period, as far as its history says which calls are its own. */
+export interface CalledHistory {
+  readonly requestId: string;
+  /** When its end was proven: by then, its history has all its additions. Null before. */
+  readonly endedAt: string | null;
+  readonly calls: readonly Pick<CallRecord, "requestId">[];
+}
 
 /** Calls on record against events of CloudTrail, both of the period. */
 export function completenessOf(
@@ -11,6 +19,7 @@ export function completenessOf(
   made: readonly CallRecord[],
   tally: EvidenceTally,
   trail: readonly TrailEvent[] | undefined,
+  histories: readonly CalledHistory[] = [],
 ): Completeness {
   const calls = made.flatMap(({ requestId, operation, result }) =>
     requestId === null
@@ -32,32 +41,59 @@ export function completenessOf(
   const [explained, findings, expected] = lists.map((list) => new Set(list.keys()));
   // Calls after the end, and calls of a binding without a grant, are in no history.
   const ours = new Set(calls.flatMap(({ eksRequestId }) => confirmed.get(eksRequestId) ?? []));
-  for (const key of confirmed.values()) if (!ours.has(key)) explained?.add(key);
+  const isLeftOut = leftOutOf(histories);
+  for (const [id, { eventId, chains }] of tally.confirmed)
+    if (!ours.has(eventId) && !isLeftOut(id, chains)) explained?.add(eventId);
   return reconcile(trail ?? [...seen, ...recorded], {
     calls,
     confirmed,
     explained: explained ?? new Set(),
     findings: findings ?? new Set(),
     expected: expected ?? new Set(),
-    contradicted: trail === undefined ? [] : contradictedIn(trail, made, tally),
+    contradicted: trail === undefined ? [] : contradictedIn(period, trail, made, tally),
   });
+}
+
+/**
+ * Whether a call is in the evidence of a request that is over, and not in its history: then its history does not explain
+ * what it added.
+ */
+function leftOutOf(histories: readonly CalledHistory[]) {
+  const ended = new Set(
+    histories.flatMap(({ requestId, endedAt }) => (endedAt === null ? [] : requestId)),
+  );
+  const known = new Set(histories.flatMap(({ calls }) => calls.map(({ requestId }) => requestId)));
+  return (eksRequestId: string, chains: readonly string[]): boolean =>
+    !known.has(eksRequestId) && chains.every((chain) => ended.has(chain));
 }
 
 /** Compares what every record says of an event with the files. */
 function contradictedIn(
+  period: ReportPeriod,
   trail: readonly TrailEvent[],
   made: readonly CallRecord[],
   tally: EvidenceTally,
 ): readonly string[] {
+  const isDue = dueIn(period, trail);
   const calls = new Map(made.map((call) => [call.requestId, call]));
-  const confirmations = [...tally.confirmed].map(([eksRequestId, confirmation]) => ({
-    ...confirmation,
-    eksRequestId,
-    call: calls.get(eksRequestId),
-  }));
+  const confirmations = [...tally.confirmed].map(([eksRequestId, confirmation]) => {
+    const call = calls.get(eksRequestId);
+    const due = isDue(confirmation.eventTime, call?.operation);
+    return { ...confirmation, eksRequestId, call, isDue: due };
+  });
   const lists = [tally.explained, tally.found, tally.expected];
   const claims = lists.flatMap((list) =>
-    [...list].map(([eventKey, { facts }]) => ({ eventKey, facts })),
+    [...list].map(([eventKey, { facts, isFit, eventTime, operation }]) => ({
+      ...{ eventKey, facts, isFit },
+      isDue: isDue(eventTime, operation),
+    })),
   );
   return contradictedEvents(trail, confirmations, claims);
+}
+
+/** Whether the files would have an event. Files of additions only, as the guide gets them, show nothing of other operations. */
+function dueIn(period: ReportPeriod, trail: readonly TrailEvent[]) {
+  const hasAll = trail.some(({ operation }) => !GIVING.has(operation));
+  return (eventTime: string, operation: string | undefined): boolean =>
+    isWithin(period, eventTime) && (hasAll || GIVING.has(operation as EntryOperation));
 }
