@@ -7,6 +7,7 @@ import type { SlackFront, SlackLog } from "./slack-front.ts";
 
 export interface SlackCall extends SignedCall {
   readonly rawPath: string;
+  readonly requestContext: { readonly requestId: string };
 }
 
 export interface SlackAnswer {
@@ -40,7 +41,8 @@ export async function answerCall(
   }
   if (payload.type === "url_verification") return answer(200, { challenge: payload.challenge });
   if (payload.type === "ssl_check") return answer(200);
-  return answer(200, await answerPayload(front, payload, signed.hash, log));
+  const proof = { signedBody: signed.hash, gatewayRequestId: call.requestContext.requestId };
+  return answer(200, await answerPayload(front, payload, proof, log));
 }
 
 const routeOf = (path: string): SlackRoute | undefined =>

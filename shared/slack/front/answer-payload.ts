@@ -17,7 +17,7 @@ import { DENY_FORM } from "./deny-form.ts";
 import { submitEscalation } from "./escalate.ts";
 import { submitExtension } from "./extend.ts";
 import { EXTEND_FORM } from "./extend-form.ts";
-import { factsOf, type Given, nameOf } from "./given.ts";
+import { type CallProof, factsOf, type Given, nameOf } from "./given.ts";
 import { submitGlass } from "./glass-form.ts";
 import { publishHome } from "./home.ts";
 import { LESS_FORM } from "./less-form.ts";
@@ -80,15 +80,15 @@ type Nobody = "foreign" | "unknown" | Exclude<Membership, "member">;
 /**
  * Answers a payload. Never throws: a click has no status that its sender could see.
  *
- * @param hash of the signed bytes: the nonce, and the proof
+ * @param call the proof: its signed bytes are the nonce as well
  */
 export async function answerPayload(
   front: SlackFront,
   payload: PersonPayload,
-  hash: string,
+  call: CallProof,
   log: SlackLog,
 ): Promise<Reply> {
-  let given: Given = { front, payload, hash, log };
+  let given: Given = { front, payload, call, log };
   try {
     const sender = await confirmedSender(front, payload.sender);
     given = { ...given, payload: { ...payload, sender } };
@@ -106,8 +106,9 @@ export async function answerPayload(
         ),
       );
     if (membership !== "member") return await refuse(given, membership);
-    const proof = { signedBody: hash, team: known.team, user: payload.sender.user };
-    const actor = { member: known.member, surface: "slack", proof, nonce: hash } as const;
+    const proof = { ...call, team: known.team, user: payload.sender.user };
+    const nonce = call.signedBody;
+    const actor = { member: known.member, surface: "slack", proof, nonce } as const;
     const handler = HANDLERS[payload.type] as (front: SlackFront, act: Act) => Promise<Reply>;
     return await handler(front, { actor, payload });
   } catch (error) {

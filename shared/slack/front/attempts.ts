@@ -38,7 +38,8 @@ export async function noteAttempt(given: Given, code: string): Promise<void> {
   const decisions = decisionsIn(payload);
   for (const { id, tried } of decisions) {
     // A message is in each request's history once.
-    const nonce = decisions.length === 1 ? given.hash : hashOf([given.hash, id]);
+    const nonce =
+      decisions.length === 1 ? given.call.signedBody : hashOf([given.call.signedBody, id]);
     try {
       const attempt = { ...attemptOf(given, tried, why), nonce };
       const isRecorded = await recordAttempt(front, id, attempt);
@@ -51,7 +52,7 @@ export async function noteAttempt(given: Given, code: string): Promise<void> {
 }
 
 function attemptOf(
-  { front, payload, hash }: Given,
+  { front, payload, call }: Given,
   tried: Attempt["tried"],
   why: string,
 ): Omit<Attempt, "nonce"> {
@@ -63,6 +64,6 @@ function attemptOf(
     why,
     who: "member" in known ? known.member.name : `slack:${team}/${user}`,
     surface: "slack",
-    proof: { signedBody: hash, team, user },
+    proof: { ...call, team, user },
   };
 }

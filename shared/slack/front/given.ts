@@ -2,11 +2,18 @@
 import type { PersonPayload } from "../payloads.ts";
 import type { SlackFront, SlackLog } from "./slack-front.ts";
 
+/** The proof that Slack sent a payload. A type, since proofs are records of texts. */
+export type CallProof = {
+  /** The hash of the signed bytes. */
+  readonly signedBody: string;
+  /** The id under which API Gateway's access log has the call. */
+  readonly gatewayRequestId: string;
+};
+
 export interface Given {
   readonly front: SlackFront;
   readonly payload: PersonPayload;
-  /** The hash of the signed bytes: the nonce, and the proof. */
-  readonly hash: string;
+  readonly call: CallProof;
   readonly log: SlackLog;
 }
 

@@ -47,6 +47,7 @@ describe("An attempt to decide", () => {
           surface: "slack",
           proof: {
             signedBody: expect.stringMatching(/^[0-9a-f]{64}$/),
+            gatewayRequestId: "gw-slack=",
             team: over.user.team_id,
             user: over.user.id,
           },

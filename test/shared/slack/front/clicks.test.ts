@@ -26,6 +26,7 @@ describe("A click on Approve", () => {
           surface: "slack",
           proof: {
             signedBody: expect.stringMatching(/^[0-9a-f]{64}$/),
+            gatewayRequestId: "gw-slack=",
             team: "T0001",
             user: "U0002",
           },

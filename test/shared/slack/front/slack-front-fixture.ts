@@ -79,6 +79,7 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
     const mac = createHmac("sha256", SECRET).update(`v0:${timestamp}:${body}`).digest("hex");
     return {
       rawPath: `/slack/${route}`,
+      requestContext: { requestId: "gw-slack=" },
       headers: { "x-slack-request-timestamp": timestamp, "x-slack-signature": `v0=${mac}` },
       body: Buffer.from(body).toString("base64"),
       isBase64Encoded: true,
