@@ -344,6 +344,8 @@ const AUDITOR: Script = {
       before: "become dave",
     },
     "aws cloudtrail": { before: "become admin", prints: "AssociateAccessPolicy" },
+    "aws logs filter-log-events": { unplayed: "the sandbox's API writes no access log" },
+    "jq -rn --slurpfile log": { unplayed: "test/attacks plays it, with a log" },
   },
 };
 
