@@ -56,6 +56,8 @@ interface Asked {
   readonly action: string;
   readonly resource: string;
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /** The table and the partition key, where it is about an item. */
+  readonly item?: { readonly table: string; readonly key: string };
   readonly policyOf?: "AWS::S3::BucketPolicy" | "AWS::KMS::Key";
 }
 
@@ -63,6 +65,7 @@ const item = (table: string, key: string) => (action: string) => ({
   action: `dynamodb:${action}`,
   resource: table,
   context: { "dynamodb:LeadingKeys": [key] },
+  item: { table: table === AUDIT ? "audit" : "requests", key },
 });
 const event = item(AUDIT, "AUDIT#1");
 const evidence = item(AUDIT, "EVID#1");
@@ -122,6 +125,11 @@ const RIGHTS = {
 /** A right by IAM, or that something is the attacker's own to do or to leave. */
 export type Right = keyof typeof RIGHTS | `be ${Role}`;
 
+/** Those about items, for whoever tries them out. */
+export const ITEM_RIGHTS = Object.entries(RIGHTS).flatMap(([name, asked]) =>
+  "item" in asked ? [{ name: name as Right, action: asked.action, ...asked.item } as const] : [],
+);
+
 const MEMBER = { "AWS::S3::BucketPolicy": "PolicyDocument", "AWS::KMS::Key": "KeyPolicy" } as const;
 
 /** Whether a role may. An administrator may: where a policy of a resource denies it, they change that policy first. */
@@ -129,7 +137,7 @@ export async function may(role: Role, right: Right): Promise<boolean> {
   if (right.startsWith("be ")) return right === `be ${role}` || role === "administrator";
   if (role === "administrator") return true;
   const asked: Asked = RIGHTS[right as keyof typeof RIGHTS];
-  const { policyOf, ...check } = asked;
+  const { policyOf, item: _, ...check } = asked;
   const policy = policyOf && stack.ofType(policyOf)[0]?.properties.object(MEMBER[policyOf]);
   const decision = await decideWithPolicy(STATE, {
     ...{ caller: callerOf(role), now: NOW, check },

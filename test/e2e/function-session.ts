@@ -14,7 +14,16 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
-export type FunctionName = "api" | "slack" | "sweep" | "notify" | "correlate";
+export type FunctionName =
+  | "api"
+  | "slack"
+  | "sweep"
+  | "notify"
+  | "correlate"
+  | "converge"
+  | "archive"
+  | "activity"
+  | "standing";
 
 export interface FunctionSession {
   readonly tables: DynamoDBDocumentClient;
