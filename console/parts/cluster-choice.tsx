@@ -2,6 +2,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import FormField from "@cloudscape-design/components/form-field";
 import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect } from "react";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { ClusterAnswer, ClusterList } from "../../shared/http/contract/cluster-answer.ts";
@@ -41,7 +42,7 @@ export function ClusterChoice({ reading, cluster, hrefOf }: ClusterChoiceProps) 
   const clusters = reading.answer?.clusters;
   const options = clusters?.map(({ name }) => ({ value: name, label: visible(name) })) ?? [];
   return (
-    <>
+    <SpaceBetween size="l">
       <ReadProblem reading={reading} />
       {clusters && (
         <FormField label="Cluster">
@@ -53,6 +54,6 @@ export function ClusterChoice({ reading, cluster, hrefOf }: ClusterChoiceProps) 
         </FormField>
       )}
       {clusters && !cluster && <Alert type="info">access.yaml names no such cluster.</Alert>}
-    </>
+    </SpaceBetween>
   );
 }

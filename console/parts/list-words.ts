@@ -13,6 +13,13 @@ export function emptyText({ rows, isCut = false }: Listed, none: string): string
   return isCut ? "There is more than was read, and no row of it is here." : none;
 }
 
+/** The same where somebody searches for a text. */
+export const noMatchText = (wanted: string, { isCut = false }: Pick<Listed, "isCut">): string =>
+  `No match for "${wanted}"${isCut ? " among what was read: there is more" : ""}.`;
+
+export const matchesText = (count: number): string =>
+  count === 1 ? "1 match" : `${count} matches`;
+
 /** `(3)`, or `(3+)` of a list that goes on. Empty while nobody knows. */
 export const counterText = ({ rows, isCut = false }: Listed): string =>
   rows ? `(${rows.length}${isCut ? "+" : ""})` : "";

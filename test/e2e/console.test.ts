@@ -271,6 +271,15 @@ describe("the console", () => {
     await row.getByRole("link", { name: "Look at it" }).waitFor();
     await page.getByText(/^Grants that were approved before .* may be missing/).waitFor();
     expect(page.url()).toContain(`#/clusters/prod/at/${duringGlass}`);
+    const find = page.getByRole("searchbox", { name: "Find in Access then" });
+    await find.fill("ALICE");
+    await page
+      .getByText(/^[1-9]\d* match(es)?$/)
+      .first()
+      .waitFor();
+    await find.fill("mallory");
+    await page.getByText('No match for "mallory".').first().waitFor();
+    await find.fill("");
     await expectAccessible(page, "an instant of the past");
     await page.goBack();
     await page.getByRole("heading", { name: /^Access now/ }).waitFor();

@@ -45,10 +45,10 @@ interface ListsProps {
 
 const Lists = ({ cluster, at }: ListsProps) =>
   at === undefined ? (
-    <>
+    <SpaceBetween size="l">
       <Known cluster={cluster} />
       <Reach key={cluster.name} cluster={cluster} />
-    </>
+    </SpaceBetween>
   ) : (
     <ReachThen name={cluster.name} at={at} />
   );

@@ -39,6 +39,7 @@ export function ReachThen({ name, at }: ReachThenProps) {
         rows={reach && reachThenRows(reach)}
         failed={failed}
         columns={REACH_COLUMNS}
+        searchFor="A person, role or namespace"
         keyOf={({ key }) => key}
         isCut={isCut}
         none={NOTHING_REACHED}

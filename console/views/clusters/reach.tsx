@@ -37,6 +37,7 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
         rows={rows}
         failed={grants.problem !== undefined || standing.problem !== undefined}
         columns={REACH_COLUMNS}
+        searchFor="A person, role or namespace"
         keyOf={({ key }) => key}
         isCut={isCut}
         none={NOTHING_REACHES}
