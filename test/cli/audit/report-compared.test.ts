@@ -121,6 +121,17 @@ describe("A false record about an event of CloudTrail", () => {
     expect(await foundAt("2026-09-05T10:02:00.000Z")).toEqual([]);
   });
 
+  it.each(["eksRequestId", "eventTime", "sha256"] as const)(
+    "A confirmation by a call of ours that says another %s is contradicted",
+    (member) => {
+      const event = anEvent();
+      const { eventId, eventTime, sha256, eksRequestId } = event;
+      const claim = { eventId, eventTime, sha256, eksRequestId: eksRequestId ?? "" };
+      expect(contradictedEvents([event], [claim], [])).toEqual([]);
+      expect(contradictedEvents([event], [{ ...claim, [member]: "x" }], [])).toEqual([eventId]);
+    },
+  );
+
   it("A confirmation of a call that no history has, by an event that complete files lack, is contradicted", () => {
     const claim = { eksRequestId: "x", eventId: "never", eventTime: AT, sha256: "a".repeat(64) };
     expect(contradictedEvents([THEIRS], [{ ...claim, isDue: true }], [])).toEqual(["never"]);
