@@ -19,6 +19,12 @@ export const BROKER = "timelatch";
 
 type Change = TypedDetails & Pick<Occurrence, "at" | "to" | "changes">;
 
+/**
+ * The number of conflicts in a pass after which it tries no more steps of grants that have not begun. Others can plant any number
+ * of records that no step can be stored for, and a run has to end within its time.
+ */
+const MOST_LOST = 10;
+
 /** A step to store for one grant. */
 export type GrantChange = readonly [id: string, change: Change];
 
@@ -31,6 +37,7 @@ export class BindingGrants {
   readonly binding: string;
   readonly #ports: Pick<ConvergePorts, "requests" | "policy">;
   readonly #grants: Map<string, AccessRequest>;
+  readonly #begun: ReadonlySet<string>;
   readonly #lost = new Set<string>();
   readonly #postponed = new Map<string, Change>();
   readonly #steps = new Map<string, number>();
@@ -45,6 +52,7 @@ export class BindingGrants {
     this.binding = view.binding;
     this.#version = view.version;
     this.#ports = ports;
+    this.#begun = new Set(Object.keys(ledger.begun));
     this.#grants = new Map(
       view.grants.map((grant) => [grant.id, clampDeadlines(grant, ledger.begun[grant.id])]),
     );
@@ -82,12 +90,12 @@ export class BindingGrants {
 
   /**
    * Stores one step for each of several grants, many in one transaction. If one of them conflicts,
-   * they are stored one by one.
+   * they are stored one by one. Where there are many, those of grants that have begun come first.
    *
    * @returns ids of the grants whose step was dropped because of a conflict
    */
   async stepAll(changes: readonly GrantChange[]): Promise<ReadonlySet<string>> {
-    const steps = changes.flatMap(([id, change]) => this.#stepOf(id, change));
+    const steps = this.#inOrder(changes).flatMap(([id, change]) => this.#stepOf(id, change));
     for (let at = 0; at < steps.length; at += STEPS_AT_ONCE)
       await this.#storeAll(steps.slice(at, at + STEPS_AT_ONCE));
     return this.#lost;
@@ -129,14 +137,34 @@ export class BindingGrants {
     return [transition(grant, { ...change, actor: BROKER, policyHash: this.#ports.policy.hash })];
   }
 
-  async #storeAll(steps: readonly Step[]): Promise<void> {
+  #inOrder(changes: readonly GrantChange[]): readonly GrantChange[] {
+    if (changes.length <= MOST_LOST) return changes;
+    const isBegun = ([id]: GrantChange) => this.#begun.has(id);
+    return [...changes.filter(isBegun), ...changes.filter((change) => !isBegun(change))];
+  }
+
+  /** Whether a step is tried. One that is not counts as dropped. */
+  #isTried({ request: { id } }: Step): boolean {
+    if (this.#lost.size < MOST_LOST || this.#begun.has(id)) return true;
+    this.#drop(id);
+    return false;
+  }
+
+  #drop(id: string): void {
+    this.#lost.add(id);
+    this.#grants.delete(id);
+  }
+
+  async #storeAll(all: readonly Step[]): Promise<void> {
+    const steps = all.filter((step) => this.#isTried(step));
     const [only] = steps;
-    if (steps.length === 1 && only) return await this.#store(only);
+    if (!only) return;
+    if (steps.length === 1) return await this.#store(only);
     try {
       await this.#ports.requests.saveAll(steps);
     } catch (error) {
       if (!isConflict(error)) throw error;
-      for (const step of steps) await this.#store(step);
+      for (const step of steps) if (this.#isTried(step)) await this.#store(step);
       return;
     }
     for (const step of steps) this.#stored(step);
@@ -148,8 +176,7 @@ export class BindingGrants {
       this.#stored(step);
     } catch (error) {
       if (!isConflict(error)) throw error;
-      this.#lost.add(step.request.id);
-      this.#grants.delete(step.request.id);
+      this.#drop(step.request.id);
     }
   }
 

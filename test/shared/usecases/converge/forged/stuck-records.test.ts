@@ -131,6 +131,40 @@ describe("Several such records of one entry, whose steps come one after the othe
   });
 });
 
+describe("Hundreds of such records of one entry", () => {
+  /** Records whose time is over. */
+  function plantMany(broker: MemoryBroker, grant: AccessRequest, more: Partial<AccessRequest>) {
+    const expiresAt = plusSeconds(broker.clock.now(), -60);
+    const over = { ...more, revokeAt: plusSeconds(expiresAt, -120), expiresAt };
+    for (let at = 100; at < 500; at += 1)
+      plant(broker, grant, { ...over, id: PLANTED_ID.replace(/...$/, String(at)) });
+    const steps: string[] = [];
+    for (const site of ["requests.save", "requests.saveAll"])
+      broker.watch(site, () => steps.push(site));
+    return steps;
+  }
+
+  it("A run tries few of their steps, and their binding is soon due no more", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const binding = bindingKey(grant.cluster.arn, NOBODY);
+    const steps = plantMany(broker, grant, { principalArn: NOBODY });
+    await broker.converge(binding);
+    expect(steps.length).toBeLessThan(50);
+    expect(await runsOf(broker, binding, 120)).toBe(0);
+  });
+
+  it("The end of a grant of the same entry is stored, since steps of begun grants come first", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    plantMany(broker, grant, { access: edit("payments-web") });
+    await broker.convergeAtEnd(grant);
+    expect(broker.actual()).toBeUndefined();
+    await broker.settle();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+});
+
 describe("A grant whose own record others forged as another entry's", () => {
   it.each([
     ["cluster", { cluster: { name: "ghost", arn: PROD.arn.replace("prod", "ghost") } }],
