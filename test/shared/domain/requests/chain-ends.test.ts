@@ -1,5 +1,6 @@
 /** The steps that end chains of extensions. */
 import { describe, expect, it } from "vitest";
+import { MOST_EXTENSIONS } from "../../../../shared/domain/policy/extension.ts";
 import { endsOf, lastInChain } from "../../../../shared/domain/requests/chain-ends.ts";
 import type { State } from "../../../../shared/domain/requests/request.ts";
 
@@ -55,6 +56,19 @@ describe("The ends of chains", () => {
     const waiting = [link("1", "approved"), link("2>1", "pending")];
     expect(shown(waiting, true)).toEqual(["cancel 1", "cancel 2"]);
     expect(shown([link("1", "pending"), link("2>1", "pending")], false)).toEqual([]);
+  });
+
+  it("One end reaches the longest chain that a rule allows, and leaves what others wrote beyond it", () => {
+    const chainOf = (length: number) =>
+      Array.from({ length }, (_, at) => link(at === 0 ? "0" : `${letter(at)}>${letter(at - 1)}`));
+    const letter = (at: number) => at.toString(36);
+    const most = MOST_EXTENSIONS + 1;
+    const end = (last: number, first: number) =>
+      ["return", last, ...Array.from({ length: last - first }, (_, at) => first + at)]
+        .map((each) => (typeof each === "number" ? letter(each) : each))
+        .join(" ");
+    expect(shown(chainOf(most), true)).toEqual([end(most - 1, 0)]);
+    expect(shown(chainOf(most + 1), true)).toEqual([end(most, 1), end(0, 0)]);
   });
 
   it("Chains end in the order in which their requests were made", () => {
