@@ -189,6 +189,23 @@ describe("Converge's view of the chain of stops", () => {
     }
   });
 
+  it.each([
+    ["suspend", "alice"],
+    ["drain", null],
+  ] as const)(
+    "Of two records that %s, the later one counts where its author may",
+    (type, person) => {
+      const stopOf = (actor: string) => {
+        const { people, drain } = follow(
+          chainOf(draft(type, "carol", person), draft(type, actor, person)),
+        ).stops;
+        return person === null ? drain : people[person];
+      };
+      expect(stopOf("dora")).toMatchObject({ by: "dora" });
+      for (const actor of ["mallory", "bob"]) expect(stopOf(actor)).toMatchObject({ by: "carol" });
+    },
+  );
+
   it("It judges what it believed itself, and not what a record claims of those before", () => {
     const forged = chainOf(suspended, draft("lift", "mallory", "alice"), draft("drain", "dora"));
     expect(follow(forged).stops).toMatchObject({
