@@ -148,6 +148,23 @@ describe("Blocks", () => {
     expect((await read("bob")).blocks).toMatchObject([{ ...suspended, reason: null }]);
   });
 
+  it("Another holder's suspension is said to holders and admins, and to no approver", async () => {
+    const { people, ...policy } = withAdmins();
+    const { alice, erin } = people;
+    if (!alice || !erin) throw new Error("There is no alice, or no erin.");
+    const shared = { ...erin, principals: alice.principals };
+    const { broker, read, stop } = world({
+      ...policy,
+      people: { ...people, erin: shared },
+      rules: policy.rules.map((rule) => ({ ...rule, sharedPrincipals: true })),
+    });
+    await broker.ask();
+    await stop("suspend", "erin");
+    for (const by of ["alice", "dora"])
+      expect((await read(by)).blocks).toMatchObject([{ code: "suspended", person: "erin" }]);
+    expect(await read("bob")).toMatchObject({ waiting: [{ requester: "alice" }], blocks: [] });
+  });
+
   it("A drain is said of everyone", async () => {
     const { read, stop } = world();
     await stop("drain", null);
