@@ -38,22 +38,38 @@ describe("A grant that a run is about to fail", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("A grant whose failure could not be stored fails in the next run for the same reason", async () => {
-    const broker = memoryBroker();
-    const grant = await broker.grant();
-    broker.clock.advance(700);
-    const repair = broker.breakPort("requests.save", new Error("The tables are away."));
-    await expect(refuseAll(broker)).rejects.toThrow("The tables are away.");
-    repair();
-    expect((await broker.ledger())?.failing[grant.id]).toMatchObject({ code: "unknown-rule" });
-    await broker.converge();
-    expect(broker.operations()).toEqual([]);
-    expect(await broker.reload(grant)).toMatchObject({
-      state: "failed",
-      outcome: { code: "unknown-rule" },
-    });
-    expect((await broker.ledger())?.failing).toEqual({});
-  });
+  it.each([
+    ["", true],
+    [", also among more records than are read", false],
+  ])(
+    "A grant whose failure could not be stored fails in the next run for the same reason%s",
+    async (_, isWhole) => {
+      let isFlooded = false;
+      const broker = memoryBroker({
+        wrap: ({ bindings, ...ports }) => {
+          const view: typeof bindings.view = async (binding) => {
+            const all = await bindings.view(binding);
+            return isFlooded ? { ...all, grants: [], isWhole } : all;
+          };
+          return { ...ports, bindings: { ...bindings, view } };
+        },
+      });
+      const grant = await broker.grant();
+      broker.clock.advance(700);
+      const repair = broker.breakPort("requests.save", new Error("The tables are away."));
+      await expect(refuseAll(broker)).rejects.toThrow("The tables are away.");
+      repair();
+      isFlooded = !isWhole;
+      expect((await broker.ledger())?.failing[grant.id]).toMatchObject({ code: "unknown-rule" });
+      await broker.converge();
+      expect(broker.operations()).toEqual([]);
+      expect(await broker.reload(grant)).toMatchObject({
+        state: "failed",
+        outcome: { code: "unknown-rule" },
+      });
+      expect((await broker.ledger())?.failing).toEqual({});
+    },
+  );
 });
 
 describe("An end before it is reported", () => {
