@@ -3,7 +3,7 @@ import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-s
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aFirstStep, anApproval, PROD } from "../../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
-import { LIVE } from "../../../../../shared/aws/dynamodb/keys.ts";
+import { LIVE, stateKey } from "../../../../../shared/aws/dynamodb/keys.ts";
 import { dynamoRequestStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { findRequests } from "../../../../../shared/aws/dynamodb/requests/find-request.ts";
 import type { RequestTables } from "../../../../../shared/aws/dynamodb/requests/request-writes.ts";
@@ -61,6 +61,15 @@ describe("Requests that are read by their ids", () => {
     const { names, ids } = await lent(3);
     const asked = [...ids, ids[0] ?? "", countedId(99), "x".repeat(3_000), ""];
     expect(idsOf(await findRequests(local.client, names.requests, asked)).sort()).toEqual(ids);
+  });
+
+  it("A record of another id, which others wrote, is about the request at whose place it is", async () => {
+    const { names, stored, ids } = await lent(1);
+    const [id = ""] = ids;
+    const request = { ...(await stored.load(id)), id: countedId(99) };
+    const Item = { ...stateKey(id), schema: 1, version: request.version, request };
+    await local.client.send(new PutCommand({ TableName: names.requests, Item }));
+    expect(await stored.load(id)).toMatchObject({ id, state: "approved" });
   });
 
   it("Keys that a call leaves unread are asked for again until all are read", async () => {
