@@ -257,6 +257,20 @@ describe("A Scheduler that fails", () => {
     });
   });
 
+  it("A read is made again over another connection, and a change is not", async () => {
+    const drops = new Set(["GetSchedule", "UpdateSchedule"]);
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    aws.strikes.push(({ operation }) => (drops.delete(operation) ? { kind: "drop" } : undefined));
+    const armed = schedules().armRevocation(countedId(1), BINDING, "2026-11-24T12:00:00.000Z");
+    await expect(armed).rejects.toMatchObject({ record: { operation: "UpdateSchedule" } });
+    expect(operations().slice(1)).toEqual([
+      "CreateSchedule",
+      "GetSchedule",
+      "GetSchedule",
+      "UpdateSchedule",
+    ]);
+  });
+
   it("A Scheduler that refuses a deletion causes a CallFailed", async () => {
     aws.strikes.push(() => ({ kind: "refuse" }));
     await expect(schedules().disarmRevocation(countedId(1), BINDING)).rejects.toMatchObject({
