@@ -33,6 +33,19 @@ describe("A recreated principal", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
+  it("A look that began too early is no second one, however late its answer comes", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.converge();
+    broker.clock.advance(VISIBLE_SECONDS - 1);
+    broker.before("entries.principal", () => broker.clock.advance(2));
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "principal-recreated" } });
+  });
+
   it("A recreated principal is recognised even if one look at it failed", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
