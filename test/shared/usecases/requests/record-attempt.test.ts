@@ -1,7 +1,7 @@
 /** Attempts that were refused, and that a history keeps. */
 import { describe, expect, it } from "vitest";
 import { aRequest } from "../../../../lab/fakes/builders.ts";
-import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { NonceUsed } from "../../../../shared/ports/request-store.ts";
@@ -42,6 +42,15 @@ describe("An attempt that was refused", () => {
 
   it("A message that acted before records nothing", async () => {
     expect(await recorded([new NonceUsed()])).toEqual({ result: false, saves: 1 });
+  });
+
+  it("One message is recorded once, also where it is sent again for another request", async () => {
+    const { front, ask } = memoryBroker();
+    const first = await ask();
+    const other = await ask({ access: edit("payments-web") });
+    expect(await recordAttempt(front, first.id, ATTEMPT)).toBe(true);
+    expect(await recordAttempt(front, other.id, ATTEMPT)).toBe(false);
+    expect(await recordAttempt(front, other.id, { ...ATTEMPT, nonce: "two" })).toBe(true);
   });
 
   it("It is tried three times beside other steps, and any other failure is thrown at once", async () => {
