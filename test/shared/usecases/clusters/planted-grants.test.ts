@@ -35,8 +35,9 @@ it.each([
 );
 
 it("So is what converge was never about to add, although a whole history was made up as well", async () => {
-  const { record, run, listed } = worldWith({ tags: TAGGED, targets: ADMINISTERED });
+  const { record, intend, run, listed } = worldWith({ tags: TAGGED, targets: ADMINISTERED });
   record(WHO, aLife(WHO, access));
+  intend(WHO, { ...access, policy: "AmazonEKSViewPolicy" });
   await run();
   expect((await listed())?.flatMap(({ policies }) => policies)).toMatchObject([
     { policyArn: CLUSTER_ADMIN },
