@@ -20,7 +20,7 @@ import { check, GrantEndedTooSoon } from "./steps.ts";
 import { until } from "./until.ts";
 
 /** How many times slower than measured the machine may become: in the first attempt, in the last. */
-const SLACK = { first: 3, last: 27 };
+const SLACK = { first: 2, last: 18 };
 
 /** Runs all steps. Rejects at the first that fails. */
 export async function play(scene: Scene): Promise<void> {
