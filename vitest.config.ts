@@ -55,7 +55,8 @@ export default defineConfig({
           // They measure their own process, so they wait until the machine has less to do.
           name: "bench",
           include: ["test/lab/bench/**/*.test.ts"],
-          testTimeout: 2 * MINUTE,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
           sequence: { groupOrder: 1 },
         },
       },

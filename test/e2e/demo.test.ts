@@ -50,9 +50,9 @@ describe("npm run demo -- --json", () => {
       "first-ends",
       "shift-over",
       "standing-restored",
-      "second-ends",
       "console",
       "finding",
+      "second-ends",
       "audit",
       "bundle",
     ]);

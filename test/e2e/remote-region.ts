@@ -6,6 +6,7 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-s
 import {
   GetScheduleCommand,
   ListSchedulesCommand,
+  ResourceNotFoundException,
   SchedulerClient,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
@@ -20,6 +21,12 @@ import { profileKeys } from "./sandbox-process.ts";
 
 const GROUP = "timelatch";
 const BROKEN = { RoleName: "timelatch-fuse", PolicyName: "somebody-broke-it" };
+
+/** A schedule that fired is gone. @returns false @throws any other error */
+function whetherGone(error: unknown): false {
+  if (error instanceof ResourceNotFoundException) return false;
+  throw error;
+}
 
 export function remoteRegion(sandbox: SandboxAddresses, region: string) {
   const credentials = profileKeys(sandbox, "spoke-admin");
@@ -42,19 +49,25 @@ export function remoteRegion(sandbox: SandboxAddresses, region: string) {
       return Schedules.map(({ Name = "" }) => Name);
     },
 
-    /** Has a fuse fire now, once, as it is. */
+    /** Has a fuse fire soon, once, as it is. */
     async fire(Name: string): Promise<void> {
       const fuse = await scheduler.send(new GetScheduleCommand({ GroupName: GROUP, Name }));
       const { Target, ActionAfterCompletion, FlexibleTimeWindow } = fuse;
       if (!Target) throw new Error(`${Name} has no target.`);
-      const ScheduleExpression = `at(${new Date(Date.now() + 1_000).toISOString().slice(0, 19)})`;
       const once = { ...Target, RetryPolicy: { ...Target.RetryPolicy, MaximumRetryAttempts: 0 } };
-      await scheduler.send(
-        new UpdateScheduleCommand({
-          ...{ GroupName: GROUP, Name, ActionAfterCompletion, FlexibleTimeWindow },
-          ...{ ScheduleExpression, Target: once },
-        }),
-      );
+      const setTo = (instant: string) =>
+        scheduler.send(
+          new UpdateScheduleCommand({
+            ...{ GroupName: GROUP, Name, ActionAfterCompletion, FlexibleTimeWindow },
+            ...{ ScheduleExpression: `at(${instant})`, Target: once },
+          }),
+        );
+      // A time that is over when Scheduler stores it never comes.
+      for (let seconds = 2; ; seconds *= 4) {
+        const instant = new Date(Date.now() + seconds * 1_000).toISOString().slice(0, 19);
+        const set = await setTo(instant).then(() => true, whetherGone);
+        if (!set || Date.now() < Date.parse(`${instant}Z`)) return;
+      }
     },
 
     /** Fuses of the account can remove nothing until {@link repairFuses}. */
