@@ -40,8 +40,9 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
       (isLater ? bounds.tight : bounds.prompt) +
       (isOnTime ? bounds.seen : bounds.settled) +
       waitForNames(facts);
-    // Without a sweep, no later run reads again what the first read did not show.
-    const isLookedFor = profile.sweep || (isOnTime && bounds.lag === 0);
+    // Without a sweep, nobody starts it later, and no later run reads again what the first read did not show.
+    const isLookedFor =
+      profile.sweep || (request.startsAt === null && isOnTime && bounds.lag === 0);
     if (isLookedFor && now > facts.deadline(truth, since, bound))
       facts.broken("starts-in-time", `${request.id} is still approved.`);
   }
