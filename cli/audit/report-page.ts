@@ -144,7 +144,9 @@ function completeness({ summary, completeness: found, trail }: AuditReport): Mar
     ...found.unaccounted.map((id) => [code(id), "an event that nothing accounts for"] as const),
     ...found.accountedTwice.map((id) => [code(id), "an event with two accounts"] as const),
     ...found.unseenCalls.map((id) => [code(id), "a call that no event confirms"] as const),
-    ...found.contradicted.map((id) => [code(id), "an event that a record contradicts"] as const),
+    ...found.contradicted.map(
+      (id) => [code(id), "an event that CloudTrail's files lack or contradict"] as const,
+    ),
   ];
   return markup`${[
     barChart("Calls to EKS in CloudTrail", said, CALLS, [{ label: "calls", values }]),

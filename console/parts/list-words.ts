@@ -13,9 +13,15 @@ export function emptyText({ rows, isCut = false }: Listed, none: string): string
   return isCut ? "There is more than was read, and no row of it is here." : none;
 }
 
-/** The same where somebody searches for a text. */
-export const noMatchText = (wanted: string, { isCut = false }: Pick<Listed, "isCut">): string =>
-  `No match for "${wanted}"${isCut ? " among what was read: there is more" : ""}.`;
+/**
+ * The same where somebody searches for a text in a list of access. Standing access of a person may stand there under a role
+ * whose name does not say so.
+ */
+export function noMatchText(wanted: string, listed: Listed): string {
+  if (listed.rows === undefined) return emptyText(listed, "");
+  const where = listed.isCut ? " among what was read: there is more" : "";
+  return `No match for "${wanted}"${where}. Standing access is listed by its principal, not by person.`;
+}
 
 export const matchesText = (count: number): string =>
   count === 1 ? "1 match" : `${count} matches`;

@@ -48,7 +48,7 @@ const left = (found: readonly Found[], roles: readonly Role[]): readonly Found[]
 
 const NOT_FOUND = "**not found**";
 
-/** One word for each way in which an attack comes to light; not found where one of them does not. */
+/** One word for each finder of an attack; not found where an attack has no finder. */
 function cellOf(played: readonly Played[], role: Role, deed: Attack["deed"]): string {
   const own = played.filter(({ attack, roles }) => attack.deed === deed && roles.includes(role));
   const firsts = own.flatMap(({ found }) =>

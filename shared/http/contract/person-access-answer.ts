@@ -63,7 +63,7 @@ export interface PersonAccessAnswer {
   readonly waiting: readonly WaitingAnswer[];
   /** How many grants of the person on other clusters the reader may see; null where no cluster was named. */
   readonly grantsElsewhere: number | null;
-  /** The person's requests of the last 24 hours, on all clusters, that the reader may see. */
+  /** The person's requests of the last 24 hours, on all clusters, that the reader may see; from a list that may lag by seconds. */
   readonly lately: {
     readonly since: string;
     readonly requests: number;

@@ -55,7 +55,7 @@ const NOTHING_TO_REPORT: ConvergeReport = {
 /** The number of passes that a run starts, repeated ones after a lost race included. */
 const PASSES = 3;
 /**
- * The passes that finding stuck records takes, so they do not count. Some come to light only without others: their step
+ * The passes that finding stuck records takes, so they do not count. Some are found only once others are left out: their step
  * comes later. A run that ended before would forget all that it found, and the binding would be due for ever.
  */
 const PASSES_TO_FIND = 2;
