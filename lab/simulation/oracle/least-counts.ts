@@ -14,7 +14,7 @@ const OF_HARDSHIPS: Readonly<Record<Hardship, number>> = {
   fusesRefused: 24,
   sweepDropped: 24,
   indexStale: 24,
-  partlyVisible: 18,
+  partlyVisible: 8,
   recordExpired: 24,
   configMap: 24,
   ruleNarrowed: 19,
