@@ -27,7 +27,7 @@ import { addKubernetesCommands } from "./program/kubernetes.ts";
 import { addPeopleCommands } from "./program/people.ts";
 import { addPolicyCommands } from "./program/policy.ts";
 import { addStoppingCommands } from "./program/stopping.ts";
-import type { Screen } from "./terminal/screen.ts";
+import { HELP_COLUMNS, type Screen } from "./terminal/screen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Run = (command: Command) => Context;
@@ -84,6 +84,8 @@ function rootOf(screen: Screen, name: string): Command {
     .configureOutput({
       writeOut: (text) => screen.out.write(text),
       writeErr: (text) => screen.err.write(text),
+      getOutHelpWidth: () => Math.min(screen.out.columns, HELP_COLUMNS),
+      getErrHelpWidth: () => Math.min(screen.err.columns, HELP_COLUMNS),
       // An error is printed once, at the end, with what to do next.
       outputError: () => undefined,
     })

@@ -1,13 +1,10 @@
 /** Runs one command line of `timelatch`. */
 import { CommanderError } from "commander";
 import { visibleJson } from "../shared/domain/values/visible-text.ts";
+import { PLUGIN_COMPLETION } from "./called-as.ts";
 import { failureOfCommand, storedChanges } from "./changes/stored-changes.ts";
 import { commandTree } from "./completion/command-tree.ts";
-import {
-  cachedValues,
-  PLUGIN_COMPLETION,
-  pluginCompletion,
-} from "./completion/plugin-completion.ts";
+import { cachedValues, pluginCompletion } from "./completion/plugin-completion.ts";
 import { readConfig } from "./config/config-file.ts";
 import type { Context } from "./context.ts";
 import { failureOf } from "./failures/command-failure.ts";

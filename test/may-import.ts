@@ -132,7 +132,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // It bundles by path what people install.
   "tools/package": [
-    "cli/docs",
+    // The packed command has the answers of the program.
+    "cli",
     "infra/synth/function-bundles.ts",
     "console/bundle-page.ts",
     "lab/command-line.ts",

@@ -8,9 +8,6 @@ import path from "node:path";
 import { type Cached, cacheFolder } from "./cached-values.ts";
 import type { CommandNode, Flag, Value } from "./command-tree.ts";
 
-/** The program's name for kubectl. */
-export const PLUGIN_COMPLETION = "kubectl_complete-timelatch";
-
 /**
  * The directives of cobra, by which kubectl's own completion goes on:
  * https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective

@@ -1,4 +1,8 @@
 import { styleText } from "node:util";
+import { EXIT_CODES } from "../failures/exit-codes.ts";
+
+/** Help is no wider than this, since long lines are hard to read. In columns. */
+export const HELP_COLUMNS = 80;
 
 export type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
@@ -52,4 +56,11 @@ export function processScreen(env: Environment): Screen {
     err: streamOf(process.stderr, env),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   };
+}
+
+/** A reader that stops reading (`timelatch list | head`) is no error. */
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? EXIT_CODES.done.code : EXIT_CODES.unexpected.code);
+  });
 }

@@ -1,6 +1,7 @@
 /** The approvers of a requirement, in words. */
 import type { Requirement } from "../../shared/domain/requests/request.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
+import { madeOnce } from "../../shared/domain/values/made-once.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { shortTime } from "./time-text.ts";
 
@@ -41,8 +42,8 @@ function oneText(shown: Shown, now: string | undefined): string {
   return `${count} of ${circleText(groups, first)}${by}, ${when} also of ${circleText(escalate.groups, escalate.people)}`;
 }
 
-const names = new Intl.ListFormat("en-GB", { type: "conjunction" });
-const inWords = (people: readonly string[]) => names.format(people.map(visible));
+const names = madeOnce(() => new Intl.ListFormat("en-GB", { type: "conjunction" }));
+const inWords = (people: readonly string[]) => names().format(people.map(visible));
 
 const circleText = (groups: readonly string[], people: readonly string[] | undefined): string =>
   `${groups.map(visible).join(" or ")}${people === undefined ? "" : peopleText(people)}`;

@@ -1,10 +1,12 @@
-/** The `timelatch` command as one file that needs no other. */
+/** The `timelatch` command as two files that need no other. */
 import path from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin, transform } from "esbuild";
 import { type PageTexts, pageTexts } from "../../cli/docs/page-texts.ts";
+import { INDEX_BYTES } from "../../cli/packed/parts.ts";
 import { type BundledPage, bundleWithInputs } from "../../console/bundle-page.ts";
 import { calledSdk } from "./called-sdk.ts";
+import { readyAnswers } from "./ready-answers.ts";
 import { licenceTexts } from "./third-party-licences.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -24,41 +26,88 @@ export const NODE_CHECK = `(function () {
 })();`;
 
 export interface CliBundle {
-  /** The program, which starts with the line that has a shell run it by Node.js. */
-  readonly code: string;
-  /** The licences of everything in it that is not ours. */
+  /** The program that people start. Its first line has a shell run it by Node.js. */
+  readonly start: string;
+  /** The file that `start` loads from, as `Parts` reads it. */
+  readonly parts: Buffer;
+  /** The licences of everything in both that is not ours. */
   readonly licences: string;
 }
 
-/**
- * CommonJS, since that is what a single executable holds. Modules' own `import()` stays lazy within
- * the file.
- */
+/** Both files hold CommonJS, since that is what a single executable holds. */
 export async function bundleCli(): Promise<CliBundle> {
-  const { page, inputs } = await bundleWithInputs();
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ["cli/main.ts"],
-    outfile: "timelatch.cjs",
-    write: false,
-    bundle: true,
-    minify: true,
-    metafile: true,
-    platform: "node",
+  const start = await bundled({
+    entryPoints: ["cli/packed/start.ts"],
     format: "cjs",
-    // An older Node.js has to be able to read the file, to refuse it.
-    target: "node20",
-    // ES modules first, of which esbuild leaves out what nothing uses.
-    mainFields: ["module", "main"],
-    // Their texts are in a file of their own.
-    legalComments: "none",
     banner: { js: `#!/usr/bin/env node\n${NODE_CHECK}` },
+  });
+  const { page, inputs } = await bundleWithInputs();
+  const program = await bundled({
+    entryPoints: ["cli/main.ts", "cli/packed/plugin.ts"],
+    // Only modules of ECMAScript are split. Each part becomes CommonJS afterwards.
+    format: "esm",
+    splitting: true,
+    chunkNames: "[hash]",
     plugins: [withPage(page), withTexts(pageTexts()), WITHOUT_AJV, WITHOUT_BOWSER, calledSdk()],
   });
-  const [file] = outputFiles;
-  if (!file) throw new Error("esbuild wrote no file. Nothing was packed.");
-  const held = [...Object.keys(metafile.inputs), ...inputs];
-  return { code: file.text, licences: licenceTexts("timelatch.cjs", held) };
+  const code = await Promise.all(
+    [...program.files].map(async ([name, text]) => [name, await asCommonJs(text)] as const),
+  );
+  const held = [...start.inputs, ...program.inputs, ...inputs];
+  return {
+    start: start.files.get("start.js") ?? "",
+    parts: partsFile([...code, ...(await readyAnswers())]),
+    licences: licenceTexts("timelatch", held),
+  };
+}
+
+/** An older Node.js has to be able to read the files, to refuse them. */
+const READABLE = {
+  platform: "node",
+  target: "node20",
+  minify: true,
+  legalComments: "none",
+} as const;
+
+/** The files that esbuild writes, by name, and all that it read. */
+async function bundled(options: BuildOptions) {
+  const { outputFiles = [], metafile } = await build({
+    ...READABLE,
+    absWorkingDir: ROOT,
+    outdir: "dist",
+    entryNames: "[name]",
+    write: false,
+    bundle: true,
+    metafile: true,
+    // ES modules first, of which esbuild leaves out what nothing uses.
+    mainFields: ["module", "main"],
+    ...options,
+  });
+  return {
+    files: new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text])),
+    inputs: Object.keys(metafile?.inputs ?? {}),
+  };
+}
+
+/** `import()` becomes `require`, which the file of parts answers. */
+async function asCommonJs(text: string): Promise<string> {
+  const supported = { "dynamic-import": false };
+  return (await transform(text, { ...READABLE, format: "cjs", supported })).code;
+}
+
+/** The form that `Parts` reads: an index in JSON on a line, and the parts behind it. */
+function partsFile(parts: readonly (readonly [string, string])[]): Buffer {
+  const contents = parts.map(([name, text]) => [name, Buffer.from(text)] as const);
+  const index: Record<string, readonly [number, number]> = {};
+  let at = 0;
+  for (const [name, { length }] of contents) {
+    index[name] = [at, length];
+    at += length;
+  }
+  const line = Buffer.from(`${JSON.stringify(index)}\n`, "latin1");
+  if (line.length > INDEX_BYTES)
+    throw new Error("The index of parts is too long. Nothing was packed.");
+  return Buffer.concat([line, ...contents.map(([, content]) => content)]);
 }
 
 /** Puts the console's page in the place of the module that would bundle it from sources. */

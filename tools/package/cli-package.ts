@@ -1,6 +1,7 @@
 /** The npm package of the `timelatch` command. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { PARTS_FILE } from "../../cli/packed/parts.ts";
 import { bundleCli, OLDEST_NODE } from "./bundle-cli.ts";
 import { npmPack } from "./npm-pack.ts";
 
@@ -20,13 +21,13 @@ interface Manifest {
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 
 /**
- * Packs the command: one program, its licences, and a README. It has no dependencies.
+ * Packs the command: a program in two files, its licences, and a README. It has no dependencies.
  *
  * @param out a folder; the package's own files stay there in `cli`
  * @returns the tarball
  */
 export async function packCli(out: string): Promise<string> {
-  const { code, licences } = await bundleCli();
+  const { start, parts, licences } = await bundleCli();
   const folder = path.join(out, "cli");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -36,9 +37,10 @@ export async function packCli(out: string): Promise<string> {
     "README.md": read("tools/package/cli-readme.md"),
     LICENSE: read("LICENSE"),
     "THIRD-PARTY-LICENSES.txt": licences,
+    [PARTS_FILE]: parts,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-  writeFileSync(path.join(folder, PROGRAM), code, { mode: 0o755 });
+  writeFileSync(path.join(folder, PROGRAM), start, { mode: 0o755 });
   return npmPack(folder, out);
 }
 
@@ -51,5 +53,5 @@ const packageJson = ({ version, description, license, bin }: Manifest) => ({
   type: "commonjs",
   engines: { node: `>=${OLDEST_NODE.join(".")}` },
   bin: Object.fromEntries(Object.keys(bin).map((name) => [name, PROGRAM])),
-  files: [PROGRAM, "THIRD-PARTY-LICENSES.txt"],
+  files: [PROGRAM, PARTS_FILE, "THIRD-PARTY-LICENSES.txt"],
 });

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { PARTS_FILE } from "../../cli/packed/parts.ts";
 import { bundleCli } from "./bundle-cli.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -24,12 +25,12 @@ export async function packExecutable(out: string): Promise<string> {
     throw new Error(
       `An executable is packed on Linux alone; this is ${process.platform}. It was not packed. docs/installing.md has the recipe for macOS.`,
     );
-  const { code, licences } = await bundleCli();
+  const { start, parts, licences } = await bundleCli();
   const folder = path.join(out, "executable");
   const file = path.join(folder, "timelatch");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const blob = writeBlob(folder, code);
+  const blob = writeBlob(folder, start, parts);
   copyFileSync(process.execPath, file);
   run([POSTJECT, file, RESOURCE, blob, "--sentinel-fuse", FUSE]);
   rmSync(blob);
@@ -40,23 +41,22 @@ export async function packExecutable(out: string): Promise<string> {
   return file;
 }
 
-/**
- * Writes the file that Node.js starts: the program with V8's compiled code, so that it starts
- * faster.
- */
-function writeBlob(folder: string, code: string): string {
+/** Writes the file that Node.js starts: the program, and what it loads. */
+function writeBlob(folder: string, start: string, parts: Buffer): string {
   const file = (name: string) => path.join(folder, name);
   // The line for a shell is no JavaScript within an executable.
-  writeFileSync(file("program.cjs"), code.replace(/^#!.*\n/, ""));
+  writeFileSync(file("program.cjs"), start.replace(/^#!.*\n/, ""));
+  writeFileSync(file(PARTS_FILE), parts);
   const config = {
     main: file("program.cjs"),
     output: file("program.blob"),
+    assets: { [PARTS_FILE]: file(PARTS_FILE) },
     disableExperimentalSEAWarning: true,
     useCodeCache: true,
   };
   writeFileSync(file("config.json"), JSON.stringify(config));
   run(["--experimental-sea-config", file("config.json")]);
-  for (const name of ["program.cjs", "config.json"]) rmSync(file(name));
+  for (const name of ["program.cjs", PARTS_FILE, "config.json"]) rmSync(file(name));
   return config.output;
 }
 

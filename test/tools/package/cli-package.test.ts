@@ -37,7 +37,7 @@ const timelatch = (...args: string[]) =>
   });
 
 describe("the npm package of the command", () => {
-  it("The package is one program with its licences, without dependencies, at most 1.35 MB packed", () => {
+  it("The package is one program with its licences, without dependencies, at most 1.38 MB packed", () => {
     const files = readdirSync(packed).sort();
     expect(files).toEqual([
       "LICENSE",
@@ -45,10 +45,11 @@ describe("the npm package of the command", () => {
       "THIRD-PARTY-LICENSES.txt",
       "package.json",
       "timelatch.cjs",
+      "timelatch.parts",
     ]);
     const bytes = files.map((file) => statSync(path.join(packed, file)).size);
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(4_500_000);
-    expect(statSync(tarball).size).toBeLessThanOrEqual(1_350_000);
+    expect(statSync(tarball).size).toBeLessThanOrEqual(1_380_000);
     const manifest = manifestOf(path.join(packed, "package.json"));
     expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
     expect(readdirSync(path.join(installed, "node_modules")).sort()).toEqual([
@@ -77,6 +78,27 @@ describe("the npm package of the command", () => {
     expect(timelatch("--help")).toMatchObject({ status: 0, stdout: ours("--help"), stderr: "" });
   });
 
+  it("What was answered while packing is what the program answers", async () => {
+    const plain = { TIMELATCH_CALLED_AS: "timelatch" };
+    const ours = (...args: string[]) =>
+      spawnSync(path.join(ROOT, "cli", "timelatch"), args, {
+        encoding: "utf8",
+        env: { ...process.env, ...plain },
+      }).stdout;
+    for (const args of [
+      ["help", "audit", "export"],
+      ["audit", "-h"],
+      ["completion", "zsh"],
+      ["-V"],
+    ])
+      expect(timelatch(...args)).toMatchObject({ status: 0, stdout: ours(...args), stderr: "" });
+  });
+
+  it("Words that no text was made for are the program's", () => {
+    expect(timelatch("help", "nothing")).toMatchObject({ status: 2, stdout: "" });
+    expect(timelatch("completion", "tcsh")).toMatchObject({ status: 2, stdout: "" });
+  });
+
   it("The installed command checks a policy, which it reads by parts that it loads late", () => {
     expect(timelatch("policy", "check", path.join(ROOT, "access.yaml"))).toMatchObject({
       status: 0,
@@ -93,11 +115,12 @@ describe("the npm package of the command", () => {
   });
 
   it("The program names no path of the machine that packed it", () => {
-    expect(readFileSync(path.join(packed, "timelatch.cjs"), "utf8")).not.toContain(ROOT);
+    for (const file of ["timelatch.cjs", "timelatch.parts"])
+      expect(readFileSync(path.join(packed, file), "utf8")).not.toContain(ROOT);
   });
 
   it("The program holds no validator of JSON Schema, which nothing in it calls", () => {
-    const program = readFileSync(path.join(packed, "timelatch.cjs"), "utf8");
+    const program = readFileSync(path.join(packed, "timelatch.parts"), "utf8");
     expect(program.includes("ajv-validator")).toBe(false);
   });
 });
