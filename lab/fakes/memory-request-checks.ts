@@ -15,7 +15,7 @@ import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import { IdempotencyTaken } from "../../shared/ports/idempotency.ts";
-import { type Capacity, NonceUsed } from "../../shared/ports/request-store.ts";
+import { type Capacity, conflictsAt, NonceUsed } from "../../shared/ports/request-store.ts";
 import type { TogetherOptions } from "../../shared/ports/together-store.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -31,8 +31,16 @@ export function requestChecks(tables: MemoryTables) {
   const hasEvent = ({ requestId, seq }: AuditEvent) =>
     events.some((each) => each.requestId === requestId && each.seq === seq);
 
-  const checkVersion = ({ request, event }: Step) => {
-    if (!isFiledAt(request, event.seq - 1) || hasEvent(event)) throw versionConflict();
+  const hasConflict = ({ request, event }: Step) =>
+    !isFiledAt(request, event.seq - 1) || hasEvent(event);
+
+  const checkVersion = (step: Step) => {
+    if (hasConflict(step)) throw versionConflict();
+  };
+
+  const checkVersions = (steps: readonly Step[]) => {
+    const ids = steps.filter(hasConflict).map(({ request }) => request.id);
+    if (ids.length > 0) throw versionConflict(conflictsAt(ids));
   };
 
   const isFiledAt = (request: AccessRequest, version: number) => {
@@ -138,6 +146,7 @@ export function requestChecks(tables: MemoryTables) {
     hasEvent,
     bindingOf,
     checkVersion,
+    checkVersions,
     checkCapacity,
     checkPending,
     checkDelegation,
@@ -161,5 +170,6 @@ export function lastOf(steps: readonly Step[]): AccessRequest {
   return last.request;
 }
 
-export const versionConflict = () =>
-  new BrokerError("version-conflict", "Someone else changed this request first.");
+/** @param facts of the conflict */
+export const versionConflict = (facts: BrokerError["facts"] = {}) =>
+  new BrokerError("version-conflict", "Someone else changed this request first.", facts);

@@ -107,7 +107,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       if (steps.length > STEPS_AT_ONCE) throw new Error("Too many steps for one call.");
       if (steps.some(({ from }) => from === "pending"))
         throw new Error("A step from pending is stored alone.");
-      for (const step of steps) checkVersion(step);
+      checks.checkVersions(steps);
       for (const step of steps) write([step]);
     },
 

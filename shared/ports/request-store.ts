@@ -2,6 +2,7 @@ import type { AutomaticLimit } from "../domain/policy/automatic-limit.ts";
 import type { AuditEvent, EndVerb } from "../domain/requests/audit-event.ts";
 import type { Step } from "../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../domain/requests/request.ts";
+import type { BrokerError } from "../domain/values/errors.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "./idempotency.ts";
 import type { LentGrants } from "./lent-grants.ts";
 import type { ListedPage } from "./listed-page.ts";
@@ -80,7 +81,7 @@ export interface RequestStore extends LentGrants, TogetherStore {
    * Writes one step for each of several requests of one binding, all or nothing. Many grants that
    * end together then cost few transactions. At most `STEPS_AT_ONCE` steps, none from `pending`.
    *
-   * @throws BrokerError `version-conflict` when someone else wrote one of them first
+   * @throws BrokerError `version-conflict` when someone else wrote some of them first; see `conflictsOf`
    */
   saveAll(steps: readonly Step[]): Promise<void>;
 
@@ -176,6 +177,13 @@ export interface RateWindow {
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const STEPS_AT_ONCE = 24;
+
+/** The facts of a `version-conflict` of `saveAll`. @param ids of requests that someone else changed first */
+export const conflictsAt = (ids: readonly string[]) => ({ conflicts: [...new Set(ids)] });
+
+/** Ids of requests whose steps a `version-conflict` of `saveAll` names. There may be others; none where it names no request. */
+export const conflictsOf = ({ facts }: Pick<BrokerError, "facts">): readonly string[] =>
+  Array.isArray(facts["conflicts"]) ? facts["conflicts"] : [];
 
 /** How many grants one person may have in one binding. */
 export interface Capacity {

@@ -12,9 +12,10 @@ import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { grantBytes } from "../../shared/domain/entries/bounds.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import type { BrokerError } from "../../shared/domain/values/errors.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { type BindingStore, IN_TURN, type NextTimes } from "../../shared/ports/binding-store.ts";
-import { type RequestStore, STEPS_AT_ONCE } from "../../shared/ports/request-store.ts";
+import { conflictsOf, type RequestStore, STEPS_AT_ONCE } from "../../shared/ports/request-store.ts";
 
 export interface BindingStores {
   readonly requests: RequestStore;
@@ -318,6 +319,18 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         await expect(requests.saveAll(steps)).rejects.toMatchObject({ code: "version-conflict" });
         expect(byId((await bindings.view(BINDING)).grants)).toEqual([one, active.request]);
         expect(await requests.history(one.id)).toHaveLength(2);
+      });
+
+      it("The conflict names each request that has one, and the others can be stored without them", async () => {
+        const grants = [await grant(1), await grant(2), await grant(3)] as const;
+        const [one, , third] = grants;
+        const steps = expiries(grants);
+        for (const each of [one, third]) await requests.save(aStep(each, { type: "activate" }));
+        const error = await requests.saveAll(steps).catch((failure: BrokerError) => failure);
+        expect(error).toMatchObject({ code: "version-conflict" });
+        const conflicts = new Set(conflictsOf(error as BrokerError));
+        expect(conflicts).toEqual(new Set([one.id, third.id]));
+        await requests.saveAll(steps.filter(({ request }) => !conflicts.has(request.id)));
       });
     });
   });

@@ -133,8 +133,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: REQUESTS,
-        from: "if (!isFiledAt(request, event.seq - 1) || hasEvent(event))",
-        to: "if (placeOf(requests.get(request.id) ?? request) !== placeOf(request))",
+        from: "!isFiledAt(request, event.seq - 1) || hasEvent(event)",
+        to: "placeOf(requests.get(request.id) ?? request) !== placeOf(request)",
       },
     ],
     seed: 7,

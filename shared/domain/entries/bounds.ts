@@ -31,8 +31,8 @@ export const LEDGER_BYTES = 300 * 1_024;
 /** The most names of one target's fuses that Scheduler has not confirmed. Where there are as many, none is named. */
 export const UNSURE_FUSES = 10;
 
-/** The most records that a ledger keeps as stuck. */
-export const MOST_STUCK = 10;
+/** The records that may become stuck before the next grant. Each of more was a begun grant, which takes more room. */
+export const STUCK_AT_ONCE = 10;
 
 /** The most grants that fail at once before they began. Each leaves a reason in the ledger. */
 export const FAILING_AT_ONCE = 24;
@@ -105,7 +105,7 @@ const among = <Value>(names: readonly string[], value: Value): Readonly<Record<s
 
 /** The same ledger with all that may be written into it before another grant is admitted. */
 export function fullest(ledger: Ledger): Required<Ledger> {
-  const { entry, targets, begun, failing, fuses } = ledger;
+  const { entry, targets, begun, failing, fuses, stuck } = ledger;
   const ids = [...Object.keys(begun), ...Object.keys(failing)];
   const more = PLACES.slice(0, Math.max(0, FAILING_AT_ONCE - Object.keys(failing).length));
   return {
@@ -132,7 +132,7 @@ export function fullest(ledger: Ledger): Required<Ledger> {
     failing: { ...failing, ...among(more, FULLEST_REFUSAL) },
     fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
     leftOut: text(64),
-    stuck: among(PLACES.slice(0, MOST_STUCK), 99_999),
+    stuck: { ...stuck, ...among(PLACES.slice(0, STUCK_AT_ONCE), 99_999) },
     adopted: ledger.adopted ?? text(400),
     unsureSince: LONG_AGO,
     basis: {

@@ -12,7 +12,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { CallSession } from "../../ports/access-entries.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
-import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
+import { conflictsOf, STEPS_AT_ONCE } from "../../ports/request-store.ts";
 
 /** The actor where no person acts. */
 export const BROKER = "timelatch";
@@ -89,8 +89,8 @@ export class BindingGrants {
   }
 
   /**
-   * Stores one step for each of several grants, many in one transaction. If one of them conflicts,
-   * they are stored one by one. Where there are many, those of grants that have begun come first.
+   * Stores one step for each of several grants, many in one transaction. If some of them conflict, the others are
+   * stored without those. Where there are many, those of grants that have begun come first.
    *
    * @returns ids of the grants whose step was dropped because of a conflict
    */
@@ -164,10 +164,23 @@ export class BindingGrants {
       await this.#ports.requests.saveAll(steps);
     } catch (error) {
       if (!isConflict(error)) throw error;
+      return await this.#storeOthers(steps, new Set(conflictsOf(error)));
+    }
+    for (const step of steps) this.#stored(step);
+  }
+
+  /**
+   * Drops the steps that conflict, and stores the others. Where nobody says which ones do, each is stored by itself. That
+   * would cost a transaction for each of hundreds of records that others planted.
+   */
+  async #storeOthers(steps: readonly Step[], conflicts: ReadonlySet<string>): Promise<void> {
+    const lost = steps.filter(({ request: { id } }) => conflicts.has(id));
+    if (lost.length === 0) {
       for (const step of steps) if (this.#isTried(step)) await this.#store(step);
       return;
     }
-    for (const step of steps) this.#stored(step);
+    for (const { request } of lost) this.#drop(request.id);
+    await this.#storeAll(steps.filter((step) => !lost.includes(step)));
   }
 
   async #store(step: Step): Promise<void> {
@@ -195,7 +208,7 @@ export class BindingGrants {
   }
 }
 
-const isConflict = (error: unknown): boolean =>
+const isConflict = (error: unknown): error is BrokerError =>
   error instanceof BrokerError && error.code === "version-conflict";
 
 const bindingSession = (binding: string): CallSession => ({

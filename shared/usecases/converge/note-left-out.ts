@@ -1,4 +1,3 @@
-import { MOST_STUCK } from "../../domain/entries/bounds.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import { setOf } from "../../domain/values/element-set.ts";
@@ -38,9 +37,7 @@ const stuckAfterBegin = (
   { begun, stuck: known = {} }: Ledger,
   { stuck }: NoteTaker["earlier"],
 ): readonly (readonly [id: string, version: number])[] =>
-  leftOut
-    .flatMap(({ id, why }) => {
-      const version = known[id] ?? (Object.hasOwn(begun, id) ? stuck.get(id) : undefined);
-      return why === "stuck" && version !== undefined ? [[id, version] as const] : [];
-    })
-    .slice(0, MOST_STUCK);
+  leftOut.flatMap(({ id, why }) => {
+    const version = known[id] ?? (Object.hasOwn(begun, id) ? stuck.get(id) : undefined);
+    return why === "stuck" && version !== undefined ? [[id, version] as const] : [];
+  });

@@ -11,16 +11,21 @@ const TRIES = 3;
 /**
  * At the end of a run, records calls whose step was dropped in a conflict. The run that won does
  * not know them. Only writes evidence, and decides nothing. A final grant takes no more events. Its calls
- * are items of their own all the same; see `store-calls.ts`.
+ * are items of their own all the same; see `store-calls.ts`. Nor is a step tried for a record that the run found to be
+ * stuck: others can plant hundreds.
  */
 export async function recordCalls({
   ports,
   journal,
   run,
   binding,
-}: PartOf<"journal" | "run" | "binding", "requests" | "clock" | "policy">): Promise<void> {
+  earlier: { stuck },
+}: PartOf<
+  "journal" | "run" | "binding" | "earlier",
+  "requests" | "clock" | "policy"
+>): Promise<void> {
   for (const id of journal.unrecorded) {
-    let left = TRIES;
+    let left = stuck.has(id) ? 0 : TRIES;
     while (left > 0 && !(await isRecorded(ports, id, journal.evidenceFor(id)))) left -= 1;
     if (left > 0) journal.recorded([id]);
     else run.log("calls not recorded", { binding, grantId: id, calls: journal.of(id) });

@@ -19,6 +19,7 @@ import { findRequest, isFiledAt } from "./find-request.ts";
 import { type Change, headWrite, together } from "./head-write.ts";
 import { idempotencyWrite } from "./idempotency-write.ts";
 import { lentGrants } from "./lent-grants.ts";
+import { allConflicts, namingConflict } from "./named-conflicts.ts";
 import { noticeWrite, stepOf } from "./notice-write.ts";
 import { requestLists } from "./request-lists.ts";
 import {
@@ -167,10 +168,8 @@ function requestSteps(
 
     async saveAll(steps) {
       const changes = steps.map((step) => together([step]));
-      await transact([
-        ...changes.flatMap((change) => writesOf(change)),
-        ...headWrite(table, changes),
-      ]);
+      const own = changes.flatMap((change) => namingConflict(change, writesOf(change)));
+      await transactWrite(client, [...own, ...headWrite(table, changes)], random, allConflicts);
     },
   };
 }

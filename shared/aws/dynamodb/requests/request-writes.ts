@@ -206,11 +206,14 @@ export function nonceWrite(table: string, { updatedAt }: AccessRequest, nonce: s
   };
 }
 
-const versionConflict: Refusal = (_reason, cause) =>
+const versionConflict: Refusal = (_reason, cause) => conflictOf({}, cause);
+
+/** That someone else wrote first. @param facts where there are several requests, which ones */
+export const conflictOf = (facts: BrokerError["facts"], cause: unknown): BrokerError =>
   new BrokerError(
     "version-conflict",
     "Someone else changed this request first. Nothing was written; read the request again.",
-    {},
+    facts,
     { cause },
   );
 

@@ -1,7 +1,7 @@
 /** A record is left out as stuck only by what the ledger, the read and the tables say. */
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
-import { MOST_STUCK } from "../../../../../shared/domain/entries/bounds.ts";
+import { STUCK_AT_ONCE } from "../../../../../shared/domain/entries/bounds.ts";
 import { noteLeftOut } from "../../../../../shared/usecases/converge/note-left-out.ts";
 import type { Pass } from "../../../../../shared/usecases/converge/pass.ts";
 import { stuckRecords } from "../../../../../shared/usecases/converge/stuck-records.ts";
@@ -45,13 +45,13 @@ describe("A record whose step conflicted twice", () => {
   });
 });
 
-it("The ledger keeps as many stuck records as it has room for", () => {
-  const ids = Array.from({ length: MOST_STUCK + 1 }, (_, at) => `grant ${at}`);
+it("The ledger keeps all stuck records that began", () => {
+  const ids = Array.from({ length: 3 * STUCK_AT_ONCE }, (_, at) => `grant ${at}`);
   const { ledger } = noteLeftOut({
-    view: { binding: "b", leftOut: ids.map((id) => ({ id, why: "stuck" })) },
+    view: { binding: "b", leftOut: [...ids, "other"].map((id) => ({ id, why: "stuck" })) },
     held: { current: { begun: Object.fromEntries(ids.map((id) => [id, { over: true }])) } },
-    earlier: { stuck: new Map(ids.map((id) => [id, 3])) },
+    earlier: { stuck: new Map([...ids, "other"].map((id) => [id, 3])) },
     run: { log: () => undefined },
   } as unknown as Pass);
-  expect(Object.keys(ledger.stuck ?? {})).toEqual(ids.slice(0, MOST_STUCK));
+  expect(Object.keys(ledger.stuck ?? {})).toEqual(ids);
 });
