@@ -18,7 +18,7 @@ export async function setup(): Promise<() => void> {
   const program = path.join(folder, "cli/timelatch.cjs");
   writeFileSync(
     path.join(bin, "timelatch"),
-    `#!/bin/sh\nNODE_COMPILE_CACHE='${folder}/cache' exec '${process.execPath}' '${program}' "$@"\n`,
+    `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`,
     { mode: 0o755 },
   );
   process.env[VARIABLE] = bin;
