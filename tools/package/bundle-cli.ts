@@ -53,9 +53,11 @@ export async function bundleCli(): Promise<CliBundle> {
   const code = await Promise.all(
     [...program.files].map(async ([name, text]) => [name, await asCommonJs(text)] as const),
   );
+  const [first] = start.files.values();
+  if (first === undefined) throw new Error("esbuild wrote no file. Nothing was packed.");
   const held = [...start.inputs, ...program.inputs, ...inputs];
   return {
-    start: start.files.get("start.js") ?? "",
+    start: first,
     parts: partsFile([...code, ...(await readyAnswers())]),
     licences: licenceTexts("timelatch", held),
   };

@@ -1,7 +1,16 @@
 /** The files of the command's npm package, and its run on a machine with nothing else. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,16 +37,19 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the installed command in its folder, with nothing of the checkout in its environment. */
+/** Has nothing of the checkout. */
+const ENVIRONMENT = { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`, HOME: folder };
+
+/** Runs the installed command in its folder. */
 const timelatch = (...args: string[]) =>
   spawnSync(path.join(installed, "node_modules", ".bin", "timelatch"), args, {
     cwd: installed,
     encoding: "utf8",
-    env: { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`, HOME: folder },
+    env: ENVIRONMENT,
   });
 
 describe("the npm package of the command", () => {
-  it("The package is one program with its licences, without dependencies, at most 1.38 MB packed", () => {
+  it("The package is a program in two files with its licences, without dependencies, at most 1.38 MB packed", () => {
     const files = readdirSync(packed).sort();
     expect(files).toEqual([
       "LICENSE",
@@ -78,26 +90,63 @@ describe("the npm package of the command", () => {
     expect(timelatch("--help")).toMatchObject({ status: 0, stdout: ours("--help"), stderr: "" });
   });
 
-  it("What was answered while packing is what the program answers", async () => {
-    const plain = { TIMELATCH_CALLED_AS: "timelatch" };
-    const ours = (...args: string[]) =>
-      spawnSync(path.join(ROOT, "cli", "timelatch"), args, {
-        encoding: "utf8",
-        env: { ...process.env, ...plain },
-      }).stdout;
-    for (const args of [
-      ["help", "audit", "export"],
-      ["audit", "-h"],
-      ["completion", "zsh"],
-      ["-V"],
-    ])
-      expect(timelatch(...args)).toMatchObject({ status: 0, stdout: ours(...args), stderr: "" });
-  });
-
   it("Words that no text was made for are the program's", () => {
     expect(timelatch("help", "nothing")).toMatchObject({ status: 2, stdout: "" });
     expect(timelatch("completion", "tcsh")).toMatchObject({ status: 2, stdout: "" });
   });
+
+  it("In a terminal help is as wide as that, up to 80 columns, as the checkout's", () => {
+    const shown = (command: string, columns: number) => {
+      const sized = `stty cols ${columns}; '${command}' whoami --help`;
+      return spawnSync("script", ["-qec", sized, "/dev/null"], { encoding: "utf8" }).stdout;
+    };
+    const ours = path.join(ROOT, "cli", "timelatch");
+    const program = path.join(installed, "node_modules", ".bin", "timelatch");
+    const [narrow, wide, wider] = [70, 80, 200].map((columns) => shown(program, columns));
+    expect(narrow).toBe(shown(ours, 70));
+    expect(wide).toBe(shown(ours, 80));
+    expect(wider).toBe(wide);
+    expect(narrow).not.toBe(wide);
+  });
+
+  it("The help of kubectl's plugin says what people type", () => {
+    const program = path.join(installed, "node_modules", ".bin", "kubectl-timelatch");
+    const { stdout } = spawnSync(program, ["list", "--help"], {
+      encoding: "utf8",
+      env: ENVIRONMENT,
+    });
+    expect(stdout).toContain("Usage: kubectl timelatch list");
+  });
+
+  it("The completion of kubectl's plugin is that of the checkout", () => {
+    const words = ["audit", "verify", "--"];
+    const plugin = "kubectl_complete-timelatch";
+    const ours = spawnSync(path.join(ROOT, "cli", plugin), words, { encoding: "utf8" }).stdout;
+    expect(ours).toContain("--key");
+    const program = path.join(installed, "node_modules", ".bin", plugin);
+    const { status, stdout } = spawnSync(program, words, { encoding: "utf8", env: ENVIRONMENT });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: ours });
+  });
+
+  it.each([
+    ["is missing", () => undefined],
+    ["has no index", () => Buffer.from("{}")],
+    ["lacks its last byte", (whole: Buffer) => whole.subarray(0, -1)],
+  ] as const)(
+    "Without a whole file of parts it starts nothing, and says so: it %s",
+    (_how, left) => {
+      const broken = mkdtempSync(path.join(folder, "broken-"));
+      copyFileSync(path.join(packed, "timelatch.cjs"), path.join(broken, "timelatch.cjs"));
+      const content = left(readFileSync(path.join(packed, "timelatch.parts")));
+      if (content) writeFileSync(path.join(broken, "timelatch.parts"), content);
+      const args = [path.join(broken, "timelatch.cjs"), "--version"];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toBe(
+        "timelatch: timelatch.parts, which belongs beside the program, is missing or not whole. Nothing was started.\n  Next: install the package again.\n",
+      );
+    },
+  );
 
   it("The installed command checks a policy, which it reads by parts that it loads late", () => {
     expect(timelatch("policy", "check", path.join(ROOT, "access.yaml"))).toMatchObject({
