@@ -23,7 +23,7 @@ export interface Bounds {
   readonly lag: number;
   /** How long the broker distrusts a read that contradicts its ledger. */
   readonly window: number;
-  /** How long an edit of others may go unnoticed. */
+  /** How long an edit of others may go unnoticed by a run whose clock is slow. */
   readonly unnoticed: number;
   /** How long after the end of its run a call may land. */
   readonly landing: number;
@@ -79,7 +79,7 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
     skew,
     lag,
     window,
-    unnoticed: window + lag,
+    unnoticed: window + lag + skew,
     landing,
   };
 }

@@ -65,13 +65,11 @@ function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
   );
 }
 
-/** How long an edit may go unnoticed by a run whose clock is slow. */
-const unnoticedBy = ({ bounds }: Facts): number => bounds.unnoticed + bounds.skew;
-
 /** No fuse stays armed on what a read showed others to use. */
 export function checkFuses(facts: Facts, truth: Truth): void {
   const editedAt = Math.max(truth.editedAt, truth.lateAt);
-  const isSeen = truth.lookedAt > Math.max(editedAt + unnoticedBy(facts), truth.entryDoubtUntil);
+  const isSeen =
+    truth.lookedAt > Math.max(editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (!isSeen || truth.ambiguous.size > 0 || truth.entryAmbiguous) return;
   for (const { target } of fusesOf(facts.options.timers, truth))
     if (isUsedByOthers(facts, truth, target))
@@ -118,7 +116,7 @@ export function fuseFires(facts: Facts, truth: Truth, { name, target, at }: Fuse
     facts.broken("fuse-aimed", `A fuse removed ${target} from ${live.id}, which is live.`);
   // While a read may miss our own deletion, converge does not conclude that somebody else owns the entry.
   const isSeen =
-    truth.lookedAt > Math.max(truth.editedAt + unnoticedBy(facts), truth.entryDoubtUntil);
+    truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (isUsedByOthers(facts, truth, target) && isKnown && isSeen && there)
     facts.broken("fuse-aimed", `A fuse removed what others use on ${truth.name}.`);
   const taken = target === GROUPS ? Object.keys(there?.targets ?? {}) : [target];

@@ -31,16 +31,16 @@ function isSeen(facts: Facts, truth: Truth, restsAt: number): boolean {
   return now > Math.max(restsAt, truth.disturbedUntil, facts.sweptFrom) + bounds.drift;
 }
 
-/** From when on a read must show the entry, and nothing of ours may land any more. */
+/** From when on a read must show the entry, by every clock, and nothing of ours may land any more. */
 const entryRestsAt = ({ bounds }: Facts, { replacedAt, entryDoubtUntil }: Truth): number =>
-  Math.max(replacedAt + bounds.unnoticed, entryDoubtUntil + bounds.lag);
+  Math.max(replacedAt + bounds.unnoticed, entryDoubtUntil + bounds.lag + bounds.skew);
 
 /** The same for one element. */
 const restsAt = (facts: Facts, truth: Truth, key: string): number =>
   Math.max(
     entryRestsAt(facts, truth),
     (truth.edits.get(key) ?? NEVER) + facts.bounds.unnoticed,
-    (truth.doubts.get(key) ?? NEVER) + facts.bounds.lag,
+    (truth.doubts.get(key) ?? NEVER) + facts.bounds.lag + facts.bounds.skew,
   );
 
 /** The entry is somebody's. Each of its elements is judged from now on, by itself. */
