@@ -4,7 +4,7 @@ import type { Entitlement } from "./entitlement.ts";
 import { later } from "./lag.ts";
 import { type ElementKnowledge, emptied, type Ledger, LONG_AGO } from "./ledger.ts";
 import { isUsedByOthers } from "./plan-removals.ts";
-import type { Sighting } from "./proof.ts";
+import { countingReading, type Sighting } from "./proof.ts";
 
 /** The earliest start of a read that shows the result of every call of ours. */
 export const quietFrom = ({ entry, targets, fuses }: Ledger): string =>
@@ -34,9 +34,9 @@ export function forget(
   const ofOpen = <Value>(byGrant: Readonly<Record<string, Value>>) =>
     Object.fromEntries(Object.entries(byGrant).filter(([id]) => ids.has(id)));
   const kept = { ...ledger, begun: ofOpen(ledger.begun), failing: ofOpen(ledger.failing) };
-  if (!seen || seen.sight === "stale" || seen.sight === "too-new")
-    return isUntouched(kept, open) ? emptied(kept) : kept;
-  const { begunAt } = seen.reading;
+  const reading = countingReading(seen);
+  if (!reading) return isUntouched(kept, open) ? emptied(kept) : kept;
+  const { begunAt } = reading;
   const targets = Object.entries(kept.targets).flatMap(([target, elements]) => {
     const isTouched = open.some((each) => each.target === target);
     const left = Object.entries(elements).filter(

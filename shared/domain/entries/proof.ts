@@ -14,6 +14,10 @@ export interface Sighting {
   readonly reading: Reading;
 }
 
+/** The read, if it counts: one that shows a past state, or an entry too new, proves nothing. */
+export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
+  seen && seen.sight !== "stale" && seen.sight !== "too-new" ? seen.reading : undefined;
+
 /**
  * Whether a read shows all access of a grant on the known entry, and the ledger agrees. A stale
  * read may still show what a call of ours has removed since. A removal without an answer may take
@@ -57,8 +61,9 @@ function isProvenAbsent(
   name: string,
   seen: Sighting | undefined,
 ): boolean {
-  if (!seen || seen.sight === "stale" || seen.sight === "too-new") return false;
-  const { entry, begunAt } = seen.reading;
+  const reading = countingReading(seen);
+  if (!reading) return false;
+  const { entry, begunAt } = reading;
   return !entry?.targets[target]?.includes(name) && carriedUntil <= begunAt;
 }
 

@@ -5,7 +5,7 @@ import { armedFor } from "../../domain/entries/fuses.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { planAdditions, withBaselines } from "../../domain/entries/plan-additions.ts";
-import type { Sighting } from "../../domain/entries/proof.ts";
+import { countingReading, type Sighting } from "../../domain/entries/proof.ts";
 import { scopeRemainder } from "../../domain/entries/scope.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -16,7 +16,6 @@ import { allDone } from "./all-done.ts";
 import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
 import { type CalledSteps, callEntry, NOTHING_CALLED } from "./call-entry.ts";
 import type { Lean } from "./facts-of-grants.ts";
-import { countingReading } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
 import {
   ARMS_A_RUN,

@@ -2,6 +2,7 @@
 import { identify } from "../../domain/entries/identify.ts";
 import { knownInRoom } from "../../domain/entries/known-in-room.ts";
 import { type MaybeBegun, maybeBegun } from "../../domain/entries/maybe-begun.ts";
+import { countingReading } from "../../domain/entries/proof.ts";
 import { type StoredIntents, storedIntents } from "../../domain/entries/stored-intents.ts";
 import {
   type Forgotten,
@@ -17,7 +18,7 @@ import {
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { doubt, learn } from "./learn.ts";
-import { countingReading, type EntryRead, type Look } from "./looks.ts";
+import type { EntryRead, Look } from "./looks.ts";
 import { isSecondLook } from "./obstacle.ts";
 import type { PartOf, Pass } from "./pass.ts";
 import { readIntents } from "./read-intents.ts";

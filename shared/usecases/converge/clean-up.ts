@@ -11,12 +11,11 @@ import {
 import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
 import { withoutHidden } from "../../domain/entries/observe.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
-import type { Sighting } from "../../domain/entries/proof.ts";
+import { countingReading, type Sighting } from "../../domain/entries/proof.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import type { Learned } from "./learn.ts";
-import { countingReading } from "./looks.ts";
 import type { Need } from "./need.ts";
 import { type PartOf, type Pass, workMillis } from "./pass.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";

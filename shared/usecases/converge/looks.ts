@@ -5,7 +5,7 @@ import { explainsIn } from "../../domain/entries/entitlement.ts";
 import { withoutFired } from "../../domain/entries/fuses.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { observe } from "../../domain/entries/observe.ts";
-import { provableFrom, type Sighting } from "../../domain/entries/proof.ts";
+import { countingReading, provableFrom, type Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { learn } from "./learn.ts";
@@ -111,10 +111,6 @@ function lookAtObstacle(observer: Observer, verdict: Refusal, begunAt: string): 
   const seen: Sighting = { sight: "absent", reading: { entry: undefined, begunAt } };
   return { seen, obstacle: certain, need: "settled", wakeAt: [] };
 }
-
-/** The read, if it counts. */
-export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
-  seen && seen.sight !== "stale" && seen.sight !== "too-new" ? seen.reading : undefined;
 
 /** Reads once more. @returns undefined where no entry was read */
 export async function lookAgain(pass: Reader & Observer): Promise<Sighting | undefined> {

@@ -1,6 +1,7 @@
 /** The steps of one pass, in order. Removals come before anything else. */
 import { isOpen } from "../../domain/clusters/circuit.ts";
 import type { MaybeBegun } from "../../domain/entries/maybe-begun.ts";
+import { countingReading } from "../../domain/entries/proof.ts";
 import { unshownIn } from "../../domain/entries/stored-intents.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
@@ -13,7 +14,7 @@ import { endEarly } from "./end-early.ts";
 import { type Judged, judgeGrants } from "./judge-grants.ts";
 import { learn } from "./learn.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
-import { countingReading, keepCircuit, type Look, lastLook, lookAt, readEntry } from "./looks.ts";
+import { keepCircuit, type Look, lastLook, lookAt, readEntry } from "./looks.ts";
 import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
 import { noteLeftOut } from "./note-left-out.ts";

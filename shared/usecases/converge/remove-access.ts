@@ -7,6 +7,7 @@ import {
   type Refused,
   type Situation,
 } from "../../domain/entries/plan-removals.ts";
+import { countingReading } from "../../domain/entries/proof.ts";
 import { carriedBy, type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import {
@@ -16,7 +17,7 @@ import {
   NOTHING_CALLED,
   type StepOrder,
 } from "./call-entry.ts";
-import { countingReading, lookAgain } from "./looks.ts";
+import { lookAgain } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
 import type { EarlierPasses } from "./pass.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";

@@ -76,12 +76,25 @@ describe("The explanation of access that stays after an end", () => {
     expect(proof([], EMPTY, other)).toMatchObject({ stayed: [], stayedBy: [] });
   });
 
-  it("Grants that have not begun, or are over, explain nothing", () => {
+  it("Grants explain nothing that have not begun, or that are over and whose access is gone", () => {
+    const other = anEntitlement("other", EDIT, ns("a"));
     const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } });
-    for (const no of [{ hasBegun: false }, { isOver: true }])
-      expect(
-        proof(ns("a"), ledger, { ...anEntitlement("other", EDIT, ns("a")), ...no }).stayedBy,
-      ).toEqual(["standing access"]);
+    expect(proof(ns("a"), ledger, { ...other, hasBegun: false }).stayedBy).toEqual([
+      "standing access",
+    ]);
+    expect(proof(ns("a"), EMPTY, { ...other, isOver: true }).stayedBy).toEqual(["standing access"]);
+  });
+
+  it("Access stays that a grant still has which is over, until its removal", () => {
+    const other = { ...anEntitlement("other", EDIT, ns("a")), isOver: true };
+    const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } });
+    expect(proof([], ledger, other)).toMatchObject({ stayed: ns("a"), stayedBy: ["other"] });
+  });
+
+  it("A pattern of a grant that is over still gives each namespace that it matches", () => {
+    const pattern = { ...anEntitlement("other", EDIT, ns("a*")), isOver: true };
+    const ledger = aLedger({ targets: { [EDIT]: all(ns("a*"), lent()) } });
+    expect(proof([], ledger, pattern)).toMatchObject({ stayed: ns("a"), stayedBy: ["other"] });
   });
 });
 
@@ -107,6 +120,12 @@ describe("The words of a proof about its read", () => {
       stayed: [],
       stayedBy: [],
     });
+  });
+
+  it("A read that shows a past state, or an entry too new, proves nothing", () => {
+    const reading = aReading(undefined, at(5));
+    for (const sight of ["stale", "too-new"] as const)
+      expect(endProof(OWN, EMPTY, [OWN], { sight, reading })).toMatchObject({ readAt: null });
   });
 
   it("Where nothing was read, or no entry was there, only what the ledger knows of can have stayed", () => {
