@@ -63,7 +63,9 @@ export class NetworkCall {
   /** The call takes this long, in milliseconds, and is answered if its function is still there. */
   async takeLong(millis: number): Promise<unknown> {
     this.#strikes("takesLong");
-    this.#disturb(this.#conditions.time.now + millis);
+    // The run has no time left for its own calls, also where this one is a read that is answered.
+    const { watch, time } = this.#conditions;
+    watch.disturbed(this.#request.invocation, time.now + millis, "takesLong");
     return await this.travel(undefined, millis);
   }
 
