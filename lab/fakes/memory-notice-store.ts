@@ -41,8 +41,10 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
 
     due: async (now, limit) =>
       [...notices]
-        .flatMap(([subject, { dueAt }]) =>
-          dueAt !== null && dueAt <= now ? [{ subject, dueAt }] : [],
+        .flatMap(([subject, { dueAt, record }]) =>
+          dueAt !== null && dueAt <= now
+            ? [{ subject, dueAt, turn: `${dueAt}/${record.wanted}` }]
+            : [],
         )
         .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
         .slice(0, limit),

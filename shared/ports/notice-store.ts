@@ -1,9 +1,11 @@
 import type { NoticeRecord } from "../domain/notices/notice-record.ts";
 
-/** A subject whose notices are due, and since when: each step and each parking stores another instant. */
+/** A subject whose notices are due, and since when. */
 export interface DueNotices {
   readonly subject: string;
   readonly dueAt: string;
+  /** Another one after each step and each parking: two steps may be stored with the same instant. */
+  readonly turn: string;
 }
 
 /**

@@ -118,7 +118,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
     it("A notice store parks a record until an instant, or until the next step", async () => {
       expect(await stores.notices.park(await stored(), LATER)).toBe(true);
       expect(await dueIn(stores.notices, T0, 10)).toEqual([]);
-      expect(await stores.notices.due(LATER, 10)).toEqual([{ subject: id, dueAt: LATER }]);
+      expect(await stores.notices.due(LATER, 10)).toMatchObject([{ subject: id, dueAt: LATER }]);
       expect(await stores.notices.park(await stored(), null)).toBe(true);
       expect(await dueIn(stores.notices, plusSeconds(T0, 1e6), 10)).toEqual([]);
     });
@@ -129,6 +129,14 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       await stores.requests.save(anApproval(first.request, LATER));
       expect(await stored()).toMatchObject({ wanted: 2, sent: { "request@C0001": MESSAGE } });
       expect(await dueIn(stores.notices, LATER, 10)).toEqual([id]);
+    });
+
+    it("A step is another turn of its subject's notices, even at the instant of the step before", async () => {
+      const turn = async () => (await stores.notices.due(LATER, 10)).map((each) => each.turn);
+      const before = await turn();
+      await stores.requests.save(anApproval(first.request, T0));
+      expect(await stores.notices.due(LATER, 10)).toMatchObject([{ subject: id, dueAt: T0 }]);
+      expect(await turn()).not.toEqual(before);
     });
 
     it("A notice store does not park a record that a step has made due meanwhile", async () => {

@@ -113,11 +113,20 @@ export const paceKey = (lane: string) => ({ pk: `PACE#${lane}`, sk: "PACE" });
 /** When DynamoDB may delete an idle lane, in epoch seconds: a day after its last slot. */
 export const paceTtl = (slot: string) => Math.ceil(Date.parse(plusSeconds(slot, 86_400)) / 1_000);
 
-/** When the notices of a subject are to be looked at next, in the subject's shard. */
-export const noticeIndex = (subject: string, at: string) => ({
+/**
+ * When the notices of a subject are to be looked at next, in the subject's shard.
+ *
+ * @param wanted the number of its last step, where the caller knows it: another step at the same instant has another key
+ */
+export const noticeIndex = (subject: string, at: string, wanted?: number) => ({
   noticePk: noticePk(shardOf(subject)),
-  noticeSk: at,
+  noticeSk: wanted === undefined ? at : `${at}/${wanted}`,
 });
+
+/** The end of all keys of `noticeIndex` up to this instant, with every step's number. */
+export const noticeUpTo = (instant: string) => `${instant}/~`;
+/** The instant in a key of `noticeIndex`. */
+export const noticeDueAt = (noticeSk: string) => noticeSk.split("/")[0] ?? "";
 export const noticePk = (shard: number) => `NOTICES#${shard}`;
 
 /** The key that seals the cursors of a day. */

@@ -120,9 +120,9 @@ const NOTICES_AT_ONCE = 250;
 
 /**
  * Sends due subjects to notify: after every end, so that no message delays one. The turn of a subject is since when
- * it is due. The queue then drops repeats while its message still waits. Otherwise each sweep would put the same
- * subjects before those that become due later. The next item that notify stores is another turn. So is a subject
- * that may not be due yet by notify's clock, which may be behind this one: notify may find nothing to do.
+ * it is due, and by which step. The queue then drops repeats while its message still waits. Otherwise each sweep would
+ * put the same subjects before those that become due later. The next item that notify stores is another turn. So is
+ * a subject that may not be due yet by notify's clock, which may be behind this one: notify may find nothing to do.
  */
 async function wakeNotify({ notices, notifyQueue, settings }: SweepPorts, now: string) {
   const soon = plusSeconds(now, NOTICE_WAIT_SECONDS);
@@ -130,8 +130,8 @@ async function wakeNotify({ notices, notifyQueue, settings }: SweepPorts, now: s
   const listed = await Promise.allSettled([notices.due(soon, NOTICES_AT_ONCE)]);
   const due = listed.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
   const woken = await Promise.allSettled(
-    due.map(({ subject, dueAt }) =>
-      notifyQueue.wakeOnce(subject, dueAt <= certain ? dueAt : `soon ${dueAt}`),
+    due.map(({ subject, dueAt, turn }) =>
+      notifyQueue.wakeOnce(subject, dueAt <= certain ? turn : `soon ${turn}`),
     ),
   );
   return { woken: woken.length - failures(woken), failed: failures(listed) + failures(woken) };

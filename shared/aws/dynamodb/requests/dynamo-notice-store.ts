@@ -4,7 +4,7 @@ import { type NoticeRecord, newNoticeRecord } from "../../../domain/notices/noti
 import { type DueNotices, NoticeConflict, type NoticeStore } from "../../../ports/notice-store.ts";
 import type { Random } from "../../../ports/random.ts";
 import { INDEX } from "../indexes.ts";
-import { noticeIndex, noticeKey, noticePk } from "../keys.ts";
+import { noticeDueAt, noticeIndex, noticeKey, noticePk, noticeUpTo } from "../keys.ts";
 import type { Item } from "../query-items.ts";
 import { writeItem } from "../write-item.ts";
 import { queryDue } from "./query-due.ts";
@@ -61,24 +61,26 @@ export function dynamoNoticeStore(
       );
     },
 
-    park: (record, dueAt) =>
-      update(record, {
-        UpdateExpression:
-          dueAt === null
-            ? `REMOVE ${INDEX_ATTRIBUTES.join(", ")}`
-            : `SET ${INDEX_ATTRIBUTES.map((name) => `${name} = :${name}`).join(", ")}`,
-        condition: `wanted = :wanted AND (${AT_REVISION}) AND (${AT_LOOKS})`,
-        values: {
-          ...{ ":wanted": record.wanted, ":looks": record.looks },
-          ...(dueAt === null ? {} : placeholders(noticeIndex(record.subject, dueAt))),
-        },
-      }),
+    park: (record, dueAt) => update(record, parking(record, dueAt)),
 
     lookAgain: (subject, now) => makeDue(client, table, random, subject, now),
 
     due: (now, limit) => dueRecords(client, table, now, limit),
   };
 }
+
+/** Takes the record up again at an instant, or not before the next step. */
+const parking = ({ subject, wanted, looks }: NoticeRecord, dueAt: string | null): RecordChange => ({
+  UpdateExpression:
+    dueAt === null
+      ? `REMOVE ${INDEX_ATTRIBUTES.join(", ")}`
+      : `SET ${INDEX_ATTRIBUTES.map((name) => `${name} = :${name}`).join(", ")}`,
+  condition: `wanted = :wanted AND (${AT_REVISION}) AND (${AT_LOOKS})`,
+  values: {
+    ...{ ":wanted": wanted, ":looks": looks },
+    ...(dueAt === null ? {} : placeholders(noticeIndex(subject, dueAt, wanted))),
+  },
+});
 
 const nextOf = (record: NoticeRecord) => ({ ...record, revision: record.revision + 1 });
 
@@ -114,10 +116,11 @@ async function dueRecords(
   // Functions that send no notices may put items there.
   const isOurs = (item: Item) =>
     item["sk"] === NOTICE.sk && String(item["pk"]).startsWith(NOTICE.pk);
-  const items = await queryDue(client, table, keys, now, limit, { isOurs });
+  const items = await queryDue(client, table, keys, noticeUpTo(now), limit, { isOurs });
   return items
     .filter(isOurs)
-    .map((item) => ({ subject: idIn(item), dueAt: String(item[INDEX.notice.sk]) }))
+    .map((item) => ({ item, turn: String(item[INDEX.notice.sk]) }))
+    .map(({ item, turn }) => ({ subject: idIn(item), dueAt: noticeDueAt(turn), turn }))
     .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
     .slice(0, limit);
 }

@@ -23,7 +23,7 @@ export const stepOf = ({
  * update fits, and must hold up no step so. Then a new record takes its place, and its messages are sent once more.
  */
 export function noticeWrite(table: string, { subject, wanted, at }: NewStep): Write {
-  const set = { schema: SCHEMA, wanted, ...noticeIndex(subject, at) };
+  const set = { schema: SCHEMA, wanted, ...noticeIndex(subject, at, wanted) };
   return {
     item: {
       Update: {
