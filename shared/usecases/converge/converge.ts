@@ -69,11 +69,14 @@ export async function converge(
   binding: string,
   run: ConvergeRun,
 ): Promise<ConvergeReport> {
+  const journal = new RunJournal();
   try {
-    return await convergeOnce(ports, binding, run);
+    return await convergeOnce(ports, binding, run, journal);
   } catch (error) {
     // The queue gives a message up after a few attempts, and others may have hidden the head from the sweep.
     await armAttempt(ports, binding, run).catch(() => undefined);
+    // CloudTrail shows its calls too. Where an end could not be stored before its removal, nothing else explains them.
+    await storeCalls({ ports, journal, run, binding });
     throw error;
   }
 }
@@ -82,8 +85,8 @@ async function convergeOnce(
   ports: ConvergePorts,
   binding: string,
   run: ConvergeRun,
+  journal: RunJournal,
 ): Promise<ConvergeReport> {
-  const journal = new RunJournal();
   let earlier = FIRST_PASS;
   let isTooLarge = false;
   let passes = PASSES;

@@ -124,6 +124,18 @@ describe("The calls that converge stores", () => {
     expect(await waiting(broker)).toMatchObject([{ operation: "CreateAccessEntry" }]);
   });
 
+  it("A run that fails after a removal stores its call, also where the end is not on record", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.set(grant.revokeAt ?? "");
+    broker.breakPort("requests.save", DOWN);
+    const isOutcome = () => broker.calls.includes("entries.remove");
+    broker.breakPort("ledgers.save", DOWN, isOutcome);
+    await expect(broker.converge()).rejects.toThrow(DOWN);
+    const operations = (await waiting(broker)).map(({ operation }) => operation);
+    expect(operations).toContain("DeleteAccessEntry");
+  });
+
   it("Access is removed before its calls are stored", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
