@@ -11,6 +11,7 @@
  *
  * `byNobody`: no bound held at any time. A correct simulation has no such end.
  */
+import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { isRepeated } from "./deadlines.ts";
 import type { Facts } from "./facts.ts";
@@ -21,8 +22,8 @@ interface OpenEnd {
   /** Milliseconds since the epoch. */
   readonly since: number;
   wasUnclear: boolean;
-  /** It was not there at some time since. Later access is something else's. */
-  wasGone: boolean;
+  /** Elements that were not there at some time since. Later access to them is something else's. */
+  readonly gone: Set<string>;
 }
 
 export class EndWatch {
@@ -36,15 +37,20 @@ export class EndWatch {
     this.#facts = facts;
   }
 
-  /** Judges each end whose access is gone, or which something else certainly explains. */
-  inspect(truth: Truth): void {
+  /**
+   * Judges each end whose access is gone, or which something else certainly explains.
+   *
+   * @param before the entry before the change that just took effect; without a change, the entry
+   */
+  inspect(truth: Truth, before: ActualEntry | undefined): void {
     const { begun, options } = this.#facts;
     for (const id of begun) {
       const request = this.#judged.has(id) ? undefined : options.tables.requests.get(id);
       if (!request || this.#facts.truthOf(request) !== truth) continue;
       if (this.#facts.isLive(request)) continue;
       const since = this.#endedAt(request);
-      const end = this.#open.get(id) ?? { since, wasUnclear: false, wasGone: false };
+      const end = this.#open.get(id) ?? { since, wasUnclear: false, gone: new Set<string>() };
+      this.#noteGone(request, end, before);
       this.#open.set(id, end);
       this.#judge(truth, request, end);
     }
@@ -63,18 +69,24 @@ export class EndWatch {
     return Math.min(storedAt, this.#facts.revokeAt(request));
   }
 
+  #noteGone(request: AccessRequest, { gone }: OpenEnd, entry: ActualEntry | undefined): void {
+    const { target, elements } = this.#facts.reachOf(request);
+    const there = entry?.targets[target] ?? [];
+    for (const each of elements) if (!there.includes(each)) gone.add(each);
+  }
+
   #judge(truth: Truth, request: AccessRequest, end: OpenEnd): void {
     const { target, elements } = this.#facts.reachOf(request);
     const isUnclear =
       truth.entryAmbiguous || elements.some((each) => truth.ambiguous.has(keyOf(target, each)));
     end.wasUnclear ||= isUnclear;
     const there = this.#facts.actual(truth)?.targets[target] ?? [];
-    const isLeft = elements.some(
+    const left = elements.filter(
       (each) => there.includes(each) && !this.#facts.isExplained(truth, target, each),
     );
-    end.wasGone ||= !elements.some((each) => there.includes(each));
-    if (isLeft && !isUnclear && !end.wasGone) this.leftAt.set(request.id, this.#facts.now);
-    if (isUnclear || isLeft) return;
+    if (!isUnclear && left.some((each) => !end.gone.has(each)))
+      this.leftAt.set(request.id, this.#facts.now);
+    if (isUnclear || left.length > 0) return;
     this.#open.delete(request.id);
     this.#judged.add(request.id);
     this.#facts.options.tally.count("ends", this.#howJudged(truth, end));

@@ -204,13 +204,13 @@ export class Oracle implements CallWatch {
   /** A call of the broker's changed an entry, or tried to. */
   entryChanged(truth: Truth, before: ActualEntry | undefined, call: CallRecord | undefined): void {
     entryChanged({ facts: this.facts, runs: this.#runs, stops: this.stops }, truth, before, call);
-    this.ends.inspect(truth);
+    this.ends.inspect(truth, before);
   }
 
   /** Others changed the entry by hand. */
   edited(truth: Truth, before: ActualEntry | undefined): void {
     edited(this.facts, truth, before);
-    this.ends.inspect(truth);
+    this.ends.inspect(truth, before);
   }
 
   /** A fuse is about to take a target, or the whole entry. */
@@ -222,7 +222,7 @@ export class Oracle implements CallWatch {
 
   inspect(truth: Truth): void {
     inspect(this.facts, truth);
-    this.ends.inspect(truth);
+    this.ends.inspect(truth, this.facts.actual(truth));
     for (const request of this.facts.open(truth))
       if (!this.facts.forged.has(request.id))
         for (const watch of [this.stops, this.tickets]) watch.inspect(truth, request);
