@@ -116,8 +116,8 @@ export const EVIDENCE: readonly Mutant[] = [
     edits: [
       {
         file: REMOVE,
-        from: 'import { countingReading, lookAgain } from "./looks.ts";',
-        to: 'import { countingReading, lookAgain } from "./looks.ts";\nimport { storeIntents } from "./store-intents.ts";',
+        from: 'import { lookAgain } from "./looks.ts";',
+        to: 'import { lookAgain } from "./looks.ts";\nimport { storeIntents } from "./store-intents.ts";',
       },
       {
         file: REMOVE,
