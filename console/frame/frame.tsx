@@ -112,7 +112,7 @@ interface ShownProps {
 function Shown({ route, session, lists }: ShownProps) {
   if (FOR_ALL_SEEING.has(route.view) && !seesAll(session)) return <NotForYou />;
   if (route.view === "request") return <Request key={route.id} id={route.id} />;
-  if (route.view === "time-line-of") return <TimeLine name={route.name} />;
+  if (route.view === "time-line-of") return <TimeLine name={route.name} at={route.at} />;
   if (route.view === "cluster") return <Clusters name={route.name} at={route.at} />;
   if (route.view === "unknown") return <NoSuchView />;
   if (route.view === "decide") return <Decide lists={lists} />;

@@ -19,9 +19,10 @@ export type Route =
   | { readonly view: View }
   | { readonly view: "request"; readonly id: string }
   | { readonly view: "cluster"; readonly name: string; readonly at?: string }
-  | { readonly view: "time-line-of"; readonly name: string }
+  | { readonly view: "time-line-of"; readonly name: string; readonly at?: string }
   | { readonly view: "unknown" };
 
+const OF_CLUSTER = /^(clusters|time-line)\/([A-Za-z0-9._-]{1,100})(?:\/at\/(.{1,40}))?$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function routeOf(hash: string): Route {
@@ -29,17 +30,19 @@ export function routeOf(hash: string): Route {
   if (path === "") return { view: "mine" };
   const view = VIEWS.find((each) => each === path);
   if (view) return { view };
-  const [, reached, at] = /^clusters\/([A-Za-z0-9._-]{1,100})\/at\/(.{1,40})$/.exec(path) ?? [];
-  if (reached !== undefined && isInstant(at)) return { view: "cluster", name: reached, at };
-  const [, list, name] = /^(clusters|time-line)\/([A-Za-z0-9._-]{1,100})$/.exec(path) ?? [];
-  if (name !== undefined) return { view: list === "clusters" ? "cluster" : "time-line-of", name };
+  const [, list = "", name, at] = OF_CLUSTER.exec(path) ?? [];
+  const ofCluster = list === "clusters" ? "cluster" : "time-line-of";
+  if (name !== undefined && at === undefined) return { view: ofCluster, name };
+  if (name !== undefined && isInstant(at)) return { view: ofCluster, name, at };
   const [, id = ""] = /^requests\/(.*)$/.exec(path) ?? [];
   return UUID.test(id) ? { view: "request", id } : { view: "unknown" };
 }
 
 /** @param at an instant of the past, ISO 8601 UTC; without it, now */
 export const clusterHref = (name: string, at?: string): string =>
-  `#/clusters/${encodeURIComponent(name)}${at === undefined ? "" : `/at/${at}`}`;
-export const timeLineHref = (name: string): string => `#/time-line/${encodeURIComponent(name)}`;
+  `#/clusters/${encodeURIComponent(name)}${atHref(at)}`;
+export const timeLineHref = (name: string, at?: string): string =>
+  `#/time-line/${encodeURIComponent(name)}${atHref(at)}`;
+const atHref = (at: string | undefined): string => (at === undefined ? "" : `/at/${at}`);
 export const hrefOf = (view: View): string => `#/${view}`;
 export const requestHref = (id: string): string => (UUID.test(id) ? `#/requests/${id}` : "#/mine");

@@ -277,11 +277,13 @@ describe("the console", () => {
     await find.fill("mallory");
     await page.getByText('No match for "mallory". Standing access').first().waitFor();
     await expectAccessible(page, "an instant of the past");
+    await page.getByRole("link", { name: "The time line around that instant" }).click();
+    await page.getByText(/^The solid line is at /).waitFor();
+    await page.goBack();
     await page.goBack();
     await page.getByRole("heading", { name: /^Access now/ }).waitFor();
     await page.getByRole("link", { name: "Cluster time line" }).click();
-    const chosen = page.getByRole("button", { name: /^Cluster/ });
-    await chosen.getByText("prod").waitFor();
+    await page.getByRole("button", { name: /^Cluster.*prod/ }).waitFor();
   });
 
   it("An auditor finds who may ask and who must agree by a rule that is not their own", async () => {

@@ -1,6 +1,7 @@
 /** The list of everyone who could reach a cluster at an instant of the past, and the parts that nobody knows. */
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
+import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { findingColumns } from "../../../cli/text/finding-text.ts";
 import type { ReachRow } from "../../../cli/text/reach-text.ts";
@@ -9,7 +10,7 @@ import { type ReachAnswer, reachOfPages } from "../../../shared/http/contract/re
 import { readPages } from "../../api/client.ts";
 import { apiNow } from "../../api/clock.ts";
 import { useRead } from "../../api/use-read.ts";
-import { requestHref } from "../../frame/route.ts";
+import { requestHref, timeLineHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
 import { NOTHING_REACHED } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
@@ -34,6 +35,7 @@ export function ReachThen({ name, at }: ReachThenProps) {
       <ReadProblem reading={reading} />
       {isCut && <Box>There is more than was read: timelatch reach --at lists all of it.</Box>}
       {reach && <NotKnown reach={reach} />}
+      <Link href={timeLineHref(name, at)}>The time line around that instant</Link>
       <ListTable
         title="Access then"
         rows={reach && reachThenRows(reach)}

@@ -20,9 +20,11 @@ interface DrawingProps extends Moves {
   readonly unknown: readonly Interval[];
   readonly interval: Interval;
   readonly now: string;
+  /** An instant that a line marks, besides now. */
+  readonly instant: string | undefined;
 }
 
-export function Drawing({ rows, unknown, interval, now, drag, zoom }: DrawingProps) {
+export function Drawing({ rows, unknown, interval, now, instant, drag, zoom }: DrawingProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const label = width < NARROW.width ? NARROW.label : LABEL;
@@ -64,7 +66,10 @@ export function Drawing({ rows, unknown, interval, now, drag, zoom }: DrawingPro
             {bands.map((band) => (
               <Track key={band.row.key} band={band} plan={plan} />
             ))}
-            <Now plan={plan} interval={interval} height={height} />
+            <Moment at={now} className="now" {...{ plan, interval, height }} />
+            {instant !== undefined && (
+              <Moment at={instant} className="instant" {...{ plan, interval, height }} />
+            )}
           </g>
         </g>
         {bands.map((band) => (
@@ -127,11 +132,16 @@ function anchorOf(plan: Plan, { from }: Interval, at: string): "start" | "middle
   return plan.width - plan.x(at) < TICK / 4 ? "end" : "middle";
 }
 
-function Now({ plan, interval, height }: Omit<ClockProps, "plot">) {
-  if (plan.now < interval.from || plan.now > interval.to) return null;
-  const x = plan.x(plan.now);
+interface MomentProps extends Omit<ClockProps, "plot"> {
+  readonly at: string;
+  readonly className: string;
+}
+
+function Moment({ plan, interval, height, at, className }: MomentProps) {
+  if (at < interval.from || at > interval.to) return null;
+  const x = plan.x(at);
   return (
-    <g className="now">
+    <g className={className}>
       <line x1={x} x2={x} y1={HEAD - 8} y2={height} />
       <circle cx={x} cy={HEAD - 8} r={3} />
     </g>

@@ -20,12 +20,14 @@ interface PictureProps extends Moves {
   readonly all: Seen;
   readonly interval: Interval;
   readonly now: string;
+  /** An instant that the drawing marks. */
+  readonly instant: string | undefined;
 }
 
 /** More rows make nothing clearer. */
 const MOST_ROWS = 60;
 
-export function Picture({ seen, all, interval, now, drag, zoom }: PictureProps) {
+export function Picture({ seen, all, interval, now, instant, drag, zoom }: PictureProps) {
   const rows = rowsOf(all, interval, now);
   const { from, to } = interval;
   return (
@@ -46,10 +48,12 @@ export function Picture({ seen, all, interval, now, drag, zoom }: PictureProps) 
             unknown={unknownIn(seen.lent, interval, now)}
             interval={interval}
             now={now}
+            instant={instant}
             drag={drag}
             zoom={zoom}
           />
         )}
+        {instant !== undefined && <Box>The solid line is at {fullTime(instant)}.</Box>}
         <Legend />
         {rows.length > MOST_ROWS && (
           <Box>{rows.length - MOST_ROWS} more rows are in the table only.</Box>

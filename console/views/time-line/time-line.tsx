@@ -13,30 +13,40 @@ import { ClusterChoice, useChosenCluster } from "../../parts/cluster-choice.tsx"
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 import { Gaps } from "./gaps.tsx";
 import { Picture } from "./picture.tsx";
-import { draggedEnd, intervalOf, movedEnd, SPANS, zoomed } from "./scale.ts";
+import { draggedEnd, endAround, intervalOf, movedEnd, SPANS, zoomed } from "./scale.ts";
 import { useSeen } from "./use-seen.ts";
 import "./time-line.css";
 
-/** @param name the cluster's in `access.yaml`; without one, the one that was chosen last */
-export function TimeLine({ name }: { readonly name: string | undefined }) {
+interface TimeLineProps {
+  /** The cluster's in `access.yaml`; without one, the one that was chosen last. */
+  readonly name: string | undefined;
+  /** An instant of the past to begin with, ISO 8601 UTC; without one, now. */
+  readonly at?: string | undefined;
+}
+
+export function TimeLine({ name, at }: TimeLineProps) {
   const choice = useChosenCluster(name);
   const { cluster } = choice;
   return (
     <SpaceBetween size="l">
       <Header variant="h1">Cluster time line</Header>
-      <ClusterChoice {...choice} hrefOf={timeLineHref} />
-      {cluster && <OfCluster key={cluster.name} cluster={cluster} />}
+      <ClusterChoice {...choice} hrefOf={(chosen) => timeLineHref(chosen, at)} />
+      {cluster && <OfCluster key={`${cluster.name} ${at}`} cluster={cluster} at={at} />}
     </SpaceBetween>
   );
 }
 
-/** A day is shown at first. */
-const DAY = SPANS[2].seconds;
+/** A day is shown at first, and an hour around an instant. */
+const [DAY, AROUND] = [SPANS[2].seconds, SPANS[0].seconds];
 const TICK_MS = 15_000;
 
-function OfCluster({ cluster }: { readonly cluster: ClusterAnswer }) {
-  const [seconds, setSeconds] = useState<number>(DAY);
-  const [end, setEnd] = useState<string>();
+interface OfClusterProps extends Pick<TimeLineProps, "at"> {
+  readonly cluster: ClusterAnswer;
+}
+
+function OfCluster({ cluster, at }: OfClusterProps) {
+  const [seconds, setSeconds] = useState<number>(at === undefined ? DAY : AROUND);
+  const [end, setEnd] = useState(at && endAround(AROUND, at, apiNow()));
   const now = useNow(TICK_MS);
   const interval = intervalOf(seconds, end, now);
   const seen = useSeen(cluster, interval);
@@ -68,7 +78,7 @@ function OfCluster({ cluster }: { readonly cluster: ClusterAnswer }) {
       ))}
       <Gaps seen={seen} interval={interval} />
       {seen.all ? (
-        <Picture seen={seen} all={seen.all} interval={interval} now={now} drag={drag} zoom={zoom} />
+        <Picture {...{ seen, all: seen.all, interval, now, drag, zoom }} instant={at} />
       ) : (
         !seen.failed && (
           <Container>

@@ -27,6 +27,8 @@ describe("addresses of the console's views", () => {
     expect(routeOf(clusterHref("prod-1"))).toEqual({ view: "cluster", name: "prod-1" });
     expect(routeOf(clusterHref("prod-1", AT))).toEqual({ view: "cluster", name: "prod-1", at: AT });
     expect(routeOf(timeLineHref("prod-1"))).toEqual({ view: "time-line-of", name: "prod-1" });
+    const around = { view: "time-line-of", name: "prod-1", at: AT };
+    expect(routeOf(timeLineHref("prod-1", AT))).toEqual(around);
     expect(routeOf("")).toEqual({ view: "mine" });
   });
 
@@ -41,7 +43,8 @@ describe("addresses of the console's views", () => {
     "#/clusters/a/at/",
     "#/clusters/a/at/yesterday",
     "#/clusters/a/at/2026-11-31T00:00:00.000Z",
-    "#/time-line/a/at/2026-11-23T15:33:00.000Z",
+    "#/time-line/a/at/yesterday",
+    "#/time-line/a/at/2026-11-23T15:33:00.000Z/b",
     "#/time-line/a?from=2026-01-01",
     "#/clusters/%3Cimg%3E",
     "#/nothing",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   draggedEnd,
+  endAround,
   intervalOf,
   movedEnd,
   SPANS,
@@ -37,6 +38,14 @@ describe("the interval of a time line", () => {
     expect(look).toEqual({ from: plusSeconds(first.from, -1_800), to: earlier });
     expect(movedEnd(look, -1, NOW)).toBe(plusSeconds(first.to, -3_600));
     expect(movedEnd(look, 1, NOW)).toBeUndefined();
+  });
+
+  it("It has an instant of the past in its middle, and follows the clock where that is near", () => {
+    const at = "2026-11-23T15:33:00.000Z";
+    const look = intervalOf(21_600, endAround(21_600, at, NOW), NOW);
+    expect(shareOf(look, at)).toBe(0.5);
+    expect(endAround(21_600, plusSeconds(NOW, -10_800), NOW)).toBe(NOW);
+    expect(endAround(21_600, plusSeconds(NOW, -10_799), NOW)).toBeUndefined();
   });
 
   it("It is dragged by as much as the mouse moves, and follows the clock again at its end", () => {
