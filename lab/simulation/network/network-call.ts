@@ -64,8 +64,7 @@ export class NetworkCall {
   async takeLong(millis: number): Promise<unknown> {
     this.#strikes("takesLong");
     // The run has no time left for its own calls, also where this one is a read that is answered.
-    const { watch, time } = this.#conditions;
-    watch.disturbed(this.#request.invocation, time.now + millis, "takesLong");
+    this.#disturb(this.#conditions.time.now + millis, "takesLong");
     return await this.travel(undefined, millis);
   }
 
@@ -201,8 +200,8 @@ export class NetworkCall {
     if (site.writes) this.#conditions.watch.landed(invocation, operation);
   }
 
-  #disturb(until: number): void {
-    const { invocation, operation, site, args } = this.#request;
+  #disturb(until: number, operation = this.#request.operation): void {
+    const { invocation, site, args } = this.#request;
     const subject = site.service === "sqs" ? String(args[0]) : undefined;
     this.#conditions.watch.disturbed(invocation, until, operation, subject);
   }
