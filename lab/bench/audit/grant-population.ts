@@ -1,21 +1,17 @@
 /** Grants in the tables, with all that is stored about each of them. */
 
 import {
+  callKey,
+  callOfKey,
+  callsPk,
   chainedKey,
   evidenceOnceKey,
   evidencePk,
   findingPk,
-} from "../../../shared/aws/dynamodb/evidence/record-keys.ts";
-import {
-  auditKey,
-  auditPk,
-  callKey,
-  callOfKey,
-  callsPk,
   intentKey,
   intentPk,
-  stateKey,
-} from "../../../shared/aws/dynamodb/keys.ts";
+} from "../../../shared/aws/dynamodb/evidence/record-keys.ts";
+import { auditKey, auditPk, stateKey } from "../../../shared/aws/dynamodb/keys.ts";
 import { bindingKey } from "../../../shared/domain/entries/binding.ts";
 import { findingChain } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { evidenceKey } from "../../../shared/domain/evidence/record-key.ts";

@@ -1,5 +1,5 @@
 /**
- * All keys of the three tables, and all index attributes. Keys of evidence and findings are in
+ * All keys of the three tables, and all index attributes. Keys of evidence, findings and calls are in
  * `record-keys.ts`, those of standing access in `standing-keys.ts`, and the index of the grants of
  * clusters in `lent-keys.ts`. The requests table has the
  * indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice`, `unconfirmed` and `lent`, the audit
@@ -7,16 +7,14 @@
  * padded and instants are ISO 8601, so text order is numeric and time order.
  */
 
-import type { CallIntent } from "../../domain/evidence/calls/call-intent.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { extensionTerms, filingOf } from "../../domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
-import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
+import { sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { IN_TURN } from "../../ports/binding-store.ts";
-import { INTENT_SECONDS } from "../../ports/evidence-store.ts";
 import { NONCE_SECONDS, type RateWindow } from "../../ports/request-store.ts";
 import { lentIndex } from "./requests/lent-keys.ts";
 
@@ -215,7 +213,8 @@ export const driftCheckTime = (sk: string) => (sk === TURN ? IN_TURN : sk);
 const TURN = "0";
 export const driftCheckPk = (shard: number) => `DRIFT#${shard}`;
 
-const shardOf = (key: string) => Number.parseInt(sha256(key).slice(0, 8), 16) % SHARDS;
+/** The shard of a key in an index of due items. */
+export const shardOf = (key: string) => Number.parseInt(sha256(key).slice(0, 8), 16) % SHARDS;
 
 export const auditIndex = ({ at, requestId, seq }: AuditEvent) => ({
   auditPk: hourPk(at),
@@ -224,36 +223,3 @@ export const auditIndex = ({ at, requestId, seq }: AuditEvent) => ({
 
 /** The partition of the audit index for an instant: `HOUR#2026-11-24T10`. */
 export const hourPk = (instant: string) => `HOUR#${instant.slice(0, "2026-11-24T10".length)}`;
-
-/** An answered call of ours. Only converge puts these, and only correlate takes them off the index. */
-export const callKey = (eksRequestId: string) => ({ pk: `CALL#${eksRequestId}`, sk: "CALL" });
-
-/** A call once more, for each request that it served, in the order in which calls were answered. */
-export const callsPk = (requestId: string) => `CALLS#${requestId}`;
-export const callOfKey = (requestId: string, at: string, eksRequestId: string) => ({
-  pk: callsPk(requestId),
-  sk: `${at}#${eksRequestId}`,
-});
-
-/** When a call that waits for its confirmation is looked for next, in the call's shard. */
-export const unconfirmedIndex = (eksRequestId: string, turn: string) => ({
-  unconfirmedPk: unconfirmedPk(shardOf(eksRequestId)),
-  unconfirmedSk: turn,
-});
-export const unconfirmedPk = (shard: number) => `UNCONFIRMED#${shard}`;
-
-/**
- * The addition that a run was about to make. All intents of an entry are one partition, because an
- * event names its entry and its session. The store finds by entry, and the rule compares the
- * session. The hash keeps two runs apart that store theirs at the same instant, each by its own
- * clock.
- */
-export const intentPk = (binding: string) => `INTENT#${binding}`;
-export const intentKey = (binding: string, intent: CallIntent) => ({
-  pk: intentPk(binding),
-  sk: `${intent.from}#${intent.sessionName}#${hashOf(intent)}`,
-});
-
-/** When DynamoDB may delete an intent, in epoch seconds. */
-export const intentTtl = (from: string) =>
-  Math.ceil(Date.parse(plusSeconds(from, INTENT_SECONDS)) / 1_000);

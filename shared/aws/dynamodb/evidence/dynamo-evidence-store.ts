@@ -17,7 +17,6 @@ import { type EvidenceStore, MOST_CALLS_READ } from "../../../ports/evidence-sto
 import type { Random } from "../../../ports/random.ts";
 import { chainTable, putAbsent } from "../audit/chain-table.ts";
 import { recordsBetween } from "../audit/records-between.ts";
-import { INDEX } from "../indexes.ts";
 import {
   callKey,
   callOfKey,
@@ -25,10 +24,11 @@ import {
   intentKey,
   intentPk,
   intentTtl,
-  SCHEMA,
   unconfirmedIndex,
   unconfirmedPk,
-} from "../keys.ts";
+} from "../evidence/record-keys.ts";
+import { INDEX } from "../indexes.ts";
+import { SCHEMA } from "../keys.ts";
 import { type Item, inPartition, queryItems } from "../query-items.ts";
 import { queryDue } from "../requests/query-due.ts";
 import type { RequestTables } from "../requests/request-writes.ts";

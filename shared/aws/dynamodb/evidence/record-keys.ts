@@ -1,9 +1,12 @@
-/** The keys of records of evidence and findings, and of the items beside them. */
+/** The keys of records of evidence and findings, of calls and intents, and of the items beside them. */
+import type { CallIntent } from "../../../domain/evidence/calls/call-intent.ts";
 import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
 import { STOPS_CHAIN } from "../../../domain/stops/stops.ts";
+import { hashOf } from "../../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../../domain/values/instant.ts";
+import { INTENT_SECONDS } from "../../../ports/evidence-store.ts";
 import type { EndNote } from "../../../ports/request-store.ts";
-import { hourPk, padded } from "../keys.ts";
+import { hourPk, padded, shardOf } from "../keys.ts";
 
 /** In the audit table, as audit events are: only put, and only if absent. */
 export const evidencePk = (requestId: string) => `EVID#${requestId}`;
@@ -100,3 +103,36 @@ export const auditPartitions = (hour: string): readonly string[] => [hourPk(hour
 
 /** The partition of the audit index for records of evidence and findings: `RECORDS#HOUR#…`. */
 export const recordsPk = (instant: string) => `RECORDS#${hourPk(instant)}`;
+
+/** An answered call of ours. Only converge puts these, and only correlate takes them off the index. */
+export const callKey = (eksRequestId: string) => ({ pk: `CALL#${eksRequestId}`, sk: "CALL" });
+
+/** A call once more, for each request that it served, in the order in which calls were answered. */
+export const callsPk = (requestId: string) => `CALLS#${requestId}`;
+export const callOfKey = (requestId: string, at: string, eksRequestId: string) => ({
+  pk: callsPk(requestId),
+  sk: `${at}#${eksRequestId}`,
+});
+
+/** When a call that waits for its confirmation is looked for next, in the call's shard. */
+export const unconfirmedIndex = (eksRequestId: string, turn: string) => ({
+  unconfirmedPk: unconfirmedPk(shardOf(eksRequestId)),
+  unconfirmedSk: turn,
+});
+export const unconfirmedPk = (shard: number) => `UNCONFIRMED#${shard}`;
+
+/**
+ * The addition that a run was about to make. All intents of an entry are one partition, because an
+ * event names its entry and its session. The store finds by entry, and the rule compares the
+ * session. The hash keeps two runs apart that store theirs at the same instant, each by its own
+ * clock.
+ */
+export const intentPk = (binding: string) => `INTENT#${binding}`;
+export const intentKey = (binding: string, intent: CallIntent) => ({
+  pk: intentPk(binding),
+  sk: `${intent.from}#${intent.sessionName}#${hashOf(intent)}`,
+});
+
+/** When DynamoDB may delete an intent, in epoch seconds. */
+export const intentTtl = (from: string) =>
+  Math.ceil(Date.parse(plusSeconds(from, INTENT_SECONDS)) / 1_000);

@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, type TransactWriteCommand } from "@aws-sdk/lib-
 import { describe, expect, it } from "vitest";
 import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
 import { dynamoEvidenceStore } from "../../../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
-import { callKey } from "../../../../../shared/aws/dynamodb/keys.ts";
+import { callKey } from "../../../../../shared/aws/dynamodb/evidence/record-keys.ts";
 import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
 import { aCall } from "../../../domain/evidence/samples.ts";
 

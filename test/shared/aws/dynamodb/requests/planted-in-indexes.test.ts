@@ -4,12 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { aFirstStep, T0 } from "../../../../../lab/fakes/builders.ts";
 import { dueIn } from "../../../../../lab/fakes/due-notices.ts";
 import { dynamoEvidenceStore } from "../../../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
-import {
-  auditIndex,
-  noticePk,
-  SHARDS,
-  unconfirmedPk,
-} from "../../../../../shared/aws/dynamodb/keys.ts";
+import { unconfirmedPk } from "../../../../../shared/aws/dynamodb/evidence/record-keys.ts";
+import { auditIndex, noticePk, SHARDS } from "../../../../../shared/aws/dynamodb/keys.ts";
 import { dynamoNoticeStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import type { RequestTables } from "../../../../../shared/aws/dynamodb/requests/request-writes.ts";
