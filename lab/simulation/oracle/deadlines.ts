@@ -48,7 +48,11 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   }
   // The sweep starts the run that confirms an end, once a read must show it, and the one that refuses at last.
   const isWaiting =
-    facts.begun.has(request.id) || judged > NEVER || truth.editedAt > NEVER || !isRepeated(facts);
+    facts.begun.has(request.id) ||
+    isUnseen(truth, request) ||
+    judged > NEVER ||
+    truth.editedAt > NEVER ||
+    !isRepeated(facts);
   if (!profile.sweep && isWaiting) return;
   // An intruder may store a grant whose time is over.
   const known = facts.forged.has(request.id) ? savedAt : NEVER;
@@ -56,6 +60,13 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   if (now > facts.deadline(truth, over, bounds.final))
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
 }
+
+/**
+ * Whether no run has read the entry since the later start of a grant. Nothing is armed for a grant that has not begun, so
+ * only a sweep, or a message about something else, starts the run that begins or refuses it.
+ */
+const isUnseen = ({ lookedAt }: Truth, { startsAt }: AccessRequest): boolean =>
+  startsAt !== null && lookedAt < millisOf(startsAt);
 
 /** How long a grant waits from its start for an answer about its ticket, in milliseconds. */
 const TICKET_MS = 900_000;
