@@ -60,13 +60,20 @@ export const ruleLeft = (name: string): PolicyChange => ({
 /** Somebody leaves the policy. Their requests begin nothing more, and their approvals count no more. */
 export const personLeft = (name: string): PolicyChange => ({
   change: (policy) => ({ ...policy, hash: HASH, people: without(policy.people, name) }),
-  lends: ({ requester, rule, approvals }) => {
-    const staying = approvals.filter(
-      ({ person, onBehalfOf }) => person !== name && onBehalfOf?.person !== name,
-    );
-    return requester !== name && (staying.length === approvals.length || isEnough(rule, staying));
-  },
+  lends: (request) =>
+    request.requester !== name && areEnoughWithout(request, (person) => person === name),
 });
+
+/** Whether a request stays approved where some people's approvals count no more, nor those given on behalf of them. */
+export const areEnoughWithout = (
+  { rule, approvals }: AccessRequest,
+  isOut: (person: string) => boolean,
+): boolean => {
+  const staying = approvals.filter(
+    ({ person, onBehalfOf }) => !isOut(person) && !(onBehalfOf && isOut(onBehalfOf.person)),
+  );
+  return staying.length === approvals.length || isEnough(rule, staying);
+};
 
 /** One lead is enough for most rules. The whole cluster needs its one admin, dan, and another lead. */
 const isEnough = (rule: string, approvals: AccessRequest["approvals"]): boolean => {

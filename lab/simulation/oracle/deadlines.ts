@@ -1,6 +1,7 @@
 /** When an open grant must have begun and ended. */
 import { startOf } from "../../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
+import { areEnoughWithout } from "../faults/policy-change.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
 
@@ -82,9 +83,30 @@ function judgedBy(facts: Facts, request: AccessRequest): number {
 }
 
 function judgedByPolicy(facts: Facts, request: AccessRequest): number {
+  if (facts.deployments.length === 0) return NEVER;
   const isRefused = !facts.isLent(request) || facts.forged.has(request.id) || facts.lostAt.size > 0;
-  if (facts.deployments.length === 0 || !isRefused) return NEVER;
-  return millisOf(request.approvedAt ?? "") + facts.options.stack.broker.policySkewSeconds * 1_000;
+  const until = isRefused ? Number.POSITIVE_INFINITY : unapprovedUntil(facts, request);
+  if (until === NEVER) return NEVER;
+  const settled = facts.options.stack.broker.policySkewSeconds * 1_000;
+  return Math.min(until, millisOf(request.approvedAt ?? "") + settled);
+}
+
+/**
+ * The time until which suspended people leave a grant without enough approvals: theirs do not count for what has not
+ * begun. NEVER where it has enough without anybody who was suspended.
+ */
+function unapprovedUntil(facts: Facts, request: AccessRequest): number {
+  const { stoppedAt, liftedAt } = facts;
+  const people = request.approvals.flatMap(({ person, onBehalfOf }) =>
+    onBehalfOf ? [person, onBehalfOf.person] : [person],
+  );
+  const stopped = people.filter((name) => stoppedAt.has(name));
+  if (areEnoughWithout(request, (name) => stopped.includes(name))) return NEVER;
+  const untils = stopped.map((name) => {
+    const lifted = liftedAt.get(name) ?? NEVER;
+    return lifted >= (stoppedAt.get(name) ?? NEVER) ? lifted : Number.POSITIVE_INFINITY;
+  });
+  return Math.max(...untils);
 }
 
 /**

@@ -61,6 +61,8 @@ export class Facts {
   readonly lostAt = new Map<string, number>();
   /** By person, or `*` for everyone, when they were last stopped. Milliseconds since the epoch. */
   readonly stoppedAt = new Map<string, number>();
+  /** By person, or `*` for everyone, when their last stop was lifted. Milliseconds since the epoch. */
+  readonly liftedAt = new Map<string, number>();
   /** Deployments that lend less, and since when. Milliseconds since the epoch. */
   readonly deployments: { readonly at: number; readonly lends: PolicyChange["lends"] }[] = [];
   /** Tickets that were ever read as closed, by their keys. */

@@ -22,8 +22,6 @@ export const EVERYONE = "*";
 export class StopWatch {
   readonly #facts: Facts;
   readonly #stops = new Map<string, Stopping>();
-  /** By name, when the last stop was lifted. */
-  readonly #lifted = new Map<string, number>();
   /** An intruder wrote a record, which the API believes and converge does not. */
   #isForged = false;
 
@@ -48,7 +46,7 @@ export class StopWatch {
       return;
     }
     this.#stops.delete(name);
-    this.#lifted.set(name, this.#facts.now);
+    this.#facts.liftedAt.set(name, this.#facts.now);
   }
 
   /** An intruder wrote a record that lifts. Nobody may lift like that, so it lifts nothing. */
@@ -132,7 +130,8 @@ export class StopWatch {
   /** Whether somebody who gets the access is stopped, or was at some time since. */
   wasStopped(request: AccessRequest, since: number): boolean {
     const names = [EVERYONE, ...whoGets(request)];
-    return names.some((name) => this.#stops.has(name) || (this.#lifted.get(name) ?? 0) >= since);
+    const { liftedAt } = this.#facts;
+    return names.some((name) => this.#stops.has(name) || (liftedAt.get(name) ?? 0) >= since);
   }
 }
 

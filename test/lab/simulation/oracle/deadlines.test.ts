@@ -53,6 +53,50 @@ function approved(own: Partial<Profile> = {}) {
   };
 }
 
+describe("the start of a grant whose approver was suspended", () => {
+  const CAT = {
+    person: "cat",
+    surface: "api",
+    at: "2026-11-24T10:00:00.000Z",
+    proof: {},
+  } as const;
+  const EARLIER = { at: 0, lends: () => true };
+
+  /** After a deployment, where converge waits with a refusal. */
+  function suspended(names: readonly string[]) {
+    const life = approved();
+    life.facts.deployments.push(EARLIER);
+    for (const name of names) life.facts.stoppedAt.set(name, Date.parse(life.at(1)));
+    return life;
+  }
+  const APPROVED = { approvals: [CAT], revokeAt: "2026-11-24T12:00:00.000Z" };
+
+  it("A grant waits with its refusal while the policy may be on its way", async () => {
+    expect(await suspended(["cat"]).foundAfter(9, APPROVED)).toEqual([]);
+  });
+
+  it("A grant is refused once the policy has arrived everywhere", async () => {
+    expect(await suspended(["cat"]).foundAfter(20, APPROVED)).toEqual(["starts-in-time"]);
+  });
+
+  it("A grant waits for nobody once the stop was lifted", async () => {
+    const { facts, foundAfter, at } = suspended(["cat"]);
+    facts.liftedAt.set("cat", Date.parse(at(2)));
+    expect(await foundAfter(9, APPROVED)).toEqual(["starts-in-time"]);
+  });
+
+  it("A grant waits for nobody who did not approve it", async () => {
+    expect(await suspended(["dan"]).foundAfter(9, APPROVED)).toEqual(["starts-in-time"]);
+  });
+
+  it("A grant waits for nobody whose approval is one too many", async () => {
+    const approvals = [CAT, { ...CAT, person: "dan" }];
+    expect(await suspended(["cat"]).foundAfter(9, { ...APPROVED, approvals })).toEqual([
+      "starts-in-time",
+    ]);
+  });
+});
+
 describe("the end of a grant that has not begun", () => {
   it("A grant that was to start at once is final in time, also where no sweep runs", async () => {
     expect(await approved({ sweep: false }).foundAfter(30)).toContain("final-in-time");
