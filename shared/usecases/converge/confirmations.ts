@@ -5,6 +5,7 @@ import { type Lag, later, visibleFrom } from "../../domain/entries/lag.ts";
 import { isEmpty, type Ledger } from "../../domain/entries/ledger.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { ownElements } from "../../domain/entries/proof.ts";
+import type { ElementSet } from "../../domain/values/element-set.ts";
 import { earliest } from "../../domain/values/instant.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -29,16 +30,37 @@ export function confirmationTimes(
   return isLeft ? [...ends, quietFrom(ledger)] : ends;
 }
 
+/**
+ * The times to come from which a read must show access that was added and that no read has shown yet. A run that comes
+ * sooner, for another reason, leaves these looks where they are.
+ */
+export const appearanceTimes = (
+  { ledger, open, entitlements }: Snapshot,
+  now: string,
+): readonly string[] =>
+  open.flatMap(({ state }, at) => {
+    const own = entitlements[at];
+    if (state !== "approved" || !own?.isLive || !own.hasBegun) return [];
+    const from = certainFrom(ledger, own.target, own.elements, ledger.entry.createUntil);
+    return from > now ? from : [];
+  });
+
 /** From this time on, a read shows that a grant's access is gone, if it is. */
 const shownFrom = (
   own: Entitlement,
   ledger: Ledger,
   entitlements: readonly Entitlement[],
-): string =>
-  ownElements(own, ledger, entitlements)
-    .map((element) => knownElement(ledger, own.target, element))
+): string => {
+  const elements = ownElements(own, ledger, entitlements);
+  return certainFrom(ledger, own.target, elements, ledger.entry.deleteUntil);
+};
+
+/** From this time on, reads of the elements are certain. @param entry the same for the entry itself */
+const certainFrom = (ledger: Ledger, target: string, elements: ElementSet, entry: string): string =>
+  elements
+    .map((element) => knownElement(ledger, target, element))
     .map(({ carriedUntil, presenceFrom }) => later(carriedUntil, presenceFrom))
-    .reduce(later, ledger.entry.deleteUntil);
+    .reduce(later, entry);
 
 /**
  * The due time of a binding whose access has all expired and was removed, if nothing has happened since it was

@@ -11,7 +11,7 @@ import {
 } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { armRetry } from "./arm-retry.ts";
-import { confirmationTimes } from "./confirmations.ts";
+import { appearanceTimes, confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
 import type { PartOf } from "./pass.ts";
 import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
@@ -62,7 +62,7 @@ function nextTimes({ ports, view, grants, held, now }: Parker, result: PassResul
   const { open } = known;
   const isUnfinished = result.need !== "settled";
   const attempts = isUnfinished ? view.attempts + 1 : 0;
-  const retry = isUnfinished ? [plusSeconds(ports.clock.now(), pauseSeconds(ports, attempts))] : [];
+  const retry = isUnfinished ? retryTimes(ports, known, attempts) : [];
   const own = open.flatMap((grant) =>
     [startOf(grant), grant.revokeAt].filter((at) => at !== null && at > now),
   ) as readonly string[];
@@ -94,6 +94,16 @@ function parkedFrom({ view, grants, held, isBehind, clusterArn, entry }: Parker)
     ...(isBehind && held.isSaved ? { behind: view.ledgerRevision } : {}),
     ...(view.version === 0 ? { address: { clusterArn, principalArn } } : {}),
   };
+}
+
+/** After a pause, and where a read must show an addition sooner, then. */
+function retryTimes(
+  ports: Pick<ConvergePorts, "clock" | "settings" | "random">,
+  known: Snapshot,
+  attempts: number,
+): readonly string[] {
+  const now = ports.clock.now();
+  return [plusSeconds(now, pauseSeconds(ports, attempts)), ...appearanceTimes(known, now)];
 }
 
 /** Pauses that double up to a ceiling, with jitter so that many bindings do not return at once. */

@@ -8,6 +8,7 @@ import {
   THROTTLED,
   timesOf,
   UNANSWERED,
+  VISIBLE_SECONDS,
   watchAws,
   yields,
 } from "../../../../../lab/fakes/broker-sights.ts";
@@ -19,6 +20,7 @@ import {
   view,
 } from "../../../../../lab/fakes/memory-broker.ts";
 import type { CallFault } from "../../../../../lab/fakes/memory-eks-calls.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 
 /** A broker whose one grant has just ended, while one operation fails. */
 const endingWhile = async (operation: string, fault: CallFault) => {
@@ -168,6 +170,31 @@ describe("An addition without capacity", () => {
     await broker.grant();
     await times(broker, 6);
     expect(yields(broker)).toBe(3);
+    expect(isDueSoon(broker)).toBe(true);
+  });
+
+  it("A run for another reason puts no look off beyond the time from which a read must show the addition", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = { describe: 54_000, list: 54_000 };
+    const grant = await broker.grant();
+    await times(broker, 5);
+    const shownFrom = plusSeconds(broker.clock.now(), VISIBLE_SECONDS);
+    broker.clock.advance(VISIBLE_SECONDS - 2);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["approved"]);
+    expect(timesOf(broker).dueAt).toBe(shownFrom);
+    broker.clock.set(shownFrom);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["active"]);
+  });
+
+  it("An addition that no read shows in time is looked at after a pause", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = { describe: 300_000, list: 300_000 };
+    await broker.grant();
+    await times(broker, 5);
+    broker.clock.advance(VISIBLE_SECONDS);
+    await broker.converge();
     expect(isDueSoon(broker)).toBe(true);
   });
 });
