@@ -2,6 +2,7 @@ import type { CallRecord } from "../../shared/domain/requests/evidence.ts";
 import type { EvidenceHealth } from "./evidence/evidence-profile.ts";
 import { Departures } from "./faults/departures.ts";
 import { neededPlace, Operators } from "./faults/operators.ts";
+import { type Life, live } from "./live.ts";
 import type { SlackHealth } from "./notices/notice-profile.ts";
 import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
 import type { Violation } from "./oracle/invariants.ts";
@@ -21,7 +22,7 @@ import { Shifts } from "./people/shifts.ts";
 import { Stoppers } from "./people/stoppers.ts";
 import { Tickets } from "./people/tickets.ts";
 import type { Profile, Without } from "./profile.ts";
-import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
+import { addressOf, PRINCIPALS } from "./sim-policy.ts";
 import { recordOf, type SimulatedRecord } from "./simulated-record.ts";
 import { StatusReaders } from "./status/status-readers.ts";
 import { sweepAgain, sweepEachMinute } from "./sweeps.ts";
@@ -81,8 +82,6 @@ export async function simulate(
   const life = { isOver: false };
   play(world, people, { places, seed }, life);
   await live(world, people, life);
-  // Plans beyond the longest life are dropped, since no sweep would see them through.
-  people.leave();
   const { oracle } = world;
   const before = {
     calls: world.calls(),
@@ -103,11 +102,6 @@ export async function simulate(
     record: recordOf(world),
     trace,
   };
-}
-
-/** Whether the last grant is over, and only evidence is left to be recorded. */
-interface Life {
-  isOver: boolean;
 }
 
 /** Chooses the few entries of this run. Others created some of them before. */
@@ -202,27 +196,6 @@ function play(
   world.evidence.begin();
   world.others.begin(world.evidenceProfile.strangers);
   sweepEachMinute(world, life);
-}
-
-/**
- * Lets time pass until nothing is left to do, or until the longest life is over and something must
- * be wrong.
- */
-async function live(world: World, people: People, life: Life): Promise<void> {
-  const { time, oracle, startedAt, profile, queue, hardships } = world;
-  const outage = Math.max(0, ...profile.outages.map(({ to }) => to));
-  const longest = hardships.has("recordExpired") ? 30 * HOUR : 2 * HOUR;
-  const last = Math.max(outage, longest) + LAPSE_SECONDS * SECOND + 2 * oracle.bounds.drift;
-  const look = () => {
-    oracle.inspectAll();
-    const isQuiet =
-      people.areDone && queue.isIdle && time.now - startedAt > outage && oracle.isQuiet();
-    const isShown = world.notify.isIdle && oracle.notices.isQuiet();
-    life.isOver = (isQuiet && isShown) || time.now - startedAt > last;
-    if (!life.isOver) time.after(20 * SECOND, look);
-  };
-  look();
-  await time.run(() => life.isOver || oracle.violations.length > 0);
 }
 
 /** How long after the last grant everything must be recorded: a day, late records, and a retry of each. */
