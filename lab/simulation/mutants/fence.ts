@@ -20,8 +20,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: CALL,
-        from: "await allDone([held.save(intent), order.beside?.()]);",
-        to: "await allDone([held.save(planned), order.beside?.()]);",
+        from: "allDone([held.save(intent), order.beside?.()])",
+        to: "allDone([held.save(planned), order.beside?.()])",
       },
     ],
     seed: 14,

@@ -208,8 +208,11 @@ async function callAdditions(
   };
   const servedBy = (step: EntryStep) => askingFor(step).map(({ grantId }) => grantId);
   const order = { steps, servedBy, leastMillis: LEAST_MILLIS };
-  const beside = () => storeIntents(pass, ledger, steps, askingFor);
-  const called = await callEntry(pass, ledger, { ...order, beside });
+  const called = await callEntry(pass, ledger, {
+    ...order,
+    beside: () => storeIntents(pass, ledger, steps, askingFor),
+    unmade: () => pass.journal.makesNone(),
+  });
   return called === NOTHING_CALLED ? called : await withRefusals(pass, called);
 }
 

@@ -33,18 +33,19 @@ const NOTHING_STORED = { intents: storedIntents([]), isCut: false } as const;
 
 /**
  * Asks which calls runs were about to make on the entry, while it is read. Only if there is a grant that has not begun
- * by the ledger. Never fails: no removal waits for this table.
+ * by the ledger. Never fails: no removal waits for this table. Calls that this run announced, and never made as another
+ * one saved first, are left out: access that looks like theirs is of others.
  */
 export async function askRecord(
-  ports: Pick<ConvergePorts, "evidence" | "settings">,
-  binding: string,
+  { ports, binding, journal }: PartOf<"binding" | "journal", "evidence" | "settings">,
   { ledger, open }: Snapshot,
 ): Promise<AskedRecord> {
   const strangers = strangersTo(ledger, open);
   if (strangers.length === 0) return NOTHING_STORED;
   try {
     const { intents, isCut } = await readIntents(ports, binding, strangers);
-    return { intents: storedIntents(intents), isCut };
+    const mayBeMade = intents.filter((intent) => !journal.isUnmade(intent));
+    return { intents: storedIntents(mayBeMade), isCut };
   } catch (failure) {
     return { intents: undefined, isCut: false, failure };
   }

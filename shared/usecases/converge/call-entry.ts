@@ -24,6 +24,8 @@ export interface StepOrder {
   readonly leastMillis: number;
   /** Stores evidence of the calls to come, while the ledger is saved. */
   readonly beside?: () => Promise<void>;
+  /** Called where another run saved first, so that no step is taken. */
+  readonly unmade?: () => void;
 }
 
 /** A step that AWS refused. */
@@ -69,7 +71,10 @@ export async function callEntry(
   const now = ports.clock.now();
   const landBy = landedBy(plusSeconds(now, run.millisLeft() / 1_000), ports.settings);
   const intent = intend(planned, order.steps, { now, landBy }, ports.settings);
-  await allDone([held.save(intent), order.beside?.()]);
+  await allDone([held.save(intent), order.beside?.()]).catch((error: unknown) => {
+    if (error instanceof LedgerConflict) order.unmade?.();
+    throw error;
+  });
   const taken = await takeSteps(caller, planned, order);
   const need = await saveOutcomes(held);
   return { ...taken, need: greatest(taken.need, need) };

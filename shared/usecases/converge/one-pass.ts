@@ -46,7 +46,7 @@ const LONG_WAIT_SECONDS = 30;
 
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
-  const { ports, binding } = pass;
+  const { ports } = pass;
   if (!pass.unread) learn(pass, noteLeftOut(pass));
   await endEarly(pass);
   const begin = snapshotOf(pass);
@@ -57,7 +57,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   const [read, fuses, record] = await allDone([
     readEntry(pass, isOver),
     isOver ? NOT_EARLY : orderEarly(pass),
-    askRecord(ports, binding, begin),
+    askRecord(pass, begin),
   ]);
   const maybeBegun = await knowAgain(pass, read, record);
   const look = lookAt(pass, read);

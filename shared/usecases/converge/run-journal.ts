@@ -1,8 +1,13 @@
+import type { CallIntent } from "../../domain/evidence/calls/call-intent.ts";
 import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
 import type { CallRecord, EntryFinding, Evidence } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
 const keyOf = (finding: EntryFinding, grantId: string): string => hashOf({ grantId, ...finding });
+
+/** Says which intent of one run it is: its session and the instants at which it began and ends. */
+const keyOfIntent = ({ sessionName, from, until }: CallIntent): string =>
+  [sessionName, from, until].join(" ");
 
 /**
  * Calls and findings that one run has not recorded in the audit trail yet, by grant: the calls that served the
@@ -16,6 +21,10 @@ export class RunJournal {
   /** Keys of the findings that no save has borne out yet. */
   readonly #unproven = new Set<string>();
   #answered: readonly RecordedCall[] = [];
+  /** Keys of the intents that were stored last. */
+  #announced: readonly string[] = [];
+  /** Keys of intents of this run whose calls were never made. */
+  readonly #unmade = new Set<string>();
 
   note(record: CallRecord, served: readonly string[]): void {
     for (const id of served) this.#calls.set(id, [...this.of(id), record]);
@@ -31,6 +40,22 @@ export class RunJournal {
     const calls = this.#answered;
     this.#answered = [];
     return calls;
+  }
+
+  /** Intents are stored, beside the save that allows their calls. */
+  announces(intents: readonly CallIntent[]): void {
+    this.#announced = intents.map(keyOfIntent);
+  }
+
+  /** The save was refused, so the run makes none of the calls that it announced last. */
+  makesNone(): void {
+    for (const key of this.#announced) this.#unmade.add(key);
+    this.#announced = [];
+  }
+
+  /** Whether this run stored an intent and then made none of its calls. */
+  isUnmade(intent: CallIntent): boolean {
+    return this.#unmade.has(keyOfIntent(intent));
   }
 
   /** Records a finding once per run, even if a later pass finds it again. */

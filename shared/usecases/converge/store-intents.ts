@@ -15,7 +15,7 @@ import type { PartOf } from "./pass.ts";
 
 /** The part of a pass that stores intents. */
 type Intender = PartOf<
-  "run" | "binding" | "clusterArn" | "entry" | "grants",
+  "run" | "binding" | "clusterArn" | "entry" | "grants" | "journal",
   "clock" | "evidence" | "settings"
 >;
 
@@ -37,7 +37,7 @@ export async function storeIntents(
   steps: readonly EntryStep[],
   askingFor: (step: EntryStep) => readonly Asking[],
 ): Promise<void> {
-  const { ports, grants } = intender;
+  const { ports, grants, journal } = intender;
   const bySession = new Map<string, readonly IntendedCall[]>();
   for (const step of steps) {
     const asking = askingFor(step);
@@ -46,13 +46,14 @@ export async function storeIntents(
     bySession.set(sessionName, [...calls, callFor(planned, step, asking)]);
   }
   const about = aboutRun(intender);
-  for (const [sessionName, calls] of bySession)
-    await ports.evidence.putIntent({
-      ...about,
-      sessionName,
-      calls,
-      owners: ownersOf(planned, calls),
-    });
+  const intents = [...bySession].map(([sessionName, calls]) => ({
+    ...about,
+    sessionName,
+    calls,
+    owners: ownersOf(planned, calls),
+  }));
+  journal.announces(intents);
+  for (const intent of intents) await ports.evidence.putIntent(intent);
 }
 
 /**
@@ -78,7 +79,7 @@ function callFor(planned: Ledger, step: EntryStep, asking: readonly Asking[]): I
  * @throws if the table does not answer
  */
 export async function storeFuseIntent(
-  intender: Omit<Intender, "grants">,
+  intender: Omit<Intender, "grants" | "journal">,
   requestIds: readonly string[],
 ): Promise<void> {
   if (requestIds.length === 0) return;
@@ -92,7 +93,7 @@ export async function storeFuseIntent(
 }
 
 /** The entry that an intent is about, and when calls of this run may land. */
-function aboutRun({ ports, run, clusterArn, entry }: Omit<Intender, "grants">) {
+function aboutRun({ ports, run, clusterArn, entry }: Omit<Intender, "grants" | "journal">) {
   const from = ports.clock.now();
   const until = landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings);
   return { clusterArn, principalArn: entry.address.principalArn, from, until };
