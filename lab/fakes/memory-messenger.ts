@@ -13,6 +13,7 @@ interface ShownMessage extends MessagePlace {
   readonly updates: number;
   /** The timestamp of the message in whose thread it is. */
   readonly thread?: string;
+  readonly mark?: string;
 }
 
 /** The service's behaviour for the next calls. */
@@ -26,6 +27,8 @@ type Trouble =
   | { readonly kind: "app-refused"; readonly reason: string };
 
 export interface MemoryMessenger extends Messenger {
+  /** Whether it tells where marked messages are. It does unless a test says otherwise. */
+  tells: boolean;
   /** Every message that is there, oldest first. */
   readonly shown: readonly ShownMessage[];
   /** Lets the next `calls` calls fail. With a key, only those for its audience fail. */
@@ -39,13 +42,15 @@ export function memoryMessenger(): MemoryMessenger {
   const shown: ShownMessage[] = [];
   const troubles: { trouble: Trouble; left: number; key: string | undefined }[] = [];
 
-  const nextTrouble = ({ key }: Notice): Trouble | undefined => {
+  const nextTrouble = (key: string): Trouble | undefined => {
     const found = troubles.find((each) => each.left > 0 && (each.key ?? key) === key);
     if (found) found.left -= 1;
     return found?.trouble;
   };
-  const call = <Answer>(notice: Notice, apply: () => Answer): Answer => {
-    const trouble = nextTrouble(notice);
+  /** Never given twice, not even once a message is gone. */
+  let posted = 0;
+  const call = <Answer>(key: string, apply: () => Answer): Answer => {
+    const trouble = nextTrouble(key);
     if (trouble?.kind === "busy")
       throw new MessengerBusy("The service is busy.", trouble.retryAfterSeconds);
     if (trouble?.kind === "refused")
@@ -59,27 +64,43 @@ export function memoryMessenger(): MemoryMessenger {
     return answer;
   };
 
-  return {
+  const messenger: MemoryMessenger = {
     shown,
     trouble: (trouble, left, key) => troubles.push({ trouble, left, key }),
     recover: () => {
       troubles.length = 0;
     },
 
-    send: async (notice, thread) =>
-      call(notice, () => {
+    tells: true,
+
+    send: async (notice, thread, mark) =>
+      call(notice.key, () => {
         const { audience } = notice;
         const to = audience.kind === "channel" ? audience.channel : `D-${audience.person}`;
-        const place = { channel: thread?.channel ?? to, timestamp: String(shown.length + 1) };
+        posted += 1;
+        const place = { channel: thread?.channel ?? to, timestamp: String(posted) };
         if (thread && !shown.some(({ timestamp }) => timestamp === thread.timestamp))
           throw new NoticeRefused("thread-not-found", "The message that it answers is gone.");
         const within = thread ? { thread: thread.timestamp } : {};
-        shown.push({ ...place, notice, updates: 0, ...within });
+        shown.push({ ...place, notice, updates: 0, ...within, ...(mark && { mark }) });
         return place;
       }),
 
+    find: async (mark) => {
+      const found = messenger.tells ? shown.find((each) => each.mark === mark) : undefined;
+      return found && { channel: found.channel, timestamp: found.timestamp };
+    },
+
+    remove: async ({ channel, timestamp }) =>
+      call("", () => {
+        const at = shown.findIndex(
+          (each) => each.channel === channel && each.timestamp === timestamp,
+        );
+        if (at >= 0) shown.splice(at, 1);
+      }),
+
     update: async (place, notice) =>
-      call(notice, () => {
+      call(notice.key, () => {
         const at = shown.findIndex(
           ({ channel, timestamp }) => channel === place.channel && timestamp === place.timestamp,
         );
@@ -88,4 +109,5 @@ export function memoryMessenger(): MemoryMessenger {
         shown[at] = { ...message, notice, updates: message.updates + 1 };
       }),
   };
+  return messenger;
 }

@@ -44,6 +44,7 @@ import {
   stopStore,
 } from "./dynamodb/request-stores.ts";
 import { dynamoBindingStore } from "./dynamodb/requests/dynamo-binding-store.ts";
+import { dynamoMessagePlaces } from "./dynamodb/requests/dynamo-message-places.ts";
 import { dynamoNoticeStore } from "./dynamodb/requests/dynamo-notice-store.ts";
 import { dynamoSendPace } from "./dynamodb/requests/dynamo-send-pace.ts";
 import { dynamoStandingStore } from "./dynamodb/standing/dynamo-standing-store.ts";
@@ -96,6 +97,7 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
     ...front,
     activity: dynamoActivity(client, config.auditTable, systemRandom),
     web: slackWebApi(api),
+    places: dynamoMessagePlaces(client, config.requestsTable, MACHINE),
     standing: dynamoStandingStore(client, config.requestsTable),
     people: slackPeople(people, front.policy.slack?.teams ?? [], systemClock),
     signingSecrets: async () => signingSecrets(await signing.read()),
@@ -128,7 +130,11 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     stops: stopStore(client, config),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
-    ...noticeMedia(ports, config, dynamoSendPace(client, config.requestsTable, MACHINE)),
+    ids: uuidIds,
+    ...noticeMedia(ports, config, {
+      pace: dynamoSendPace(client, config.requestsTable, MACHINE),
+      places: dynamoMessagePlaces(client, config.requestsTable, MACHINE),
+    }),
   };
 }
 

@@ -2,8 +2,7 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { NotifyConfig } from "../config.ts";
 import type { NotifyPorts } from "../ports/function-ports.ts";
-import type { SendPace } from "../ports/send-pace.ts";
-import { slackMessenger } from "../slack/slack-messenger.ts";
+import { type SlackMessengerPorts, slackMessenger } from "../slack/slack-messenger.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { FEW_ATTEMPTS } from "./calls/client-settings.ts";
 import { sesCall } from "./ses/ses-call.ts";
@@ -21,7 +20,7 @@ type Common = Pick<NotifyPorts, "policy" | "clock" | "pause">;
 export function noticeMedia(
   ports: Common,
   config: NotifyConfig,
-  pace: SendPace,
+  stores: Pick<SlackMessengerPorts, "pace" | "places">,
 ): Pick<NotifyPorts, "messenger" | "email"> {
   const { policy, clock } = ports;
   const { email } = policy.notices ?? {};
@@ -32,7 +31,7 @@ export function noticeMedia(
   const { credentials, region } = ssm.config;
   const call = sesCall({ credentials, region, endpoint: config.awsEndpoint });
   return {
-    messenger: policy.slack && slackMessenger({ ...ports, api, pace }),
+    messenger: policy.slack && slackMessenger({ ...ports, ...stores, api }),
     email: email && sesSender({ policy, email, call }),
   };
 }

@@ -97,6 +97,8 @@ export interface NotifyPorts {
   readonly clock: Clock;
   readonly pause: Pause;
   readonly random: Random;
+  /** Makes the marks of messages. */
+  readonly ids: Pick<Ids, "newToken">;
   readonly policy: AccessPolicy;
 }
 

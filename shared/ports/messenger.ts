@@ -29,6 +29,24 @@ export interface Sender {
  */
 export interface Messenger extends Sender {
   /**
+   * Sends a message, as every sender.
+   * @param mark names it, and is in it where people do not see it; see `find`
+   */
+  send(notice: Notice, thread?: MessagePlace, mark?: string): Promise<MessagePlace>;
+
+  /**
+   * Finds the message with this mark, such as one without an answer. Undefined where there is no such message, or
+   * the service has not told of it yet. @throws the failure of a table that does not answer
+   */
+  find(mark: string): Promise<MessagePlace | undefined>;
+
+  /**
+   * Takes a message away. One that is gone is no error.
+   * @throws MessengerBusy, NoticeRefused, AppRefused as `send`
+   */
+  remove(place: MessagePlace): Promise<void>;
+
+  /**
    * Makes a message that is there show the notice. Updating to what it shows is no error.
    * @throws MessengerBusy, NoticeRefused, AppRefused as `send`; NoticeRefused also where the message
    *   is gone

@@ -5,6 +5,7 @@
  * to load, and kept for the next ones. https://docs.slack.dev/interactivity/handling-user-interaction
  */
 import * as z from "zod/mini";
+import { type PostedPayload, readPosted } from "./posted-payload.ts";
 import { type SlackSender, senderOf } from "./sender.ts";
 import type { SlackRoute } from "./slack-routes.ts";
 
@@ -139,7 +140,7 @@ export type PersonPayload =
   | HomePayload;
 
 /** A question of Slack itself: is this address yours, does it answer. */
-export type ProbePayload =
+type ProbePayload =
   | { readonly type: "url_verification"; readonly challenge: string }
   | { readonly type: "ssl_check" };
 
@@ -151,8 +152,11 @@ const sent = <Payload extends Made<typeof interaction> | Made<typeof suggestion>
   payload: Payload,
 ) => ({ ...payload, sender: senderOf(payload), app: payload.api_app_id });
 
+/** Everything that Slack sends. */
+export type SlackPayload = PersonPayload | ProbePayload | PostedPayload;
+
 /** One reader a route: a payload, or a throw for everything else. */
-const READERS: Readonly<Record<SlackRoute, (text: string) => PersonPayload | ProbePayload>> = {
+const READERS: Readonly<Record<SlackRoute, (text: string) => SlackPayload>> = {
   commands: (sentText) => {
     const form = formOf(sentText);
     if (form["ssl_check"] === "1" && form["command"] === undefined) return { type: "ssl_check" };
@@ -170,6 +174,8 @@ const READERS: Readonly<Record<SlackRoute, (text: string) => PersonPayload | Pro
     const event: unknown = JSON.parse(sentText);
     const verified = verification().safeParse(event);
     if (verified.success) return verified.data;
+    const posted = readPosted(event);
+    if (posted) return posted;
     const { api_app_id: app, team_id, enterprise_id, event: opened } = homeOpened().parse(event);
     const sender = senderOf({ team: { id: team_id, enterprise_id }, user: { id: opened.user } });
     return { type: "app_home_opened", tab: opened.tab ?? "home", sender, app };
@@ -177,10 +183,7 @@ const READERS: Readonly<Record<SlackRoute, (text: string) => PersonPayload | Pro
 };
 
 /** @returns undefined for what is no payload of that route */
-export function readPayload(
-  route: SlackRoute,
-  bytes: Buffer,
-): PersonPayload | ProbePayload | undefined {
+export function readPayload(route: SlackRoute, bytes: Buffer): SlackPayload | undefined {
   if (bytes.length > LARGEST_BYTES) return undefined;
   try {
     return READERS[route](new TextDecoder("utf-8", { fatal: true }).decode(bytes));

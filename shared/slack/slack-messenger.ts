@@ -2,6 +2,7 @@ import type { Audience, Notice, Precedence } from "../domain/notices/notice.ts";
 import { type AccessPolicy, memberOf } from "../domain/policy/policy.ts";
 import { plusSeconds, secondsBetween } from "../domain/values/instant.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { MessagePlaces } from "../ports/message-places.ts";
 import {
   AppRefused,
   type MessagePlace,
@@ -12,11 +13,14 @@ import {
 import type { Pause } from "../ports/pause.ts";
 import type { SendPace } from "../ports/send-pace.ts";
 import { messageFor } from "./message.ts";
+import { MESSAGE_EVENT } from "./posted-payload.ts";
 import { APP_REFUSED, READER_REFUSED, SlackBusy, SlackRefusal } from "./slack-errors.ts";
 import type { SlackAnswer, SlackArguments, SlackWebApi } from "./slack-web-api.ts";
 
 export interface SlackMessengerPorts {
   readonly api: SlackWebApi;
+  /** Where messages are, as Slack told the function that it calls. */
+  readonly places: Pick<MessagePlaces, "find">;
   readonly policy: AccessPolicy;
   readonly pace: SendPace;
   readonly clock: Clock;
@@ -27,7 +31,7 @@ export interface SlackMessengerPorts {
  * How far apart calls go. It is a little more than Slack asks for. Slack takes one message a second
  * and channel, and 50 updates a minute. https://docs.slack.dev/apis/web-api/rate-limits
  */
-const GAP_MS = { "chat.postMessage": 1_050, "chat.update": 1_250 } as const;
+const GAP_MS = { "chat.postMessage": 1_050, "chat.update": 1_250, "chat.delete": 1_250 } as const;
 type Method = keyof typeof GAP_MS;
 
 /**
@@ -42,8 +46,13 @@ const LONGEST_TURN_SECONDS = 3_600;
 
 /** Shows notices in Slack, in channels and in the direct messages of people. */
 export function slackMessenger(ports: SlackMessengerPorts): Messenger {
-  const call = async (method: Method, lane: string, notice: Notice, args: SlackArguments) => {
-    await slot(ports, method, lane, notice.precedence);
+  const call = async (
+    method: Method,
+    lane: string,
+    precedence: Precedence,
+    args: SlackArguments,
+  ) => {
+    await slot(ports, method, lane, precedence);
     try {
       return await ports.api.call(method, args);
     } catch (error) {
@@ -54,21 +63,36 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
   const content = (notice: Notice) => contentOf(ports.policy, notice);
 
   return {
-    async send(notice, thread) {
+    async send(notice, thread, mark) {
       const channel = thread?.channel ?? recipientOf(ports.policy, notice.audience);
       // A text that people wrote is shown as it is, without a preview of its links.
       const quiet = { unfurl_links: false, unfurl_media: false };
       const within = thread && { thread_ts: thread.timestamp };
-      const args = { channel, ...content(notice), ...quiet, ...within };
-      return placeIn(await call("chat.postMessage", `chat.postMessage#${channel}`, notice, args));
+      const args = { channel, ...content(notice), ...quiet, ...within, ...metadataOf(mark) };
+      const lane = `chat.postMessage#${channel}`;
+      return placeIn(await call("chat.postMessage", lane, notice.precedence, args));
     },
 
     async update({ channel, timestamp }, notice) {
       const args = { channel, ts: timestamp, ...content(notice) };
-      await call("chat.update", "chat.update", notice, args);
+      await call("chat.update", "chat.update", notice.precedence, args);
+    },
+
+    find: (mark) => ports.places.find(mark),
+
+    async remove({ channel, timestamp: ts }) {
+      try {
+        await call("chat.delete", "chat.delete", "next", { channel, ts });
+      } catch (error) {
+        if (!(error instanceof NoticeRefused && error.reason === "message-not-found")) throw error;
+      }
     },
   };
 }
+
+/** Slack shows it to nobody, and tells the app of each message that has it. An update without it keeps it. */
+const metadataOf = (mark: string | undefined) =>
+  mark === undefined ? {} : { metadata: { event_type: MESSAGE_EVENT, event_payload: { mark } } };
 
 function contentOf(policy: AccessPolicy, notice: Notice) {
   const { text, blocks } = messageFor(notice, (person) => slackUserOf(policy, person));

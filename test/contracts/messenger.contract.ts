@@ -23,6 +23,8 @@ export interface MessengerUnderTest {
     readonly refused: (reason: string) => void;
     readonly appRefused: (reason: string) => void;
   };
+  /** The service tells of the last message that was sent. */
+  readonly tell: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -97,6 +99,25 @@ export function messengerContract(name: string, make: () => Promise<MessengerUnd
       const places = [await messenger.send(TO_CHANNEL), await messenger.send(TO_CHANNEL)];
       expect(shown()).toEqual(places.map((place) => ({ ...place, text: textOf(TO_CHANNEL) })));
       expect(places[0]).not.toEqual(places[1]);
+    });
+
+    it("A messenger finds a message by its mark, although its answer was lost", async () => {
+      const { messenger, next, shown, tell } = test;
+      next.answerLost();
+      await expect(messenger.send(TO_CHANNEL, undefined, "mark-1")).rejects.toThrow();
+      await tell();
+      const [{ channel, timestamp } = { channel: "", timestamp: "" }] = shown();
+      expect(await messenger.find("mark-1")).toEqual({ channel, timestamp });
+      expect(await messenger.find("mark-2")).toBeUndefined();
+    });
+
+    it("A messenger takes a message away, and again without a complaint", async () => {
+      const { messenger, shown } = test;
+      const places = [await messenger.send(TO_CHANNEL), await messenger.send(TO_CHANNEL)];
+      await messenger.remove(places[0] ?? { channel: "", timestamp: "" });
+      expect(shown()).toEqual([{ ...places[1], text: textOf(TO_CHANNEL) }]);
+      await messenger.remove(places[0] ?? { channel: "", timestamp: "" });
+      expect(shown()).toHaveLength(1);
     });
 
     it("A messenger accepts an update that changes nothing", async () => {

@@ -69,6 +69,20 @@ describe("a grant in Slack", () => {
     expect(channel.filter(({ text }) => text.includes("payments-slow"))).toHaveLength(1);
   });
 
+  it("A message whose answer is lost is found by what Slack tells, and stays the only one", async () => {
+    await fault({ kind: "drop", method: "chat.postMessage", count: 1 });
+    await fault({ kind: "delay", method: "chat.postMessage", milliseconds: 9_000, count: 1 });
+    const asked = await person("alice").ask({ access: editIn("payments-lost") });
+    await shown("C0001", /^alice asks to edit in payments-lost on prod/);
+    await person("bob").approve(asked);
+    await shown("C0001", /^alice can edit in payments-lost on prod/);
+    await person("bob").post(`/v1/requests/${asked.id}/revoke`, {});
+    const channel = await shown("C0001", /^alice asked to edit in payments-lost on prod/);
+    const own = channel.filter(({ text }) => text.includes("payments-lost"));
+    expect(own).toHaveLength(1);
+    expect(own[0]?.blocks.some(({ type }) => type === "actions")).toBe(false);
+  });
+
   it("A grant is shown in Slack once Slack works again", async () => {
     await fault({ kind: "outage", method: "chat.postMessage", count: 2 });
     await person("carol").ask({

@@ -11,6 +11,7 @@ import { dynamoLedgerStore } from "../../shared/aws/dynamodb/ledger/dynamo-ledge
 import { dynamoStopCopyStore } from "../../shared/aws/dynamodb/ledger/dynamo-stop-copy-store.ts";
 import { dynamoBindingStore } from "../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
 import { dynamoDelegationStore } from "../../shared/aws/dynamodb/requests/dynamo-delegation-store.ts";
+import { dynamoMessagePlaces } from "../../shared/aws/dynamodb/requests/dynamo-message-places.ts";
 import { dynamoNoticeStore } from "../../shared/aws/dynamodb/requests/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { dynamoSendPace } from "../../shared/aws/dynamodb/requests/dynamo-send-pace.ts";
@@ -63,5 +64,6 @@ export function tableBroker(
   });
   const machine = { clock: broker.clock, random: systemRandom };
   const pace = dynamoSendPace(client, names.requests, machine);
-  return { ...broker, stored: { evidence, notices, standing, readings, cursorKeys, pace } };
+  const places = dynamoMessagePlaces(client, names.requests, machine);
+  return { ...broker, stored: { evidence, notices, standing, readings, cursorKeys, pace, places } };
 }

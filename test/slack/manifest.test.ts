@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod/mini";
+import { SLACK_WORKSPACE } from "../../lab/sandbox/world/slack-workspace.ts";
+import { MESSAGE_EVENT } from "../../shared/slack/posted-payload.ts";
 import { SLACK_ROUTES } from "../../shared/slack/slack-routes.ts";
 
 const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
@@ -50,7 +52,16 @@ const Manifest = z.strictObject({
   }),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
   settings: z.strictObject({
-    event_subscriptions: z.strictObject({ request_url: Address, bot_events: z.array(z.string()) }),
+    event_subscriptions: z.strictObject({
+      request_url: Address,
+      bot_events: z.array(z.string()),
+      metadata_subscriptions: z.array(
+        z.strictObject({
+          app_id: z.string().check(z.regex(/^(\*|A[A-Z0-9]+)$/)),
+          event_type: z.string().check(z.regex(/^[A-Za-z0-9_-]+$/)),
+        }),
+      ),
+    }),
     interactivity: z.strictObject({
       is_enabled: z.boolean(),
       request_url: Address,
@@ -88,11 +99,28 @@ describe("The manifest of the Slack app", () => {
     expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual([
       "request_access",
     ]);
-    expect(manifest.settings.event_subscriptions.bot_events).toEqual(["app_home_opened"]);
+    const { event_subscriptions: events } = manifest.settings;
+    expect(events.bot_events).toEqual(["app_home_opened", "message_metadata_posted"]);
+    expect(events.metadata_subscriptions).toEqual([{ app_id: "*", event_type: MESSAGE_EVENT }]);
   });
 
   it("The app may not read messages, people's e-mail addresses or files", () => {
-    expect(manifest.oauth_config.scopes.bot).toEqual(["commands", "chat:write", "users:read"]);
+    expect(manifest.oauth_config.scopes.bot).toEqual([
+      "commands",
+      "chat:write",
+      "users:read",
+      "metadata.message:read",
+    ]);
+  });
+
+  it("The sandbox's Slack knows the app as the manifest has it", () => {
+    const { scopes, events, metadataSubscriptions } = SLACK_WORKSPACE.app;
+    const { bot_events, metadata_subscriptions } = manifest.settings.event_subscriptions;
+    expect(scopes).toEqual(manifest.oauth_config.scopes.bot);
+    expect(events).toEqual(bot_events);
+    expect(metadataSubscriptions).toEqual(
+      metadata_subscriptions.map(({ app_id: app, event_type: eventType }) => ({ app, eventType })),
+    );
   });
 
   it("A command's text is escaped, and direct messages have a tab that nobody writes in", () => {

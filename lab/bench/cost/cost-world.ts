@@ -98,7 +98,7 @@ const convergePorts = (ports: ConvergePorts, tap: Tap): ConvergePorts =>
 
 /** Slack answers at once, and costs nothing here. */
 function notifyPorts({ broker, front, pause, tap }: Parts): NotifyPorts {
-  const { evidence, notices, pace } = broker.stored;
+  const { evidence, notices, pace, places } = broker.stored;
   const { clock, policy } = front;
   const outside = { api: slackThatAnswers(), bus: memoryEventBus() };
   const { api, bus } = tapPorts(outside, ["api", "bus"], tap);
@@ -108,12 +108,13 @@ function notifyPorts({ broker, front, pause, tap }: Parts): NotifyPorts {
     pause,
     bus,
     random: systemRandom,
+    ids: front.ids,
     requests: front.requests,
     delegations: front.delegations,
     stops: front.stops,
     findings: evidence,
     notices,
-    messenger: slackMessenger({ api, policy, pace, clock, pause }),
+    messenger: slackMessenger({ api, policy, pace, places, clock, pause }),
   };
 }
 

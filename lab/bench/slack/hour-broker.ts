@@ -1,9 +1,11 @@
 /** Notify behind its queue and the sweep, with the settings of production, on virtual time. */
 
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
+import { uuidIds } from "../../../shared/aws/machine/uuid-ids.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import type { DelegationStore } from "../../../shared/ports/delegation-store.ts";
 import type { NotifyPorts } from "../../../shared/ports/function-ports.ts";
+import type { MessagePlaces } from "../../../shared/ports/message-places.ts";
 import type { Messenger } from "../../../shared/ports/messenger.ts";
 import type { NoticeStore } from "../../../shared/ports/notice-store.ts";
 import type { RequestStore } from "../../../shared/ports/request-store.ts";
@@ -20,6 +22,7 @@ import { memoryConvergeQueue } from "../../fakes/memory-converge-queue.ts";
 import { memoryDelegationStore } from "../../fakes/memory-delegation-store.ts";
 import { memoryEventBus } from "../../fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../fakes/memory-finding-store.ts";
+import { memoryMessagePlaces } from "../../fakes/memory-message-places.ts";
 import { memoryNoticeStore } from "../../fakes/memory-notice-store.ts";
 import { nothingOutside } from "../../fakes/memory-outside-queue.ts";
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
@@ -60,6 +63,7 @@ export function hourBroker(options: HourBrokerOptions): HourBroker {
     findings: memoryFindingStore(tables),
     delegations: memoryDelegationStore(tables),
     pace: memorySendPace({ now: () => instantOf(time.now) }),
+    places: memoryMessagePlaces(),
   };
   const queue = new FifoQueue({
     time,
@@ -94,11 +98,12 @@ interface Parts {
   readonly findings: NotifyPorts["findings"];
   readonly delegations: DelegationStore;
   readonly pace: SendPace;
+  readonly places: MessagePlaces;
 }
 
 async function run(
   options: HourBrokerOptions,
-  { requests, notices, findings, delegations, pace }: Parts,
+  { requests, notices, findings, delegations, pace, places }: Parts,
   { group }: Received,
 ): Promise<Ending> {
   const { time, random, policy, slack, watch } = options;
@@ -114,12 +119,17 @@ async function run(
     stops: memoryStopStore(),
     bus: slow(memoryEventBus(), "aws"),
     messenger: watched(
-      slackMessenger({ api: slack, policy, pace: slow(pace, "table"), clock, pause }),
+      slackMessenger({
+        ...{ api: slack, policy, clock, pause },
+        pace: slow(pace, "table"),
+        places: slow(places, "table"),
+      }),
       watch,
     ),
     clock,
     pause,
     random,
+    ids: uuidIds,
     policy,
   };
   const millis = PRODUCTION.notifyTimeoutSeconds * SECOND;
@@ -151,8 +161,9 @@ const slowed =
     ) as Port;
 
 const watched = (messenger: Messenger, watch: HourWatch): Messenger => ({
-  async send(notice, thread) {
-    const place = await messenger.send(notice, thread);
+  ...messenger,
+  async send(notice, thread, mark) {
+    const place = await messenger.send(notice, thread, mark);
     watch.shown(notice);
     return place;
   },

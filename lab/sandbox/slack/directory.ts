@@ -56,6 +56,15 @@ interface SlackApp {
   /** The bot's user. */
   readonly userId: string;
   readonly name: string;
+  /** The scopes of the bot's token, as the app's manifest has them. */
+  readonly scopes: readonly string[];
+  /** The events that Slack sends to it. */
+  readonly events: readonly string[];
+  /** The apps and types of the metadata that it is told of; `*` for any app. */
+  readonly metadataSubscriptions: readonly {
+    readonly app: string;
+    readonly eventType: string;
+  }[];
 }
 
 export interface Directory {

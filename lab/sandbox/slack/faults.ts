@@ -49,6 +49,9 @@ export const FAULT_KINDS = ["outage", "rate-limit", "delay", "error", "drop"];
 /** The name of a response URL's posts in rules and in the log of calls. */
 export const RESPONSE_URL = "response_url";
 
+/** The event that tells of a message: a fault of it is a try to tell that fails. */
+const POSTED_EVENT = "message_metadata_posted";
+
 export function slackFaults(now: () => Date): SlackFaults {
   let rules: readonly FaultRule[] = [];
   let lastId = 0;
@@ -86,7 +89,7 @@ function parseRule(body: unknown, id: number, now: number): FaultRule {
   const { kind, method } = body;
   if (typeof kind !== "string" || !FAULT_KINDS.includes(kind))
     throw new InvalidFault(`kind is one of ${FAULT_KINDS.join(", ")}.`);
-  const named = method === undefined || method === RESPONSE_URL;
+  const named = method === undefined || method === RESPONSE_URL || method === POSTED_EVENT;
   if (!named && !(typeof method === "string" && Object.hasOwn(METHODS, method)))
     throw new InvalidFault(`The sandbox has no method ${String(method)}.`);
   const count = whole(body, "count");

@@ -8,6 +8,7 @@ import { type CallLog, callLog, type SlackCall } from "./call-log.ts";
 import { type Directory, withFlags } from "./directory.ts";
 import { RESPONSE_URL, type SlackFaults, slackFaults } from "./faults.ts";
 import { type HttpAnswer, json, readBody, refusal, write } from "./http.ts";
+import { tellPosted } from "./interactions/tell-posted.ts";
 import { pageFile } from "./page-files.ts";
 import { type RateLimits, rateLimits } from "./rate-limits.ts";
 import { postToResponseUrl } from "./response-urls.ts";
@@ -159,6 +160,8 @@ async function webApi(port: Port, asked: Asked, method: string): Promise<Answere
       body: asked.body,
     },
   );
+  const delivery = { ...port.options, now: slack.now };
+  if (method === "chat.postMessage") void tellPosted({ slack, faults, delivery }, answer.body);
   if (answer.fault?.kind === "drop") return "cut";
   if (answer.fault) await pause(answer.fault.milliseconds);
   return json(answer.status, answer.body, answer.headers);

@@ -35,6 +35,13 @@ export interface StoredMessage {
   readonly threadTs?: string;
   /** The only person who sees it. */
   readonly onlyFor?: string;
+  readonly metadata?: MessageMetadata;
+}
+
+/** A message's part for apps, which people do not see. */
+export interface MessageMetadata {
+  readonly eventType: string;
+  readonly payload: JsonObject;
 }
 
 interface StoredTrigger {

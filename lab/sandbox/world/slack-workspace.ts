@@ -13,7 +13,16 @@ const person = (id: string, name: string): SlackUser => ({
   email: `${name}@example.com`,
 });
 
-const APP = { id: "A0001", botId: "B0001", userId: "U0100", name: "timelatch" };
+const APP = {
+  id: "A0001",
+  botId: "B0001",
+  userId: "U0100",
+  name: "timelatch",
+  // As slack/manifest.yaml says: a test compares them.
+  scopes: ["commands", "chat:write", "users:read", "metadata.message:read"],
+  events: ["app_home_opened", "message_metadata_posted"],
+  metadataSubscriptions: [{ app: "*", eventType: "timelatch_message" }],
+};
 
 const USERS: readonly SlackUser[] = [
   person("U0001", "alice"),

@@ -16,6 +16,7 @@ import { FORGED } from "./forged.ts";
 import { OF_HARDSHIPS } from "./hardships.ts";
 import { KNOWLEDGE } from "./knowledge.ts";
 import { OF_MACHINES } from "./machines.ts";
+import { MESSAGES } from "./messages.ts";
 import type { Mutant } from "./mutant.ts";
 import { NOTICES } from "./notices.ts";
 import { OTHERS } from "./others.ts";
@@ -39,6 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FENCE,
   ...FORGED,
   ...KNOWLEDGE,
+  ...MESSAGES,
   ...NOTICES,
   ...OF_HARDSHIPS,
   ...OF_MACHINES,

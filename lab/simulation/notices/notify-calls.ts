@@ -22,8 +22,8 @@ export interface NotifyCallsOptions {
 
 /** Ports whose calls leave the function. The messenger and the bus have faults of their own. */
 const REMOTE = ["requests", "findings", "delegations", "notices", "bus", "messenger"] as const;
-/** Ports whose calls read or write a table. */
-const TABLE = /^(requests|findings|delegations|notices)\./;
+/** Calls that read or write a table. */
+const TABLE = /^(requests|findings|delegations|notices)\.|^messenger\.find$/;
 const LATENCY = [3, 20] as const;
 
 type Fault = "crashBefore" | "crashAfter" | "tableFailed" | "tableAnswerLost" | "conflict";

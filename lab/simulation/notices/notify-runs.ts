@@ -77,12 +77,15 @@ export class NotifyRuns {
       stops,
       bus: simEventBus({ ...common, note: (what) => stage.note("bus", what) }),
       messenger: {
-        send: (notice, thread) => slack.send(notice, thread),
+        send: (notice, thread, mark) => slack.send(notice, thread, mark),
+        find: (mark) => slack.find(mark),
+        remove: (place) => slack.remove(place),
         update: (place, notice) => slack.update(place, notice),
       },
       clock: { now: () => instantOf(time.now) },
       pause: { for: (millis) => time.delay(millis) },
       random,
+      ids: countedIds(),
       get policy() {
         return stage.deployed.now;
       },

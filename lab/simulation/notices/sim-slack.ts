@@ -28,6 +28,10 @@ const LATENESS = 5_000;
 /** Seconds that Slack asks to wait. */
 const RETRY_AFTER = [1, 5, 30, 120] as const;
 
+/** Milliseconds after which Slack tells of a message, and then again while nobody took that. */
+const TELLS_AFTER: readonly [number, number] = [20, 4_000];
+const TELLS_AGAIN = [1_000, 60_000, 300_000] as const;
+
 type Fault = "failed" | "silent" | "answerLost" | "late" | "limited" | "slow";
 const FAULTS: readonly Fault[] = ["failed", "silent", "answerLost", "late", "limited", "slow"];
 
@@ -43,19 +47,23 @@ export class SimSlack implements Messenger {
   readonly #options: SimSlackOptions;
   /** By message, until when calls about it are limited, and the wait that Slack asked for. */
   readonly #limits = new Map<string, { readonly until: number; readonly seconds: number }>();
+  /** Where messages are, as the function that Slack calls has stored it. */
+  readonly #told = new Map<string, MessagePlace>();
   #posted = 0;
 
   constructor(options: SimSlackOptions) {
     this.#options = options;
   }
 
-  send(notice: Notice, thread?: MessagePlace): Promise<MessagePlace> {
+  send(notice: Notice, thread?: MessagePlace, mark?: string): Promise<MessagePlace> {
     const post = () => {
       this.#posted += 1;
       const { audience } = notice;
       const to = audience.kind === "channel" ? audience.channel : `D-${audience.person}`;
       const place = { channel: thread?.channel ?? to, timestamp: String(this.#posted) };
       this.#options.watch.posted(notice, place);
+      if (mark === undefined) this.#options.watch.copies.neverTold(notice.subject);
+      else this.#tell(notice.subject, mark, place);
       return place;
     };
     return this.#call("posts", notice, post);
@@ -63,6 +71,29 @@ export class SimSlack implements Messenger {
 
   async update(place: MessagePlace, notice: Notice): Promise<void> {
     await this.#call("updates", notice, () => this.#options.watch.updated(notice, place));
+  }
+
+  async find(mark: string): Promise<MessagePlace | undefined> {
+    return this.#told.get(mark);
+  }
+
+  async remove(place: MessagePlace): Promise<void> {
+    await this.#options.time.delay(this.#options.random.between(...LATENCY));
+    this.#options.watch.removed(place);
+    this.#options.note(() => `removes ${place.channel} ${place.timestamp}`);
+  }
+
+  /** Tells where a message is, and again where that fails. It is lost where every try fails. */
+  #tell(subject: string, mark: string, place: MessagePlace): void {
+    const { time, random, watch } = this.#options;
+    const isMissed = [0, ...TELLS_AGAIN].map(() => this.#strikes("failed"));
+    const tries = isMissed.indexOf(false);
+    if (tries < 0) {
+      watch.copies.neverTold(subject);
+      return;
+    }
+    const later = TELLS_AGAIN.slice(0, tries).reduce<number>((all, each) => all + each, 0);
+    time.after(random.between(...TELLS_AFTER) + later, () => this.#told.set(mark, place));
   }
 
   async #call<Answer>(verb: string, notice: Notice, apply: () => Answer): Promise<Answer> {

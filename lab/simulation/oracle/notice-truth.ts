@@ -2,9 +2,9 @@
 
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
-import type { MessagePlace } from "../../../shared/ports/messenger.ts";
 import type { MemoryNotices, MemoryTables } from "../../fakes/memory-tables.ts";
 import type { NoticeBounds } from "./bounds.ts";
+import { placeOf } from "./message-copies.ts";
 import { noticeSays, type StoredSubject } from "./stored-subject.ts";
 
 /** The facts about the notices of one subject. Moments are milliseconds since the epoch. */
@@ -13,8 +13,6 @@ export interface NoticeTruth {
   now: StoredSubject;
   /** Every state that was ever stored, by what a message says of it. */
   readonly stored: Set<string>;
-  /** By key, how many messages were posted. */
-  readonly posted: Map<string, number>;
   /**
    * By key, the contents that Slack refused since the last step, and the last one before it. A run that
    * was overtaken may have an older content refused after the present one.
@@ -100,20 +98,14 @@ const saysIn = (content: string, notice: Notice): string => {
   return noticeSays({ ...notice, facts } as Notice);
 };
 
-export const placeOf = ({ channel, timestamp }: MessagePlace) => `${channel} ${timestamp}`;
-
 export interface Missing {
   readonly invariant: "notices-shown" | "events-published" | "refusals-recorded";
   readonly what: string;
 }
 
-export const sum = (numbers: readonly number[]): number =>
-  numbers.reduce((all, each) => all + each, 0);
-
 export const newNoticeTruth = (now: StoredSubject): NoticeTruth => ({
   now,
   stored: new Set(),
-  posted: new Map(),
   refused: new Map(),
   repeatable: 0,
   runs: 0,

@@ -9,6 +9,7 @@ import { instantOf } from "../virtual-time.ts";
 import { AskWatch } from "./asking.ts";
 import type { NoticeBounds } from "./bounds.ts";
 import type { Facts } from "./facts.ts";
+import { MessageCopies, placeOf } from "./message-copies.ts";
 import {
   contentOf,
   keepLastRefusals,
@@ -19,10 +20,8 @@ import {
   type NoticeCounts,
   type NoticeTruth,
   newNoticeTruth,
-  placeOf,
   seenUntil,
   stoppedAt,
-  sum,
 } from "./notice-truth.ts";
 import { isDocumented } from "./runs.ts";
 import { noticeSays, requestSays, type StoredSubject, storedRequest } from "./stored-subject.ts";
@@ -31,6 +30,7 @@ export class NoticeWatch {
   readonly #facts: Facts;
   readonly #bounds: NoticeBounds;
   readonly asks: AskWatch;
+  readonly copies = new MessageCopies();
   readonly #truths = new Map<string, NoticeTruth>();
   /** By place, what each message in Slack shows. */
   readonly #messages = new Map<string, string>();
@@ -126,17 +126,20 @@ export class NoticeWatch {
 
   posted(notice: Notice, place: MessagePlace): void {
     this.asks.posted(notice);
-    const truth = this.#truths.get(notice.subject);
-    const { key } = notice;
-    truth?.posted.set(key, (truth.posted.get(key) ?? 0) + 1);
-    this.#shows(notice, place);
+    this.copies.posted(notice, placeOf(place));
+    this.updated(notice, place);
+  }
+
+  /** A copy was taken away. */
+  removed(place: MessagePlace): void {
+    const at = placeOf(place);
+    this.#facts.options.tally.count("notices", "copyTakenAway");
+    this.#messages.delete(at);
+    const truth = this.#truths.get(this.copies.removed(at) ?? "");
+    if (truth) truth.changes += 1;
   }
 
   updated(notice: Notice, place: MessagePlace): void {
-    this.#shows(notice, place);
-  }
-
-  #shows(notice: Notice, place: MessagePlace): void {
     this.#messages.set(placeOf(place), contentOf(notice));
     const { subject } = notice;
     const truth = this.#truths.get(subject);
@@ -154,8 +157,8 @@ export class NoticeWatch {
   refused(notice: Notice): void {
     const truth = this.#truths.get(notice.subject);
     if (!truth) return;
-    truth.changes += 1;
     const { refused } = truth;
+    truth.changes += 1;
     refused.set(notice.key, [...(refused.get(notice.key) ?? []), contentOf(notice)]);
   }
 
@@ -192,14 +195,11 @@ export class NoticeWatch {
     return forged.has(now.subject) || !now.isIn(options.tables);
   }
 
-  #checkRepeats({ now, posted, repeatable, runs }: NoticeTruth): void {
+  #checkRepeats({ now, repeatable, runs, troubledUntil }: NoticeTruth): void {
     if (runs > 0) return;
-    const repeats = sum([...posted.values()].map((count) => count - 1));
-    if (repeats > repeatable)
-      this.#facts.broken(
-        "notices-once",
-        `${now.subject} has ${repeats} messages twice, and ${repeatable} incidents explain that.`,
-      );
+    const calm = this.#facts.now - Math.max(troubledUntil, this.#allTroubledUntil);
+    const fault = this.copies.fault(now.subject, repeatable, calm);
+    if (fault !== undefined) this.#facts.broken("notices-once", fault);
   }
 
   #checkBound(truth: NoticeTruth): void {
@@ -243,8 +243,6 @@ export class NoticeWatch {
   }
 
   get counts(): NoticeCounts {
-    const posted = [...this.#truths.values()].flatMap((truth) => [...truth.posted.values()]);
-    const messages = sum(posted);
-    return { messages, duplicates: messages - posted.length, troubles: this.#troubles };
+    return { ...this.copies.counts, troubles: this.#troubles };
   }
 }

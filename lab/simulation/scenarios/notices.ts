@@ -3,6 +3,7 @@ import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../../shared/ports/function-ports.ts";
 import { notify } from "../../../shared/usecases/notices/notify.ts";
 import { aFirstStep, anApproval, aStep } from "../../fakes/builders.ts";
+import { countedIds } from "../../fakes/counted-ids.ts";
 import { fixedClock } from "../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../fakes/memory-delegation-store.ts";
@@ -46,6 +47,7 @@ async function unshownRequest() {
     clock,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: fixedRandom,
+    ids: countedIds(),
     policy: POLICY,
   };
   const run = (own = ports) =>

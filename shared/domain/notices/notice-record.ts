@@ -1,7 +1,7 @@
 /** The record of the notices of one request or finding: what should be shown, and what was sent. */
 import { hashOf } from "../values/canonical-json.ts";
+import { latest } from "../values/instant.ts";
 import type { Notice, Precedence } from "./notice.ts";
-import { type KeyParts, partsOfKey } from "./notice-key.ts";
 
 /** Where a sent message is: the channel that the service answered, and the message's timestamp. */
 export interface SentMessage {
@@ -46,6 +46,15 @@ interface Begun {
   readonly tries: number;
 }
 
+/** A message that was sent, or is about to be, and whose place is not known. Its medium finds it by its mark. */
+export interface Marked {
+  readonly mark: string;
+  /** When it was noted, ISO 8601 UTC. */
+  readonly at: string;
+  /** Until then, it may still be sent, ISO 8601 UTC. */
+  readonly until: string;
+}
+
 export interface NoticeRecord {
   /** The subject of the notices. See `subject.ts`. */
   readonly subject: string;
@@ -67,6 +76,8 @@ export interface NoticeRecord {
   readonly attempts: number;
   /** By notice key, messages of which nobody knows whether they were sent. Absent where there never was one. */
   readonly begun?: Readonly<Record<string, Begun>>;
+  /** By notice key, messages whose places are not known, oldest first. Absent where there never was one. */
+  readonly marked?: Readonly<Record<string, readonly Marked[]>>;
 }
 
 /** The record of a subject whose notices nobody has worked on yet. */
@@ -92,6 +103,10 @@ export interface Delivery {
   readonly retryAt?: string;
   /** It may have been sent already. Absent for every other. */
   readonly begun?: Begun;
+  /** Until then, an earlier message may still be on its way, ISO 8601 UTC. Absent for every other. */
+  readonly unknownUntil?: string;
+  /** The mark by which it is found. Absent for a message that is there, or cannot be found. */
+  readonly mark?: string;
 }
 
 /**
@@ -109,13 +124,18 @@ export function deliverableFrom({
   hash,
   retryAt,
   begun,
+  unknownUntil,
 }: Delivery): string | null {
   if (begun) return begun.until;
+  if (unknownUntil !== undefined) return later(unknownUntil, notice.notBefore);
   if (message?.hash === hash) return message.unsettledUntil ?? null;
   const { notBefore } = notice;
   const isLater = retryAt !== undefined && (notBefore === null || retryAt > notBefore);
   return isLater ? retryAt : notBefore;
 }
+
+const later = (one: string, other: string | null): string =>
+  other !== null && other > one ? other : one;
 
 /** A message that cannot be changed says the same for ever. */
 const noticeHash = (notice: Notice): string => {
@@ -136,7 +156,7 @@ export function deliveriesFor(
     .filter(({ hash, message }) => message?.hash !== hash || message.unsettledUntil !== undefined)
     .filter(({ notice, hash }) => isWorthSending(record.undeliverable[notice.key], hash))
     .map((each) => ({ ...each, ...retryOf(record.undeliverable[each.notice.key], each.hash) }))
-    .map((each) => ({ ...each, ...begunOf(record, each.notice) }))
+    .map((each) => ({ ...each, ...earlierOf(record, each.notice) }))
     .toSorted((a, b) => RANK[a.notice.precedence] - RANK[b.notice.precedence]);
 }
 
@@ -146,40 +166,18 @@ const isWorthSending = (refused: Undeliverable | undefined, hash: string): boole
 const retryOf = (refused: Undeliverable | undefined, hash: string): Pick<Delivery, "retryAt"> =>
   refused?.nextAt !== undefined && refused.hash === hash ? { retryAt: refused.nextAt } : {};
 
-const begunOf = ({ begun = {} }: NoticeRecord, { key }: Notice): Pick<Delivery, "begun"> => {
+/** The note of an earlier message of which nobody knows whether it was sent. */
+function earlierOf(
+  { begun = {}, marked = {}, sent }: NoticeRecord,
+  { key }: Notice,
+): Pick<Delivery, "begun" | "unknownUntil"> {
   const note = begun[key];
-  return note ? { begun: note } : {};
-};
-
-/** A message that did not reach its readers, as people are shown it. */
-export interface MissingNotice extends KeyParts {
-  /** Why, as a code of docs/runbook.md: `channel-not-found`. */
-  readonly reason: string;
-  /** When it was found out, ISO 8601 UTC. */
-  readonly at: string;
-  /** When it is tried again, ISO 8601 UTC. Absent where only a change of the request sends it. */
-  readonly nextAt?: string;
+  if (note) return { begun: note };
+  const unknownUntil = sent[key]
+    ? undefined
+    : latest((marked[key] ?? []).map((each) => each.until));
+  return unknownUntil === undefined ? {} : { unknownUntil };
 }
-
-/**
- * The messages that could not be delivered, the first found first.
- *
- * @param isPending whether the request still waits: afterwards nothing is tried again by itself
- */
-export const missingNotices = (
-  { undeliverable }: NoticeRecord,
-  isPending: boolean,
-): readonly MissingNotice[] =>
-  Object.entries(undeliverable ?? {})
-    // An intruder in notify can write anything there, and the request is read all the same.
-    .filter(([, each]) => typeof each?.reason === "string")
-    .map(([key, { reason, at, nextAt }]) => ({
-      ...partsOfKey(key),
-      reason,
-      at,
-      ...(isPending && nextAt !== undefined ? { nextAt } : {}),
-    }))
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
 
 /** The record once a message is there. */
 export function withSent(before: NoticeRecord, key: string, message: SentMessage): NoticeRecord {

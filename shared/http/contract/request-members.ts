@@ -1,6 +1,6 @@
 /** Members of a request's answer, apart from the request. Instants are ISO 8601 UTC. */
 import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
-import type { MissingNotice } from "../../domain/notices/notice-record.ts";
+import type { MissingNotice } from "../../domain/notices/missing-notices.ts";
 import type { Via } from "../../domain/requests/request.ts";
 import type { PersonAccessAnswer } from "./person-access-answer.ts";
 import type { TicketAnswer } from "./ticket-answer.ts";

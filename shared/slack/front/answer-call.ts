@@ -1,5 +1,7 @@
 /** From a call of API Gateway to its answer: signature, route, payload, app, then the person. */
-import { type PersonPayload, readPayload } from "../payloads.ts";
+import type { MessagePlaces } from "../../ports/message-places.ts";
+import { readPayload, type SlackPayload } from "../payloads.ts";
+import type { PostedPayload } from "../posted-payload.ts";
 import { SLACK_ROUTES, type SlackRoute, slackPath } from "../slack-routes.ts";
 import { type SignedCall, verifySignature } from "../verify-signature.ts";
 import { answerPayload } from "./answer-payload.ts";
@@ -17,6 +19,7 @@ export interface SlackAnswer {
 }
 
 export interface SlackFrontPorts extends SlackFront {
+  readonly places: Pick<MessagePlaces, "put">;
   /** One secret, or two while it is rotated. @throws Error without a secret */
   signingSecrets(): Promise<readonly string[]>;
 }
@@ -41,17 +44,24 @@ export async function answerCall(
   }
   if (payload.type === "url_verification") return answer(200, { challenge: payload.challenge });
   if (payload.type === "ssl_check") return answer(200);
+  if (payload.type === "message_posted") return noted(front, payload);
   const proof = { signedBody: signed.hash, gatewayRequestId: call.requestContext.requestId };
   return answer(200, await answerPayload(front, payload, proof, log));
+}
+
+/** Keeps where a message of ours is. Where that fails, Slack tells it three times more. */
+async function noted(
+  { places }: SlackFrontPorts,
+  { app, author, mark, place }: PostedPayload,
+): Promise<SlackAnswer> {
+  if (author === app) await places.put(mark, place);
+  return answer(200);
 }
 
 const routeOf = (path: string): SlackRoute | undefined =>
   SLACK_ROUTES.find((route) => path === slackPath(route));
 
-const isOfAnotherApp = (
-  { policy }: SlackFrontPorts,
-  payload: PersonPayload | { readonly type: string },
-): boolean =>
+const isOfAnotherApp = ({ policy }: SlackFrontPorts, payload: SlackPayload): boolean =>
   "app" in payload && policy.slack?.app !== undefined && policy.slack.app !== payload.app;
 
 const answer = (statusCode: SlackAnswer["statusCode"], body?: unknown): SlackAnswer => ({

@@ -1,3 +1,4 @@
+import { withMarked } from "../../domain/notices/marked-messages.ts";
 import { mediumOf, type Notice } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
@@ -31,8 +32,8 @@ export const settledAfter = (instant: string): string =>
   plusSeconds(instant, LANDS_WITHIN_SECONDS + CLOCK_DIFFERENCE_SECONDS);
 
 /**
- * Records which messages this run is about to update, before it asks the service. A run may be
- * killed or overtaken while its update is on the way. The next run then updates the message again.
+ * Records which messages this run is about to send or update, before it asks the service. A run may be
+ * killed or overtaken while its call is on the way. The next run then updates the message again, or looks for it.
  * The same save stores the events that the bus took, so that a step costs no further write.
  *
  * @param stored the record as loaded
@@ -51,15 +52,28 @@ export async function announceUpdates(
     ({ notice }) => senderFor(ports, mediumOf(notice.audience)) !== undefined,
   );
   const waits = (delivery: Delivery) => (deliverableFrom(delivery) ?? now) > now;
-  const deliveries = all.filter((delivery) => !waits(delivery));
+  const deliveries = all
+    .filter((delivery) => !waits(delivery))
+    .map((delivery) => marked(ports, record, delivery));
   const until = settledAfter(plusSeconds(now, run.millisLeft() / 1_000));
-  const announced = deliveries.reduce((before, { notice, message }) => {
+  const announced = deliveries.reduce((before, { notice: { key }, message, mark }) => {
+    if (mark !== undefined) return withMarked(before, key, { mark, at: now, until });
     const times = [until, ...(message?.unsettledUntil ? [message.unsettledUntil] : [])];
-    return withUnsettled(before, notice.key, latest(times));
+    return withUnsettled(before, key, latest(times));
   }, record);
   return {
     record: announced === stored ? stored : await notices.save(announced),
     deliveries,
     deferredTo: all.filter(waits).flatMap((delivery) => deliverableFrom(delivery) ?? []),
   };
+}
+
+/** With a mark, where its message is sent and can be found. */
+function marked(ports: NotifyPorts, { sent }: NoticeRecord, delivery: Delivery): Delivery {
+  const { audience, thread } = delivery.notice;
+  const sender = senderFor(ports, mediumOf(audience));
+  if (delivery.message || !sender || !("find" in sender)) return delivery;
+  // It is sent only once the message is there that it answers.
+  if (thread !== undefined && !sent[thread]) return delivery;
+  return { ...delivery, mark: ports.ids.newToken() };
 }

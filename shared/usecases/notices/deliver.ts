@@ -1,10 +1,9 @@
+import { withMarked, withoutMark } from "../../domain/notices/marked-messages.ts";
 import { mediumOf, type Precedence } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
   type NoticeRecord,
-  type SentMessage,
   withoutBegun,
-  withSent,
   withUndeliverable,
   withUnsettled,
 } from "../../domain/notices/notice-record.ts";
@@ -20,10 +19,10 @@ import {
   NoticeRefused,
   type Sender,
 } from "../../ports/messenger.ts";
-import { NoticeConflict } from "../../ports/notice-store.ts";
 import { type Announced, settledAfter } from "./announce-updates.ts";
 import { beginOnce } from "./begin-once.ts";
 import type { NotifyRun } from "./notify-run.ts";
+import { savedAsSent } from "./save-sent.ts";
 import { senderFor } from "./senders.ts";
 
 export interface Delivered {
@@ -115,7 +114,8 @@ const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined };
 const withdrawn = (done: Delivered, deliveries: readonly Delivery[]): Delivered => ({
   ...done,
   record: deliveries.reduce(
-    (record, { notice, message }) => withUnsettled(record, notice.key, message?.unsettledUntil),
+    (record, { notice: { key }, message, mark }) =>
+      withoutMark(withUnsettled(record, key, message?.unsettledUntil), key, mark),
     done.record,
   ),
 });
@@ -129,11 +129,11 @@ const isFailure = (error: unknown): error is Failure =>
 /** @param above the message in whose thread it goes; undefined for a message of its own */
 async function attempt(
   messenger: Messenger | Sender,
-  { notice, message }: Delivery,
+  { notice, message, mark }: Delivery,
   above: MessagePlace | undefined,
 ): Promise<Outcome> {
   try {
-    if (!message) return await messenger.send(notice, above);
+    if (!message) return await messenger.send(notice, above, mark);
     if ("update" in messenger) await messenger.update(message, notice);
     return message;
   } catch (error) {
@@ -195,22 +195,6 @@ async function recorded(
   return { ...done, record, count: done.count + 1, deferredTo };
 }
 
-/** Where another run saved first, the message is kept as well: forgotten, it would be sent again. */
-async function savedAsSent(
-  notices: NotifyPorts["notices"],
-  record: NoticeRecord,
-  key: string,
-  shown: SentMessage,
-): Promise<NoticeRecord> {
-  try {
-    return await notices.save(withSent(record, key, shown));
-  } catch (error) {
-    const other = error instanceof NoticeConflict ? await notices.load(record.subject) : undefined;
-    if (other && !other.sent[key]) await notices.save(withSent(other, key, shown));
-    throw error;
-  }
-}
-
 /** A first message that somebody may repair is tried again while it asks for a decision. */
 async function refused(
   { notices, clock }: NotifyPorts,
@@ -229,17 +213,24 @@ async function refused(
   return { ...done, record, refused: done.refused + 1, deferredTo };
 }
 
-/** An update without an answer may still take effect. The next save stores until when. A note of a message stays. */
+/** Slack mostly tells of a message within this time. A message that it tells of later is taken away as a copy. */
+const TOLD_WITHIN_SECONDS = 5;
+
+/** A call without an answer may still take effect. The next save stores until when. A note of a message stays. */
 function busy(
   done: Delivered,
   attempted: Attempt,
   { retryAfterSeconds }: MessengerBusy,
   at: string,
 ): Delivered {
-  const { notice, message } = attempted;
+  const { notice, message, mark, startedAt } = attempted;
   if (retryAfterSeconds !== null) {
     const record = withoutBegun(done.record, notice.key);
     return withdrawn({ ...done, record }, [attempted]);
+  }
+  if (mark !== undefined) {
+    const unknown = { mark, at: startedAt, until: plusSeconds(at, TOLD_WITHIN_SECONDS) };
+    return { ...done, record: withMarked(done.record, notice.key, unknown) };
   }
   if (message === undefined) return withdrawn(done, [attempted]);
   const times = [settledAfter(at), ...(message.unsettledUntil ? [message.unsettledUntil] : [])];

@@ -8,6 +8,7 @@ import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { NoticeConflict } from "../../ports/notice-store.ts";
 import { announceUpdates } from "./announce-updates.ts";
 import { deliver } from "./deliver.ts";
+import { findCopies, looksFor } from "./find-copies.ts";
 import type { NotifyRun } from "./notify-run.ts";
 import { publishEvents } from "./publish-events.ts";
 import { publishPrompts } from "./publish-prompts.ts";
@@ -98,7 +99,8 @@ async function onePass(
   const record = await ports.notices.load(subject);
   if (!record) return undefined;
   const topic = await topicOf(ports, subject);
-  const published = await publishEvents(ports, record, topic, run);
+  const found = await findCopies(ports, record, run);
+  const published = await publishEvents(ports, found, topic, run);
   const prompted = await publishPrompts(ports, published.record, topic, run);
   const plan = topic.plan(ports.clock.now(), prompted.record.sent);
   const taken = { stored: record, record: prompted.record };
@@ -111,6 +113,7 @@ async function onePass(
     : delivered.record;
   const times = [
     ...delivered.deferredTo,
+    ...looksFor(ports, kept),
     ...(failed ? [retryTime(ports, kept.attempts, delivered.retryAt)] : []),
     ...(plan.changesAt ? [plan.changesAt] : []),
   ];

@@ -1,6 +1,6 @@
 /** Reads requests for people. A request that they may not see is treated as if it did not exist. */
 
-import { type MissingNotice, missingNotices } from "../../domain/notices/notice-record.ts";
+import { type MissingNotice, missingNotices } from "../../domain/notices/missing-notices.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { holdsPrincipal, isAskedAsAny, mayRead } from "../../domain/policy/request-rights.ts";

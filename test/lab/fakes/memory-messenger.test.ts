@@ -1,6 +1,8 @@
+import { memoryMessagePlaces } from "../../../lab/fakes/memory-message-places.ts";
 import { memoryMessenger } from "../../../lab/fakes/memory-messenger.ts";
 import { memorySendPace } from "../../../lab/fakes/memory-send-pace.ts";
 import { messageFor } from "../../../shared/slack/message.ts";
+import { messagePlacesContract } from "../../contracts/message-places.contract.ts";
 import { messengerContract } from "../../contracts/messenger.contract.ts";
 import { sendPaceContract } from "../../contracts/send-pace.contract.ts";
 import { senderContract } from "../../contracts/sender.contract.ts";
@@ -22,6 +24,7 @@ messengerContract("memoryMessenger", async () => {
       refused: (reason) => messenger.trouble({ kind: "refused", reason }, 1),
       appRefused: (reason) => messenger.trouble({ kind: "app-refused", reason }, 1),
     },
+    tell: async () => undefined,
     stop: async () => {},
   };
 });
@@ -47,4 +50,5 @@ senderContract("memoryMessenger", async () => {
   };
 });
 
+messagePlacesContract("memoryMessagePlaces", async () => memoryMessagePlaces());
 sendPaceContract("memorySendPace", async (clock) => memorySendPace(clock));

@@ -39,6 +39,7 @@ export async function loopbackSlack(): Promise<LoopbackSlack> {
   const calls: SlackCall[] = [];
   const shown: Shown[] = [];
   const failures: Failure[] = [];
+  let posted = 0;
 
   const effectOf = ({ method, form }: SlackCall): object => {
     const { channel = "", text: said = "", ts = "" } = form;
@@ -46,19 +47,24 @@ export async function loopbackSlack(): Promise<LoopbackSlack> {
       const { thread_ts: threadTs } = form;
       if (threadTs !== undefined && !shown.some((each) => each.ts === threadTs))
         return { ok: false, error: "thread_not_found" };
+      posted += 1;
       const message = {
         channel: channel.replace(/^U/, "D"),
-        ts: `1764064800.00000${shown.length + 1}`,
+        ts: `1764064800.00000${posted}`,
         text: said,
         ...(threadTs === undefined ? {} : { threadTs }),
       };
       shown.push(message);
       return { ok: true, channel: message.channel, ts: message.ts };
     }
-    if (method !== "chat.update") return { ok: true };
+    if (method !== "chat.update" && method !== "chat.delete") return { ok: true };
     const at = shown.findIndex((each) => each.channel === channel && each.ts === ts);
     const message = shown[at];
     if (!message) return { ok: false, error: "message_not_found" };
+    if (method === "chat.delete") {
+      shown.splice(at, 1);
+      return { ok: true, channel, ts };
+    }
     shown[at] = { ...message, text: said };
     return { ok: true, channel, ts, text: said };
   };

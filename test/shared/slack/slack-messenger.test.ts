@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aPolicy, T0 } from "../../../lab/fakes/builders.ts";
+import { memoryMessagePlaces } from "../../../lab/fakes/memory-message-places.ts";
 import { memorySendPace } from "../../../lab/fakes/memory-send-pace.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
@@ -37,6 +38,7 @@ async function messengerOn(
   const waits: number[] = [];
   let nowMs = Date.parse(T0);
   const clock = { now: () => new Date(nowMs).toISOString() };
+  const places = memoryMessagePlaces();
   const pause = {
     for: async (millis: number) => {
       waits.push(millis);
@@ -48,14 +50,15 @@ async function messengerOn(
     api: slackWebApi({ token, baseUrl: slack.baseUrl }),
     policy: policyWith(identities),
     pace: (pace ?? memorySendPace)(clock),
+    places,
     clock,
     pause,
   });
-  return { messenger, slack, waits };
+  return { messenger, slack, waits, places };
 }
 
 messengerContract("slackMessenger", async () => {
-  const { messenger, slack } = await messengerOn(["T0001/U0001"]);
+  const { messenger, slack, places } = await messengerOn(["T0001/U0001"]);
   return {
     messenger,
     shown: () =>
@@ -75,6 +78,12 @@ messengerContract("slackMessenger", async () => {
       answerLost: () => slack.fail({ kind: "answer-lost" }),
       refused: (reason) => slack.fail({ kind: "error", error: reason.replaceAll("-", "_") }),
       appRefused: (reason) => slack.fail({ kind: "error", error: reason.replaceAll("-", "_") }),
+    },
+    tell: async () => {
+      const { form } = slack.calls.at(-1) ?? { form: {} as Readonly<Record<string, string>> };
+      const { event_payload } = JSON.parse(form["metadata"] ?? "{}");
+      const { channel = "", ts = "" } = slack.shown.at(-1) ?? {};
+      await places.put(event_payload.mark, { channel, timestamp: ts });
     },
     stop: () => slack.close(),
   };

@@ -16,6 +16,8 @@ export interface Delivery {
   readonly contentType: string;
   readonly body: string;
   readonly milliseconds: number;
+  /** Whether the app asks for no further try: the header X-Slack-No-Retry. */
+  readonly noRetry?: true;
   /** The error that the person is shown: `operation_timeout`, or `dispatch_failed`. */
   readonly error?: string;
 }
@@ -29,11 +31,16 @@ export interface DeliverOptions {
 
 const elapsedSince = (start: number) => Math.round((performance.now() - start) * 10) / 10;
 
-/** Never rejects: what goes wrong is in the delivery's `error`. */
-export async function deliver(options: DeliverOptions, request: AppRequest): Promise<Delivery> {
+/** @param more headers besides the signature's. Never rejects: what goes wrong is in the delivery's `error`. */
+export async function deliver(
+  options: DeliverOptions,
+  request: AppRequest,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Delivery> {
   const headers = {
     "content-type": request.contentType,
     ...signedHeaders(options.signingSecret, request.body, options.now()),
+    ...more,
   };
   const sent = { path: request.path, headers, body: request.body };
   const start = performance.now();
@@ -52,6 +59,7 @@ export async function deliver(options: DeliverOptions, request: AppRequest): Pro
       contentType: response.headers.get("content-type") ?? "",
       body,
       milliseconds: elapsedSince(start),
+      ...(response.headers.get("x-slack-no-retry") === "1" ? { noRetry: true as const } : {}),
       ...(response.ok ? {} : { error: "dispatch_failed" }),
     };
   } catch (error) {

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../blocks/check.ts";
 import { type Directory, directChannel, directUser, type SlackUser } from "../directory.ts";
-import type { SlackContext } from "../state.ts";
+import type { MessageMetadata, SlackContext, StoredMessage } from "../state.ts";
 
 /** A request to the app, before it is signed. */
 export interface AppRequest {
@@ -75,29 +75,22 @@ export function slashCommand(
   return { path: "/slack/commands", contentType: FORM, body: form.toString() };
 }
 
-export function appHomeOpened(
+/** The wrapper of every event. https://docs.slack.dev/apis/events-api */
+function eventCallback(
   { directory, now }: Pick<SlackContext, "directory" | "now">,
-  user: SlackUser,
-  view: JsonObject | undefined,
+  teamId: string,
+  inner: JsonObject,
 ): AppRequest {
-  const at = now().getTime();
   return event({
     token: VERIFICATION_TOKEN,
-    team_id: user.teamId,
-    context_team_id: user.teamId,
+    team_id: teamId,
+    context_team_id: teamId,
     context_enterprise_id: null,
     api_app_id: directory.app.id,
-    event: {
-      type: "app_home_opened",
-      user: user.id,
-      channel: directChannel(user.id),
-      tab: "home",
-      ...(view ? { view } : {}),
-      event_ts: (at / 1_000).toFixed(6),
-    },
+    event: inner,
     type: "event_callback",
     event_id: `Ev${randomBytes(5).toString("hex").toUpperCase()}`,
-    event_time: Math.floor(at / 1_000),
+    event_time: Math.floor(now().getTime() / 1_000),
     authorizations: [
       {
         enterprise_id: null,
@@ -110,6 +103,42 @@ export function appHomeOpened(
     is_ext_shared_channel: false,
   });
 }
+
+export const appHomeOpened = (
+  slack: Pick<SlackContext, "directory" | "now">,
+  user: SlackUser,
+  view: JsonObject | undefined,
+): AppRequest =>
+  eventCallback(slack, user.teamId, {
+    type: "app_home_opened",
+    user: user.id,
+    channel: directChannel(user.id),
+    tab: "home",
+    ...(view ? { view } : {}),
+    event_ts: (slack.now().getTime() / 1_000).toFixed(6),
+  });
+
+/** https://docs.slack.dev/reference/events/message_metadata_posted */
+export function messageMetadataPosted(
+  slack: Pick<SlackContext, "directory" | "now">,
+  { channel, ts }: Pick<StoredMessage, "channel" | "ts">,
+  { eventType, payload }: MessageMetadata,
+): AppRequest {
+  const { app, teamId } = slack.directory;
+  return eventCallback(slack, teamId, {
+    type: MESSAGE_METADATA_POSTED,
+    app_id: app.id,
+    bot_id: app.botId,
+    user_id: app.userId,
+    team_id: teamId,
+    channel_id: channel,
+    metadata: { event_type: eventType, event_payload: payload },
+    message_ts: ts,
+    event_ts: ts,
+  });
+}
+
+export const MESSAGE_METADATA_POSTED = "message_metadata_posted";
 
 export const urlVerification = (): AppRequest =>
   event({

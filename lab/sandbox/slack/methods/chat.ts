@@ -3,6 +3,7 @@ import { canBeWritten, type Directory, directChannel, directUser, userOf } from 
 import { SlackError } from "../slack-error.ts";
 import { newTs, type SlackContext, type StoredMessage } from "../state.ts";
 import { messageContent, shownMessage } from "./message-content.ts";
+import { messageMetadata } from "./message-metadata.ts";
 import {
   type MethodCall,
   optionalText,
@@ -18,6 +19,7 @@ const isParent = (channel: string, ts: string) => (message: StoredMessage) =>
 function post({ args, slack }: MethodCall) {
   const channel = writableChannel(slack.directory, requiredText(args, "channel"));
   const content = messageContent(args);
+  const metadata = messageMetadata(args["metadata"]);
   const threadTs = optionalText(args, "thread_ts");
   if (threadTs !== undefined && !slack.store.state.messages.some(isParent(channel, threadTs)))
     // Inferred: Slack's page names no error for a thread that is not there.
@@ -30,6 +32,7 @@ function post({ args, slack }: MethodCall) {
       ...content,
       edited: false,
       ...(threadTs === undefined ? {} : { threadTs }),
+      ...(metadata === undefined ? {} : { metadata }),
     };
     state.messages.push(made);
     return made;
@@ -97,7 +100,13 @@ const CONTENT = { channel: "text", text: "text", blocks: "json" } as const;
 
 export const CHAT_METHODS: Readonly<Record<string, SlackMethod>> = {
   "chat.postMessage": {
-    args: { ...CONTENT, thread_ts: "text", unfurl_links: "flag", unfurl_media: "flag" },
+    args: {
+      ...CONTENT,
+      thread_ts: "text",
+      unfurl_links: "flag",
+      unfurl_media: "flag",
+      metadata: "json",
+    },
     limit: { perSecondAndChannel: 1 },
     run: post,
   },

@@ -12,7 +12,15 @@ import { queryDue } from "./query-due.ts";
 /**
  * The fields of a record that a worker stores; `wanted` is raised by the steps' own transactions.
  */
-const SAVED = ["sent", "undeliverable", "published", "prompted", "attempts", "begun"] as const;
+const SAVED = [
+  "sent",
+  "undeliverable",
+  "published",
+  "prompted",
+  "attempts",
+  "begun",
+  "marked",
+] as const;
 
 /** Before the first save there is no revision. */
 const AT_REVISION =

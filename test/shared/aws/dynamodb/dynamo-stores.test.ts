@@ -11,6 +11,7 @@ import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/ledger/dynamo
 import { dynamoStopCopyStore } from "../../../../shared/aws/dynamodb/ledger/dynamo-stop-copy-store.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
 import { dynamoDelegationStore } from "../../../../shared/aws/dynamodb/requests/dynamo-delegation-store.ts";
+import { dynamoMessagePlaces } from "../../../../shared/aws/dynamodb/requests/dynamo-message-places.ts";
 import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/requests/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { dynamoSendPace } from "../../../../shared/aws/dynamodb/requests/dynamo-send-pace.ts";
@@ -38,6 +39,7 @@ import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
 import { lentGrantsContract } from "../../../contracts/lent-grants.contract.ts";
 import { lesserTermsContract } from "../../../contracts/lesser-terms.contract.ts";
+import { messagePlacesContract } from "../../../contracts/message-places.contract.ts";
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../../../contracts/pending-limit.contract.ts";
@@ -140,6 +142,13 @@ cursorKeysContract("dynamoCursorKeys", async () => {
   const table = await tables.requestsTable();
   return () => dynamoCursorKeys(tables.client, table, systemRandom);
 });
+
+messagePlacesContract("dynamoMessagePlaces", async () =>
+  dynamoMessagePlaces(tables.client, await tables.requestsTable(), {
+    clock: fixedClock("2099-01-01T00:00:00.000Z"),
+    random: systemRandom,
+  }),
+);
 
 sendPaceContract("dynamoSendPace", async (clock) =>
   dynamoSendPace(tables.client, await tables.requestsTable(), { clock, random: systemRandom }),

@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryMessagePlaces } from "../../../../lab/fakes/memory-message-places.ts";
 import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -63,11 +64,13 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
   };
   let organisation: string | null = null;
   const store = memoryStandingStore();
+  const places = memoryMessagePlaces();
   const front = {
     ...broker.front,
     standing: store,
     web,
     people,
+    places,
     signingSecrets: async () => [SECRET],
   };
   /** Distinct messages are distinct in their bytes, as Slack's are by their trigger. */
@@ -157,6 +160,7 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
   });
 
   return {
+    places,
     ...broker,
     web: calls,
     slackLogs: logs,

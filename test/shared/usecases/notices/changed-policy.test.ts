@@ -1,5 +1,6 @@
 /** Messages about a request that waits, after a deployment that changes who may decide on it. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { dueIn } from "../../../../lab/fakes/due-notices.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
@@ -56,6 +57,7 @@ const portsUnder = (policy: AccessPolicy): NotifyPorts => ({
   clock: broker.clock,
   pause: { for: async (millis) => broker.clock.advance(millis / 1_000) },
   random: fixedRandom,
+  ids: countedIds(),
   policy,
 });
 

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
@@ -88,6 +89,7 @@ function world(faults: readonly Fault[]) {
     messenger: undefined,
     clock,
     random: fixedRandom,
+    ids: countedIds(),
     policy: POLICY,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     email: {

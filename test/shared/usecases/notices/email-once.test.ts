@@ -1,6 +1,7 @@
 /** An e-mail is noted before it is sent, is sent once, and is not sent about what is settled. */
 import { describe, expect, it } from "vitest";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
@@ -11,7 +12,7 @@ import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts"
 import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.ts";
 import { memoryStopStore } from "../../../../lab/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../../../lab/fakes/memory-tables.ts";
-import { missingNotices } from "../../../../shared/domain/notices/notice-record.ts";
+import { missingNotices } from "../../../../shared/domain/notices/missing-notices.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
@@ -57,6 +58,7 @@ async function world(slack = false) {
     clock,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: fixedRandom,
+    ids: countedIds(),
     policy: slack
       ? { ...POLICY, slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" } }
       : POLICY,

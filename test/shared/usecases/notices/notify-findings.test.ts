@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { type FixedClock, fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
@@ -60,6 +61,7 @@ beforeEach(() => {
     clock,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: fixedRandom,
+    ids: countedIds(),
     policy: { ...aPolicy(), slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" } },
   };
 });
@@ -120,7 +122,7 @@ describe("notify about a finding", () => {
     });
   });
 
-  it("A crash at any call of notify loses no message and no event, and repeats one of each at most", async () => {
+  it("A crash at any call of notify loses no message and no event, and repeats no message", async () => {
     const crashes = { at: 1, met: true };
     for (; crashes.met; crashes.at += 1) {
       crashes.met = false;
@@ -147,10 +149,14 @@ describe("notify about a finding", () => {
       );
       await run(crashing).catch(() => undefined);
       await run(world);
+      // Nobody knows whether the run that ended still sends, and then whether Slack tells of it.
+      for (const seconds of [60, 1_000]) {
+        clock.advance(seconds);
+        await run(world);
+      }
       const seen = { messages: world.messenger.shown.length, events: world.bus.published.length };
-      expect([1, 2], `${crashes.at}`).toContain(seen.messages);
+      expect(seen.messages, `${crashes.at}`).toBe(1);
       expect([1, 2], `${crashes.at}`).toContain(seen.events);
-      expect(seen.messages + seen.events).toBeLessThanOrEqual(3);
       expect(tables.notices.get(SUBJECT)?.dueAt).toBeNull();
     }
     expect(crashes.at).toBeGreaterThan(6);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { T0 } from "../../../../lab/fakes/builders.ts";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { type FixedClock, fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
@@ -47,6 +48,7 @@ beforeEach(() => {
     clock,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: fixedRandom,
+    ids: countedIds(),
     policy: { ...withAdmins(), slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" } },
   };
 });

@@ -54,6 +54,7 @@ beforeEach(async () => {
     clock,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: { fraction: () => 0.5 },
+    ids: front.ids,
     policy: POLICY,
   };
   parts = await createAsk(

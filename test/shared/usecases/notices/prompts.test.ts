@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import { aFirstStep, anApproval, aStep, T0 } from "../../../../lab/fakes/builders.ts";
-import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { countedId, countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { dueIn } from "../../../../lab/fakes/due-notices.ts";
 import { type FixedClock, fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
@@ -82,6 +82,7 @@ beforeEach(async () => {
     clock,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: fixedRandom,
+    ids: countedIds(),
     policy: policyOf(),
   };
   await requests.create([FIRST]);
@@ -133,10 +134,10 @@ describe("A pending request that nobody decides", () => {
     expect(shown()).toEqual(["request@C0001", "reminder-1@C0001"]);
   });
 
-  it("A reminder whose answer is lost is shown twice at most, as every message", async () => {
+  it("A reminder whose answer is lost is found, as every message", async () => {
     messenger.trouble({ kind: "answer-lost" }, 1, "reminder-1@C0001");
     await playUntil(14);
-    expect(shown().filter((key) => key === "reminder-1@C0001")).toHaveLength(2);
+    expect(shown().filter((key) => key === "reminder-1@C0001")).toHaveLength(1);
   });
 
   it("After an outage only the latest reminder goes out: the earlier ones are overtaken", async () => {

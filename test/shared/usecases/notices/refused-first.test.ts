@@ -1,6 +1,7 @@
 /** A first message that Slack refuses is tried again while somebody waits for a decision. */
 import { describe, expect, it } from "vitest";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
@@ -11,7 +12,7 @@ import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts"
 import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.ts";
 import { memoryStopStore } from "../../../../lab/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../../../lab/fakes/memory-tables.ts";
-import { missingNotices } from "../../../../shared/domain/notices/notice-record.ts";
+import { missingNotices } from "../../../../shared/domain/notices/missing-notices.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
@@ -52,6 +53,7 @@ async function world() {
     clock,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: fixedRandom,
+    ids: countedIds(),
     policy: POLICY,
   };
   await requests.create([FIRST]);
@@ -153,9 +155,11 @@ describe("A first message that Slack refuses", () => {
   });
 
   it("A run whose message arrives keeps it on record, although another one was refused meanwhile", async () => {
-    const { messenger, run, missing, whileSending } = await world();
+    const { clock, messenger, run, missing, whileSending } = await world();
     whileSending(async () => {
       messenger.trouble(INVITE, 1);
+      // The other run takes the first for ended.
+      clock.advance(60);
       await run();
     });
     await run();

@@ -1,5 +1,6 @@
 /** Messages that ask for a decision, while the requester is suspended. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { dueIn } from "../../../../lab/fakes/due-notices.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
@@ -45,6 +46,7 @@ beforeEach(() => {
     messenger,
     pause: { for: async (millis) => broker.clock.advance(millis / 1_000) },
     random: fixedRandom,
+    ids: countedIds(),
   };
 });
 

@@ -1,6 +1,7 @@
 /** A toy medium, as docs/messengers.md says: a pager that takes one line, and cannot take it back. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { aFirstStep, aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
 import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
@@ -106,6 +107,7 @@ describe("A toy medium in the place of e-mail", () => {
       email: pager(network),
       clock,
       random: fixedRandom,
+      ids: countedIds(),
       pause: { for: async (millis: number) => clock.advance(millis / 1_000) },
       policy: {
         ...aPolicy(),
