@@ -55,8 +55,8 @@ export const FORGED: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/converge/note-left-out.ts",
-        from: "const leftOut = hashOf(named);",
-        to: 'const leftOut = `${hashOf(named)}${named.join(" ").repeat(8_000)}`;',
+        from: '.slice(0, MOST_NAMED).join("");',
+        to: '.join("").replace(/.$/, (last) => last.repeat(350_000));',
       },
     ],
     forgedSeed: 1,

@@ -8,24 +8,49 @@ import type { Pass } from "./pass.ts";
 /** The most records that a finding names, and attributes that a line of the log names. */
 export const MOST_NAMED = 10;
 
+/** The hex digits of a record's id's hash by which a ledger knows that people were told of it. */
+const MARK_LENGTH = 6;
+
 /**
- * Finds that the requests table holds records of a binding that are left out. The ledger keeps a hash of their
- * names, so that the histories do not grow with every run. It keeps those that are stuck after they began, or the next
+ * Finds that the requests table holds records of a binding that are left out. The ledger marks those that people were told
+ * of, as long as they are on record, so that the histories do not grow with every run: a run finds some records only in a
+ * later pass. Where it has marked ten, more are in the log only. It keeps those that are stuck after they began, or the next
  * run would take them for grants that the ledger forgot.
  *
- * @returns no finding if the ledger has the same ones already
+ * @returns no finding if the ledger has marked the same ones already
  */
 export function noteLeftOut({ view, held, earlier, run }: NoteTaker): Learned {
-  const { leftOut: before, stuck: _, ...rest } = held.current;
-  const named = setOf(view.leftOut.map(({ id, why }) => `${id}: ${why}`));
+  const { leftOut: before = "", stuck: _, ...rest } = held.current;
   const stuck = stuckAfterBegin(view, held.current, earlier);
-  const ledger = { ...rest, ...(stuck.length > 0 ? { stuck: Object.fromEntries(stuck) } : {}) };
+  const told = toldOf(view, before);
+  const untold = view.leftOut.filter(({ id }) => !told.includes(markOf(id)));
+  const named = setOf(untold.map(({ id, why }) => `${id}: ${why}`));
+  const leftOut = [...told, ...untold.map(({ id }) => markOf(id))].slice(0, MOST_NAMED).join("");
+  const ledger = {
+    ...rest,
+    ...(leftOut === "" ? {} : { leftOut }),
+    ...(stuck.length > 0 ? { stuck: Object.fromEntries(stuck) } : {}),
+  };
   if (named.length === 0) return { ledger };
-  const leftOut = hashOf(named);
-  if (leftOut === before) return { ledger: { ...ledger, leftOut } };
   const found = named.slice(0, MOST_NAMED);
-  run.log("records left out", { binding: view.binding, count: named.length, found });
-  return { ledger: { ...ledger, leftOut }, findings: [{ code: "record-left-out", found }] };
+  run.log("records left out", { binding: view.binding, count: view.leftOut.length, found });
+  if (told.length >= MOST_NAMED) return { ledger };
+  return { ledger, findings: [{ code: "record-left-out", found }] };
+}
+
+const markOf = (id: string): string => hashOf(id).slice(0, MARK_LENGTH);
+
+const marksIn = (text: string): readonly string[] =>
+  Array.from({ length: Math.min(MOST_NAMED, Math.floor(text.length / MARK_LENGTH)) }, (_, at) =>
+    text.slice(at * MARK_LENGTH, (at + 1) * MARK_LENGTH),
+  );
+
+/** The marks of records that are still there, as far as the view shows it. */
+function toldOf({ grants, leftOut, isWhole }: BindingView, before: string): readonly string[] {
+  const marks = marksIn(before);
+  if (marks.length === 0 || !isWhole) return marks;
+  const there = new Set([...grants, ...leftOut].map(({ id }) => markOf(id)));
+  return marks.filter((mark) => there.has(mark));
 }
 
 /** The part of a pass that notes what it leaves out. */
