@@ -25,6 +25,12 @@ type Change = TypedDetails & Pick<Occurrence, "at" | "to" | "changes">;
  */
 const MOST_LOST = 10;
 
+/**
+ * The same for grants that have begun. The ledger remembers those that are found to be stuck, so that later passes and
+ * runs try others.
+ */
+const MOST_BEGUN_LOST = 2 * STEPS_AT_ONCE;
+
 /** A step to store for one grant. */
 export type GrantChange = readonly [id: string, change: Change];
 
@@ -39,6 +45,8 @@ export class BindingGrants {
   readonly #grants: Map<string, AccessRequest>;
   readonly #begun: ReadonlySet<string>;
   readonly #lost = new Set<string>();
+  /** Grants that have begun, and whose step was dropped without a try. */
+  readonly #untried = new Set<string>();
   readonly #postponed = new Map<string, Change>();
   readonly #steps = new Map<string, number>();
   readonly #version: number;
@@ -83,9 +91,9 @@ export class BindingGrants {
     return this.#lost.size > 0;
   }
 
-  /** Whether a step of this grant was dropped. */
+  /** Whether a step of this grant was dropped; of one that has begun, only where it was tried. */
   hasConflicted(id: string): boolean {
-    return this.#lost.has(id);
+    return this.#lost.has(id) && !this.#untried.has(id);
   }
 
   /**
@@ -145,7 +153,9 @@ export class BindingGrants {
 
   /** Whether a step is tried. One that is not counts as dropped. */
   #isTried({ request: { id } }: Step): boolean {
-    if (this.#lost.size < MOST_LOST || this.#begun.has(id)) return true;
+    const hasBegun = this.#begun.has(id);
+    if (this.#lost.size < (hasBegun ? MOST_BEGUN_LOST : MOST_LOST)) return true;
+    if (hasBegun) this.#untried.add(id);
     this.#drop(id);
     return false;
   }

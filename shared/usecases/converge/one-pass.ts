@@ -12,7 +12,7 @@ import { concludeGrants } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endEarly } from "./end-early.ts";
 import { type Judged, judgeGrants } from "./judge-grants.ts";
-import { learn } from "./learn.ts";
+import { learn, proveFindings } from "./learn.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
 import { keepCircuit, type Look, lastLook, lookAt, readEntry } from "./looks.ts";
 import { mendHead } from "./mend-head.ts";
@@ -163,14 +163,32 @@ const knowing = (pass: Pass, { outdated, noted }: Pick<Judged, "outdated" | "not
   },
 });
 
+/**
+ * Stores at once which records are stuck after they began: others can plant so many that a run ends before it has found
+ * all. The next one goes on with the others.
+ */
+async function keepStuck(pass: Pass, found: EarlierPasses["stuck"]): Promise<void> {
+  const { held } = pass;
+  const { begun, stuck } = held.current;
+  const more = [...found].filter(([id]) => Object.hasOwn(begun, id));
+  if (more.length === 0) return;
+  held.know({ ...held.current, stuck: { ...stuck, ...Object.fromEntries(more) } });
+  await proveFindings(pass);
+  await held.saveIfChanged();
+}
+
 /** Starts over with fresh reads. The results so far are stored or remembered. */
-const again = async (
+async function again(
   pass: Pass,
   { narrowingRefused }: Removed,
   known: ServedGrants,
-): Promise<Result> => ({
-  ...postponed(pass, pass.now),
-  need: "rerun",
-  isEntryUnread: false,
-  earlier: { ...pass.earlier, narrowingRefused, ...(await stuckRecords(pass, known)) },
-});
+): Promise<Result> {
+  const found = await stuckRecords(pass, known);
+  await keepStuck(pass, found.stuck);
+  return {
+    ...postponed(pass, pass.now),
+    need: "rerun",
+    isEntryUnread: false,
+    earlier: { ...pass.earlier, narrowingRefused, ...found },
+  };
+}

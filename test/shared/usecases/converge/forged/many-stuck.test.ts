@@ -75,6 +75,28 @@ describe("Many grants of one entry that began, and whose next event others put t
   });
 });
 
+describe("Many such grants, where the tables are slow", () => {
+  it("Each run goes on with others, so their entry is soon due no more", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/own"] });
+    const grant = await broker.grant();
+    forgeLike(broker, grant);
+    for (let left = 30; left > 0; left -= 1) await broker.converge();
+    takeNextPlaces(broker);
+    broker.clock.set(grant.revokeAt ?? "");
+    for (const site of ["requests.isAt", "requests.historyPage"])
+      broker.watch(site, () => broker.clock.advance(0.03));
+    for (let left = 10; left > 0; left -= 1) {
+      broker.clock.advance(60);
+      await broker.converge(broker.binding, broker.timed(8));
+    }
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(Object.keys((await broker.ledger())?.stuck ?? {})).toHaveLength(COUNT);
+    expect(await runsIn(broker, 60)).toBe(0);
+  });
+});
+
 describe("Many copies of an active grant's record under other ids", () => {
   it.each(["approved", "active", "ending"] as const)(
     "The grant ends and is reported ended, in few transactions, and its entry is soon due no more: %s",
