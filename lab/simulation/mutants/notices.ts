@@ -198,7 +198,7 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       {
         file: ANNOUNCE,
-        from: "return withUnsettled(before, notice.key, latest(times));",
+        from: "return withUnsettled(before, key, latest(times));",
         to: "return before;",
       },
     ],
