@@ -2,6 +2,7 @@
 import { startOf } from "../../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { areEnoughWithout } from "../faults/policy-change.ts";
+import { keyOfTicket } from "../ticket-policy.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
 
@@ -84,7 +85,11 @@ function judgedBy(facts: Facts, request: AccessRequest): number {
 
 function judgedByPolicy(facts: Facts, request: AccessRequest): number {
   if (facts.deployments.length === 0) return NEVER;
-  const isRefused = !facts.isLent(request) || facts.forged.has(request.id) || facts.lostAt.size > 0;
+  const isRefused =
+    !facts.isLent(request) ||
+    facts.forged.has(request.id) ||
+    facts.lostAt.size > 0 ||
+    facts.closedTickets.has(keyOfTicket(request.ticket ?? ""));
   const until = isRefused ? Number.POSITIVE_INFINITY : unapprovedUntil(facts, request);
   if (until === NEVER) return NEVER;
   const settled = facts.options.stack.broker.policySkewSeconds * 1_000;

@@ -5,6 +5,7 @@ import { checkTimes } from "../../../../lab/simulation/oracle/deadlines.ts";
 import { Facts } from "../../../../lab/simulation/oracle/facts.ts";
 import type { Profile } from "../../../../lab/simulation/profile.ts";
 import { addressOf, bindingAt, CLUSTERS } from "../../../../lab/simulation/sim-policy.ts";
+import { keyOfTicket } from "../../../../lab/simulation/ticket-policy.ts";
 import { instantOf } from "../../../../lab/simulation/virtual-time.ts";
 import { makeWorld } from "../../../../lab/simulation/world.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -94,6 +95,27 @@ describe("the start of a grant whose approver was suspended", () => {
     expect(await suspended(["cat"]).foundAfter(9, { ...APPROVED, approvals })).toEqual([
       "starts-in-time",
     ]);
+  });
+});
+
+describe("the start of a grant whose ticket was read as closed", () => {
+  const TICKETED = { ticket: "PAY-1", revokeAt: "2026-11-24T12:00:00.000Z" };
+
+  function closed(ticket: string, isDeployed: boolean) {
+    const life = approved();
+    if (isDeployed) life.facts.deployments.push({ at: 0, lends: () => true });
+    life.facts.closedTickets.add(keyOfTicket(ticket));
+    return life;
+  }
+
+  it("A grant waits with its refusal while the policy may be on its way, and no longer", async () => {
+    expect(await closed("PAY-1", true).foundAfter(9, TICKETED)).toEqual([]);
+    expect(await closed("PAY-1", true).foundAfter(20, TICKETED)).toEqual(["starts-in-time"]);
+  });
+
+  it("A grant waits for no ticket of another grant, and not without a deployment", async () => {
+    expect(await closed("PAY-2", true).foundAfter(9, TICKETED)).toEqual(["starts-in-time"]);
+    expect(await closed("PAY-1", false).foundAfter(9, TICKETED)).toEqual(["starts-in-time"]);
   });
 });
 
