@@ -90,10 +90,10 @@ describe.concurrent("Changes made around the broker on staging", () => {
       ...["--access-scope", `type=${before.type},namespaces=${before.namespaces}`],
     );
     const described = await admin("eks", "describe-access-entry", ...entry("staging", "bob"));
-    const grant = await viewOnStaging("bob", "20s");
+    const grant = await viewOnStaging("bob", "60s");
     await person("bob").until(grant, ["active"]);
     expect(await associated("staging", "bob")).toEqual({ [VIEW]: WHOLE });
-    await person("bob").until(grant, ["ended"]);
+    await person("bob").until(grant, ["ended"], 75);
     expect(await associated("staging", "bob")).toEqual({ [VIEW]: scope("default") });
     expect(await admin("eks", "describe-access-entry", ...entry("staging", "bob"))).toEqual(
       described,
