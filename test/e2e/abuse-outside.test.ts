@@ -296,11 +296,11 @@ describe.concurrent("Changes made around the broker on prod", () => {
     for (let times = 0; times < 3; times += 1) await forge(JSON.parse(Target.Input));
     await untilAllRead(QueueUrl);
     expect(await associated("prod", "alice")).toEqual({ [EDIT]: scope("payments-api") });
-    expect((await historyOf(grant)).map(({ type }) => type)).toEqual([
-      "request",
-      "approve",
-      "activate",
-    ]);
+    // On a busy machine a run may store its calls before the next one sees the access.
+    const told = (await historyOf(grant)).filter(
+      (event) => event.type !== "evidence" || findingsIn(event).length > 0,
+    );
+    expect(told.map(({ type }) => type)).toEqual(["request", "approve", "activate"]);
     await aws(sandbox, "admin", "scheduler", "delete-schedule", ...schedule);
     const ended = await person("alice").until(grant, ["ended"], 60);
     expect(ended.endedAt && ended.endedAt <= (grant.expiresAt ?? "")).toBe(true);
