@@ -6,8 +6,8 @@ import type { SendPace } from "../../../ports/send-pace.ts";
 import { paceKey, paceTtl } from "../keys.ts";
 import { writeItem } from "../write-item.ts";
 
-/** How often another worker may take a slot first before this one counts as too late. */
-const TRIES = 5;
+/** The most writes for one slot: others may take slots first, each time that this worker looks. */
+const TRIES = 10;
 
 interface Lane {
   readonly table: string;
@@ -24,16 +24,22 @@ export function dynamoSendPace(
   table: string,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): SendPace {
+  // By lane, when it is free next, as this worker saw it last. Without it each call behind another one is refused once.
+  const freeAt = new Map<string, number>();
   return {
     async nextSlot(lane, gapMs, latest) {
       const latestMs = Date.parse(latest);
       for (let tries = 0; tries < TRIES; tries += 1) {
         const nowMs = Date.parse(clock.now());
-        const idle = await take(client, random, idleLane({ table, lane, gapMs }, nowMs));
-        if (idle === "taken") return instant(nowMs);
-        if (idle.freeAtMs > latestMs) return null;
-        const behind = behindLast({ table, lane, gapMs }, idle.freeAtMs);
-        if ((await take(client, random, behind)) === "taken") return instant(idle.freeAtMs);
+        const seen = freeAt.get(lane) ?? 0;
+        // What was seen long ago decides nothing: another worker may have found the lane free since.
+        const isBehind = seen > nowMs && seen <= latestMs;
+        const slotMs = isBehind ? seen : nowMs;
+        const taking = (isBehind ? behindLast : idleLane)({ table, lane, gapMs }, slotMs);
+        const answer = await take(client, random, taking);
+        freeAt.set(lane, answer === "taken" ? slotMs + gapMs : answer.freeAtMs);
+        if (answer === "taken") return instant(slotMs);
+        if (answer.freeAtMs > latestMs) return null;
       }
       return null;
     },
