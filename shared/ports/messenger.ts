@@ -36,7 +36,7 @@ export interface Messenger extends Sender {
 
   /**
    * Finds the message with this mark, such as one without an answer. Undefined where there is no such message, or
-   * the service has not told of it yet. @throws the failure of a table that does not answer
+   * the service has not reported it yet. @throws the failure of a table that does not answer
    */
   find(mark: string): Promise<MessagePlace | undefined>;
 

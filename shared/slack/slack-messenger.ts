@@ -19,7 +19,7 @@ import type { SlackAnswer, SlackArguments, SlackWebApi } from "./slack-web-api.t
 
 export interface SlackMessengerPorts {
   readonly api: SlackWebApi;
-  /** Where messages are, as Slack told the function that it calls. */
+  /** Where messages are, as Slack reported to the function that it calls. */
   readonly places: Pick<MessagePlaces, "find">;
   readonly policy: AccessPolicy;
   readonly pace: SendPace;
@@ -90,7 +90,7 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
   };
 }
 
-/** Slack shows it to nobody, and tells the app of each message that has it. An update without it keeps it. */
+/** Slack shows it to nobody, and sends the app an event for each message that has it. An update without it keeps it. */
 const metadataOf = (mark: string | undefined) =>
   mark === undefined ? {} : { metadata: { event_type: MESSAGE_EVENT, event_payload: { mark } } };
 

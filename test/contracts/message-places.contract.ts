@@ -11,13 +11,13 @@ export function messagePlacesContract(name: string, make: () => Promise<MessageP
       places = await make();
     });
 
-    it("A place that was told for a mark is found by it, and by no other", async () => {
+    it("A place that was reported for a mark is found by it, and by no other", async () => {
       await places.put("mark-1", PLACE);
       expect(await places.find("mark-1")).toEqual(PLACE);
       expect(await places.find("mark-2")).toBeUndefined();
     });
 
-    it("The first place that was told for a mark stays", async () => {
+    it("The first place that was reported for a mark stays", async () => {
       await places.put("mark-1", PLACE);
       await places.put("mark-1", PLACE);
       await places.put("mark-1", { ...PLACE, channel: "C0002" });

@@ -23,7 +23,7 @@ export interface MessengerUnderTest {
     readonly refused: (reason: string) => void;
     readonly appRefused: (reason: string) => void;
   };
-  /** The service tells of the last message that was sent. */
+  /** The service reports the last message that was sent. */
   readonly tell: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }

@@ -60,7 +60,7 @@ interface SlackApp {
   readonly scopes: readonly string[];
   /** The events that Slack sends to it. */
   readonly events: readonly string[];
-  /** The apps and types of the metadata that it is told of; `*` for any app. */
+  /** The apps and types of the metadata that it gets events for; `*` for any app. */
   readonly metadataSubscriptions: readonly {
     readonly app: string;
     readonly eventType: string;

@@ -49,7 +49,7 @@ export const FAULT_KINDS = ["outage", "rate-limit", "delay", "error", "drop"];
 /** The name of a response URL's posts in rules and in the log of calls. */
 export const RESPONSE_URL = "response_url";
 
-/** The event that tells of a message: a fault of it is a try to tell that fails. */
+/** The event that reports a message: a fault of it is a delivery that fails. */
 const POSTED_EVENT = "message_metadata_posted";
 
 export function slackFaults(now: () => Date): SlackFaults {

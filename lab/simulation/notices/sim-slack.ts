@@ -28,7 +28,7 @@ const LATENESS = 5_000;
 /** Seconds that Slack asks to wait. */
 const RETRY_AFTER = [1, 5, 30, 120] as const;
 
-/** Milliseconds after which Slack tells of a message, and then again while nobody took that. */
+/** Milliseconds after which Slack reports a message, and then again while nobody took that. */
 const TELLS_AFTER: readonly [number, number] = [20, 4_000];
 const TELLS_AGAIN = [1_000, 60_000, 300_000] as const;
 

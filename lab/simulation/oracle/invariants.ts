@@ -81,7 +81,7 @@ export const INVARIANTS = {
     "Every message shows the present state of its request within two minutes, or eleven after the last fault.",
   "notices-true": "No message shows a state that was never stored.",
   "notices-once":
-    "A message exists twice only after a crash, a lost answer, or a run that another one overtook: once for each. Half an hour after the last fault it exists once, unless Slack never told of it.",
+    "A message exists twice only after a crash, a lost answer, or a run that another one overtook: once for each. Half an hour after the last fault it exists once, unless Slack never reported it.",
   "notices-apart": "No notice delays the removal of access.",
   "events-published":
     "The bus gets every audit event of a request in order, within the bounds of messages.",

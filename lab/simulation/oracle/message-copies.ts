@@ -2,14 +2,14 @@
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
 import type { MessagePlace } from "../../../shared/ports/messenger.ts";
 
-/** A copy is gone this long after the last fault: Slack tells of it within minutes, and notify looks ever less often. */
+/** A copy is gone this long after the last fault: Slack reports it within minutes, and notify looks ever less often. */
 const COPY_MILLIS = 30 * 60_000;
 
 /** The copies of one subject's messages. */
 interface Copies {
   /** By notice key, the places of the messages that are there. */
   readonly places: Map<string, Set<string>>;
-  /** How many messages Slack never tells of: a copy may be one of them, and stay. */
+  /** How many messages Slack never reports: a copy may be one of them, and stay. */
   untold: number;
 }
 
@@ -53,7 +53,7 @@ export class MessageCopies {
       return `${subject} has ${repeats} messages twice, and ${repeatable} incidents explain that.`;
     const { untold } = this.#of(subject);
     return calmMillis > COPY_MILLIS && repeats > untold
-      ? `${subject} still has ${repeats} messages twice, and Slack never told of ${untold}.`
+      ? `${subject} still has ${repeats} messages twice, and Slack never reported ${untold}.`
       : undefined;
   }
 

@@ -33,7 +33,7 @@ export interface Ledger {
   /** By grant id: grants that fail before their access began. No later run may begin them. */
   readonly failing: Readonly<Record<string, Refusal>>;
   readonly fuses: readonly Fuse[];
-  /** Marks of records that are left out, and that people were told of; absent if all count. See `note-left-out.ts`. */
+  /** Marks of records that are left out, and that a finding has named; absent if all count. See `note-left-out.ts`. */
   readonly leftOut?: string;
   /**
    * The ARN of an entry that we made and that an owner goes on using: it keeps our tags, and is theirs.

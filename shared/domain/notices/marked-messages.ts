@@ -2,7 +2,7 @@
 import { plusSeconds } from "../values/instant.ts";
 import { type Marked, type NoticeRecord, withSent } from "./notice-record.ts";
 
-/** Slack tells of a message at once, and again a minute and five minutes later where nobody answered. */
+/** Slack reports a message at once, and again a minute and five minutes later where nobody answered. */
 const FORGET_SECONDS = 900;
 const FIRST_LOOK_SECONDS = 60;
 

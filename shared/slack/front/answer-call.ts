@@ -49,7 +49,7 @@ export async function answerCall(
   return answer(200, await answerPayload(front, payload, proof, log));
 }
 
-/** Keeps where a message of ours is. Where that fails, Slack tells it three times more. */
+/** Keeps where a message of ours is. Where that fails, Slack sends the event three times more. */
 async function noted(
   { places }: SlackFrontPorts,
   { app, author, mark, place }: PostedPayload,

@@ -8,12 +8,12 @@ import type { Pass } from "./pass.ts";
 /** The most records that a finding names, and attributes that a line of the log names. */
 export const MOST_NAMED = 10;
 
-/** The hex digits of a record's id's hash by which a ledger knows that people were told of it. */
+/** The hex digits of a record's id's hash by which a ledger knows that a finding has named it. */
 const MARK_LENGTH = 6;
 
 /**
- * Finds that the requests table holds records of a binding that are left out. The ledger marks those that people were told
- * of, as long as they are on record, so that the histories do not grow with every run: a run finds some records only in a
+ * Finds that the requests table holds records of a binding that are left out. The ledger marks those that a finding has
+ * named, as long as they are on record, so that the histories do not grow with every run: a run finds some records only in a
  * later pass. Where it has marked ten, more are in the log only. It keeps those that are stuck after they began, or the next
  * run would take them for grants that the ledger forgot.
  *

@@ -213,7 +213,7 @@ async function refused(
   return { ...done, record, refused: done.refused + 1, deferredTo };
 }
 
-/** Slack mostly tells of a message within this time. A message that it tells of later is taken away as a copy. */
+/** Slack mostly reports a message within this time. A message that it reports later is taken away as a copy. */
 const TOLD_WITHIN_SECONDS = 5;
 
 /** A call without an answer may still take effect. The next save stores until when. A note of a message stays. */

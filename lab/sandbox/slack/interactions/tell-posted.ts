@@ -13,12 +13,12 @@ export interface Teller {
   readonly slack: SlackContext;
   readonly faults: SlackFaults;
   readonly delivery: Omit<DeliverOptions, "signingSecret"> & {
-    /** Undefined where nobody has put one: then the app could not be told anything. */
+    /** Undefined where nobody has put one: then no event reaches the app. */
     readonly signingSecret: () => string | undefined;
   };
 }
 
-/** Whether the app may be told of the message, and asks for it. */
+/** Whether the app may get the event, and asks for it. */
 function isTold({ directory }: SlackContext, { metadata }: StoredMessage): boolean {
   const { id, scopes, events, metadataSubscriptions } = directory.app;
   return (
@@ -32,7 +32,7 @@ function isTold({ directory }: SlackContext, { metadata }: StoredMessage): boole
 }
 
 /**
- * Never rejects: where every try fails, the app is not told.
+ * Never rejects: where every delivery fails, the app does not get it.
  * @param answer that of the call that posted the message
  */
 export async function tellPosted(

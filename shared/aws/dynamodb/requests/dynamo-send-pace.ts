@@ -32,7 +32,7 @@ export function dynamoSendPace(
       for (let tries = 0; tries < TRIES; tries += 1) {
         const nowMs = Date.parse(clock.now());
         const seen = freeAt.get(lane) ?? 0;
-        // What was seen long ago decides nothing: another worker may have found the lane free since.
+        // A slot that is over, or too late, decides nothing: the table says whether the lane is free.
         const isBehind = seen > nowMs && seen <= latestMs;
         const slotMs = isBehind ? seen : nowMs;
         const taking = (isBehind ? behindLast : idleLane)({ table, lane, gapMs }, slotMs);

@@ -9,7 +9,7 @@ const posted = { ...MESSAGE, metadata: METADATA };
 const { app } = SLACK_WORKSPACE;
 
 describe("A message with metadata", () => {
-  it("is told to its app with its place, signed as every request", async () => {
+  it("reaches its app with its place, signed as every request", async () => {
     const slack = await startSlack();
     const { ts } = await slack.call("chat.postMessage", posted);
     await vi.waitFor(() => expect(slack.received).toHaveLength(1));
@@ -30,7 +30,7 @@ describe("A message with metadata", () => {
     });
   });
 
-  it("is told again where the app fails, and no more where it asks for that", async () => {
+  it("comes again where the app fails, and no more where it asks for that", async () => {
     const answers: AppAnswer[] = [{ status: 500 }, { status: 200 }];
     const slack = await startSlack(() => answers.shift() ?? {});
     await slack.call("chat.postMessage", posted);
@@ -38,7 +38,7 @@ describe("A message with metadata", () => {
     expect(slack.received[1]?.headers["x-slack-retry-num"]).toBe("1");
   });
 
-  it("is not told in a try that a fault strikes", async () => {
+  it("is lost in a delivery that a fault strikes", async () => {
     const slack = await startSlack();
     const fault = { kind: "outage", method: "message_metadata_posted", count: 1 };
     expect((await slack.sandbox("POST", "faults", fault)).status).toBe(201);
@@ -55,7 +55,7 @@ describe("A message with metadata", () => {
       "has another app's",
       { ...app, metadataSubscriptions: [{ app: "A0002", eventType: "timelatch_message" }] },
     ],
-  ])("is told to nobody where the app's manifest %s", async (_what, changed) => {
+  ])("goes to nobody where the app's manifest %s", async (_what, changed) => {
     const slack = await startSlack(undefined, { ...SLACK_WORKSPACE, app: changed });
     expect(await slack.call("chat.postMessage", posted)).toMatchObject({ ok: true });
     // A person's act comes after it, and is the only request.

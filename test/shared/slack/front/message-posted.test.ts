@@ -28,7 +28,7 @@ async function told(body: string) {
   return { statusCode, place: await slack.places.find("mark-1") };
 }
 
-describe("The event that tells of a message", () => {
+describe("The event that reports a message", () => {
   it("Its place is kept under its mark, and nothing else happens", async () => {
     expect(await told(event())).toEqual({
       statusCode: 200,

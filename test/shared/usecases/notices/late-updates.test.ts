@@ -103,7 +103,7 @@ async function isReplaced(): Promise<void> {
   clock.advance(60);
   await run();
   expect(shownState()).toBe("ending");
-  // A run that was killed may have left a message that Slack has not told of yet.
+  // A run that was killed may have left a message that Slack has not reported yet.
   clock.advance(1_000);
   await run();
   expect(tables.notices.get(id)?.dueAt).toBeNull();

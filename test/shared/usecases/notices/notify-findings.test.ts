@@ -149,7 +149,7 @@ describe("notify about a finding", () => {
       );
       await run(crashing).catch(() => undefined);
       await run(world);
-      // Nobody knows whether the run that ended still sends, and then whether Slack tells of it.
+      // Nobody knows whether the run that ended still sends, and then whether Slack reports it.
       for (const seconds of [60, 1_000]) {
         clock.advance(seconds);
         await run(world);

@@ -196,7 +196,7 @@ function aWorld() {
 }
 
 describe("messages in trouble", () => {
-  it("Messages show only what is stored soon after Slack works again, and repeat only lost ones that Slack never tells of", async () => {
+  it("Messages show only what is stored soon after Slack works again, and repeat only lost ones that Slack never reports", async () => {
     let repeated = 0;
     await fc.assert(
       fc.asyncProperty(actions, fc.boolean(), async (script, tells) => {

@@ -91,7 +91,7 @@ describe("A message whose answer is lost", () => {
     expect(channel()).toEqual([["denied", false]]);
   });
 
-  it("is sent again where Slack has not told of it, and each copy is taken away once it has", async () => {
+  it("is sent again where Slack has not reported it, and each copy is taken away once it has", async () => {
     messenger.tells = false;
     messenger.trouble({ kind: "answer-lost" }, 3, KEY);
     await run();
