@@ -28,12 +28,14 @@ export function unknownWord(
   const [, notTaken] = NOT_TAKEN.exec(message) ?? [];
   const typed = name?.split(" ").at(-1) ?? (at.commands.length > 0 ? notTaken : undefined);
   if (typed === undefined) return undefined;
-  const names = at.createHelp().visibleCommands(at);
+  const others = at
+    .createHelp()
+    .visibleCommands(at)
+    .map((each) => each.name())
+    // Commander lists a group's own help, which help of a command does not know.
+    .filter((each) => each !== typed);
   const group = at.parent ? `${at.name()} ` : "";
-  const meant = meantText(
-    typed,
-    names.map((each) => each.name()),
-  ).replace("mean ", `mean ${group}`);
+  const meant = meantText(typed, others).replace("mean ", `mean ${group}`);
   return `Unknown command '${group}${typed}'.${meant}`;
 }
 

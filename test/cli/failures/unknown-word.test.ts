@@ -20,6 +20,11 @@ describe("an unknown word on the command line", () => {
     expect(err).toContain(`timelatch: ${said} Nothing was sent.`);
   });
 
+  it("suggests no word that was typed", async () => {
+    const { err } = await runHere(["help", "delegations", "help"]);
+    expect(err).toMatch(/^timelatch: Unknown command 'delegations help'\. Nothing was sent\./);
+  });
+
   it.each(["nope", "findings nope", "help nope", "audit nope", "list --nope"])(
     "timelatch %s suggests nothing, since all is far away",
     async (line) => {
