@@ -41,6 +41,7 @@ import { requestAnswer, requestSummary } from "../shared/http/server/request-ans
 import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page, PageQuery } from "../shared/ports/request-store.ts";
 import { delegatorsOf } from "../shared/usecases/delegations/held-delegations.ts";
+import { reviewedActivity } from "../shared/usecases/evidence/read-activity.ts";
 import { readOnCall } from "../shared/usecases/facts/read-on-call.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { closeReview } from "../shared/usecases/requests/close-review.ts";
@@ -151,16 +152,18 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   getRequest: async (ports, actor, event) => {
     const id = requestIdOf(event);
     const request = await readRequest(ports, actor, id);
-    const [undeliverable, blocks, ticketIs] = await Promise.all([
+    const [undeliverable, blocks, ticketIs, activity] = await Promise.all([
       readMissingNotices(ports, actor, id),
       decisionBlocks(ports, actor, request),
       ticketView(ports, actor, request),
+      reviewedActivity(ports, actor, request),
     ]);
     return ok({
       ...requestAnswer(request, ports.policy),
       ...(undeliverable.length === 0 ? {} : { undeliverable }),
       ...(blocks.length === 0 ? {} : { blocks }),
       ...(ticketIs ? { ticketIs } : {}),
+      ...(activity === undefined ? {} : { activity }),
     } satisfies RequestAnswer);
   },
   listRequestEvents: async (ports, actor, event) => {

@@ -14,7 +14,7 @@ import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-re
 import { renderFacts } from "../terminal/facts.ts";
 import { renderTable } from "../terminal/table.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { reviewColumns } from "../text/review-text.ts";
+import { doneFacts, reviewColumns } from "../text/review-text.ts";
 
 export interface ReviewOptions extends ConfirmOptions, WhichOptions {
   readonly close?: true;
@@ -52,7 +52,9 @@ async function closeReview(
   const id = await whichRequest(context, api, "review", given, options);
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
-  const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
+  const now = context.now();
+  const all = [...requestFacts(shown, now), ...doneFacts(shown, now)];
+  const facts = renderFacts(all, context.screen.err);
   showBeforeAsking(context, options, facts);
   demandOver(shown);
   const note = options.note ?? (await askedNote(context));

@@ -17,6 +17,7 @@ import { blocksText } from "../text/blocks-text.ts";
 import { eventColumns } from "../text/event-text.ts";
 import { activityLines, callColumns, foundColumns } from "../text/evidence-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
+import { doneFacts } from "../text/review-text.ts";
 
 /**
  * `timelatch show`: one request whole, with its history. For auditors, what CloudTrail says of it too.
@@ -38,9 +39,11 @@ export async function show(
   const evidence = mayRead ? await evidenceOf(api, id) : undefined;
   const { out } = context.screen;
   const now = context.now();
+  // The evidence has it too.
+  const done = evidence ? [] : doneFacts(request, now);
   answer(context, evidence ? { ...request, evidence } : request, () =>
     [
-      renderFacts(requestFacts(request, now), out),
+      renderFacts([...requestFacts(request, now), ...done], out),
       blocksText(request, now, out),
       section(out, "History"),
       renderTable(events ?? [], eventColumns(now), out),

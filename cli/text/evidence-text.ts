@@ -1,17 +1,13 @@
 /** The evidence of CloudTrail and of the cluster's audit log about one request, for people. */
 
-import type { ActivitySummary } from "../../shared/domain/evidence/activity/activity-summary.ts";
-import {
-  differingText,
-  resourceText,
-} from "../../shared/domain/evidence/activity/activity-summary.ts";
+import { activityParts } from "../../shared/domain/evidence/activity/activity-text.ts";
+import { lastActivity } from "../../shared/domain/evidence/activity/last-activity.ts";
 import type { CallState } from "../../shared/domain/evidence/calls/call-state.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { EvidenceAnswer } from "../../shared/http/contract/answers.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
-import { counted } from "./bundle-text.ts";
 import { changeText, findingWords } from "./finding-text.ts";
 import { shortTime } from "./time-text.ts";
 
@@ -65,37 +61,10 @@ export const foundColumns = (now: string): readonly Column<Found>[] => [
 /** `timelatch findings show` takes as few. */
 const SHORT_ID = 8;
 
-const UNREAD: Readonly<Record<Exclude<ActivitySummary["state"], "read">, string>> = {
-  "logging-off": "The cluster wrote no audit log, so nobody knows.",
-  "too-large": "The cluster's audit log was too large to be read, so nobody knows.",
-};
-
-/** How many counts are shown: those of the most requests. */
-const MOST_COUNTS = 5;
-
 /** The last summary of the access's use, in a few lines; empty without a summary. */
 export function activityLines(records: readonly EvidenceRecord[], now: string): readonly string[] {
-  const last = records.findLast(({ type }) => type === "activity");
-  if (last?.type !== "activity") return [];
-  const { state, from, until, counts, streams, leftBehind, isCut } = last.details;
-  const differing = differingText(last.details) ?? [];
-  if (state !== "read") return [UNREAD[state], differing].flat();
-  const all = counts.reduce((sum, { count }) => sum + count, 0);
-  const most = counts.toSorted((a, b) => b.count - a.count).slice(0, MOST_COUNTS);
-  const open = streams.filter(({ endedAt }) => endedAt === null).length;
-  return [
-    `${counted(all, "request")} from ${shortTime(from, now)} to ${shortTime(until, now)}${all > 0 ? ", most of them:" : ""}`,
-    ...most.map(
-      ({ verb, namespace, outcome, count, ...what }) =>
-        `  ${count} × ${visible(`${verb} ${resourceText(what)}${namespace === null ? "" : ` in ${namespace}`}`)}, ${visible(outcome)}`,
-    ),
-    ...(streams.length === 0
-      ? []
-      : [`${counted(streams.length, "connection")} into containers, ${open} open at the end`]),
-    ...(leftBehind.length === 0
-      ? []
-      : [`${counted(leftBehind.length, "object")} that may give access later`]),
-    ...(isCut ? ["There was more than the summary holds. The log has all of it."] : []),
-    ...[differing].flat(),
-  ];
+  const last = lastActivity(records);
+  if (!last) return [];
+  const { head, counts, others } = activityParts(last, (instant) => shortTime(instant, now));
+  return [visible(head), ...counts.map((count) => `  ${visible(count)}`), ...others.map(visible)];
 }

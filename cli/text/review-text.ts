@@ -1,9 +1,11 @@
 /** Reviews of break-glass, for people. */
+
+import { activityParts, NO_ACTIVITY } from "../../shared/domain/evidence/activity/activity-text.ts";
 import { shortAsker } from "../../shared/domain/requests/asker-text.ts";
 import { isReviewOverdue } from "../../shared/domain/requests/closable-review.ts";
 import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { RequestSummary } from "../../shared/http/contract/answers.ts";
+import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { ReviewAnswer } from "../../shared/http/contract/review-answer.ts";
 import type { Fact } from "../terminal/facts.ts";
 import type { Column } from "../terminal/table.ts";
@@ -29,6 +31,21 @@ export function reviewFacts(request: RequestSummary, now: string): readonly Fact
   const once = isFinal(request.state) ? "" : " once the access is over";
   const due = isReviewOverdue(request, now) ? "OVERDUE since" : "open, due";
   return [["Review", `${due} ${time(dueAt)}; to be closed by ${anyOf(by)}${once}`]];
+}
+
+const withStop = (sentence: string): string => sentence.replace(/[^.]$/, "$&.");
+
+/**
+ * The use of a break-glass, for its reviewers. An API of an earlier release does not say it.
+ *
+ * @returns at most one fact
+ */
+export function doneFacts({ activity }: RequestAnswer, now: string): readonly Fact[] {
+  if (activity === undefined) return [];
+  if (activity === null) return [["Done with it", NO_ACTIVITY]];
+  const { head, counts, others } = activityParts(activity, (instant) => shortTime(instant, now));
+  const all = counts.length === 0 ? head : `${head} ${counts.join("; ")}`;
+  return [["Done with it", visible([all, ...others].map(withStop).join(" "))]];
 }
 
 /** `within 2d, by dave or erin (platform)` */

@@ -24,10 +24,11 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
     "It is a heading. Below it stands each request that is over, with what proves it.",
     "Over (",
   ),
+  ...each("cli/text/evidence-text.ts", NOT_SO, ...["nothing to confirm"]),
   ...each(
-    "cli/text/evidence-text.ts",
+    "shared/domain/evidence/activity/activity-text.ts",
     NOT_SO,
-    ...["nothing to confirm", "There was more than the summary holds."],
+    "There was more than the summary holds.",
   ),
   ...each("cli/text/extension-text.ts", PLANS, "To be gone by", ", to be gone by "),
   ...each("cli/text/grant-text.ts", PLANS, "GONE BY"),

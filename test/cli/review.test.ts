@@ -1,6 +1,7 @@
 /** `timelatch review`: the reviews of break-glass that wait for somebody, and how they close one. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Review } from "../../shared/domain/requests/review.ts";
+import { done, summary } from "../shared/policy-tools/suggest/used-grants.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
 import { runHere } from "./run-timelatch.ts";
 import { activated, answerTo, approved, asked, idOf } from "./sample-requests.ts";
@@ -77,6 +78,35 @@ describe("timelatch review", () => {
         signed: true,
       },
     ]);
+  });
+
+  it.each([
+    [
+      "a summary",
+      summary([done("get pods"), done("delete pods")]),
+      "2 requests allowed by this access, or refused, from ",
+    ],
+    ["no summary", null, "Done with it  Not known: no summary is on record."],
+  ])("Closing shows what was done with the access: %s", async (_, activity, said) => {
+    script = ({ method }) => ({
+      body: method === "GET" ? { ...glass(), activity } : glass(CLOSED),
+    });
+    const { err } = await timelatch("review", ID, "--close", "-y", "--note", "x");
+    expect(err.replace(/ +/g, " ")).toContain(said.replace(/ +/g, " "));
+  });
+
+  it("A reviewer who is no auditor sees in timelatch show what was done", async () => {
+    const activity = summary([done("get pods"), done("delete pods")], { isCut: true });
+    script = ({ path }) =>
+      path.endsWith("/events")
+        ? { body: { events: [] } }
+        : path.endsWith("/evidence")
+          ? problem(403, "forbidden", "Only auditors may read the evidence of a request.")
+          : { body: { ...glass(), activity } };
+    const { out } = await timelatch("show", ID);
+    expect(out.replace(/\s+/g, " ")).toMatch(
+      /Done with it 2 requests allowed by this access, or refused, from \S.* to \S.*: 1 × get pods in payments-api, allowed; 1 × delete pods in payments-api, allowed\. There was more than the summary holds\./,
+    );
   });
 
   it.each([

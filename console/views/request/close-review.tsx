@@ -3,13 +3,16 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import { useState } from "react";
+import { doneFacts } from "../../../cli/text/review-text.ts";
 import { isFinal } from "../../../shared/domain/requests/lifecycle.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { change } from "../../api/client.ts";
+import { apiNow } from "../../api/clock.ts";
 import { useSession } from "../../api/session.ts";
 import { accessOnWords } from "../../parts/access-words.ts";
 import { Confirm } from "../../parts/confirm.tsx";
+import { Facts } from "../../parts/facts.tsx";
 import { Away } from "../../parts/instant.tsx";
 
 interface CloseReviewProps {
@@ -38,6 +41,7 @@ export function CloseReview({ request, closed }: CloseReviewProps) {
     >
       It is due <Away at={review.dueAt} />.{" "}
       {isFinal(state) ? "" : "It can be closed once the access is over."}
+      <Facts facts={doneFacts(request, apiNow())} columns={1} />
       {asks && (
         <Confirm
           title="Close the review"

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import type { EndProof } from "../../domain/requests/end-proof.ts";
 import { AccessBlocks } from "./access-block-schema.ts";
+import { ActivitySchema } from "./activity-schema.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
 import { PersonAccessSchema } from "./person-access-schema.ts";
 import { TicketAnswerSchema } from "./ticket-answer.ts";
@@ -40,6 +41,7 @@ export const BESIDE = {
     ),
   ),
   ticketIs: z.exactOptional(TicketAnswerSchema),
+  activity: z.exactOptional(ActivitySchema),
 };
 
 /** The members of a request that say what its requester is, and by which program they asked. */

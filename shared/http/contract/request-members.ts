@@ -1,5 +1,6 @@
 /** Members of a request's answer, apart from the request. Instants are ISO 8601 UTC. */
 import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
+import type { ActivitySummary } from "../../domain/evidence/activity/activity-summary.ts";
 import type { MissingNotice } from "../../domain/notices/missing-notices.ts";
 import type { Via } from "../../domain/requests/request.ts";
 import type { PersonAccessAnswer } from "./person-access-answer.ts";
@@ -25,6 +26,11 @@ export interface RequestBeside {
   readonly blocks?: readonly AccessBlock[];
   /** Its ticket, as the tracker has it. Only in `GET /v1/requests/{id}` of a request that has not begun. */
   readonly ticketIs?: TicketAnswer;
+  /**
+   * Its use, by the cluster's audit log; null where no record says it. Only in `GET /v1/requests/{id}` of
+   * a break-glass that is over, for a person who may review it.
+   */
+  readonly activity?: ActivitySummary | null;
 }
 
 /** The requester of a request, besides their name, and how they asked. */

@@ -117,6 +117,7 @@ const RequestSummarySchema = z.extend(
     undeliverable: true,
     blocks: true,
     ticketIs: true,
+    activity: true,
   }),
   { needs: NeedsWithoutPeople },
 ) satisfies z.ZodMiniType<RequestSummary>;

@@ -2,6 +2,7 @@
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
 import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import { noRequest } from "../../domain/values/errors.ts";
+import { reviewedActivity } from "../../usecases/evidence/read-activity.ts";
 import { closableReviewOf } from "../../usecases/requests/close-review.ts";
 import { decideRequest } from "../../usecases/requests/decide-request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
@@ -67,7 +68,8 @@ const ON_CLICK: Readonly<Record<string, OnClick>> = {
     const request = await shownRequest(front, click);
     // A person who may not close it need not write a note.
     closableReviewOf(front, click.actor, request);
-    return openWindow(front, click, reviewForm(request));
+    const activity = await reviewedActivity(front, click.actor, request);
+    return openWindow(front, click, reviewForm(request, activity));
   },
   [ACTION_ID.escalate]: async (front, click) => {
     const request = await shownRequest(front, click);

@@ -1,5 +1,6 @@
 /** The window in which a reviewer says what a break-glass was used for, and what its submission does. */
 
+import type { ActivitySummary } from "../../domain/evidence/activity/activity-summary.ts";
 import { isRequestId } from "../../domain/requests/parse-grant.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { openReviewOf } from "../../domain/requests/review.ts";
@@ -16,12 +17,16 @@ import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 import { REVIEW_FORM } from "./stakes.ts";
 
-export function reviewForm(request: AccessRequest): Json {
+/** @param activity undefined where nothing was done, because its access never began */
+export function reviewForm(
+  request: AccessRequest,
+  activity: ActivitySummary | null | undefined,
+): Json {
   const open = openReviewOf(request);
   return modal(
     LABELS.review,
     [
-      section(reviewAskedText(request)),
+      section(reviewAskedText(request, activity)),
       ...(open ? [dateLine(WHEN.reviewDue, open.dueAt)] : []),
       input({
         id: "note",

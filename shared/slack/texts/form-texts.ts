@@ -1,4 +1,6 @@
 /** Every text of forms, windows, lists and App Home. */
+import type { ActivitySummary } from "../../domain/evidence/activity/activity-summary.ts";
+import { activityParts, NO_ACTIVITY } from "../../domain/evidence/activity/activity-text.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need } from "../../domain/policy/needs.ts";
 import { describeAccessOn, describeTerms } from "../../domain/requests/access-text.ts";
@@ -6,6 +8,7 @@ import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import { askerText } from "../../domain/requests/asker-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
+import { utcText } from "../../notices/utc-text.ts";
 
 /** A button, or a window's title, as it stands. */
 export const LABELS = {
@@ -154,10 +157,19 @@ export const lessAskedText = (request: AccessRequest): readonly string[] => [
 ];
 
 /** Over the field of the window that closes a review. */
-export const reviewAskedText = (request: AccessRequest): readonly string[] => [
+export const reviewAskedText = (
+  request: AccessRequest,
+  activity: ActivitySummary | null | undefined,
+): readonly string[] => [
   `${askerText(request)} used break-glass for ${whatOf(request)}: ${request.reason}`,
-  `What was done: timelatch show ${request.id}`,
+  ...(activity === undefined ? [] : doneLines(activity)),
 ];
+
+const doneLines = (activity: ActivitySummary | null): readonly string[] => {
+  if (activity === null) return [`What was done: ${NO_ACTIVITY}`];
+  const { head, counts, others } = activityParts(activity, utcText);
+  return [`What was done: ${head}`, ...counts, ...others];
+};
 
 /** The parts of App Home: heading, what stands there where there is nothing, and the command that lists all. */
 export const HOME = {

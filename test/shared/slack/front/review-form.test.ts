@@ -5,6 +5,7 @@ import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { reviewForm } from "../../../../shared/slack/front/review-form.ts";
 import { SlackBusy } from "../../../../shared/slack/slack-errors.ts";
+import { done, summary } from "../../policy-tools/suggest/used-grants.ts";
 import { saidIn, slackBroker } from "./slack-front-fixture.ts";
 
 const GLASS = {
@@ -45,7 +46,24 @@ describe("The window of a review", () => {
     ]);
     expect(saidIn(slack.web)).toContain("carol used break-glass for AmazonEKSClusterAdminPolicy");
     expect(saidIn(slack.web)).toContain('"optional":false');
-    expect(modalView(reviewForm(grant), "")).toEqual([]);
+    expect(modalView(reviewForm(grant, null), "")).toEqual([]);
+  });
+
+  it("The window says what was done, by the cluster's audit log, or that nobody knows yet", async () => {
+    const { slack, grant } = await used();
+    await slack.click("bob", "review", grant);
+    expect(saidIn(slack.web)).toContain("What was done: Not known: no summary is on record.");
+    const details = summary([done("get pods"), done("delete pods")], { isCut: true });
+    const at = slack.clock.now();
+    await slack.evidence.appendEvidence({ type: "activity", requestId: grant.id, at, details });
+    await slack.click("bob", "review", grant);
+    const said = saidIn(slack.web);
+    expect(said).toContain(
+      "What was done: 2 requests allowed by this access, or refused, from 2026-11-24 10:00 UTC to",
+    );
+    expect(said).toContain("1 × delete pods in payments-api, allowed");
+    expect(said).toContain("There was more than the summary holds.");
+    expect(modalView(reviewForm(grant, details), "")).toEqual([]);
   });
 
   it.each([

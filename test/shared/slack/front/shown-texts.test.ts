@@ -30,7 +30,7 @@ const alice = slack.actor("alice");
 /** Each place where somebody else's words are shown. */
 const SINKS: Readonly<Record<string, (request: AccessRequest) => unknown>> = {
   "the form that denies": denyForm,
-  "the form that closes a review": reviewForm,
+  "the form that closes a review": (request) => reviewForm(request, null),
   "the form that approves for less": lessForm,
   "the form that extends": extendForm,
   Details: (request) => detailsModal(slack.front, request),
