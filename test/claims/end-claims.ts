@@ -7,6 +7,7 @@ import { blockLines } from "../../cli/text/blocks-text.ts";
 import { endedText as delegationEnded } from "../../cli/text/delegation-text.ts";
 import { remainingText } from "../../cli/text/person-access-text.ts";
 import { aPolicy } from "../../lab/fakes/builders.ts";
+import { memberOf } from "../../shared/domain/policy/policy.ts";
 import type { EndProof } from "../../shared/domain/requests/end-proof.ts";
 import { endText } from "../../shared/domain/requests/end-text.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
@@ -128,7 +129,8 @@ const tooLate = (state: "ended" | "ending") =>
 const homeOf = (next: string | undefined): string => {
   const none = { items: [], ...(next === undefined ? {} : { next }) };
   const access = { access: [], unread: [], standingAsOf: NOW, leftOut: 0, blocks: [] };
-  const lists = { own: none, waiting: none, reviews: none };
+  const reader = memberOf(aPolicy(), "alice");
+  const lists = { reader, own: none, waiting: none, reviews: none, delegations: [] };
   return saidIn(homeBlocks(aPolicy(), { ...lists, access } as unknown as HomeLists));
 };
 
@@ -320,7 +322,7 @@ export const END_CLAIMS: readonly Claim[] = [
     seen: () => ({ holds: noneActiveText(false), fails: noneActiveText(true) }),
   },
   {
-    file: "shared/slack/texts/form-texts.ts",
+    file: "shared/slack/texts/home-texts.ts",
     text: "Nothing waits for your decision.",
     falseWhere: "an older request waits than those that were read",
     instead: "Nothing among the newest, and older ones were not read",

@@ -187,12 +187,9 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ),
   ...each("shared/slack/texts/end-all-texts.ts", NOT_SO, "Not ended: "),
   ...each("shared/notices/finding-texts.ts", NAMES, " holds"),
-  ...each(
-    "shared/slack/texts/form-texts.ts",
-    NAMES,
-    ...["Take away what is not needed.", "Nothing yet."],
-  ),
-  ...each("shared/slack/texts/form-texts.ts", NOT_SO, "Nothing among the newest,"),
+  ...each("shared/slack/texts/form-texts.ts", NAMES, "Take away what is not needed."),
+  ...each("shared/slack/texts/home-texts.ts", NAMES, "Nothing yet."),
+  ...each("shared/slack/texts/home-texts.ts", NOT_SO, "Nothing among the newest,"),
   ...each(
     "shared/notices/notice-texts.ts",
     PLANS,

@@ -1,11 +1,13 @@
 /** App Home: what I can do now, my grants and requests, what waits for me, and what was. */
+
+import type { Delegation } from "../../domain/delegations/delegation.ts";
 import {
   DECISIONS,
   decidableActions,
   offeredActions,
 } from "../../domain/notices/offered-actions.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
-import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { type AccessPolicy, hasRole, type Member } from "../../domain/policy/policy.ts";
 import { endsOf } from "../../domain/requests/chain-ends.ts";
 import { closableReview } from "../../domain/requests/closable-review.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
@@ -14,12 +16,15 @@ import { requesterStop } from "../../domain/stops/requester-stop.ts";
 import { requesterSuspendedText } from "../../notices/stop-texts.ts";
 import type { Page } from "../../ports/request-store.ts";
 import { type OwnAccess, readOwnAccess } from "../../usecases/access/own-access.ts";
+import { listDelegations } from "../../usecases/delegations/list-delegations.ts";
 import { lent } from "../../usecases/requests/end-own.ts";
 import { listOwn, listToApprove, listToReview } from "../../usecases/requests/read-requests.ts";
 import { button, header, type Json, type Lines, section } from "../blocks.ts";
 import { confirmation } from "../button.ts";
 import { endAllConfirm } from "../texts/end-all-texts.ts";
-import { HOME, HOME_CUT, LABELS, moreText } from "../texts/form-texts.ts";
+import { LABELS, moreText } from "../texts/form-texts.ts";
+import { HOME, HOME_CUT } from "../texts/home-texts.ts";
+import { delegationBlocks, stopBlocks } from "./home-others.ts";
 import { ownActions, requestBlocks } from "./own-access.ts";
 import { ownAccessBlocks } from "./own-access-blocks.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
@@ -32,16 +37,19 @@ export const END_ALL_ACTION = "end_all";
 const NEWEST = 50;
 /**
  * The most of each that fit: Slack takes 100 blocks. A request has three, or two once it is over.
- * The access now takes eight at most. https://docs.slack.dev/reference/views/home-tab-views
+ * The access now takes eight at most, delegations five, suspensions two. https://docs.slack.dev/reference/views/home-tab-views
  */
-const MOST = { mine: 10, waiting: 7, reviews: 7, recent: 5 } as const;
+const MOST = { mine: 10, waiting: 6, reviews: 6, recent: 4 } as const;
 
 /** The lists of App Home. */
 export interface HomeLists {
+  readonly reader: Member;
   readonly access: OwnAccess;
   readonly own: Page<AccessRequest>;
   readonly waiting: Page<AccessRequest>;
   readonly reviews: Page<AccessRequest>;
+  /** Delegations that the reader may see. */
+  readonly delegations: readonly Delegation[];
 }
 
 /** Shows the actor's App Home as it is now. @param news what a click has just done */
@@ -51,12 +59,14 @@ export async function publishHome(
   user: string,
   news?: Lines,
 ): Promise<Reply> {
-  const [{ own, access }, waiting, reviews] = await Promise.all([
+  const [{ own, access }, waiting, reviews, delegations] = await Promise.all([
     readOwn(front, actor),
     listToApprove(front, actor, { limit: NEWEST }),
     listToReview(front, actor, { limit: NEWEST }),
+    openDelegations(front, actor),
   ]);
-  const blocks = homeBlocks(front.policy, { access, own, waiting, reviews }, news);
+  const lists = { reader: actor.member, access, own, waiting, reviews, delegations };
+  const blocks = homeBlocks(front.policy, lists, news);
   await front.web.call("views.publish", { user_id: user, view: { type: "home", blocks } });
   return undefined;
 }
@@ -66,10 +76,14 @@ async function readOwn(front: SlackFront, actor: Actor) {
   return { own, access: await readOwnAccess(front, actor, own.items) };
 }
 
+/** Nothing is read where the policy allows no delegation. */
+const openDelegations = async (front: SlackFront, actor: Actor) =>
+  front.policy.delegations ? (await listDelegations(front, actor, { limit: NEWEST })).items : [];
+
 /** The blocks of App Home, fewer than 100. */
 export function homeBlocks(
   policy: AccessPolicy,
-  { access, own, waiting, reviews }: HomeLists,
+  { reader, access, own, waiting, reviews, delegations }: HomeLists,
   news?: Lines,
 ): readonly Json[] {
   const isOpen = ({ state }: AccessRequest) => state === "pending" || ACCESS_MAY_EXIST.has(state);
@@ -90,6 +104,8 @@ export function homeBlocks(
       : part(HOME.reviews, reviews, MOST.reviews, (request) =>
           requestBlocks(request, closableReview(request) ? ["review", "details"] : ["details"]),
         )),
+    ...delegationBlocks(delegations, reader, access.at),
+    ...(hasRole(policy, reader, "admins") ? stopBlocks(access.stopped) : []),
     ...part(HOME.recent, { ...own, items: recent }, MOST.recent, drawn),
   ];
 }

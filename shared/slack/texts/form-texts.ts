@@ -171,18 +171,6 @@ const doneLines = (activity: ActivitySummary | null): readonly string[] => {
   return [`What was done: ${head}`, ...counts, ...others];
 };
 
-/** The parts of App Home: heading, what stands there where there is nothing, and the command that lists all. */
-export const HOME = {
-  mine: ["My grants and requests", "You have no open grant and no open request.", "timelatch list"],
-  waiting: ["Waiting for me", "Nothing waits for your decision.", "timelatch list --to-approve"],
-  reviews: ["To review", "", "timelatch review"],
-  recent: ["Recent", "Nothing yet.", "timelatch list"],
-} as const;
-
-/** In place of an empty list, if older entries were not read. */
-export const HOME_CUT = (command: string): string =>
-  `Nothing among the newest, and older ones were not read: ${command}`;
-
 /** More of it stands in Details. */
 const MOST_IN_LIST = { what: 300, reason: 200 };
 

@@ -1,9 +1,13 @@
 /** App Home: what fits into it, and the button that ends all of one's access. */
 import { describe, expect, it } from "vitest";
 import { ALICE, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { edit } from "../../../../lab/fakes/memory-broker.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
+import type { Delegation } from "../../../../shared/domain/delegations/delegation.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { NO_STOPS } from "../../../../shared/domain/stops/stops.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { type HomeLists, homeBlocks } from "../../../../shared/slack/front/home.ts";
 import type { OwnAccess } from "../../../../shared/usecases/access/own-access.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
@@ -34,9 +38,38 @@ const NO_ACCESS: OwnAccess = {
   leftOut: 0,
 };
 
+const ADMIN = slackBroker().actor("carol").member;
+const EMPTY: HomeLists = {
+  reader: slackBroker().actor("alice").member,
+  access: NO_ACCESS,
+  own: { items: [] },
+  waiting: { items: [] },
+  reviews: { items: [] },
+  delegations: [],
+};
+
+/** Bob lets alice approve, for an hour from now. */
+const DELEGATION: Delegation = {
+  id: countedId(7),
+  by: "bob",
+  to: "alice",
+  from: T0,
+  until: plusSeconds(T0, 3_600),
+  createdAt: T0,
+  ended: null,
+};
+const suspended = (at: string) => ({ by: "carol", at, reason: "a lost laptop" });
+const STOPPED = {
+  people: Object.fromEntries(
+    ["p1", "p2", "p3", "p4"].map((name, at) => [name, suspended(plusSeconds(T0, at))]),
+  ),
+  drain: suspended(T0),
+};
+
 /** More than is shown, of somebody who is stopped. */
 const MANY_LINES: OwnAccess = {
   ...NO_ACCESS,
+  stopped: STOPPED,
   access: Array.from({ length: 9 }, () => ({
     clusterArn: PROD.arn,
     principalArn: ALICE,
@@ -72,8 +105,16 @@ describe("App Home of somebody with more than fits", () => {
       const [open, over] = [await many(slack, state), await many(slackBroker(), "ended")];
       const page = { items: open, next: "more" };
       const own = { items: [...open, ...over], next: "more" };
-      const lists: HomeLists = { access: MANY_LINES, own, waiting: page, reviews: page };
-      const blocks = homeBlocks(slackPolicy(), lists, ["Something was done."]);
+      const lists: HomeLists = {
+        ...EMPTY,
+        reader: ADMIN,
+        access: MANY_LINES,
+        own,
+        waiting: page,
+        reviews: page,
+        delegations: Array.from({ length: 5 }, () => ({ ...DELEGATION, by: ADMIN.name })),
+      };
+      const blocks = homeBlocks(withAdmins(slackPolicy()), lists, ["Something was done."]);
       expect(blocks.length).toBeGreaterThan(80);
       expect(blocks.length).toBeLessThan(100);
       const said = saidIn(blocks);
@@ -84,11 +125,11 @@ describe("App Home of somebody with more than fits", () => {
   it("It counts what it leaves out, and names the command that lists it", async () => {
     const items = await many(slackBroker(), "pending");
     const page = { items };
-    const lists: HomeLists = { access: NO_ACCESS, own: page, waiting: page, reviews: page };
+    const lists: HomeLists = { ...EMPTY, own: page, waiting: page, reviews: page };
     const said = saidIn(homeBlocks(slackPolicy(), lists));
     expect(said).toContain("And 40 more: timelatch list has all.");
-    expect(said).toContain("And 43 more: timelatch list --to-approve has all.");
-    expect(said).toContain("And 43 more: timelatch review has all.");
+    expect(said).toContain("And 44 more: timelatch list --to-approve has all.");
+    expect(said).toContain("And 44 more: timelatch review has all.");
   });
 });
 
@@ -101,9 +142,8 @@ describe("What waits on App Home", () => {
       stopped: { people: { [one.requester]: suspended }, drain: null },
     };
     const waiting = { items: [{ ...one, state: "pending" as const }] };
-    const none = { items: [] };
-    const blocksWith = (known: OwnAccess) =>
-      homeBlocks(slackPolicy(), { access: known, own: none, waiting, reviews: none });
+    const blocksWith = (access: OwnAccess) =>
+      homeBlocks(slackPolicy(), { ...EMPTY, access, waiting });
     expect(saidIn(blocksWith(access))).toContain(
       `carol suspended ${one.requester}, so nobody decides on this now`,
     );
@@ -113,15 +153,64 @@ describe("What waits on App Home", () => {
   });
 });
 
+describe("Delegations and suspensions on App Home", () => {
+  const said = (lists: Partial<HomeLists>) =>
+    saidIn(homeBlocks(withAdmins(slackPolicy()), { ...EMPTY, ...lists }));
+
+  it.each([
+    ["its delegate", "alice", T0, ["You may approve for bob.", "Until"]],
+    ["its delegator", "bob", T0, ["alice may approve for you.", "Until"]],
+    [
+      "its delegate, before it begins",
+      "alice",
+      plusSeconds(T0, 60),
+      ["You will be able to approve for bob.", "From"],
+    ],
+  ] as const)(
+    "A delegation stands there for %s, with its time and the command",
+    (_, who, from, texts) => {
+      const reader = slackBroker().actor(who).member;
+      const shown = said({ reader, delegations: [{ ...DELEGATION, from }] });
+      for (const text of [...texts, "timelatch delegations end ends one"])
+        expect(shown).toContain(text);
+    },
+  );
+
+  it("Somebody else's delegation does not, though an admin may see it", () => {
+    expect(said({ reader: ADMIN, delegations: [DELEGATION] })).not.toContain("Delegations");
+  });
+
+  it("An admin sees who is suspended, a drain first, the newest next, and the command", () => {
+    const shown = said({ reader: ADMIN, access: { ...NO_ACCESS, stopped: STOPPED } });
+    const places = ["Everybody, by a drain: since 2026-11-24", "p4: since", "p3: since"].map(
+      (text) => shown.indexOf(text),
+    );
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(shown).toContain("by carol: a lost laptop");
+    expect(shown).toContain("And 2 more: timelatch suspensions has all.");
+    expect(shown).toContain("timelatch suspend stops a person");
+  });
+
+  it("Others do not see who is suspended, and an admin reads nothing where nobody is", () => {
+    expect(said({ access: { ...NO_ACCESS, stopped: STOPPED } })).not.toContain("Suspended");
+    expect(said({ reader: ADMIN })).not.toContain("Suspended");
+  });
+
+  it("What App Home reads has the delegations of its reader", async () => {
+    const policy = { ...slackPolicy(), delegations: { longestSeconds: 864_000 } };
+    const slack = slackBroker(policy);
+    await slack.delegate("bob", "carol");
+    const event = { type: "app_home_opened", user: "U0003", tab: "home" };
+    const body = { type: "event_callback", team_id: "T0001", api_app_id: "A0001", event };
+    await slack.bodyOf(slack.sign("events", JSON.stringify(body)));
+    expect(saidIn(slack.web)).toContain("You may approve for bob.");
+  });
+});
+
 describe("End all on App Home", () => {
   const buttonsIn = (own: readonly AccessRequest[]) => {
-    const none = { items: [] };
-    const [first] = homeBlocks(slackPolicy(), {
-      access: NO_ACCESS,
-      own: { items: own },
-      waiting: none,
-      reviews: none,
-    });
+    const [first] = homeBlocks(slackPolicy(), { ...EMPTY, own: { items: own } });
     return (first as { readonly elements: readonly Block[] }).elements;
   };
 
