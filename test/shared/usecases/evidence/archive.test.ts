@@ -206,7 +206,6 @@ describe("archive", () => {
       aChain(`AUDIT#${of}`, [at("11:30:00")]),
     ).flat();
     world.records.table.push(...many);
-    const startedMs = performance.now();
     const report = await world.run();
     world.clock.set(at("01:10:00", NEXT));
     await world.run();
@@ -214,6 +213,5 @@ describe("archive", () => {
     const parts = [...world.store.objects].filter(([key]) => key.includes("/2026-11-24T11/"));
     expect(parts.map(([, lines]) => lines.length)).toEqual(Array(10).fill(10_000));
     expect(sealsIn(world.store).at(-1)?.seal).toMatchObject({ size: 100_000 });
-    expect(performance.now() - startedMs).toBeLessThan(60_000);
-  }, 120_000);
+  });
 });
