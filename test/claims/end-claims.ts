@@ -130,7 +130,7 @@ const homeOf = (next: string | undefined): string => {
   const none = { items: [], ...(next === undefined ? {} : { next }) };
   const access = { access: [], unread: [], standingAsOf: NOW, leftOut: 0, blocks: [] };
   const reader = memberOf(aPolicy(), "alice");
-  const lists = { reader, own: none, waiting: none, reviews: none, delegations: [] };
+  const lists = { reader, own: none, waiting: none, reviews: none, delegations: none };
   return saidIn(homeBlocks(aPolicy(), { ...lists, access } as unknown as HomeLists));
 };
 

@@ -2,34 +2,36 @@
 import type { Delegation } from "../../domain/delegations/delegation.ts";
 import type { Member } from "../../domain/policy/policy.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
+import type { Page } from "../../ports/request-store.ts";
 import { header, type Json, section } from "../blocks.ts";
 import { dateElement, ownMarkup, plainText } from "../shown-text.ts";
 import { moreText } from "../texts/form-texts.ts";
-import { delegationLine, HOME, stopLines } from "../texts/home-texts.ts";
+import { delegationLine, HOME, HOME_CUT, stopLines } from "../texts/home-texts.ts";
 
-/** Three blocks each of these, and one for the rest. */
+/** The others are counted. */
 const MOST_LINES = 3;
 const LONGEST_LINE = 300;
 
 /**
  * Delegations to and from somebody; nothing without one.
  *
- * @param delegations that the person may read, by their end
+ * @param page the person's own delegations, by their end
  * @param now ISO 8601 UTC
  */
 export function delegationBlocks(
-  delegations: readonly Delegation[],
+  { items, next }: Page<Delegation>,
   { name }: Pick<Member, "name">,
   now: string,
 ): readonly Json[] {
-  const own = delegations.filter(({ by, to }) => by === name || to === name);
-  if (own.length === 0) return [];
+  const isCut = next !== undefined;
+  if (items.length === 0 && !isCut) return [];
   const [title, hint, command] = HOME.delegations;
-  const more = own.length - MOST_LINES;
+  const more = items.length - MOST_LINES;
+  const rest = more > 0 ? [moreText(more, command, isCut)] : isCut ? [HOME_CUT(command)] : [];
   return [
     header(title),
-    ...own.slice(0, MOST_LINES).map((each) => line(each, name, now)),
-    section([...(more > 0 ? [moreText(more, command)] : []), hint]),
+    ...items.slice(0, MOST_LINES).map((each) => line(each, name, now)),
+    section([...rest, hint]),
   ];
 }
 

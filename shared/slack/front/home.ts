@@ -16,7 +16,6 @@ import { requesterStop } from "../../domain/stops/requester-stop.ts";
 import { requesterSuspendedText } from "../../notices/stop-texts.ts";
 import type { Page } from "../../ports/request-store.ts";
 import { type OwnAccess, readOwnAccess } from "../../usecases/access/own-access.ts";
-import { listDelegations } from "../../usecases/delegations/list-delegations.ts";
 import { lent } from "../../usecases/requests/end-own.ts";
 import { listOwn, listToApprove, listToReview } from "../../usecases/requests/read-requests.ts";
 import { button, header, type Json, type Lines, section } from "../blocks.ts";
@@ -37,7 +36,8 @@ export const END_ALL_ACTION = "end_all";
 const NEWEST = 50;
 /**
  * The most of each that fit: Slack takes 100 blocks. A request has three, or two once it is over.
- * The access now takes eight at most, delegations five, suspensions two. https://docs.slack.dev/reference/views/home-tab-views
+ * The access now takes eight at most, delegations five, suspensions two.
+ * https://docs.slack.dev/reference/views/home-tab-views
  */
 const MOST = { mine: 10, waiting: 6, reviews: 6, recent: 4 } as const;
 
@@ -48,8 +48,8 @@ export interface HomeLists {
   readonly own: Page<AccessRequest>;
   readonly waiting: Page<AccessRequest>;
   readonly reviews: Page<AccessRequest>;
-  /** Delegations that the reader may see. */
-  readonly delegations: readonly Delegation[];
+  /** Delegations to and from the reader. */
+  readonly delegations: Page<Delegation>;
 }
 
 /** Shows the actor's App Home as it is now. @param news what a click has just done */
@@ -63,7 +63,7 @@ export async function publishHome(
     readOwn(front, actor),
     listToApprove(front, actor, { limit: NEWEST }),
     listToReview(front, actor, { limit: NEWEST }),
-    openDelegations(front, actor),
+    ownDelegations(front, actor),
   ]);
   const lists = { reader: actor.member, access, own, waiting, reviews, delegations };
   const blocks = homeBlocks(front.policy, lists, news);
@@ -76,9 +76,15 @@ async function readOwn(front: SlackFront, actor: Actor) {
   return { own, access: await readOwnAccess(front, actor, own.items) };
 }
 
-/** Nothing is read where the policy allows no delegation. */
-const openDelegations = async (front: SlackFront, actor: Actor) =>
-  front.policy.delegations ? (await listDelegations(front, actor, { limit: NEWEST })).items : [];
+/** Those of the reader, also for an admin. Nothing is read where the policy allows no delegation. */
+async function ownDelegations(
+  { policy, delegations, clock }: SlackFront,
+  { member: { name } }: Actor,
+): Promise<Page<Delegation>> {
+  if (!policy.delegations) return { items: [] };
+  const isOwn = ({ by, to }: Delegation) => by === name || to === name;
+  return delegations.listed(clock.now(), { limit: NEWEST }, isOwn);
+}
 
 /** The blocks of App Home, fewer than 100. */
 export function homeBlocks(

@@ -1,4 +1,4 @@
-/** Every text of forms, windows, lists and App Home. */
+/** Every text of forms, windows and lists. */
 import type { ActivitySummary } from "../../domain/evidence/activity/activity-summary.ts";
 import { activityParts, NO_ACTIVITY } from "../../domain/evidence/activity/activity-text.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
