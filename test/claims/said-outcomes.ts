@@ -24,7 +24,7 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
     "It is a heading. Below it stands each request that is over, with what proves it.",
     "Over (",
   ),
-  ...each("cli/text/evidence-text.ts", NOT_SO, ...["nothing to confirm"]),
+  ...each("cli/text/evidence-text.ts", NOT_SO, "nothing to confirm"),
   ...each(
     "shared/domain/evidence/activity/activity-text.ts",
     NOT_SO,

@@ -84,7 +84,7 @@ describe("timelatch review", () => {
     [
       "a summary",
       summary([done("get pods"), done("delete pods")]),
-      "2 requests allowed by this access, or refused, from ",
+      "2 requests allowed by this access, refused, or made as somebody else, from ",
     ],
     ["no summary", null, "Done with it  Not known: no summary is on record."],
   ])("Closing shows what was done with the access: %s", async (_, activity, said) => {
@@ -105,7 +105,7 @@ describe("timelatch review", () => {
           : { body: { ...glass(), activity } };
     const { out } = await timelatch("show", ID);
     expect(out.replace(/\s+/g, " ")).toMatch(
-      /Done with it 2 requests allowed by this access, or refused, from \S.* to \S.*: 1 × get pods in payments-api, allowed; 1 × delete pods in payments-api, allowed\. There was more than the summary holds\./,
+      /Done with it 2 requests allowed by this access, refused, or made as somebody else, from \S.* to \S.*: 1 × get pods in payments-api, allowed; 1 × delete pods in payments-api, allowed\. There was more than the summary holds\./,
     );
   });
 

@@ -17,7 +17,7 @@ import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 import { REVIEW_FORM } from "./stakes.ts";
 
-/** @param activity undefined where nothing was done, because its access never began */
+/** @param activity null where no record has a summary; undefined where its access never began either */
 export function reviewForm(
   request: AccessRequest,
   activity: ActivitySummary | null | undefined,

@@ -9,14 +9,17 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 /**
  * The use of a break-glass that is over, for a person who may review it, before or after the close.
  *
- * @returns undefined for every other reader and request, null where no record has a summary
+ * @returns undefined for every other reader and request; without a summary, null, or undefined where the access never
+ *   began
  */
 export async function reviewedActivity(
   { policy, activity }: Pick<FrontPorts, "policy" | "activity">,
   { member }: Pick<Actor, "member">,
   request: AccessRequest,
 ): Promise<ActivitySummary | null | undefined> {
-  const isReviewed = request.breakGlass && isFinal(request.state) && request.effectiveAt !== null;
+  const isReviewed = request.breakGlass && isFinal(request.state);
   if (!activity || !isReviewed || !mayClose(policy, member, request)) return undefined;
-  return lastActivity(await activity.evidenceOf(request.id)) ?? null;
+  const last = lastActivity(await activity.evidenceOf(request.id));
+  // Nothing is missing where the access never began.
+  return last ?? (request.effectiveAt === null ? undefined : null);
 }

@@ -42,7 +42,7 @@ export function activityParts(
   const lead = most.length === 0 ? "" : most.length < counts.length ? ", most of them:" : ":";
   const open = streams.filter(({ endedAt }) => endedAt === null).length;
   return {
-    head: `${counted(all, "request")} allowed by this access, or refused, from ${time(from)} to ${time(until)}${lead}`,
+    head: `${counted(all, "request")} allowed by this access, refused, or made as somebody else, from ${time(from)} to ${time(until)}${lead}`,
     counts: most.map(countText),
     others: [
       ...(streams.length === 0

@@ -59,7 +59,7 @@ describe("The window of a review", () => {
     await slack.click("bob", "review", grant);
     const said = saidIn(slack.web);
     expect(said).toContain(
-      "What was done: 2 requests allowed by this access, or refused, from 2026-11-24 10:00 UTC to",
+      "What was done: 2 requests allowed by this access, refused, or made as somebody else, from 2026-11-24 10:00 UTC to",
     );
     expect(said).toContain("1 × delete pods in payments-api, allowed");
     expect(said).toContain("There was more than the summary holds.");
