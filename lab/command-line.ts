@@ -72,13 +72,15 @@ export async function runScript<const Options extends ParseArgsOptionsConfig>(
 }
 
 /**
- * The value of an option that takes a whole number, from 0 to 999,999,999.
+ * The value of an option that takes a whole number, from `least` to 999,999,999.
  *
  * @throws UsageError if the text is not such a number
  */
-export function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new UsageError(`--${option} takes a whole number below 1,000,000,000, not '${text}'.`);
+export function wholeNumber(option: string, text: string, least: 0 | 1 = 0): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new UsageError(
+    `--${option} takes a whole number from ${least} to 999,999,999, not '${text}'.`,
+  );
 }
 
 /**

@@ -104,7 +104,7 @@ function chunksOf(runs: number, size: number, seed: number): readonly Chunk[] {
 
 await runScript({ script: "fuzz", help: HELP, options: OPTIONS }, ({ values }) => {
   const { only } = values;
-  const [runs, size] = [wholeNumber("runs", values.runs), wholeNumber("chunk", values.chunk)];
+  const [runs, size] = [wholeNumber("runs", values.runs, 1), wholeNumber("chunk", values.chunk, 1)];
   const seed =
     values.seed === undefined ? randomInt(900_000_000) : wholeNumber("seed", values.seed);
   const files = filesNamed(only);

@@ -65,7 +65,7 @@ async function runOnce(way: Way): Promise<{ readonly code: number; readonly seco
 const commandLine = { script: "test:hard", help: HELP, options: OPTIONS };
 await runScript(commandLine, async ({ values: { runs, only = ["busy", "one-core"] } }) => {
   const ways = only.map((name) => oneOf("only", name, WAYS));
-  const times = wholeNumber("runs", runs);
+  const times = wholeNumber("runs", runs, 1);
   const lines: string[] = [];
   let failed = 0;
   for (const way of ways)

@@ -84,7 +84,7 @@ const textOf = ({ held, failed, unsound, disagreements }: Counts): string => {
 
 await runScript({ script: "oracle", help: HELP, options: OPTIONS }, async ({ values }) => {
   const [policies, seed] = [
-    wholeNumber("policies", values.policies),
+    wholeNumber("policies", values.policies, 1),
     wholeNumber("seed", values.seed),
   ];
   const solver = await startSolver();

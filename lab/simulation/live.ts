@@ -23,7 +23,7 @@ export async function live(world: World, people: People, life: Life): Promise<vo
   const { time, oracle, startedAt, profile, queue, hardships } = world;
   const outage = Math.max(0, ...profile.outages.map(({ to }) => to));
   const longest = hardships.has("recordExpired") ? 30 * HOUR : 2 * HOUR;
-  const last = Math.max(outage, longest) + LAPSE_SECONDS * SECOND + 2 * oracle.bounds.drift;
+  const last = Math.max(outage, longest) + LAPSE_SECONDS * SECOND + 2 * oracle.facts.bounds.drift;
   const look = () => {
     oracle.inspectAll();
     const isQuiet =

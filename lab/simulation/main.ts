@@ -192,11 +192,12 @@ function progressOf(seeds: number): (progress: SeedsProgress) => void {
 await runScript({ script: "simulate", help: HELP, options: OPTIONS }, async ({ values }) => {
   if (values["record-seeds"]) return record();
   const first = wholeNumber("first", values.first);
-  const seeds = wholeNumber("seeds", values.seeds);
+  const seeds = wholeNumber("seeds", values.seeds, 1);
   const without: Without = new Set(
     (values.without ?? []).map((kind) => oneOf("without", kind, UNKINDNESSES)),
   );
-  const workers = values.workers === undefined ? undefined : wholeNumber("workers", values.workers);
+  const workers =
+    values.workers === undefined ? undefined : wholeNumber("workers", values.workers, 1);
   const names = MUTANTS.map(({ name }) => name);
   const mutant = values.mutant === undefined ? undefined : oneOf("mutant", values.mutant, names);
   const run = () => {

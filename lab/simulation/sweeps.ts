@@ -38,7 +38,7 @@ export async function sweepAgain({ time, oracle, queue, note, ...world }: World)
   if (oracle.violations.length > 0 || oracle.isQuiet()) return;
   note("run", () => "the sweep comes back");
   oracle.facts.sweptFrom = time.now;
-  const last = time.now + oracle.bounds.drift + oracle.bounds.recovery;
+  const last = time.now + oracle.facts.bounds.drift + oracle.facts.bounds.recovery;
   let isOver = false;
   const sweep = () => {
     void world.sweepOnce();

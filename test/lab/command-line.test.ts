@@ -96,6 +96,12 @@ describe("the value of an option", () => {
     },
   );
 
+  it("A number that counts is refused where it is nothing", () => {
+    expect(wholeNumber("runs", "1", 1)).toBe(1);
+    const refusal = "--runs takes a whole number from 1 to 999,999,999, not '0'.";
+    expect(() => wholeNumber("runs", "0", 1)).toThrow(new UsageError(refusal));
+  });
+
   it("The value of an option is one of the known names, or the refusal lists them", () => {
     expect(oneOf("kind", "b", ["a", "b"])).toBe("b");
     const refusal = new UsageError("--kind has no 'c'. Known: a, b.");

@@ -9,6 +9,8 @@ export interface CallWatch {
    * what was to be sent of it.
    */
   disturbed(invocation: Invocation, until: number, operation: string, subject?: string): void;
+  /** The call was not made: IAM refused the session that it needs. */
+  refused(invocation: Invocation, operation: string): void;
   /** A write is under way and may take effect, until `landed`. */
   launched(invocation: Invocation, operation: string): void;
   landed(invocation: Invocation, operation: string): void;

@@ -54,8 +54,10 @@ export class NetworkCall {
 
   /** The call before it failed, such as the one that opens its session, so that it was never made. */
   async failUncalled(latency: number, { failure, code, operation }: Uncalled): Promise<never> {
+    const { watch, time } = this.#conditions;
     this.#strikes("neverMade");
-    this.#disturb(this.#conditions.time.now);
+    this.#disturb(time.now);
+    if (failure === "refused") watch.refused(this.#request.invocation, this.#request.operation);
     await this.#wait(latency);
     throw this.#fail(failure, code, operation);
   }
@@ -218,11 +220,9 @@ export class NetworkCall {
   }
 
   #note(result: () => string): void {
+    const { watch } = this.#conditions;
     const { invocation, operation, args } = this.#request;
-    this.#conditions.watch.note(
-      invocation.name,
-      () => `${operation}(${brief(args)}) → ${result()}`,
-    );
+    watch.note(invocation.name, () => `${operation}(${brief(args)}) → ${result()}`);
   }
 
   /** The error of the port: an adapter of AWS's says how it failed, a table's only that it did. */

@@ -29,6 +29,7 @@ import { type AnsweredCall, isQuiet, lastChecks } from "./last-checks.ts";
 import { LedgerWatch } from "./ledgers.ts";
 import { MachineWatch } from "./machines.ts";
 import { NoticeWatch } from "./notices.ts";
+import { sessionRefused } from "./refusals.ts";
 import { Runs } from "./runs.ts";
 import { settle } from "./settle.ts";
 import { ShiftWatch } from "./shifts.ts";
@@ -74,10 +75,6 @@ export class Oracle implements CallWatch {
     return this.facts.violations;
   }
 
-  get bounds() {
-    return this.facts.bounds;
-  }
-
   get truths(): ReadonlyMap<string, Truth> {
     return this.facts.truths;
   }
@@ -97,6 +94,10 @@ export class Oracle implements CallWatch {
 
   disturbed(invocation: Invocation, until: number, operation: string, subject?: string): void {
     this.#runs.disturbed(invocation, until, operation, subject);
+  }
+
+  refused(invocation: Invocation, operation: string): void {
+    sessionRefused(this.facts, invocation, operation);
   }
 
   launched(invocation: Invocation, operation: string): void {
@@ -151,8 +152,6 @@ export class Oracle implements CallWatch {
   unreachable(until: number): void {
     for (const truth of this.truths.values()) this.facts.disturb(truth, until);
   }
-
-  // Effects of steps and calls.
 
   /** Steps of one transaction. */
   stepsStored(steps: readonly Step[]): void {

@@ -5,14 +5,31 @@
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
 import type { PolicyChange } from "../faults/policy-change.ts";
+import type { Invocation } from "../invocation.ts";
 import { bindingAt } from "../sim-policy.ts";
 import type { Facts } from "./facts.ts";
 import { isWithdrawn, type Truth } from "./truth.ts";
 
+/** Calls that add to an entry. AssociateAccessPolicy also narrows. */
+const ADDITIONS: ReadonlySet<string> = new Set([
+  "entries.create",
+  "entries.updateGroups",
+  "entries.associate",
+]);
+
 /** IAM refused an addition. The refusal passes before a grant may fail of it. */
 export function additionDenied(facts: Facts, address: EntryAddress): void {
   const truth = facts.truths.get(bindingAt(address));
-  if (!truth) return;
+  if (truth) denied(facts, truth);
+}
+
+/** IAM refused the session of a call. A narrowing that fails of it takes the whole association. */
+export function sessionRefused(facts: Facts, invocation: Invocation, operation: string): void {
+  if (ADDITIONS.has(operation))
+    for (const truth of facts.truthsOf(invocation)) denied(facts, truth);
+}
+
+function denied(facts: Facts, truth: Truth): void {
   truth.deniedAt = facts.now;
   facts.disturb(truth, facts.now);
 }

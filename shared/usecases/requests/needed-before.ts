@@ -1,4 +1,4 @@
-import type { ActivitySummary } from "../../domain/evidence/activity/activity-summary.ts";
+import { lastActivity } from "../../domain/evidence/activity/last-activity.ts";
 import { suffices, type Use, usesOf } from "../../domain/evidence/activity/used-access.ts";
 import type { AllowedAsk } from "../../domain/policy/judge-ask.ts";
 import { partsOf } from "../../domain/policy/permissions.ts";
@@ -75,15 +75,7 @@ async function usedIn(
   activity: NonNullable<FrontPorts["activity"]>,
   request: AccessRequest,
 ): Promise<Used | undefined> {
-  const uses = usesOf(request, await lastSummary(activity, request.id));
+  const uses = usesOf(request, lastActivity(await activity.evidenceOf(request.id)));
   if (typeof uses === "string" || uses.length === 0) return undefined;
   return { uses, isWhole: "scope" in request.access && request.access.scope.type === "cluster" };
-}
-
-async function lastSummary(
-  activity: NonNullable<FrontPorts["activity"]>,
-  id: string,
-): Promise<ActivitySummary | undefined> {
-  const last = (await activity.evidenceOf(id)).findLast(({ type }) => type === "activity");
-  return last?.type === "activity" ? last.details : undefined;
 }

@@ -24,7 +24,7 @@ function world(seed: number): World {
 async function played(seed: number, openHours: number, isForged = false) {
   const life = world(seed);
   const { tables, time, oracle, startedAt } = life;
-  const last = startedAt + 2 * HOUR + LAPSE_SECONDS * 1_000 + 2 * oracle.bounds.drift;
+  const last = startedAt + 2 * HOUR + LAPSE_SECONDS * 1_000 + 2 * oracle.facts.bounds.drift;
   const { request } = aFirstStep();
   tables.requests.set(request.id, request);
   if (isForged) oracle.facts.forged.add(request.id);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { aFirstStep, aStep } from "../../../../lab/fakes/builders.ts";
-import { POLICY } from "../../../../lab/simulation/sim-policy.ts";
+import { invoke } from "../../../../lab/simulation/invocation.ts";
+import { siteOf } from "../../../../lab/simulation/network/call-site.ts";
+import { NetworkCall } from "../../../../lab/simulation/network/network-call.ts";
+import { addressOf, bindingAt, POLICY } from "../../../../lab/simulation/sim-policy.ts";
 import { makeWorld } from "../../../../lab/simulation/world.ts";
 import { newNoticeRecord } from "../../../../shared/domain/notices/notice-record.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
@@ -59,5 +62,48 @@ describe("the oracle's questions about a message that Slack refuses", () => {
 
   it("A message must show a state of which only an older one was refused", async () => {
     expect(await foundAfter([PENDING])).toEqual(["notices-shown"]);
+  });
+});
+
+const ADDRESS = addressOf("one", "oncall");
+
+/** Whether the oracle knows of a refused addition after this call failed before it was made. */
+async function isDeniedAfter(operation: string, failure: "refused" | "busy"): Promise<boolean> {
+  const options = { without: new Set<never>(), slack: "healthy", evidence: "absent" } as const;
+  const world = makeWorld(1, options, () => undefined);
+  const { oracle, time } = world;
+  oracle.watchOver(bindingAt(ADDRESS), "one/oncall", ADDRESS);
+  const conditions = { ...world, watch: oracle, reserveMillis: 0 };
+  const about = { name: "converge#1", binding: bindingAt(ADDRESS), skew: 0, spared: false };
+  let isOver = false;
+  const fails = invoke(time, { ...about, millis: HOUR }, (invocation) => {
+    const site = siteOf(operation);
+    const apply = async () => undefined;
+    const request = { invocation, operation, site, args: [], apply, nextRequestId: () => "one" };
+    const uncalled = { failure, code: "AccessDenied", operation: "AssumeRole" };
+    return new NetworkCall(conditions, request).failUncalled(50, uncalled);
+  });
+  const ended = fails.finally(() => {
+    isOver = true;
+  });
+  await time.run(() => isOver);
+  expect(await ended).toMatchObject({ kind: "failed" });
+  const truth = oracle.truths.get(bindingAt(ADDRESS));
+  return truth !== undefined && truth.deniedAt > Number.NEGATIVE_INFINITY;
+}
+
+describe("the oracle's knowledge of sessions that IAM refuses", () => {
+  it.each(["entries.create", "entries.updateGroups", "entries.associate"])(
+    "a refused session of %s counts as a refused addition",
+    async (operation) => expect(await isDeniedAfter(operation, "refused")).toBe(true),
+  );
+
+  it.each(["entries.disassociate", "entries.remove", "entries.read"])(
+    "a refused session of %s excuses nothing",
+    async (operation) => expect(await isDeniedAfter(operation, "refused")).toBe(false),
+  );
+
+  it("an STS that is busy refuses nothing", async () => {
+    expect(await isDeniedAfter("entries.associate", "busy")).toBe(false);
   });
 });
