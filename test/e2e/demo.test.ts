@@ -1,45 +1,26 @@
-/** Runs the demo once, and checks its report. */
-import { spawn } from "node:child_process";
+/** Runs the demo once, and checks its run.report. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DemoReport } from "../../lab/sandbox/demo/report.ts";
 import { demoPicture, pictureText } from "../../tools/transcripts/demo-picture.ts";
 import { shapeOf } from "../../tools/transcripts/shape.ts";
+import { startDemo } from "./demo-run.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** It takes about 45 s on an idle machine. */
 const LIMIT_MS = 10 * 60_000;
 
-const output = { stdout: "", stderr: "" };
-const child = spawn("sh", ["tools/node24", "lab/sandbox/demo/main.ts", "--json"], {
-  cwd: ROOT,
-  stdio: ["ignore", "pipe", "pipe"],
-});
-for (const stream of ["stdout", "stderr"] as const)
-  child[stream].setEncoding("utf8").on("data", (text: string) => {
-    output[stream] += text;
-  });
-const ended = new Promise<number | null>((resolve) => {
-  child.once("close", (code) => resolve(code));
-});
-
-let code: number | null;
-let report: DemoReport;
+const demo = startDemo();
+let run: Awaited<typeof demo.ended>;
 beforeAll(async () => {
-  code = await ended;
-  report = JSON.parse(output.stdout.trimEnd().split("\n").at(-1) ?? "") as DemoReport;
+  run = await demo.ended;
 }, LIMIT_MS);
-// The demo stops its sandbox by itself; if it has ended already, this has no effect.
-afterAll(async () => {
-  child.kill("SIGTERM");
-  await ended;
-});
+afterAll(() => demo.stop());
 
 describe("npm run demo -- --json", () => {
   it("npm run demo passes every step", () => {
-    expect(report.steps.filter(({ ok }) => !ok)).toEqual([]);
-    expect(report.steps.map(({ name }) => name)).toEqual([
+    expect(run.report.steps.filter(({ ok }) => !ok)).toEqual([]);
+    expect(run.report.steps.map(({ name }) => name)).toEqual([
       "sandbox",
       "before",
       "request",
@@ -56,21 +37,21 @@ describe("npm run demo -- --json", () => {
       "audit",
       "bundle",
     ]);
-    expect(report.ok).toBe(true);
-    expect(code).toBe(0);
+    expect(run.report.ok).toBe(true);
+    expect(run.code).toBe(0);
   });
 
   it("The demo gives alice access during her grant, and neither before nor after", () => {
-    expect(report.canI).toEqual({ before: false, during: true, after: false });
+    expect(run.report.canI).toEqual({ before: false, during: true, after: false });
   });
 
   it("npm run demo -- --json prints progress on stderr and only the report on stdout", () => {
-    expect(output.stdout.trimEnd().split("\n")).toHaveLength(1);
-    expect(output.stderr).toContain("alice$ timelatch request");
+    expect(run.stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(run.stderr).toContain("alice$ timelatch request");
   });
 
   it("The demo plays one grant in Slack: asked by a command, approved at the message that follows it", () => {
-    const [, slack = ""] = output.stderr.split("alice and bob use Slack");
+    const [, slack = ""] = run.stderr.split("alice and bob use Slack");
     expect(slack).toMatch(/alice types in Slack: \/access prod edit payments-worker/);
     expect(slack).toMatch(
       /asks to edit in payments-worker[\s\S]*alice can edit in payments-worker/,
@@ -78,7 +59,7 @@ describe("npm run demo -- --json", () => {
   });
 
   it("The demo looks in the console of dave, whose page knows who could reach the cluster at an instant that is over", () => {
-    const [, page = ""] = output.stderr.split("dave looks in the console");
+    const [, page = ""] = run.stderr.split("dave looks in the console");
     expect(page).toMatch(/The page shows \d{6}\. dave types that here: Let in\./);
     expect(page).toMatch(/alice: AmazonEKSEditPolicy in payments-worker, active then/);
   });
@@ -86,6 +67,6 @@ describe("npm run demo -- --json", () => {
   it("The demo prints what the picture in README shows", () => {
     const picture = readFileSync(path.join(ROOT, "docs/demo.svg"), "utf8");
     // If this fails on purpose: npm run transcripts
-    expect(shapeOf(pictureText(demoPicture(output.stderr)))).toBe(shapeOf(pictureText(picture)));
+    expect(shapeOf(pictureText(demoPicture(run.stderr)))).toBe(shapeOf(pictureText(picture)));
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../../access.yaml");
 
@@ -24,6 +24,8 @@ interface DemoPolicy {
    * that a call of AssumeRole has it.
    */
   readonly withoutUserIds: boolean;
+  /** Nobody has Slack, and messages go by e-mail. */
+  readonly isEmailAlone: boolean;
 }
 
 /**
@@ -31,14 +33,28 @@ interface DemoPolicy {
  *
  * @returns the file
  */
-export function writeDemoPolicy(folder: string, { withoutUserIds }: DemoPolicy): string {
+export function writeDemoPolicy(folder: string, about: DemoPolicy): string {
   const document = parseDocument(readFileSync(SAMPLE, "utf8"));
+  if (about.isEmailAlone) replaceSlack(document);
   document.set("schedules", { primary: { pagerduty: { schedule: SCHEDULE.id } } });
   for (const person of ["carol", "dave"] as const)
     document.setIn(["people", person, "outside"], { pagerduty: SCHEDULE[person] });
   document.addIn(["rules"], ON_CALL_RULE);
-  if (withoutUserIds) document.setIn(["identity", "identityCenter", "pin"], "userName");
+  if (about.withoutUserIds) document.setIn(["identity", "identityCenter", "pin"], "userName");
   const file = path.join(folder, "access.yaml");
   writeFileSync(file, document.toString());
   return file;
+}
+
+/** Takes out what names Slack, and adds e-mail from a domain that the sandbox's SES has verified. */
+function replaceSlack(document: Document): void {
+  document.delete("slack");
+  document.set("notices", {
+    email: { from: "access@example.com", configurationSet: "timelatch" },
+  });
+  const { people, rules } = document.toJS() as { people: object; rules: readonly object[] };
+  for (const name of Object.keys(people))
+    document.deleteIn(["people", name, "identities", "slack"]);
+  for (const [at] of rules.entries())
+    for (const key of ["notify", "decideIn"]) document.deleteIn(["rules", at, key]);
 }

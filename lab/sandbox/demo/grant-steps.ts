@@ -2,7 +2,6 @@
 import { ownRoleArn } from "../world/people.ts";
 import { type GrantTimes, grantTimes, requestIdIn } from "./grant-times.ts";
 import { MARGIN_SECONDS, type Pace, windowSeconds } from "./pace.ts";
-import type { Grant } from "./people.ts";
 import {
   CAROLS_STANDING_POLICY,
   CLUSTER,
@@ -12,12 +11,10 @@ import {
   EDIT,
   listed,
   outcomeText,
-  PATIENCE_MS,
   type Scene,
   same,
 } from "./scene.ts";
-import { check, type Show } from "./steps.ts";
-import { until } from "./until.ts";
+import { check } from "./steps.ts";
 
 export interface CarolsEntry {
   /** carol's standing entry as JSON, to compare it later. */
@@ -116,12 +113,12 @@ export function secondGrantOverlaps(
   first: GrantTimes,
   pace: Pace,
 ): Promise<GrantTimes> {
-  const { people, steps } = scene;
-  const title = "A second grant overlaps the first; alice and bob use Slack";
+  const { people, steps, medium } = scene;
+  const title = `A second grant overlaps the first; ${medium.title}`;
   return steps.step("overlap", title, async (show) => {
     const left = Math.ceil((first.revokeAt - Date.now()) / 1000);
     const seconds = Math.max(0, left) + windowSeconds("second", pace) + MARGIN_SECONDS;
-    const second = await grantInSlack(scene, show, seconds);
+    const second = await medium.lend(scene, show, seconds);
     const [policies, inApi, inWorker] = await show(
       people.policies("alice"),
       people.canI("alice", createDeployments("payments-api")),
@@ -166,32 +163,4 @@ export function breakGlass(scene: Scene, pace: Pace): Promise<GrantTimes> {
       value: times,
     };
   });
-}
-
-const NAMESPACE = "payments-worker";
-const REASON = "INC-4711 drain the queue";
-
-/** @param seconds how long the access is asked for. Resolves once it is active, and shown as such */
-async function grantInSlack(scene: Scene, show: Show, seconds: number): Promise<GrantTimes> {
-  const { slack, people, signal } = scene;
-  const command = `${CLUSTER} edit ${NAMESPACE} ${seconds}s ${REASON}`;
-  await show(slack.command("alice", command));
-  const asked = await slack.question(NAMESPACE);
-  await show(slack.approve("bob", asked));
-  const { requestId: id } = asked;
-  let grant: Grant | undefined;
-  await until(
-    async () => {
-      grant = await people.grantOf(id);
-      return grant.state !== "pending" && grant.state !== "approved";
-    },
-    Date.now() + PATIENCE_MS,
-    signal,
-  );
-  const { state, revokeAt = null, expiresAt = null } = grant ?? {};
-  check(revokeAt !== null && expiresAt !== null, `the request in Slack is ${state}`);
-  const times = { id, revokeAt: Date.parse(revokeAt), expiresAt: Date.parse(expiresAt) };
-  check(state === "active", `the grant of Slack is ${state}`, times.revokeAt);
-  await show(slack.says(asked, "alice can edit"));
-  return times;
 }

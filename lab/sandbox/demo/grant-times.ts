@@ -1,7 +1,9 @@
 /** A grant that a step has made: which one it is, and when it ends. */
+import type { Grant } from "./people.ts";
 import type { Outcome } from "./run-client.ts";
-import { outcomeText, type Scene } from "./scene.ts";
+import { outcomeText, PATIENCE_MS, type Scene } from "./scene.ts";
 import { check } from "./steps.ts";
+import { until } from "./until.ts";
 
 /** Instants in milliseconds. */
 export interface GrantTimes {
@@ -39,5 +41,20 @@ export async function grantTimes(
   );
   const times = { id, revokeAt: Date.parse(revokeAt), expiresAt: Date.parse(expiresAt) };
   check(outcome.code === 0, `--wait ended with ${outcomeText(outcome)}`, times.revokeAt);
+  return times;
+}
+
+/** Waits until a request that was approved is active. */
+export async function untilActive({ people, signal }: Scene, id: string): Promise<GrantTimes> {
+  let grant: Grant | undefined;
+  const isDecided = async () => {
+    grant = await people.grantOf(id);
+    return grant.state !== "pending" && grant.state !== "approved";
+  };
+  await until(isDecided, Date.now() + PATIENCE_MS, signal);
+  const { state, revokeAt = null, expiresAt = null } = grant ?? {};
+  check(revokeAt !== null && expiresAt !== null, `the second request is ${state}`);
+  const times = { id, revokeAt: Date.parse(revokeAt), expiresAt: Date.parse(expiresAt) };
+  check(state === "active", `the second grant is ${state}`, times.revokeAt);
   return times;
 }

@@ -4,11 +4,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { runScript } from "../../command-line.ts";
+import type { SandboxAddresses } from "../stack/start.ts";
 import { launchChromium } from "./chromium.ts";
 import { secondsText } from "./clock-text.ts";
 import { consoleDesk } from "./console-desk.ts";
 import { pageByCalls, pageInBrowser } from "./console-page.ts";
 import { writeDemoPolicy } from "./demo-policy.ts";
+import { emailMedium } from "./grant-by-email.ts";
+import { slackMedium } from "./grant-in-slack.ts";
 import { findClients } from "./installed-clients.ts";
 import { type Narrator, narrator } from "./narrator.ts";
 import { onCallDesk } from "./on-call-desk.ts";
@@ -17,7 +20,7 @@ import { people } from "./people.ts";
 import { type CanI, type DemoReport, demoReport } from "./report.ts";
 import { runClient } from "./run-client.ts";
 import { type RunningSandbox, runSandbox, type SandboxVariant } from "./running-sandbox.ts";
-import { CLUSTER } from "./scene.ts";
+import { CLUSTER, type Medium } from "./scene.ts";
 import { slackDesk } from "./slack-desk.ts";
 import { slackInBrowser } from "./slack-in-browser.ts";
 import { demoSteps, type Steps } from "./steps.ts";
@@ -55,6 +58,7 @@ interface Stage {
   readonly signal: AbortSignal;
   /** Undefined where Slack is played without its page. */
   readonly browser: Browser | undefined;
+  readonly isEmailAlone: boolean;
   readonly noteCanI: (moment: keyof CanI, answer: boolean) => void;
 }
 
@@ -81,15 +85,20 @@ async function perform(stage: Stage): Promise<void> {
   );
   const cast = await people({ cluster: CLUSTER, dir, addresses, clients, signal });
   const { browser } = stage;
-  const slack = slackDesk(addresses, signal);
   const openPage = browser ? pageInBrowser(browser) : pageByCalls(signal);
   await play({
     ...stage,
     people: cast,
     onCall: onCallDesk(addresses, signal),
     console: clients.script ? consoleDesk({ addresses, dir, signal, openPage }) : undefined,
-    slack: browser ? slackInBrowser(slack, browser, addresses.slackPageUrl) : slack,
+    medium: mediumOf(stage, addresses),
   });
+}
+
+function mediumOf({ signal, browser, isEmailAlone }: Stage, addresses: SandboxAddresses): Medium {
+  if (isEmailAlone) return emailMedium(addresses, signal);
+  const slack = slackDesk(addresses, signal);
+  return slackMedium(browser ? slackInBrowser(slack, browser, addresses.slackPageUrl) : slack);
 }
 
 /** Says how the demo went, and what became of its folder. */
@@ -113,14 +122,19 @@ interface RunOptions {
   readonly json: boolean;
   /** Slack is played on its page. */
   readonly browser: boolean;
+  /** The broker has no Slack, and writes e-mail. */
+  readonly email: boolean;
   /** Sessions of Identity Center lack the users' ids, and roles trust user names. */
   readonly "without-user-ids": boolean;
 }
 
-const variantOf = (withoutUserIds: boolean, folder: string): SandboxVariant => ({
-  options: withoutUserIds ? ["--without-user-ids"] : [],
-  env: { TIMELATCH_ACCESS: writeDemoPolicy(folder, { withoutUserIds }) },
-});
+function variantOf(options: RunOptions, folder: string): SandboxVariant {
+  const { "without-user-ids": withoutUserIds, email: isEmailAlone } = options;
+  return {
+    options: withoutUserIds ? ["--without-user-ids"] : [],
+    env: { TIMELATCH_ACCESS: writeDemoPolicy(folder, { withoutUserIds, isEmailAlone }) },
+  };
+}
 
 /** Plays the demo. Answers the exit status: 0 if every step passed. */
 async function run(options: RunOptions): Promise<number> {
@@ -133,7 +147,7 @@ async function run(options: RunOptions): Promise<number> {
 }
 
 async function runIn(browser: Browser | undefined, options: RunOptions): Promise<number> {
-  const { json } = options;
+  const { json, email: isEmailAlone } = options;
   const began = Date.now();
   const signal = interruption();
   const tell = narrator(json ? process.stderr : process.stdout, process.env);
@@ -145,8 +159,17 @@ async function runIn(browser: Browser | undefined, options: RunOptions): Promise
   tell.opening(OPENING);
   const dir = mkdtempSync(path.join(tmpdir(), "timelatch-demo-"));
   const policy = mkdtempSync(path.join(tmpdir(), "timelatch-demo-policy-"));
-  const sandbox = runSandbox(dir, variantOf(options["without-user-ids"], policy), tell.note);
-  const stage: Stage = { dir, sandbox, narrator: tell, steps, signal, browser, noteCanI };
+  const sandbox = runSandbox(dir, variantOf(options, policy), tell.note);
+  const stage: Stage = {
+    dir,
+    sandbox,
+    narrator: tell,
+    steps,
+    signal,
+    browser,
+    isEmailAlone,
+    noteCanI,
+  };
   let failure: unknown;
   try {
     await perform(stage);

@@ -5,19 +5,19 @@
 import type { Action } from "./access-review.ts";
 import { answerLines } from "./client-output.ts";
 import type { ConsoleDesk } from "./console-desk.ts";
+import type { GrantTimes } from "./grant-times.ts";
 import type { Narrator } from "./narrator.ts";
 import type { OnCallDesk } from "./on-call-desk.ts";
 import type { People } from "./people.ts";
 import type { CanI } from "./report.ts";
 import type { Outcome } from "./run-client.ts";
-import type { SlackDesk } from "./slack-desk.ts";
-import type { Steps } from "./steps.ts";
+import type { Show, Steps } from "./steps.ts";
 
 export const CLUSTER = "prod";
 
 export interface Scene {
   readonly people: People;
-  readonly slack: SlackDesk;
+  readonly medium: Medium;
   readonly onCall: OnCallDesk;
   /** Undefined on a machine that has no terminal for it. */
   readonly console: ConsoleDesk | undefined;
@@ -29,6 +29,22 @@ export interface Scene {
   /** Called with kubectl's answer to alice about payments-api, at the three moments of the report. */
   readonly noteCanI: (moment: keyof CanI, answer: boolean) => void;
 }
+
+/** The medium of the demo's messages, in which people hear of the second grant. */
+export interface Medium {
+  /** What people do in it: `alice and bob use Slack`. */
+  readonly title: string;
+  /**
+   * Alice asks for the second grant and bob approves it.
+   *
+   * @param seconds how long the access is asked for
+   * @returns once the grant is active, and a message says so
+   */
+  lend(scene: Scene, show: Show, seconds: number): Promise<GrantTimes>;
+}
+
+/** The second grant. */
+export const SECOND = { namespace: "payments-worker", reason: "INC-4711 drain the queue" } as const;
 
 export const createDeployments = (namespace: string): Action => ({
   verb: "create",

@@ -9,7 +9,9 @@ import { writeDemoPolicy } from "../../../../lab/sandbox/demo/demo-policy.ts";
 it("In the demo without user ids, roles trust only user names", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-fallback-"));
   try {
-    const [hub] = peopleAccounts(readAccessFile(writeDemoPolicy(folder, { withoutUserIds: true })));
+    const [hub] = peopleAccounts(
+      readAccessFile(writeDemoPolicy(folder, { withoutUserIds: true, isEmailAlone: false })),
+    );
     const trust = JSON.stringify(hub?.roles.find(({ person }) => person === "alice")?.trust);
     expect(trust).toContain("alice@example.com");
     expect(trust).not.toContain("identitystore:UserId");
