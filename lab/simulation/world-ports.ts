@@ -23,6 +23,7 @@ import type { Oracle } from "./oracle/oracle.ts";
 import { additionDenied } from "./oracle/refusals.ts";
 import { keyOf } from "./oracle/truth.ts";
 import {
+  watchedCircuits,
   watchedDelegations,
   watchedEntries,
   watchedEvidence,
@@ -89,7 +90,7 @@ export function worldPorts(
     ...withTableHardships(stores, { stage, fakes: { tables, ledgers }, oracle }),
     delegations: watchedDelegations(memoryDelegationStore(tables), oracle),
     clusters: memoryClusterFactsStore(),
-    circuits: memoryCircuitStore(circuits),
+    circuits: watchedCircuits(memoryCircuitStore(circuits), oracle),
     facts: memoryFactStore(readings, tickets.readings),
     outside: { look: async () => {}, lookAtTickets: async (keys) => tickets.onAsked(keys) },
     entries: loggedEntries(watchedEntries(entries, permitted, oracle), log),

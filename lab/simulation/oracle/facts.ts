@@ -1,5 +1,4 @@
 import type { StackSettings } from "../../../infra/synth/settings.ts";
-import type { Circuit } from "../../../shared/domain/clusters/circuit.ts";
 import { type Reach, reachOf } from "../../../shared/domain/entries/access.ts";
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import type { Ledger } from "../../../shared/domain/entries/ledger.ts";
@@ -34,7 +33,6 @@ export interface FactsOptions {
   readonly tables: MemoryTables;
   readonly timers: ReadonlyMap<string, ArmedTimer>;
   readonly ledgers: ReadonlyMap<string, Ledger>;
-  readonly circuits: ReadonlyMap<string, Circuit>;
   readonly peek: (address: EntryAddress) => ActualEntry | undefined;
   readonly note: (actor: string, what: () => string) => void;
 }
@@ -79,6 +77,8 @@ export class Facts {
   readonly savedAt = new Map<string, number>();
   /** Runs that another run overtook: it took their message, or saved the ledger first. */
   readonly overtaken = new Set<string>();
+  /** Runs that read an open circuit, which kept them from calls. Another run may close it meanwhile. */
+  readonly keptByCircuit = new Set<string>();
   /** By request id, the run that made a call. */
   readonly callers = new Map<string, string>();
   /** Schedules were deleted by hand. */
@@ -104,12 +104,6 @@ export class Facts {
 
   open({ binding }: Truth): readonly AccessRequest[] {
     return [...(this.options.tables.grants.get(binding)?.values() ?? [])];
-  }
-
-  /** Whether the cluster's circuit kept a run from calls that began then. */
-  isCircuitOpen({ address }: Truth, at: number): boolean {
-    const circuit = this.options.circuits.get(CLUSTERS[address.cluster.name] ?? "");
-    return circuit?.openUntil != null && at < millisOf(circuit.openUntil);
   }
 
   truthOf({ cluster, principalArn }: AccessRequest): Truth | undefined {

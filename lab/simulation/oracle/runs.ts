@@ -172,10 +172,9 @@ export class Runs {
    * A run calls EKS to remove what was over before it began, even where its reads fail. A run that
    * was overtaken leaves that to the other one. An open circuit keeps a run from calls.
    */
-  #checkRemoval(truth: Truth, { name, startedAt, skew }: Invocation, run: RunFacts): void {
+  #checkRemoval(truth: Truth, { name, startedAt }: Invocation, run: RunFacts): void {
     const facts = this.#facts;
-    if (run.isFenced || run.hasChanged) return;
-    if (facts.isCircuitOpen(truth, startedAt + skew)) return;
+    if (run.isFenced || run.hasChanged || facts.keptByCircuit.has(name)) return;
     for (const [key, since] of truth.unexplained)
       if (
         since < startedAt - facts.bounds.skew &&

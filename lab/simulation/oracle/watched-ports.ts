@@ -1,5 +1,6 @@
 /** Ports whose calls the oracle checks as they take effect. */
 import type { AccessEntries, EntryAddress } from "../../../shared/ports/access-entries.ts";
+import type { CircuitStore } from "../../../shared/ports/circuit-store.ts";
 import type { DelegationStore } from "../../../shared/ports/delegation-store.ts";
 import type { EvidenceStore } from "../../../shared/ports/evidence-store.ts";
 import type { FindingStore } from "../../../shared/ports/finding-store.ts";
@@ -10,6 +11,7 @@ import type { StopStore } from "../../../shared/ports/stop-store.ts";
 import type { MemoryAccessEntries } from "../../fakes/memory-access-entries.ts";
 import { bindingAt } from "../sim-policy.ts";
 import type { EvidenceWatch } from "./evidence.ts";
+import { millisOf } from "./facts.ts";
 import type { NoticeWatch } from "./notices.ts";
 import type { Oracle } from "./oracle.ts";
 import { storedFinding } from "./stored-subject.ts";
@@ -77,6 +79,22 @@ export function watchedLedgers(ledgers: LedgerStore, oracle: Oracle): LedgerStor
         oracle.fenced("ledger");
         throw error;
       }
+    },
+  };
+}
+
+export function watchedCircuits(circuits: CircuitStore, { facts }: Oracle): CircuitStore {
+  return {
+    ...circuits,
+    async load(clusterArn) {
+      const invocation = facts.current?.invocation;
+      const circuit = await circuits.load(clusterArn);
+      const { openUntil } = circuit;
+      if (invocation && openUntil !== null) {
+        const { name, startedAt, skew } = invocation;
+        if (startedAt + skew < millisOf(openUntil)) facts.keptByCircuit.add(name);
+      }
+      return circuit;
     },
   };
 }

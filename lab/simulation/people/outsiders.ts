@@ -33,7 +33,9 @@ export class Outsiders {
   }
 
   #takesNone({ cluster }: Place): boolean {
-    return this.#world.modes.get(CLUSTERS[cluster] ?? "") === "CONFIG_MAP";
+    const { clusters, modes } = this.#world;
+    const arn = CLUSTERS[cluster] ?? "";
+    return !clusters.has(arn) || modes.get(arn) === "CONFIG_MAP";
   }
 
   #change(truth: Truth, what: string): void {
