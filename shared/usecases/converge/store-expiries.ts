@@ -1,3 +1,5 @@
+import type { Refusal } from "../../domain/entries/ledger.ts";
+import { LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import { proveFindings } from "./learn.ts";
@@ -20,11 +22,13 @@ export async function storeExpiries(
   pass.journal.recorded(over.flatMap(({ id }) => (lost.has(id) || grants.postponed(id) ? [] : id)));
 }
 
-/** Grants that are over for another reason than a refusal: another step is stored for refused ones. */
+/** Grants that are over, and have no other step to come. */
 const unstoredEnds = ({ open, entitlements, ledger }: Snapshot): readonly AccessRequest[] =>
   open.filter(({ id, state }, at) => {
-    const isRefused = ledger.begun[id]?.refusal || ledger.failing[id];
-    return entitlements[at]?.isOver && state !== "ending" && !isRefused;
+    const refusal = ledger.begun[id]?.refusal ?? ledger.failing[id];
+    // A refused grant fails later. It may be active, by a run that overlapped with the one that refused it.
+    const hasOwnStep = refusal && (state === "approved" || refusal.code === LEDGER_BEHIND.code);
+    return entitlements[at]?.isOver && state !== "ending" && !hasOwnStep;
   });
 
 /** The ledger keeps that an earlier run ended a grant before its time by that run's clock, and not why. */
@@ -32,14 +36,13 @@ function endOf(
   { id }: AccessRequest,
   { held, journal, now }: PartOf<"held" | "journal" | "now">,
 ): GrantChange[1] {
-  const isEarly = held.current.begun[id]?.early === true;
-  return {
-    ...(isEarly
-      ? ({ type: "withdraw", changes: { outcome: ENDED_EARLY } } as const)
-      : ({ type: "expire", changes: { outcome: EXPIRED } } as const)),
-    at: now,
-    details: journal.evidenceFor(id),
-  };
+  const { early = false, refusal = null } = held.current.begun[id] ?? {};
+  const at = { at: now, details: journal.evidenceFor(id) };
+  if (refusal)
+    return { type: "withdraw", changes: { outcome: refusedWhileBeginning(refusal) }, ...at };
+  return early
+    ? { type: "withdraw", changes: { outcome: ENDED_EARLY }, ...at }
+    : { type: "expire", changes: { outcome: EXPIRED }, ...at };
 }
 
 const EXPIRED = { code: "expired", detail: "Its time was over." } as const;
@@ -49,3 +52,9 @@ const ENDED_EARLY = {
   detail:
     "Timelatch ended it before its time, and could not store why then: somebody ended it or stopped its requester, or the policy lent it no more.",
 } as const;
+
+/** The refusal's own text may say that nothing was granted. */
+const refusedWhileBeginning = ({ code }: Refusal) => ({
+  code,
+  detail: `One run refused it (${code}) while another run found its access in place. Timelatch ended it before its time; ask again.`,
+});
