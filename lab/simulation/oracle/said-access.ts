@@ -24,6 +24,9 @@ export interface Question {
   readonly readingOf: (clusterArn: string) => Reading | undefined;
 }
 
+/** So far apart the product's clocks may be, in milliseconds. Access that starts so soon may be there. */
+const CLOCKS_APART = 10_000;
+
 export type Line = PersonAccess["access"][number];
 
 export class SaidAccess {
@@ -62,7 +65,7 @@ export class SaidAccess {
     const start = millisOf(startOf(grant) ?? "");
     if (state === "coming" && (start < now - bounds.skew || millisOf(from ?? "") !== start))
       this.#broken(question, `${what} from ${from}, and has started.`);
-    if (state === "may-be-there" && start > now + bounds.skew)
+    if (state === "may-be-there" && start > now + CLOCKS_APART + bounds.skew)
       this.#broken(question, `${what}, and starts later.`);
     const longer = this.#outlasting(question, truth, { state, until, elements, target });
     if (longer)

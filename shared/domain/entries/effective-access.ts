@@ -6,8 +6,10 @@
 import { STANDING_ACCESS } from "../requests/end-text.ts";
 import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
+import { CLOCKS_APART_SECONDS } from "../settings.ts";
 import type { StandingEntry } from "../standing/standing-entry.ts";
 import { type ElementSet, setOf } from "../values/element-set.ts";
+import { plusSeconds } from "../values/instant.ts";
 import { GROUPS, groupElements, reachOf } from "./access.ts";
 import type { AccessBlock } from "./access-blocks.ts";
 
@@ -15,7 +17,7 @@ import type { AccessBlock } from "./access-blocks.ts";
  * For each element, the first state that holds.
  *
  * - `there`: an active grant lends it, or it stood there when the entry was last read.
- * - `may-be-there`: its grant has started, and no read has shown the access yet.
+ * - `may-be-there`: its grant has started, or does within ten seconds: clocks differ. No read has shown the access yet.
  * - `ending`: its grant is over, on record or by its end, and no read has proven that the access is gone.
  * - `coming`: its grant is approved for later.
  */
@@ -153,7 +155,9 @@ function stateOf(grant: AccessRequest, now: string): AccessState | undefined {
   // Converge may be late to say so, and nothing is lent for longer.
   if (revokeAt !== null && revokeAt <= now) return "ending";
   if (state === "active") return "there";
-  return (startOf(grant) ?? now) > now ? "coming" : "may-be-there";
+  // The run that adds it may have a clock that is ahead.
+  const latest = plusSeconds(now, CLOCKS_APART_SECONDS);
+  return (startOf(grant) ?? now) > latest ? "coming" : "may-be-there";
 }
 
 const goneBy = ({ expiresAt }: AccessRequest, now: string): string | null =>

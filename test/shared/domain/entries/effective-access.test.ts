@@ -50,6 +50,16 @@ describe("The access of a principal", () => {
     ["a grant that is over may still be there", { state: "ending" }, "ending"],
     ["a started grant may be there", { state: "approved", startsAt: null }, "may-be-there"],
     ["a grant may be there from its start on", { state: "approved", startsAt: T0 }, "may-be-there"],
+    [
+      "a grant that starts within ten seconds may be there, by a clock that is ahead",
+      { state: "approved", startsAt: plusSeconds(T0, 10) },
+      "may-be-there",
+    ],
+    [
+      "a grant that starts in more than ten seconds is coming",
+      { state: "approved", startsAt: plusSeconds(T0, 10.001) },
+      "coming",
+    ],
     ["a grant for later is coming", { state: "approved", startsAt: LATER }, "coming"],
     ["a pending request gives nothing", { state: "pending" }, undefined],
     ["an ended grant gives nothing", { state: "ended" }, undefined],
