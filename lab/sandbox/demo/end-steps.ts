@@ -1,13 +1,13 @@
 /** The steps in which access ends: each waits until it is gone, and checks that it was gone in time. */
 import { ownRoleArn } from "../world/people.ts";
 import { clockText, secondsText } from "./clock-text.ts";
-import type { GrantTimes } from "./grant-times.ts";
 import type { Grant } from "./people.ts";
 import {
   CAROLS_STANDING_POLICY,
   createDeployments,
   DELETE_SYSTEM_PODS,
   EDIT,
+  type GrantTimes,
   listed,
   PATIENCE_MS,
   type Scene,

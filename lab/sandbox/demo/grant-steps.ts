@@ -1,6 +1,6 @@
 /** The steps until all access is there: nobody has it, alice requests it, bob approves, carol breaks glass. */
 import { ownRoleArn } from "../world/people.ts";
-import { type GrantTimes, grantTimes, requestIdIn } from "./grant-times.ts";
+import { grantTimes, requestIdIn } from "./grant-times.ts";
 import { MARGIN_SECONDS, type Pace, windowSeconds } from "./pace.ts";
 import {
   CAROLS_STANDING_POLICY,
@@ -9,6 +9,7 @@ import {
   createDeployments,
   DELETE_SYSTEM_PODS,
   EDIT,
+  type GrantTimes,
   listed,
   outcomeText,
   type Scene,

@@ -1,18 +1,9 @@
-/** A grant that a step has made: which one it is, and when it ends. */
+/** When a grant that a step has made ends, as the command and the API say it. */
 import type { Grant } from "./people.ts";
 import type { Outcome } from "./run-client.ts";
-import { outcomeText, PATIENCE_MS, type Scene } from "./scene.ts";
+import { type GrantTimes, outcomeText, PATIENCE_MS, type Scene } from "./scene.ts";
 import { check } from "./steps.ts";
 import { until } from "./until.ts";
-
-/** Instants in milliseconds. */
-export interface GrantTimes {
-  readonly id: string;
-  /** When Timelatch begins to remove the access. */
-  readonly revokeAt: number;
-  /** When the access is removed at the latest. */
-  readonly expiresAt: number;
-}
 
 /** Exit statuses of `timelatch request` after which a request exists: made; with `--wait`, without access. */
 const REQUEST_EXISTS: readonly number[] = [0, 7];

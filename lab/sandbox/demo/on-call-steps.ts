@@ -1,8 +1,17 @@
 /** Carol is on call, and gets in without anybody and without break-glass; after her shift she does not. */
 import { ON_CALL_RULE } from "./demo-policy.ts";
-import { type GrantTimes, grantTimes, requestIdIn } from "./grant-times.ts";
+import { grantTimes, requestIdIn } from "./grant-times.ts";
 import { MARGIN_SECONDS, type Pace, windowSeconds } from "./pace.ts";
-import { CLUSTER, EDIT, listed, outcomeText, PATIENCE_MS, type Scene, same } from "./scene.ts";
+import {
+  CLUSTER,
+  EDIT,
+  type GrantTimes,
+  listed,
+  outcomeText,
+  PATIENCE_MS,
+  type Scene,
+  same,
+} from "./scene.ts";
 import { check } from "./steps.ts";
 import { until } from "./until.ts";
 

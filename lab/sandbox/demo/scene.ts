@@ -5,7 +5,6 @@
 import type { Action } from "./access-review.ts";
 import { answerLines } from "./client-output.ts";
 import type { ConsoleDesk } from "./console-desk.ts";
-import type { GrantTimes } from "./grant-times.ts";
 import type { Narrator } from "./narrator.ts";
 import type { OnCallDesk } from "./on-call-desk.ts";
 import type { People } from "./people.ts";
@@ -30,9 +29,18 @@ export interface Scene {
   readonly noteCanI: (moment: keyof CanI, answer: boolean) => void;
 }
 
+/** A grant that a step has made: which one it is, and when it ends. Instants in milliseconds. */
+export interface GrantTimes {
+  readonly id: string;
+  /** When Timelatch begins to remove the access. */
+  readonly revokeAt: number;
+  /** When the access is removed at the latest. */
+  readonly expiresAt: number;
+}
+
 /** The medium of the demo's messages, in which people hear of the second grant. */
 export interface Medium {
-  /** What people do in it: `alice and bob use Slack`. */
+  /** The title of the step, in part: `alice and bob use Slack`. */
   readonly title: string;
   /**
    * Alice asks for the second grant and bob approves it.

@@ -12,10 +12,9 @@ import {
   nobodyHasAccessYet,
   secondGrantOverlaps,
 } from "./grant-steps.ts";
-import type { GrantTimes } from "./grant-times.ts";
 import { carolIsOnCall, shiftIsOver } from "./on-call-steps.ts";
 import type { Pace } from "./pace.ts";
-import { PATIENCE_MS, type Scene } from "./scene.ts";
+import { type GrantTimes, PATIENCE_MS, type Scene } from "./scene.ts";
 import { check, GrantEndedTooSoon } from "./steps.ts";
 import { until } from "./until.ts";
 

@@ -6,7 +6,7 @@ import { makeWorld } from "../../../../lab/simulation/world.ts";
 
 const ADDRESS = addressOf("one", "oncall");
 
-/** How many of so many edits of the entry by its owner made one. */
+/** In how many of twenty worlds an owner who edits five times has an entry. */
 function entriesMade(isDeleted: boolean): number {
   const options = { without: new Set<never>(), slack: "healthy", evidence: "absent" } as const;
   let made = 0;
