@@ -1,15 +1,16 @@
 /** Every window that Slack shows, and App Home, as Block Kit: of a broker in memory, for the gallery. */
-import { aPolicy } from "../lab/fakes/builders.ts";
+import { policyWithGlass } from "../lab/fakes/glass-policy.ts";
 import { memoryBroker } from "../lab/fakes/memory-broker.ts";
 import { memoryStandingStore } from "../lab/fakes/memory-standing-store.ts";
 import type { ActivitySummary } from "../shared/domain/evidence/activity/activity-summary.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { Ask } from "../shared/domain/requests/ask.ts";
-import type { Json } from "../shared/slack/blocks.ts";
+import { type Json, modal, plain, section } from "../shared/slack/blocks.ts";
 import { openForm } from "../shared/slack/front/asking.ts";
 import { onCommand } from "../shared/slack/front/commands.ts";
 import { denyForm } from "../shared/slack/front/deny-form.ts";
 import { detailsModal } from "../shared/slack/front/details.ts";
+import { escalateForm } from "../shared/slack/front/escalate.ts";
 import { extendForm } from "../shared/slack/front/extend-form.ts";
 import { glassForm } from "../shared/slack/front/glass-form.ts";
 import { publishHome } from "../shared/slack/front/home.ts";
@@ -17,6 +18,7 @@ import { lessForm } from "../shared/slack/front/less-form.ts";
 import { reviewForm } from "../shared/slack/front/review-form.ts";
 import type { SlackFront } from "../shared/slack/front/slack-front.ts";
 import type { CommandPayload } from "../shared/slack/payloads.ts";
+import { endAllConfirm } from "../shared/slack/texts/end-all-texts.ts";
 
 interface GalleryView {
   readonly name: string;
@@ -68,9 +70,13 @@ const GLASS: Ask = {
 const listOf = (front: SlackFront, actor: Actor) =>
   onCommand(front, { actor, payload: { text: "list", trigger_id: "" } as CommandPayload });
 
+/** A button's question, which Slack draws as a window. */
+const dialogOf = ({ title, text, confirm, deny }: ReturnType<typeof endAllConfirm>): Json =>
+  modal(title, [section([text])], { submit: plain(confirm, "title"), close: plain(deny, "title") });
+
 /** The views of alice, who asks, and of bob, who decides. */
 export async function slackViews(): Promise<readonly GalleryView[]> {
-  const broker = memoryBroker({ policy: aPolicy() });
+  const broker = memoryBroker({ policy: policyWithGlass() });
   const opened: Json[] = [];
   const web = {
     call: async (_method: string, { view }: Json) => {
@@ -97,6 +103,11 @@ export async function slackViews(): Promise<readonly GalleryView[]> {
     { name: "extend", view: extendForm(grant) },
     { name: "review", view: reviewForm(grant, USED) },
     { name: "break-glass", view: (await glassForm(front, broker.actor("carol"), GLASS)) ?? {} },
+    {
+      name: "escalate",
+      view: escalateForm(front, { actor: broker.actor("alice") }, asked),
+    },
+    { name: "end-all", view: dialogOf(endAllConfirm([grant])) },
     { name: "details", view: detailsModal(front, grant) },
     nothing,
     await view("home-of-alice", () => publishHome(front, broker.actor("alice"), "")),
