@@ -35,7 +35,7 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
     const start = millisOf(startOf(request) ?? request.createdAt);
     // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
     const isLater = request.startsAt !== null || profile.skewSeconds > 0;
-    const since = Math.max(start, savedAt, judged, announcedUntil(facts, truth));
+    const since = Math.max(start, savedAt, judged);
     const isOnTime =
       judged === NEVER && truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
     const bound =
@@ -59,8 +59,7 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   // An intruder may store a grant whose time is over.
   const known = facts.forged.has(request.id) ? savedAt : NEVER;
   const over = request.state === "ending" ? savedAt : Math.max(facts.revokeAt(request), known);
-  const settled = request.state === "approved" ? announcedUntil(facts, truth) : NEVER;
-  if (now > facts.deadline(truth, Math.max(over, settled), bounds.final))
+  if (now > facts.deadline(truth, over, bounds.final))
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
 }
 
@@ -121,18 +120,6 @@ function unapprovedUntil(facts: Facts, request: AccessRequest): number {
  */
 const waitForNames = ({ bounds, options: { hardships } }: Facts): number =>
   hardships.has("fusesRefused") ? bounds.landing + bounds.tight : 0;
-
-/**
- * The time until which additions may land that overtaken runs announced. Nobody else knows that they were never made: the
- * ledger looks as one that was restored. Until then no grant of those elements begins, and none is refused.
- */
-const announcedUntil = ({ announced, overtaken }: Facts, { binding }: Truth): number =>
-  Math.max(
-    NEVER,
-    ...(announced.get(binding) ?? []).flatMap(({ run, until }) =>
-      overtaken.has(run) ? until : [],
-    ),
-  );
 
 /** Whether calls of ours on this entry may still be missing from reads. */
 const isUnclear = ({ entryDoubtUntil }: Truth, since: number) => entryDoubtUntil > since;

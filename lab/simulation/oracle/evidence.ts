@@ -2,7 +2,6 @@
  * Watches what is recorded about CloudTrail's events and about calls, and checks that it is true. The
  * oracle knows who made each change, which the broker must find out.
  */
-import { bindingKey } from "../../../shared/domain/entries/binding.ts";
 import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
 import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import type { FindingCode } from "../../../shared/domain/evidence/findings/finding-record.ts";
@@ -81,10 +80,6 @@ export class EvidenceWatch implements EvidenceFacts {
   intended(intent: CallIntent): void {
     this.intents.push(intent);
     markEditsIntended(this.facts, intent);
-    const binding = bindingKey(intent.clusterArn, intent.principalArn);
-    const before = this.facts.announced.get(binding) ?? [];
-    const run = this.facts.current?.invocation.name ?? "";
-    this.facts.announced.set(binding, [...before, { run, until: millisOf(intent.until) }]);
   }
 
   /** A record was added to a chain. */

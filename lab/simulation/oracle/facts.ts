@@ -79,11 +79,6 @@ export class Facts {
   readonly overtaken = new Set<string>();
   /** Runs that read an open circuit, which kept them from calls. Another run may close it meanwhile. */
   readonly keptByCircuit = new Set<string>();
-  /** By binding: runs that announced additions, and when those have landed at the latest, in milliseconds. */
-  readonly announced = new Map<
-    string,
-    readonly { readonly run: string; readonly until: number }[]
-  >();
   /** By request id, the run that made a call. */
   readonly callers = new Map<string, string>();
   /** Schedules were deleted by hand. */

@@ -140,30 +140,3 @@ describe("the end of a grant that has not begun", () => {
     expect(await foundAfter(30, { startsAt: at(5) })).toContain("final-in-time");
   });
 });
-
-describe("a grant whose calls an overtaken run announced", () => {
-  const LONG = { revokeAt: "2026-11-24T12:00:00.000Z" };
-
-  /** They may land for twenty minutes. */
-  function announced(isOvertaken: boolean) {
-    const life = approved();
-    const until = Date.parse(life.at(20));
-    life.facts.announced.set(BINDING, [{ run: "converge#1", until }]);
-    if (isOvertaken) life.facts.overtaken.add("converge#1");
-    return life;
-  }
-
-  it("A grant need not begin while such calls may land, and must afterwards", async () => {
-    expect(await announced(true).foundAfter(18, LONG)).toEqual([]);
-    expect(await announced(true).foundAfter(40, LONG)).toEqual(["starts-in-time"]);
-  });
-
-  it("A grant need not be final while such calls may land, and must afterwards", async () => {
-    expect(await announced(true).foundAfter(18)).toEqual([]);
-    expect(await announced(true).foundAfter(40)).toContain("final-in-time");
-  });
-
-  it("A grant waits for no call of a run that was not overtaken", async () => {
-    expect(await announced(false).foundAfter(18, LONG)).toEqual(["starts-in-time"]);
-  });
-});
