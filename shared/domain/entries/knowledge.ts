@@ -1,5 +1,6 @@
 /** The ledger's knowledge of the elements of a target. */
 import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
+import type { Reading } from "./actual-entry.ts";
 import { later } from "./lag.ts";
 import {
   type ElementKnowledge,
@@ -28,6 +29,15 @@ export const certainOn = ({ targets }: Ledger, target: string, begunAt: string):
     targets[target],
     ({ state, absenceFrom, presenceFrom }) =>
       state !== "absent" && later(begunAt, absenceFrom) >= presenceFrom,
+  );
+
+/**
+ * Elements that a read of the known entry proves to be there. It may show others as they were before a removal, as far
+ * as the ledger knows.
+ */
+export const provenOn = (ledger: Ledger, target: string, { entry, begunAt }: Reading): ElementSet =>
+  (entry?.targets[target] ?? EMPTY).filter(
+    (name) => begunAt >= knownElement(ledger, target, name).presenceFrom,
   );
 
 /** Elements that belong to the entry's owner. */

@@ -6,11 +6,11 @@
  * of ours had just carried it. The rules of unanswered calls then remove it, and prove its end.
  */
 import type { AccessRequest } from "../requests/request.ts";
-import { type ElementSet, EMPTY, setOf, unionOf } from "../values/element-set.ts";
+import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import { reachOf } from "./access.ts";
 import type { ActualEntry, Reading } from "./actual-entry.ts";
 import { termsOf } from "./extension-chain.ts";
-import { knownElement, withTarget } from "./knowledge.ts";
+import { knownElement, provenOn, withTarget } from "./knowledge.ts";
 import { type Lag, landedBy, later, visibleFrom } from "./lag.ts";
 import {
   type ElementKnowledge,
@@ -19,8 +19,9 @@ import {
   TAG_MANAGED_BY,
   TAG_TOKEN,
 } from "./ledger.ts";
+import { mayHave } from "./may-have.ts";
 import { covers } from "./scope.ts";
-import type { ByTarget, Served, StoredIntents } from "./stored-intents.ts";
+import type { StoredIntents } from "./stored-intents.ts";
 
 /** Why a grant gets no access, or loses it. */
 export const LEDGER_BEHIND: Refusal = {
@@ -79,7 +80,7 @@ export interface Forgotten {
  * call of ours carried. On an entry that only our tags call ours, it is all of their access.
  *
  * A run that broke off before its save leaves a stored call, too. So a grant that was never
- * reported active counts as begun only where the read shows its access. The ledger must know of no
+ * reported active counts as begun only where the read proves its access. The ledger must know of no
  * grant that lends it.
  */
 export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotten[] {
@@ -88,10 +89,10 @@ export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotte
   return strangersTo(ledger, record.grants).flatMap((grant) => {
     const served = intents.served.get(grant.id);
     return Object.entries(mayHave(ledger, grant, served)).flatMap(([target, elements]) => {
-      const found = reading?.entry?.targets[target] ?? EMPTY;
+      const proven = provenBy(ledger, record, target);
       const lent = elements.filter((each) => isUnknown || isOurs(intents, target, each));
       const isShown = (each: string) =>
-        served && covers(found, each) && !covers(lentOn(ledger, target), each);
+        served && covers(proven, each) && !covers(lentOn(ledger, target), each);
       const sure = wasActive(grant) ? lent : lent.filter(isShown);
       return sure.length > 0 ? [{ grant, target, elements: sure }] : [];
     });
@@ -99,29 +100,18 @@ export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotte
 }
 
 /**
- * By target, the access that a grant may have got. Others can write which one its record is about, so that counts only
- * where no call served it. A call says what a grant asked for. Where it does not, the grant may have got all that the
- * call carried besides its owner's. There, what the ledger knows as lent is another grant's, unless the record claims it.
+ * Elements that a read proves to be there. The removals that the ledger knows were on its own entry, and excuse nothing
+ * on one that only our tags call ours.
  */
-function mayHave(
+export function provenBy(
   ledger: Ledger,
-  { access, cluster }: AccessRequest,
-  served: Served | undefined,
-): ByTarget {
-  const { target, elements } = reachOf(access, cluster.arn);
-  const { asked = {}, carried = {} } = served ?? {};
-  const targets = setOf([...Object.keys(asked), ...Object.keys(carried)]);
-  if (targets.length === 0) return { [target]: elements };
-  const isClaimed = (on: string, name: string) => on === target && elements.includes(name);
-  const got = (on: string) =>
-    (carried[on] ?? EMPTY).filter(
-      (name) => isClaimed(on, name) || knownElement(ledger, on, name).state !== "lent",
-    );
-  // A call that carried the whole cluster does not show which namespaces it was for.
-  const hidden = elements.filter((name) => covers(carried[target] ?? EMPTY, name));
-  return Object.fromEntries(
-    targets.map((on) => [on, unionOf(asked[on] ?? EMPTY, got(on), on === target ? hidden : EMPTY)]),
-  );
+  { reading, deployment }: OnRecord,
+  target: string,
+): ElementSet {
+  if (!reading) return EMPTY;
+  return isUnknownEntry(ledger, reading.entry, deployment)
+    ? (reading.entry.targets[target] ?? EMPTY)
+    : provenOn(ledger, target, reading);
 }
 
 /** Elements that some grant is lent. */

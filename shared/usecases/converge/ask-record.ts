@@ -70,7 +70,8 @@ export async function knowAgain(
 ): Promise<MaybeBegun> {
   const { ports, held, now, grants, isBehind, run, binding } = pass;
   const { settings, policy } = ports;
-  if (!intents) return { ids: new Set(grants.open.map(({ id }) => id)), areRead: false };
+  if (!intents)
+    return { ids: new Set(grants.open.map(({ id }) => id)), areRead: false, arePast: false };
   const before = held.current;
   const reading = readingOf(before, read, settings);
   const record: OnRecord = {

@@ -49,8 +49,17 @@ export async function concludeGrants(pass: Concluder, known: Known): Promise<Nee
   await proveFindings(pass);
   const lost = await grants.stepAll(changes);
   journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
-  return isAnyUnseen(snapshotOf(pass)) ? soon(view) : "settled";
+  if (isAnyUnseen(snapshotOf(pass))) return soon(view);
+  return isAnyHeldUp(snapshotOf(pass), known) ? "retry" : "settled";
 }
+
+/** Whether a grant that gets no access ends once a later read says whether it has begun. */
+const isAnyHeldUp = ({ open, entitlements }: Snapshot, { maybeBegun, refused }: Known): boolean =>
+  maybeBegun.arePast &&
+  open.some(({ id, state }, at) => {
+    const isWaiting = maybeBegun.ids.has(id) && !entitlements[at]?.hasBegun;
+    return isWaiting && (state === "ending" || refused.has(id));
+  });
 
 /** Whether access of a grant was added, and no read has shown it yet. */
 const isAnyUnseen = ({ open, entitlements }: Snapshot): boolean =>

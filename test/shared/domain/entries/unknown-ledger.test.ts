@@ -271,9 +271,9 @@ describe("A grant that the ledger does not know", () => {
     const older = { isCut: true, intents: storedIntents([]) };
     const begun = (over: Partial<OnRecord>, ledger: Ledger = LEDGER) =>
       maybeBegun(ledger, record({ ...older, ...over }));
-    expect(begun({})).toEqual({ ids: new Set(["g1"]), areRead: false });
+    expect(begun({})).toEqual({ ids: new Set(["g1"]), areRead: false, arePast: false });
     expect(begun({ reading: undefined }).ids).toEqual(new Set(["g1"]));
-    const concluded = { ids: new Set(), areRead: true };
+    const concluded = { ids: new Set(), areRead: true, arePast: false };
     expect(begun({ isCut: false })).toEqual(concluded);
     expect(begun({ reading: { entry: entry(), begunAt: T0 } })).toEqual(concluded);
     const others = storedIntents([intent(ns("a"), ns("a"), ["g2"])]);
