@@ -9,7 +9,6 @@ import {
   forgottenBy,
   isUnknownEntry,
   knowsFrom,
-  LEDGER_BEHIND,
   type OnRecord,
   strangersTo,
   unexplainedOn,
@@ -20,7 +19,7 @@ import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { doubt, learn } from "./learn.ts";
 import type { EntryRead, Look } from "./looks.ts";
 import { isSecondLook } from "./obstacle.ts";
-import type { PartOf, Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 import { readIntents } from "./read-intents.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -154,30 +153,4 @@ export async function judgeLedger(
   }
   if (unsureSince === undefined || left.length > 0 || isCut) return;
   if (begunAt >= knowsFrom(unsureSince, ports.settings)) learn(pass, { ledger: sure });
-}
-
-/** Ends active grants that the ledger did not know, after their access was removed. */
-export async function withdrawForgotten({
-  grants,
-  held,
-  journal,
-  now,
-}: Pick<Pass, "grants" | "held" | "journal" | "now">): Promise<void> {
-  const { begun } = held.current;
-  const active = grants.open.filter(
-    ({ id, state }) => state === "active" && begun[id]?.refusal?.code === LEDGER_BEHIND.code,
-  );
-  if (active.length === 0) return;
-  const lost = await grants.stepAll(
-    active.map(({ id }) => [
-      id,
-      {
-        type: "withdraw",
-        at: now,
-        details: journal.evidenceFor(id),
-        changes: { outcome: LEDGER_BEHIND },
-      },
-    ]),
-  );
-  journal.recorded(active.flatMap(({ id }) => (lost.has(id) ? [] : id)));
 }

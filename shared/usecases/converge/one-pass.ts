@@ -6,7 +6,7 @@ import { unshownIn } from "../../domain/entries/stored-intents.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
 import { armRetry } from "./arm-retry.ts";
-import { askRecord, judgeLedger, knowAgain, withdrawForgotten } from "./ask-record.ts";
+import { askRecord, judgeLedger, knowAgain } from "./ask-record.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
@@ -68,7 +68,6 @@ export async function onePass(pass: Pass): Promise<Result> {
   await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass), armRetry(pass)]);
   if (pass.unread) throw pass.unread.failure;
   await storeExpiries(pass);
-  await withdrawForgotten(pass);
   if (!record.intents) throw record.failure;
   const { served } = record.intents;
   const unshown = unshownIn(record.intents, countingReading(look.seen), ports.settings);

@@ -1,4 +1,4 @@
-import type { Refusal } from "../../domain/entries/ledger.ts";
+import type { Ledger, Refusal } from "../../domain/entries/ledger.ts";
 import { LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { GrantChange } from "./binding-grants.ts";
@@ -22,28 +22,45 @@ export async function storeExpiries(
   pass.journal.recorded(over.flatMap(({ id }) => (lost.has(id) || grants.postponed(id) ? [] : id)));
 }
 
-/** Grants that are over, and have no other step to come. */
+/** Grants that are over. One that is refused, and never was active, fails once a read proves that its access is gone. */
 const unstoredEnds = ({ open, entitlements, ledger }: Snapshot): readonly AccessRequest[] =>
   open.filter(({ id, state }, at) => {
-    const refusal = ledger.begun[id]?.refusal ?? ledger.failing[id];
-    // A refused grant fails later. It may be active, by a run that overlapped with the one that refused it.
-    const hasOwnStep = refusal && (state === "approved" || refusal.code === LEDGER_BEHIND.code);
-    return entitlements[at]?.isOver && state !== "ending" && !hasOwnStep;
+    const fails = state === "approved" && refusalIn(ledger, id) !== undefined;
+    return entitlements[at]?.isOver && state !== "ending" && !fails;
   });
 
-/** The ledger keeps that an earlier run ended a grant before its time by that run's clock, and not why. */
+const refusalIn = ({ begun, failing }: Ledger, id: string): Refusal | undefined =>
+  begun[id]?.refusal ?? failing[id];
+
 function endOf(
   { id }: AccessRequest,
   { held, journal, now }: PartOf<"held" | "journal" | "now">,
 ): GrantChange[1] {
-  const { early = false, refusal = null } = held.current.begun[id] ?? {};
-  const at = { at: now, details: journal.evidenceFor(id) };
-  if (refusal)
-    return { type: "withdraw", changes: { outcome: refusedWhileBeginning(refusal) }, ...at };
-  return early
-    ? { type: "withdraw", changes: { outcome: ENDED_EARLY }, ...at }
-    : { type: "expire", changes: { outcome: EXPIRED }, ...at };
+  const early = earlyEndOf(held.current, id);
+  return {
+    ...(early
+      ? ({ type: "withdraw", changes: { outcome: early } } as const)
+      : ({ type: "expire", changes: { outcome: EXPIRED } } as const)),
+    at: now,
+    details: journal.evidenceFor(id),
+  };
 }
+
+/** Why it ended before its time. The ledger keeps that an earlier run ended it so by its own clock, and not why. */
+function earlyEndOf(ledger: Ledger, id: string): Refusal | undefined {
+  const refusal = refusalIn(ledger, id);
+  if (refusal) return refusal.code === LEDGER_BEHIND.code ? refusal : refusedOnceActive(refusal);
+  return ledger.begun[id]?.early === true ? ENDED_EARLY : undefined;
+}
+
+/**
+ * A run that is behind may store `active` after another one has refused the grant. The words of a refusal are for
+ * grants that never were active: most say that nothing was granted.
+ */
+const refusedOnceActive = ({ code }: Refusal): Refusal => ({
+  code,
+  detail: `Timelatch refused it (${code}) just as it became active on record. So the grant was ended; ask again.`,
+});
 
 const EXPIRED = { code: "expired", detail: "Its time was over." } as const;
 
@@ -52,9 +69,3 @@ const ENDED_EARLY = {
   detail:
     "Timelatch ended it before its time, and could not store why then: somebody ended it or stopped its requester, or the policy lent it no more.",
 } as const;
-
-/** The refusal's own text may say that nothing was granted. */
-const refusedWhileBeginning = ({ code }: Refusal) => ({
-  code,
-  detail: `One run refused it (${code}) while another run found its access in place. Timelatch ended it before its time; ask again.`,
-});

@@ -43,30 +43,6 @@ describe("Access that the policy no longer lends", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("A grant that one run refuses while another run activates it ends, and says so", async () => {
-    const broker = memoryBroker();
-    const grant = await broker.grant();
-    broker.before("requests.save", async () => {
-      // A refusal by the policy waits until each run has the new policy.
-      broker.clock.advance(600);
-      broker.after("ledgers.save", () => {
-        throw new Error("The run is cut off.");
-      });
-      await expect(under(broker, undefined)).rejects.toThrow("The run is cut off.");
-    });
-    await broker.converge();
-    expect(await broker.states(grant)).toEqual(["active"]);
-    await under(broker, undefined);
-    expect(broker.actual()).toBeUndefined();
-    const { state, outcome } = await broker.reload(grant);
-    expect(state).toBe("ended");
-    expect(outcome).toEqual({
-      code: "unknown-rule",
-      detail:
-        "One run refused it (unknown-rule) while another run found its access in place. Timelatch ended it before its time; ask again.",
-    });
-  });
-
   it("Access that the policy no longer lends is not restored if others removed it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
