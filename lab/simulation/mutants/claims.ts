@@ -93,6 +93,12 @@ export const CLAIMS: readonly Mutant[] = [
     breaks: "remaining-true",
   },
   {
+    name: "says of several grants for later the one that ends last",
+    edits: [{ file: EFFECTIVE, from: "  compare(beginOf(a), beginOf(b)) ||\n", to: "" }],
+    seed: 141,
+    breaks: "remaining-true",
+  },
+  {
     name: "reports access as gone once its removal begins",
     edits: [
       {

@@ -67,6 +67,8 @@ export class SaidAccess {
       this.#broken(question, `${what} from ${from}, and has started.`);
     if (state === "may-be-there" && start > now + CLOCKS_APART + bounds.skew)
       this.#broken(question, `${what}, and starts later.`);
+    const sooner = state === "coming" && this.#sooner(question, truth, { elements, target }, start);
+    if (sooner) this.#broken(question, `${what} from ${from}, and ${sooner.id} lends it before.`);
     const longer = this.#outlasting(question, truth, { state, until, elements, target });
     if (longer)
       this.#broken(question, `${what} until ${until}, and ${longer.id} lends it as well.`);
@@ -77,6 +79,25 @@ export class SaidAccess {
     const there = this.#facts.actual(truth)?.targets[target] ?? EMPTY;
     if (!scopeCovers(there, elements) && this.#isAtRest(truth, grant, elements, target))
       this.#broken(question, `${what}, and is not there.`);
+  }
+
+  /** A grant for later that lends some of it before another one starts. */
+  #sooner(
+    { sees }: Question,
+    truth: Truth,
+    { elements, target }: Pick<Line, "elements" | "target">,
+    start: number,
+  ): AccessRequest | undefined {
+    return this.#facts.open(truth).find((grant) => {
+      const reach = this.#facts.reachOf(grant);
+      return (
+        grant.state === "approved" &&
+        millisOf(startOf(grant) ?? "") < start &&
+        reach.target === target &&
+        reach.elements.some((element) => elements.includes(element)) &&
+        (sees === undefined || sees(grant))
+      );
+    });
   }
 
   /**

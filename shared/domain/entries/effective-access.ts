@@ -14,7 +14,8 @@ import { GROUPS, groupElements, reachOf } from "./access.ts";
 import type { AccessBlock } from "./access-blocks.ts";
 
 /**
- * For each element, the first state that holds.
+ * For each element, the first state that holds. Several grants may hold it in one state: what is
+ * coming is said by the grant that begins first, everything else by the one that ends last.
  *
  * - `there`: an active grant lends it, or it stood there when the entry was last read.
  * - `may-be-there`: its grant has started, or does within ten seconds: clocks differ. No read has shown the access yet.
@@ -109,8 +110,12 @@ export function effectiveAccess(entry: EntryOnRecord, now: string): readonly Eff
 
 const order = (a: EffectiveAccess, b: EffectiveAccess): number =>
   ACCESS_STATES.indexOf(a.state) - ACCESS_STATES.indexOf(b.state) ||
+  compare(beginOf(a), beginOf(b)) ||
   compare(endOf(b), endOf(a)) ||
   compare(a.by, b.by);
+
+/** Only what is coming has one: a later grant must not hide that the access is there before. */
+const beginOf = ({ from }: EffectiveAccess): string => from ?? "";
 
 /** Access without an end sorts last. */
 const endOf = ({ until }: EffectiveAccess): string => until ?? "~";

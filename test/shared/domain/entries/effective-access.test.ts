@@ -178,6 +178,27 @@ describe("Several grants that give the same", () => {
     }
   });
 
+  it("What comes first is said of two grants that are coming, though the other ends later", () => {
+    const approved = { state: "approved", approvedAt: EARLIER } as const;
+    const second = grant("g1", { ...approved, startsAt: LATER, revokeAt: LAST });
+    const first = grant("g2", { ...approved, startsAt: plusSeconds(T0, 60), revokeAt: LATER });
+    const entry = { clusterArn: PROD.arn, principalArn: ALICE, standing: undefined };
+    for (const grants of [
+      [first, second],
+      [second, first],
+    ])
+      expect(effectiveAccess({ ...entry, grants }, T0)).toMatchObject([
+        { by: "g2", state: "coming", from: plusSeconds(T0, 60), until: LATER },
+      ]);
+  });
+
+  it("The one that ends last is said of two grants that begin at one instant", () => {
+    const later = { state: "approved", startsAt: LATER } as const;
+    const short = grant("g1", { ...later, revokeAt: plusSeconds(LATER, 60) });
+    const long = grant("g2", { ...later, revokeAt: LAST });
+    expect(said({ grants: [short, long] })).toEqual([row("g2", "coming", LAST)]);
+  });
+
   it("Standing access without groups is no access by groups", () => {
     const policies = [{ policyArn: EDIT, power: "edit" as const, elements: ["ns/a"] }];
     const standing = { policies, groups: [], readAt: T0 };
