@@ -1,26 +1,18 @@
-/** Runs the demo once, and checks its run.report. */
+/** Runs the demo once, and checks its report. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { demoPicture, pictureText } from "../../tools/transcripts/demo-picture.ts";
 import { shapeOf } from "../../tools/transcripts/shape.ts";
-import { startDemo } from "./demo-run.ts";
+import { playDemo } from "./demo-run.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-/** It takes about 45 s on an idle machine. */
-const LIMIT_MS = 10 * 60_000;
-
-const demo = startDemo();
-let run: Awaited<typeof demo.ended>;
-beforeAll(async () => {
-  run = await demo.ended;
-}, LIMIT_MS);
-afterAll(() => demo.stop());
+const run = playDemo();
 
 describe("npm run demo -- --json", () => {
   it("npm run demo passes every step", () => {
-    expect(run.report.steps.filter(({ ok }) => !ok)).toEqual([]);
-    expect(run.report.steps.map(({ name }) => name)).toEqual([
+    expect(run().report.steps.filter(({ ok }) => !ok)).toEqual([]);
+    expect(run().report.steps.map(({ name }) => name)).toEqual([
       "sandbox",
       "before",
       "request",
@@ -37,21 +29,21 @@ describe("npm run demo -- --json", () => {
       "audit",
       "bundle",
     ]);
-    expect(run.report.ok).toBe(true);
-    expect(run.code).toBe(0);
+    expect(run().report.ok).toBe(true);
+    expect(run().code).toBe(0);
   });
 
   it("The demo gives alice access during her grant, and neither before nor after", () => {
-    expect(run.report.canI).toEqual({ before: false, during: true, after: false });
+    expect(run().report.canI).toEqual({ before: false, during: true, after: false });
   });
 
   it("npm run demo -- --json prints progress on stderr and only the report on stdout", () => {
-    expect(run.stdout.trimEnd().split("\n")).toHaveLength(1);
-    expect(run.stderr).toContain("alice$ timelatch request");
+    expect(run().stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(run().stderr).toContain("alice$ timelatch request");
   });
 
   it("The demo plays one grant in Slack: asked by a command, approved at the message that follows it", () => {
-    const [, slack = ""] = run.stderr.split("alice and bob use Slack");
+    const [, slack = ""] = run().stderr.split("alice and bob use Slack");
     expect(slack).toMatch(/alice types in Slack: \/access prod edit payments-worker/);
     expect(slack).toMatch(
       /asks to edit in payments-worker[\s\S]*alice can edit in payments-worker/,
@@ -59,7 +51,7 @@ describe("npm run demo -- --json", () => {
   });
 
   it("The demo looks in the console of dave, whose page knows who could reach the cluster at an instant that is over", () => {
-    const [, page = ""] = run.stderr.split("dave looks in the console");
+    const [, page = ""] = run().stderr.split("dave looks in the console");
     expect(page).toMatch(/The page shows \d{6}\. dave types that here: Let in\./);
     expect(page).toMatch(/alice: AmazonEKSEditPolicy in payments-worker, active then/);
   });
@@ -67,6 +59,6 @@ describe("npm run demo -- --json", () => {
   it("The demo prints what the picture in README shows", () => {
     const picture = readFileSync(path.join(ROOT, "docs/demo.svg"), "utf8");
     // If this fails on purpose: npm run transcripts
-    expect(shapeOf(pictureText(demoPicture(run.stderr)))).toBe(shapeOf(pictureText(picture)));
+    expect(shapeOf(pictureText(demoPicture(run().stderr)))).toBe(shapeOf(pictureText(picture)));
   });
 });

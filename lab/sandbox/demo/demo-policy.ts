@@ -25,7 +25,7 @@ interface DemoPolicy {
    */
   readonly withoutUserIds: boolean;
   /** Nobody has Slack, and messages go by e-mail. */
-  readonly isEmailAlone: boolean;
+  readonly isEmailOnly: boolean;
 }
 
 /**
@@ -35,7 +35,7 @@ interface DemoPolicy {
  */
 export function writeDemoPolicy(folder: string, about: DemoPolicy): string {
   const document = parseDocument(readFileSync(SAMPLE, "utf8"));
-  if (about.isEmailAlone) replaceSlack(document);
+  if (about.isEmailOnly) replaceSlack(document);
   document.set("schedules", { primary: { pagerduty: { schedule: SCHEDULE.id } } });
   for (const person of ["carol", "dave"] as const)
     document.setIn(["people", person, "outside"], { pagerduty: SCHEDULE[person] });

@@ -58,7 +58,7 @@ interface Stage {
   readonly signal: AbortSignal;
   /** Undefined where Slack is played without its page. */
   readonly browser: Browser | undefined;
-  readonly isEmailAlone: boolean;
+  readonly isEmailOnly: boolean;
   readonly noteCanI: (moment: keyof CanI, answer: boolean) => void;
 }
 
@@ -95,8 +95,8 @@ async function perform(stage: Stage): Promise<void> {
   });
 }
 
-function mediumOf({ signal, browser, isEmailAlone }: Stage, addresses: SandboxAddresses): Medium {
-  if (isEmailAlone) return emailMedium(addresses, signal);
+function mediumOf({ signal, browser, isEmailOnly }: Stage, addresses: SandboxAddresses): Medium {
+  if (isEmailOnly) return emailMedium(addresses, signal);
   const slack = slackDesk(addresses, signal);
   return slackMedium(browser ? slackInBrowser(slack, browser, addresses.slackPageUrl) : slack);
 }
@@ -129,10 +129,10 @@ interface RunOptions {
 }
 
 function variantOf(options: RunOptions, folder: string): SandboxVariant {
-  const { "without-user-ids": withoutUserIds, email: isEmailAlone } = options;
+  const { "without-user-ids": withoutUserIds, email: isEmailOnly } = options;
   return {
     options: withoutUserIds ? ["--without-user-ids"] : [],
-    env: { TIMELATCH_ACCESS: writeDemoPolicy(folder, { withoutUserIds, isEmailAlone }) },
+    env: { TIMELATCH_ACCESS: writeDemoPolicy(folder, { withoutUserIds, isEmailOnly }) },
   };
 }
 
@@ -147,7 +147,7 @@ async function run(options: RunOptions): Promise<number> {
 }
 
 async function runIn(browser: Browser | undefined, options: RunOptions): Promise<number> {
-  const { json, email: isEmailAlone } = options;
+  const { json, email: isEmailOnly } = options;
   const began = Date.now();
   const signal = interruption();
   const tell = narrator(json ? process.stderr : process.stdout, process.env);
@@ -167,7 +167,7 @@ async function runIn(browser: Browser | undefined, options: RunOptions): Promise
     steps,
     signal,
     browser,
-    isEmailAlone,
+    isEmailOnly,
     noteCanI,
   };
   let failure: unknown;

@@ -9,7 +9,7 @@ Takes about a minute. Exit status 0 only if every step passed.
 
   --browser           plays Slack and the console on their pages, in Chromium; otherwise by
                       calls alone
-  --email             the broker has no Slack and writes e-mail: bob types what his names
+  --email             the broker has no Slack and writes e-mail: bob types the command that it names
   --without-user-ids  plays it in an Identity Center whose sessions lack the users' ids, with roles
                       that trust user names
   --json              progress goes to stderr; stdout gets one line of JSON at the end:

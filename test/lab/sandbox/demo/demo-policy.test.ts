@@ -10,7 +10,7 @@ it("In the demo without user ids, roles trust only user names", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-fallback-"));
   try {
     const [hub] = peopleAccounts(
-      readAccessFile(writeDemoPolicy(folder, { withoutUserIds: true, isEmailAlone: false })),
+      readAccessFile(writeDemoPolicy(folder, { withoutUserIds: true, isEmailOnly: false })),
     );
     const trust = JSON.stringify(hub?.roles.find(({ person }) => person === "alice")?.trust);
     expect(trust).toContain("alice@example.com");
