@@ -95,7 +95,7 @@ export const CLAIMS: readonly Mutant[] = [
   {
     name: "says of several grants for later the one that ends last",
     edits: [{ file: EFFECTIVE, from: "  compare(beginOf(a), beginOf(b)) ||\n", to: "" }],
-    seed: 141,
+    seed: 664,
     breaks: "remaining-true",
   },
   {
