@@ -168,7 +168,7 @@ const CLUSTER_RECREATED: Refusal = {
 const DEAD_ENTRY: Refusal = {
   code: "entry-dead",
   detail:
-    "The principal's access entry is older than the principal itself, so EKS gives nobody access by it. Timelatch adds nothing to it. Whoever made the entry deletes it with: aws eks delete-access-entry. Then ask again.",
+    "The principal's access entry is older than the principal itself, so EKS gives nobody access by it. Nothing is granted through it. Whoever made the entry deletes it with: aws eks delete-access-entry. Then ask again.",
 };
 
 const PRINCIPAL_RECREATED: Refusal = {
@@ -186,5 +186,5 @@ const PRINCIPAL_YOUNGER: Refusal = {
 const PRINCIPAL_GONE: Refusal = {
   code: "principal-gone",
   detail:
-    "The principal no longer exists in IAM. Timelatch adds no access for it; ask again for a principal that exists.",
+    "The principal no longer exists in IAM. Nothing is granted to it; ask again for a principal that exists.",
 };
