@@ -21,6 +21,7 @@ const COLUMNS = [
   "tagged",
   "isCut",
   "claimedBy",
+  "people",
 ];
 
 /** A cluster that was not read has no line, and the caller says so. */
@@ -44,6 +45,7 @@ export function* standingCsv(clusters: readonly ClusterStanding[]): Generator<st
           String(entry.tagged),
           String(entry.isCut),
           entry.claimedBy?.join(", ") ?? "",
+          entry.people?.join(", ") ?? "",
         ]);
 }
 

@@ -1,17 +1,20 @@
 import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import { standingEntryAnswer } from "../../shared/http/server/cluster-answer.ts";
+import { archivedEntryAnswer } from "../../shared/http/server/cluster-answer.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { type ArchivedCluster, archivedReach, endOfRecords } from "../audit/archived-reach.ts";
 import { contentFiles } from "../audit/archived-standing.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure, type NextSteps } from "../failures/failure.ts";
+import { partOf } from "../text/reach-person-text.ts";
 import { type ReachShown, reachThenText } from "../text/reach-then-text.ts";
 import { fullTime, utcTime } from "../text/time-text.ts";
 import { wholeArchive } from "./audit-verify-archive.ts";
 
 export interface ArchivedReachOptions {
   readonly cluster?: string | undefined;
+  /** The person; without it, everyone. */
+  readonly who?: string | undefined;
   /** Folder of a synced archive. */
   readonly archive: string;
   /** File with the public key that sealed it. */
@@ -27,7 +30,7 @@ export interface ArchivedReachOptions {
 export async function reachArchive(
   context: Context,
   at: string,
-  { cluster: name, archive, key }: ArchivedReachOptions,
+  { cluster: name, who, archive, key }: ArchivedReachOptions,
 ): Promise<void> {
   const { from, until } = await wholeArchive(context, [archive], key);
   const { records, contents } = archiveFiles([archive]);
@@ -37,9 +40,11 @@ export async function reachArchive(
   if (wanted.length === 0) throw nobodyAsked(name, all);
   const isSealed = dayOf(at) <= until;
   const clusters = wanted.map((each) => reachOf(each, at, from));
+  const person = who === undefined ? undefined : { name: who, isNamed: undefined };
   remark(context, headText(at, until, isSealed));
-  answer(context, { at, archive: { from, until, isSealed }, clusters }, () =>
-    clusters.map((one) => reachThenText(one, context.now(), context.screen.out)).join("\n"),
+  const sealed = { from, until, isSealed };
+  answer(context, { at, archive: sealed, ...partOf(clusters, person) }, () =>
+    clusters.map((one) => reachThenText(one, context.now(), context.screen.out, person)).join("\n"),
   );
 }
 
@@ -58,7 +63,7 @@ const reachOf = (
   since: `${from}T00:00:00.000Z`,
   startedFrom: `${from}T00:00:00.000Z`,
   ...found,
-  entries: entries.map(standingEntryAnswer),
+  entries: entries.map(archivedEntryAnswer),
   leftOut: 0,
 });
 

@@ -20,6 +20,7 @@ export function addClusterCommands(program: Command, run: (command: Command) => 
       "list who has access to a cluster, now or then: by grants and standing (admins, auditors)",
     )
     .option("-c, --cluster <name>", "a cluster, by its name in access.yaml; else all of them")
+    .option("--who <person>", "only of this person, by the name in access.yaml")
     .option(
       "--at <instant>",
       "an instant of the past: 15:33, 'yesterday 15:33', 90m ago, or one with its zone; else now",

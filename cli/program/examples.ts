@@ -110,6 +110,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "findings acknowledge": [`findings acknowledge ${ID} --note "the platform team's upgrade"`],
   reach: [
     ...["reach --cluster prod", 'reach --cluster prod --at "yesterday 15:33"', "reach --json"],
+    'reach --who alice --at "yesterday 15:33"',
     "reach --at 2026-11-24T15:33Z --archive archive --key public.pem",
   ],
   "clusters list": ["clusters list"],

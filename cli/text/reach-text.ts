@@ -13,13 +13,14 @@ import type { ClusterStanding } from "../api/clusters.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { type AskedPerson, ofPerson, personText } from "./reach-person-text.ts";
 import { whenText } from "./request-text.ts";
 import {
   AWS_AUTH,
   entryLines,
   failureText,
+  holderText,
   POWER_WORDS,
-  principalText,
   unreadText,
 } from "./standing-text.ts";
 import { awayText } from "./time-text.ts";
@@ -87,7 +88,7 @@ export const ofEntry = (
   key: entry.principalArn,
   // A later release of the API may know other powers.
   power: POWERS.includes(entry.power) ? entry.power : "unknown",
-  who: principalText(entry.principalArn, cluster),
+  who: holderText(entry, cluster),
   access: entryLines(entry, cluster).join("; "),
   through: `standing, read ${age}`,
 });
@@ -97,15 +98,41 @@ export interface ClusterReach extends ClusterStanding {
   readonly grants: readonly RequestSummary[];
 }
 
-/** One cluster's list: how much of it is known and since when, then each with its power, most first. */
+/**
+ * One cluster's list: how much of it is known and since when, then each with its power, most first.
+ *
+ * @param person whose part is shown; without it, everyone's
+ */
 export function reachText(
-  { cluster, grants, entries }: ClusterReach,
+  reach: ClusterReach,
   now: string,
   out: Pick<Stream, "columns" | "paint">,
+  person?: AskedPerson,
 ): string {
+  const { cluster } = reach;
+  const { grants, entries } = person ? ofPerson(reach, person) : reach;
   const rows = reachRows(cluster, grants, entries, now);
-  const head = `${visible(cluster.name)}: ${knownText(cluster, rows, now)}\n`;
-  return wrapLines(head, out.columns) + reachFacts(rows, out);
+  const known = knownText(cluster, countsOf(rows, person), now);
+  return wrapLines(headText(cluster, known, reach, person), out.columns) + reachFacts(rows, out);
+}
+
+/** @param known how much of the list is known */
+export function headText(
+  { name }: Pick<ClusterAnswer, "name">,
+  known: string,
+  reach: Parameters<typeof personText>[0],
+  person: AskedPerson | undefined,
+): string {
+  if (!person) return `${visible(name)}: ${known}\n`;
+  const texts = [known, personText(reach, person)].filter((text) => text !== "");
+  return `${visible(name)}, ${visible(person.name)}: ${texts.join(" ")}\n`;
+}
+
+function countsOf(rows: readonly ReachRow[], person: AskedPerson | undefined) {
+  const granted = rows.filter(({ id }) => id !== undefined).length;
+  const isWhole = person === undefined || person.isNamed === true;
+  const standing = isWhole ? `, ${rows.length - granted} standing` : "";
+  return { granted, all: `${lentCount(granted)}${standing}` };
 }
 
 /** The rows, each with its power, who, how and what. */
@@ -122,21 +149,25 @@ const factsOf = ({ power, who, through, access }: ReachRow): readonly Fact[] => 
 /** A reading is older than this only where readings fail: each cluster is read every six hours. */
 const OLD_SECONDS = 12 * 3_600;
 
-function knownText(cluster: ClusterAnswer, rows: readonly ReachRow[], now: string): string {
+function knownText(
+  cluster: ClusterAnswer,
+  counts: { readonly granted: number; readonly all: string },
+  now: string,
+): string {
   const { standing, failure, setup } = cluster;
-  const granted = rows.filter(({ id }) => id !== undefined).length;
   const mode = setup?.cluster?.authenticationMode;
-  const counts = `${lentCount(granted)}, ${rows.length - granted} standing.`;
   const lines = standing
     ? [
-        counts,
+        `${counts.all}.`,
         `Standing access was read ${awayText(standing.completedAt, now)}.`,
         ...(secondsBetween(standing.completedAt, now) > OLD_SECONDS
           ? ["Who got or lost some since is not known."]
           : []),
         ...(failure ? [failureText(failure, now)] : []),
       ]
-    : [`${lentCount(granted)}. Who has standing access is not known: ${unreadText(cluster, now)}`];
+    : [
+        `${lentCount(counts.granted)}. Who has standing access is not known: ${unreadText(cluster, now)}`,
+      ];
   return [...lines, ...(mode === undefined || mode === "API" ? [] : [AWS_AUTH[mode]])].join(" ");
 }
 

@@ -10,7 +10,16 @@ import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { changeText, findingWords } from "./finding-text.ts";
-import { byPower, grantRow, lentCount, ofEntry, type ReachRow, reachFacts } from "./reach-text.ts";
+import { type AskedPerson, ofPerson } from "./reach-person-text.ts";
+import {
+  byPower,
+  grantRow,
+  headText,
+  lentCount,
+  ofEntry,
+  type ReachRow,
+  reachFacts,
+} from "./reach-text.ts";
 import { AWS_AUTH, principalText } from "./standing-text.ts";
 import { fullTime, shortTime, spanText } from "./time-text.ts";
 
@@ -55,14 +64,20 @@ function throughText(grant: GrantThenAnswer, at: string): string {
 const withId = (row: ReachRow): ReachRow =>
   row.id === undefined ? row : { ...row, access: `${row.access}, grant ${visible(row.id)}` };
 
-/** One cluster's list: what is known of then, each with its power, and findings around it. */
+/**
+ * One cluster's list: what is known of then, each with its power, and findings around it.
+ *
+ * @param person whose part is shown; without it, everyone's
+ */
 export function reachThenText(
   reach: ReachShown,
   now: string,
   out: Pick<Stream, "columns" | "paint">,
+  person?: AskedPerson,
 ): string {
   const { cluster, findings } = reach;
-  const head = `${visible(cluster.name)}: ${[countsText(reach), ...unknownTexts(reach, now)].join(" ")}\n`;
+  const shown = person ? ofPerson(reach, person) : reach;
+  const known = [countsText(shown, person), ...unknownTexts(reach, now)].join(" ");
   const facts = findings.map(
     (finding): Fact => [
       findingWords(finding),
@@ -70,8 +85,8 @@ export function reachThenText(
     ],
   );
   return (
-    wrapLines(head, out.columns) +
-    reachFacts(reachThenRows(reach).map(withId), out) +
+    wrapLines(headText(cluster, known, reach, person), out.columns) +
+    reachFacts(reachThenRows(shown).map(withId), out) +
     (facts.length === 0
       ? ""
       : `\n${out.paint("dim", "Findings from an hour before to an hour after")}\n${renderFacts(facts, out)}`)
@@ -79,11 +94,14 @@ export function reachThenText(
 }
 
 /** `1 through a grant, 2 standing`, and how old the reading was. */
-export function countsText({ grants, entries, standing, at }: ReachShown): string {
-  const through = lentCount(grants.length);
-  if (!standing.reading) return `${through}.`;
+export function countsText(
+  { grants, entries, standing, at }: ReachShown,
+  person?: AskedPerson,
+): string {
+  if (!standing.reading || (person && person.isNamed !== true))
+    return `${lentCount(grants.length)}.`;
   const { completedAt } = standing.reading;
-  return `${through}, ${entries.length} standing, as a reading had it that was whole ${beforeText(completedAt, at)}.`;
+  return `${lentCount(grants.length)}, ${entries.length} standing, as a reading had it that was whole ${beforeText(completedAt, at)}.`;
 }
 
 /** Changes of the last minutes may not be in CloudTrail yet. */

@@ -52,6 +52,15 @@ export function principalText(arn: string, { clusterArn }: Pick<ClusterAnswer, "
   return visible(`${own ? "" : `${account}:`}${kind}${path}${name}`);
 }
 
+/** `carol (role/people/carol)`, where `access.yaml` gives the principal to somebody. */
+export function holderText(
+  { principalArn, people = [] }: Pick<StandingEntryAnswer, "principalArn" | "people">,
+  cluster: Pick<ClusterAnswer, "clusterArn">,
+): string {
+  const principal = principalText(principalArn, cluster);
+  return people.length === 0 ? principal : `${visible(people.join(", "))} (${principal})`;
+}
+
 /** `AmazonEKSEditPolicy in ci, dev`, `AmazonEKSViewPolicy on the whole cluster`. */
 const policyText = ({ policy, scope }: StandingEntryAnswer["policies"][number]) =>
   visible(
@@ -94,7 +103,7 @@ export function entryLines(
 }
 
 const factsOf = (entry: StandingEntryAnswer, cluster: ClusterAnswer): readonly Fact[] => {
-  const who = `${principalText(entry.principalArn, cluster)}, since ${fullTime(entry.createdAt)}`;
+  const who = `${holderText(entry, cluster)}, since ${fullTime(entry.createdAt)}`;
   const power = isDead(entry) ? "dead" : POWER_WORDS[entry.power];
   const type = entry.kind === "node" ? ` (${visible(entry.type)})` : "";
   return [[power, who + type], ...entryLines(entry, cluster).map((line): Fact => ["", line])];

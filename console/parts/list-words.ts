@@ -14,13 +14,13 @@ export function emptyText({ rows, isCut = false }: Listed, none: string): string
 }
 
 /**
- * The same where somebody searches for a text in a list of access. Standing access of a person may stand there under a role
- * whose name does not say so.
+ * The same where somebody searches for a text in a list of access. A person may assume a role that `access.yaml` gives to
+ * nobody.
  */
 export function noMatchText(wanted: string, listed: Listed): string {
   if (listed.rows === undefined) return emptyText(listed, "");
   const where = listed.isCut ? " among what was read: there is more" : "";
-  return `No match for "${wanted}"${where}. Standing access is listed by its principal, not by person.`;
+  return `No match for "${wanted}"${where}. Standing access names the people to whom access.yaml gives its principal; others may assume it too.`;
 }
 
 export const matchesText = (count: number): string =>

@@ -32,7 +32,7 @@ export const CLUSTER_OPERATIONS = {
       (asked) => readClusterStanding(ports, actor, name, asked),
     );
     const cluster = clusterAnswer(page.cluster, deploymentOf(ports.policy));
-    const entries = page.items.map(standingEntryAnswer);
+    const entries = page.items.map((entry) => standingEntryAnswer(entry, ports.policy));
     return ok({ cluster, entries, ...more } satisfies StandingList);
   },
   readReach: async (ports, actor, event) => {

@@ -211,6 +211,7 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ...each("console/views/mine/delegate.tsx", PLANS, "The terminal asks before it is sent."),
   ...each("console/views/mine/delegations.tsx", NAMES, "no longer decides for"),
   ...each("cli/ends/stop-ends.ts", PLANS, "The stop is stored, and its ends go on."),
+  ...each("cli/text/reach-person-text.ts", NOT_SO, "The archive does not say who holds"),
   ...each(
     "cli/ends/stop-ends.ts",
     NOT_SO,

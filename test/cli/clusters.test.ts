@@ -178,7 +178,7 @@ describe("timelatch clusters standing", () => {
   });
 
   it("As CSV, a policy is a line, the groups are one, and a bare entry has one too", () => {
-    const both = aStanding({ groups: ["a", "b"], claimedBy: ["id-1", "id-2"] });
+    const both = aStanding({ groups: ["a", "b"], claimedBy: ["id-1", "id-2"], people: ["a", "b"] });
     const bare = aStanding({ policies: [], power: "none", principalArn: arnOf("role/=bare") });
     const lines = [...standingCsv([{ cluster: aCluster(), entries: [both, bare] }])].map((line) =>
       line.trimEnd().split('","'),
@@ -196,6 +196,11 @@ describe("timelatch clusters standing", () => {
     ]);
     expect(rows.map((row) => cell(row, "claimedBy")?.replaceAll('"', ""))).toEqual([
       ...["id-1, id-2", "id-1, id-2", ""],
+    ]);
+    expect(rows.map((row) => cell(row, "people")?.replaceAll('"', ""))).toEqual([
+      "a, b",
+      "a, b",
+      "",
     ]);
   });
 });

@@ -2,7 +2,7 @@
 
 import type { Column } from "../../../cli/terminal/table.ts";
 import { changeText, findingWords, principalOf } from "../../../cli/text/finding-text.ts";
-import { entryLines, principalText } from "../../../cli/text/standing-text.ts";
+import { entryLines, holderText } from "../../../cli/text/standing-text.ts";
 import { shortTime } from "../../../cli/text/time-text.ts";
 import { happenedAt } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
@@ -61,7 +61,7 @@ export const entriesOf = (
       .map(
         (entry): Entry => ({
           key: entry.principalArn,
-          who: principalText(entry.principalArn, cluster),
+          who: holderText(entry, cluster),
           what: `Standing: ${entryLines(entry, cluster).join("; ")}`,
           power: visible(entry.power),
           at: entry.readAt,

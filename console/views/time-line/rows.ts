@@ -76,7 +76,12 @@ export function rowsOf(
   interval: Interval,
   now: string,
 ): readonly Row[] {
-  const people = new Map(grants.map((grant) => [grant.principalArn, shortAsker(grant)]));
+  const people = new Map([
+    ...entries.flatMap(({ principalArn, people: [holder, ...others] = [] }) =>
+      holder === undefined || others.length > 0 ? [] : [[principalArn, holder] as const],
+    ),
+    ...grants.map((grant) => [grant.principalArn, shortAsker(grant)] as const),
+  ]);
   const rows = new Map<string, Required<Drafted>>();
   const rowOf = (principal: string | null, person = people.get(principal ?? "")) => {
     const key = person === undefined ? `principal ${principal}` : `person ${person}`;

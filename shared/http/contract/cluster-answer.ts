@@ -52,6 +52,8 @@ export interface StandingList {
 /** An access entry, with what no grant explains. */
 export interface StandingEntryAnswer {
   readonly principalArn: string;
+  /** Everyone to whom the `access.yaml` of today gives the principal. Absent where it gives it to nobody. */
+  readonly people?: readonly string[];
   readonly kind: EntryKind;
   readonly type: string;
   readonly username: string;

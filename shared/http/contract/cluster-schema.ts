@@ -71,6 +71,9 @@ export const ScopeSchema = z.discriminatedUnion("type", [
 /** An access entry, with what no grant explains. */
 export const EntrySchema = z.strictObject({
   principalArn: Text,
+  people: z
+    .exactOptional(Texts)
+    .check(described("Everyone to whom the access.yaml of today gives the principal.")),
   kind: z.enum(ENTRY_KINDS),
   type: Text,
   username: Text,

@@ -1,4 +1,6 @@
 import { scopeFromElements } from "../../domain/entries/scope.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { holdersOf } from "../../domain/policy/policy-index.ts";
 import type { LentThere } from "../../domain/standing/lent-there.ts";
 import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
 import type { CompletePass, StandingRecord } from "../../domain/standing/standing-record.ts";
@@ -42,8 +44,17 @@ export function clusterAnswer(known: Known, deployment: string): ClusterAnswer {
 /** A reading without its id and its hash, which only the tables need. */
 export const passAnswer = ({ passId: _passId, content: _content, ...pass }: CompletePass) => pass;
 
-/** An entry as clients read it: policies by name, scopes as in requests. */
-export const standingEntryAnswer = ({
+/** An entry as clients read it: policies by name, scopes as in requests, and the people who hold the principal. */
+export function standingEntryAnswer(
+  entry: StandingEntry,
+  policy: AccessPolicy,
+): StandingEntryAnswer {
+  const people = holdersOf(policy, entry.principalArn);
+  return { ...archivedEntryAnswer(entry), ...(people.length === 0 ? {} : { people }) };
+}
+
+/** The same of an archive, which does not say who holds a principal. */
+export const archivedEntryAnswer = ({
   policies,
   ...entry
 }: StandingEntry): StandingEntryAnswer => ({

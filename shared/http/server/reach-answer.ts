@@ -27,7 +27,7 @@ export function reachAnswer(reach: Reach, policy: AccessPolicy): Omit<ReachAnswe
     standing: standingAnswer(standing),
     grants: grants.map((grant) => grantAnswer(grant, policy)),
     findings: findings.map(findingAnswer),
-    entries: entries.map(standingEntryAnswer),
+    entries: entries.map((entry) => standingEntryAnswer(entry, policy)),
     leftOut,
   };
 }

@@ -69,12 +69,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Two days later, without an API. */
-async function asked(at: string, options: { cluster?: string; json?: boolean } = {}) {
-  const { cluster = "prod", json = false } = options;
+async function asked(at: string, options: { cluster?: string; who?: string; json?: boolean } = {}) {
+  const { cluster = "prod", json = false, ...rest } = options;
   const { context, out, err } = fakeTerminal({ json });
   const later = { ...context, now: () => dayLater(2, "12:00:00") };
   const files = { archive: path.join(folder, "archive"), key: path.join(folder, "public.pem") };
-  await reach(later, { cluster, at, ...files });
+  await reach(later, { cluster, at, ...rest, ...files });
   return { out: out().replace(/\s+/g, " "), err: err() };
 }
 
@@ -86,6 +86,20 @@ describe("timelatch reach --at --archive", () => {
     expect(out).toContain("its end had begun, over at");
     expect(out).toContain(`grant ${idOf(2)}`);
     expect(out).toContain("Findings from an hour before to an hour after changed from outside");
+  });
+
+  it("--who lists that person's grants only, and says that an archive knows no holders", async () => {
+    const { out } = await asked(second(3_700), { who: "alice" });
+    expect(out).toMatch(/^prod, alice: \d through (a grant|grants)\. /);
+    expect(out).toContain(
+      "The archive does not say who holds a principal, so the standing access of alice is not known. 2 other principals have some.",
+    );
+    expect(out).not.toContain("2 standing");
+    const json = JSON.parse((await asked(second(550), { who: "nobody", json: true })).out);
+    expect(json).toMatchObject({
+      who: { name: "nobody" },
+      clusters: [{ grants: [], entries: [] }],
+    });
   });
 
   it("Standing access is that of the last reading before, each entry with its own time", async () => {

@@ -5,16 +5,19 @@ import { CLUSTER_OPERATIONS } from "../../../functions/operations/cluster-operat
 import { EVIDENCE_OPERATIONS } from "../../../functions/operations/evidence-operations.ts";
 import { GRANT_OPERATIONS } from "../../../functions/operations/grant-operations.ts";
 import type { ApiEvent } from "../../../functions/operations/operation.ts";
-import { PROD, T0 } from "../../../lab/fakes/builders.ts";
+import { aPolicy, PROD, T0 } from "../../../lab/fakes/builders.ts";
 import { memoryBroker, view } from "../../../lab/fakes/memory-broker.ts";
 import { memoryClusterFactsStore } from "../../../lab/fakes/memory-cluster-stores.ts";
 import { memoryCursorKeys } from "../../../lab/fakes/memory-cursor-keys.ts";
 import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { GrantList } from "../../../shared/http/contract/grant-answer.ts";
+import { standingEntryAnswer } from "../../../shared/http/server/cluster-answer.ts";
 import type { ApiPorts } from "../../../shared/ports/function-ports.ts";
 import { aFinding } from "../../shared/domain/evidence/finding-samples.ts";
+import { entryOf } from "../../shared/usecases/clusters/kept-readings.ts";
 import { standingWorld } from "../../shared/usecases/clusters/standing-fixture.ts";
 
 describe("The list of audit events", () => {
@@ -130,6 +133,21 @@ describe("The API's answers about clusters", () => {
     expect(new Set(all).size).toBe(3);
     expect(second).not.toHaveProperty("next");
     expect(await read("staging")).toMatchObject({ cluster: { name: "staging" }, entries: [] });
+  });
+});
+
+describe("Everyone who holds the principal of an entry", () => {
+  it("They are beside it, by the access.yaml of today", async () => {
+    const policy = aPolicy();
+    const { alice } = policy.people;
+    if (!alice) throw new Error("The policy has no alice.");
+    const [principal = ""] = alice.principals;
+    const shared = { ...policy, people: { ...policy.people, zoe: { ...alice } } };
+    const answered = (arn: string) =>
+      standingEntryAnswer({ ...entryOf("x", T0), principalArn: arn }, shared as AccessPolicy)
+        .people;
+    expect(answered(principal)).toEqual(["alice", "zoe"]);
+    expect(answered("arn:aws:iam::111122223333:role/nobodys")).toBeUndefined();
   });
 });
 

@@ -101,6 +101,19 @@ describe("the rows of the time line", () => {
     expect(entriesOf(all, DAY, NOW)).toHaveLength(7);
   });
 
+  it("Standing access is on the row of whoever alone holds the principal by access.yaml", () => {
+    const held = (people: readonly string[]) => {
+      const entries = [aStanding({ principalArn: arnOf("role/x"), readAt: at(-30), people })];
+      const all = seen({ grants: [grant()], entries });
+      return [
+        ...rowsOf(all, DAY, NOW).map(({ who, shades }) => [who, shades.length]),
+        entriesOf(all, DAY, NOW)[0]?.who,
+      ];
+    };
+    expect(held(["alice"])).toEqual([["alice", 1], "alice (role/x)"]);
+    expect(held(["alice", "bob"])).toEqual([["alice", 0], ["role/x", 1], "alice, bob (role/x)"]);
+  });
+
   it("Standing access is shown from its reading on, for twelve hours at most", () => {
     const shadeOf = (readAt: string) =>
       rowsOf(seen({ entries: [aStanding({ readAt })] }), DAY, NOW)[0]?.shades;
