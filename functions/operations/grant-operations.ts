@@ -38,6 +38,7 @@ const GRANTS: Readonly<
       ...requestSummary(grant, ports.policy),
       approvedAt: grant.approvedAt,
       effectiveAt: grant.effectiveAt,
+      approvedBy: grant.approvals.map(({ person }) => person),
     }));
     const { since, leftOut } = page;
     return ok({ requests, since, leftOut, ...more } satisfies GrantList);

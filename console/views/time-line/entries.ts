@@ -89,7 +89,7 @@ function ofGrant(grant: Seen["grants"][number], interval: Interval, now: string)
       key: grant.id,
       id: grant.id,
       who: visible(shortAsker(grant)),
-      what: `Grant, ${visible(grant.state)}${bar ? "" : ", never seen active"}: ${accessWords(grant.access)}`,
+      what: `Grant, ${visible(grant.state)}${bar ? "" : ", never seen active"}: ${accessWords(grant.access)}${approvedText(grant)}`,
       power: powerOfGrant(grant),
       at,
       from: shortTime(at, now),
@@ -97,3 +97,7 @@ function ofGrant(grant: Seen["grants"][number], interval: Interval, now: string)
     },
   ];
 }
+
+/** An earlier release of the API names no approvers here. */
+const approvedText = ({ approvedBy = [] }: Seen["grants"][number]): string =>
+  approvedBy.length === 0 ? "" : `; approved by ${visible(approvedBy.join(" and "))}`;

@@ -1,9 +1,12 @@
 import type { PageAnswer, RequestAnswer, RequestSummary } from "./answers.ts";
 
-/** A grant in a list: with `view=all`, also when it was approved, and when a read first showed its access. */
+/** A grant in a list: with `view=all`, also who approved it and when, and when a read first showed its access. */
 export interface GrantSummary
   extends RequestSummary,
-    Partial<Pick<RequestAnswer, "approvedAt" | "effectiveAt">> {}
+    Partial<Pick<RequestAnswer, "approvedAt" | "effectiveAt">> {
+  /** Empty where nobody had to. */
+  readonly approvedBy?: readonly string[];
+}
 
 /** `GET /v1/grants`. The members beside `requests` are there where `view` is `all`. */
 export interface GrantList extends PageAnswer {

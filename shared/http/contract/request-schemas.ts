@@ -132,6 +132,7 @@ export const GrantListSchema = z.strictObject({
     z.extend(RequestSummarySchema, {
       approvedAt: z.exactOptional(orNull(Instant)),
       effectiveAt: z.exactOptional(orNull(Instant)),
+      approvedBy: z.exactOptional(Texts),
     }),
   ),
   since: z.exactOptional(

@@ -64,9 +64,10 @@ describe("The list of a cluster's grants", () => {
     const all = { view: "all", cluster: "prod", from: "2026-11-01", to: "2026-12-01", limit: "2" };
     const { next = "", ...first } = await listed(all);
     expect(first).toMatchObject({
-      requests: grants
-        .slice(0, 2)
-        .map(({ id, approvedAt, effectiveAt }) => ({ id, approvedAt, effectiveAt })),
+      requests: grants.slice(0, 2).map(({ id, approvedAt, effectiveAt }) => ({
+        ...{ id, approvedAt, effectiveAt },
+        approvedBy: ["bob"],
+      })),
       since: grants[0]?.approvedAt,
       leftOut: 0,
     });

@@ -101,6 +101,13 @@ describe("the rows of the time line", () => {
     expect(entriesOf(all, DAY, NOW)).toHaveLength(7);
   });
 
+  it("The table says who approved a grant, where the API does", () => {
+    const whatOf = (over: Partial<GrantSummary>) =>
+      entriesOf(seen({ grants: [grant(over)] }), DAY, NOW)[0]?.what;
+    expect(whatOf({ approvedBy: ["bob", "carol"] })).toMatch(/; approved by bob and carol$/);
+    for (const over of [{}, { approvedBy: [] }]) expect(whatOf(over)).not.toContain("approved by");
+  });
+
   it("Standing access is on the row of whoever alone holds the principal by access.yaml", () => {
     const held = (people: readonly string[]) => {
       const entries = [aStanding({ principalArn: arnOf("role/x"), readAt: at(-30), people })];
