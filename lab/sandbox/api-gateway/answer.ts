@@ -6,6 +6,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
+  /** The message of the gateway's own refusal or failure. */
+  readonly error?: string;
 }
 
 /** The gateway's own refusals and failures. */
@@ -13,6 +15,7 @@ const gatewayAnswer = (status: number, message: string): HttpAnswer => ({
   status,
   headers: { "content-type": "application/json" },
   body: Buffer.from(JSON.stringify({ message })),
+  error: message,
 });
 
 export const FORBIDDEN = gatewayAnswer(403, "Forbidden");

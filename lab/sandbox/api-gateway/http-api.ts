@@ -10,6 +10,7 @@ import { FunctionError, MAX_PAYLOAD_BYTES } from "../lambda/function-error.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { mayInvoke } from "../lambda/permission.ts";
 import type { FunctionPermission, HttpApiResource, RouteResource } from "../template/stack.ts";
+import type { LoggedCall } from "./access-log.ts";
 import {
   FAILED,
   FORBIDDEN,
@@ -19,13 +20,7 @@ import {
   TOO_LARGE,
   UNAVAILABLE,
 } from "./answer.ts";
-import {
-  type EventContext,
-  type GatewayEvent,
-  type GatewayRequest,
-  gatewayEvent,
-  splitTarget,
-} from "./event.ts";
+import { type GatewayEvent, type GatewayRequest, gatewayEvent, splitTarget } from "./event.ts";
 import { GatewayRefusal } from "./gateway-refusal.ts";
 import { readRequest } from "./read-request.ts";
 import { type RouteTable, routeTable } from "./route-table.ts";
@@ -41,25 +36,44 @@ export interface HttpApiOptions {
   /** Whether the caller's IAM policies allow it. */
   readonly allows: (caller: Caller, check: PermissionCheck) => Promise<boolean>;
   readonly log: (line: string) => void;
+  /** Takes each call that was answered. */
+  readonly logCall?: (call: LoggedCall) => void;
 }
 
 /** Serves the API on its own port. Throws for a route key that it does not understand. */
 export function httpApi(options: HttpApiOptions): RequestListener {
   const gateway: Gateway = { ...options, routeOf: routeTable(options.api.routes) };
   return (incoming, response) => {
-    const requestId = randomBytes(11).toString("base64");
-    respond(gateway, incoming, { requestId, now: new Date() })
+    const call = receivedCall(incoming);
+    respond(gateway, incoming, call)
       .catch((error: unknown) => {
         if (error instanceof GatewayRefusal) return error.answer;
         throw error;
       })
-      .then((answer) => send(response, requestId, answer))
+      .then((answer) => {
+        const milliseconds = Date.now() - call.now.getTime();
+        options.logCall?.({ ...call, answer, milliseconds });
+        send(response, call.requestId, answer);
+      })
       .catch((error: Error) => {
         options.log(`${incoming.method} ${incoming.url}: ${error.message}`);
         response.destroy();
       });
   };
 }
+
+/** A call, with what becomes known of it on its way. */
+interface ReceivedCall extends Pick<LoggedCall, "requestId" | "now" | "sourceIp" | "path"> {
+  routeKey?: string;
+  userArn?: string;
+}
+
+const receivedCall = ({ url = "/", socket }: IncomingMessage): ReceivedCall => ({
+  requestId: randomBytes(11).toString("base64"),
+  now: new Date(),
+  sourceIp: socket.remoteAddress ?? "",
+  path: splitTarget(url)[0],
+});
 
 interface Gateway extends HttpApiOptions {
   readonly routeOf: RouteTable<RouteResource>;
@@ -68,13 +82,15 @@ interface Gateway extends HttpApiOptions {
 async function respond(
   gateway: Gateway,
   incoming: IncomingMessage,
-  reception: Pick<EventContext, "requestId" | "now">,
+  call: ReceivedCall,
 ): Promise<HttpAnswer> {
   const request = await readRequest(incoming);
   const found = gateway.routeOf(request.method, splitTarget(request.target)[0]);
   if (!found) throw new GatewayRefusal(NOT_FOUND);
   const { route, pathParameters } = found;
+  call.routeKey = route.routeKey;
   const caller = await authorize(gateway, route, request, signedRequest(incoming, request.body));
+  if (caller) call.userArn = caller.arn;
   demandPermission(gateway, route);
   const event = gatewayEvent(request, {
     accountId: gateway.account,
@@ -82,7 +98,8 @@ async function respond(
     stage: gateway.api.stage,
     routeKey: route.routeKey,
     pathParameters,
-    ...reception,
+    requestId: call.requestId,
+    now: call.now,
     ...(caller ? { caller } : {}),
   });
   return await invoke(gateway, route, event);

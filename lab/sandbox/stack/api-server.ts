@@ -1,5 +1,6 @@
 /** The stack's HTTP API, for callers whose signature and policies hold. */
 import { createServer, type Server } from "node:http";
+import { accessLogLine, type LoggedCall } from "../api-gateway/access-log.ts";
 import { httpApi } from "../api-gateway/http-api.ts";
 import { AuthenticationRefusal } from "../aws/authentication-refusal.ts";
 import { decide } from "../aws/authorize.ts";
@@ -7,8 +8,9 @@ import { authenticate } from "../aws/identities.ts";
 import type { Caller } from "../aws/service.ts";
 import type { SignedRequest } from "../aws/signed-request.ts";
 import type { SandboxState } from "../process/state.ts";
-import type { HttpApiResource, Stack } from "../template/stack.ts";
+import type { AccessLogResource, HttpApiResource, Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
+import { accessLogEntry, accessLogFile } from "./access-log-groups.ts";
 import type { StackFunctions } from "./stack-functions.ts";
 
 /** The gateway answers for itself what Node would cut off. */
@@ -19,12 +21,15 @@ export interface ApiServerOptions {
   readonly state: SandboxState;
   readonly functions: StackFunctions;
   readonly log: (line: string) => void;
+  /** Opens a log file, without `.log`. */
+  readonly openLog: (name: string) => (line: string) => void;
   /** Whether the region is down: nobody gets an answer. */
   readonly isDown: () => boolean;
 }
 
 export function apiServer(api: HttpApiResource, options: ApiServerOptions): Server {
-  const { stack, state, functions, log, isDown } = options;
+  const { stack, state, functions, log, openLog, isDown } = options;
+  const { accessLog } = api;
   const answer = httpApi({
     api,
     account: ACCOUNT,
@@ -35,6 +40,7 @@ export function apiServer(api: HttpApiResource, options: ApiServerOptions): Serv
     allows: async (caller, check) =>
       (await decide(state.iam.state, caller, check, new Date())) === "Allowed",
     log,
+    ...(accessLog ? { logCall: callLog(accessLog, openLog) } : {}),
   });
   return createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     if (isDown()) response.destroy();
@@ -51,4 +57,10 @@ function apiCaller(state: SandboxState, request: SignedRequest): Caller | undefi
     if (error instanceof AuthenticationRefusal) return undefined;
     throw error;
   }
+}
+
+/** Writes a line for each call into the stage's access log. */
+function callLog({ group, format }: AccessLogResource, openLog: ApiServerOptions["openLog"]) {
+  const write = openLog(accessLogFile(group));
+  return (call: LoggedCall) => write(accessLogEntry(call.now, accessLogLine(format, call)));
 }

@@ -72,7 +72,10 @@ export async function startBroker(
   life.endsWith(() => functions.stop());
   try {
     if (stack.httpApi) {
-      const server = apiServer(stack.httpApi, { stack, state, functions, log, isDown });
+      const server = apiServer(stack.httpApi, {
+        ...{ stack, state, functions, log, isDown },
+        openLog: logs.openQuiet,
+      });
       await serve(life, server, apiPort);
     }
     const later = asyncInvoker(minuteSeconds, log);

@@ -25,6 +25,7 @@ import type { PlaceStores } from "../process/place-stores.ts";
 import type { SandboxState } from "../process/state.ts";
 import { ACCOUNT, ACCOUNTS, HOME, isSamePlace } from "../world/account.ts";
 import { IDENTITY_CENTER } from "../world/identity-center.ts";
+import { accessLogGroups } from "./access-log-groups.ts";
 import { auditLogGroups } from "./audit-log-groups.ts";
 import type { LiveStacks } from "./live-stacks.ts";
 import type { PlaceClusters } from "./place-clusters.ts";
@@ -78,7 +79,7 @@ export function regionServices(options: RegionServicesOptions, region: string): 
     iamOfAccounts(options),
     ofEach((place) => schedulerAt(options, place)),
     ofEach(({ ssm, account }) => ssmService({ ssm, account, region })),
-    ofEach((place) => auditLogsAt(options, place)),
+    ofEach((place) => logsAt(options, place)),
     cloudWatchService({
       region,
       accounts: ACCOUNTS,
@@ -168,8 +169,8 @@ const schedulerAt = (
   return schedulerService({ iam: state.iam, scheduler, account, region, mayAssume, behaviour });
 };
 
-/** The audit logs of the place's clusters. A deleted cluster leaves its own to the broker's place. */
-function auditLogsAt(
+/** The audit logs of the place's clusters, and the API's access log. A deleted cluster leaves its own to the broker's place. */
+function logsAt(
   { state: { places }, logs }: RegionServicesOptions,
   { account, region }: PlaceStores,
 ): Service {
@@ -177,7 +178,11 @@ function auditLogsAt(
     const owner = places.find(({ eks }) => Object.hasOwn(eks.state.clusters, cluster)) ?? HOME;
     return isSamePlace(owner, { account, region });
   };
-  return logsService({ account, region, events: auditLogGroups(logs.dir, isHere) });
+  const auditLogs = auditLogGroups(logs.dir, isHere);
+  const accessLogs = accessLogGroups(logs.dir);
+  const isHome = isSamePlace({ account, region }, HOME);
+  const events = (group: string) => auditLogs(group) ?? (isHome ? accessLogs(group) : undefined);
+  return logsService({ account, region, events });
 }
 
 /** The fault `overlap`: after how many milliseconds SQS delivers a caller's messages again. */

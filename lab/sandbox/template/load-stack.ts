@@ -3,21 +3,21 @@ import { alarmsOf } from "./alarms.ts";
 import type { Assembly } from "./assembly.ts";
 import { bucketsOf } from "./buckets.ts";
 import { eventRule, hasPattern, rateMinutes } from "./event-rules.ts";
+import { functionArn } from "./function-arn.ts";
+import { httpApiOf } from "./http-api.ts";
 import { isObject, membersOf } from "./json.ts";
 import { keysOf } from "./kms-keys.ts";
 import { parametersOf } from "./parameters.ts";
 import { queuesOf } from "./queues.ts";
 import { attribute, refuse } from "./refuse-resource.ts";
-import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
+import { type ResolvedResource, resolveTemplate } from "./resolve.ts";
 import type { Place } from "./resource-type.ts";
 import { managedPoliciesOf, type PolicyDocuments, rolesOf } from "./roles.ts";
 import type {
   EventSourceResource,
   FunctionPermission,
   FunctionResource,
-  HttpApiResource,
   QueueResource,
-  RouteResource,
   RuleResource,
   Stack,
 } from "./stack.ts";
@@ -67,13 +67,6 @@ function codeDir({ logicalId, properties }: ResolvedResource, { assetDir }: Asse
     throw new Error(`${logicalId}: ${(error as Error).message}`);
   }
 }
-
-/** CloudFormation takes a function's name or its ARN. */
-const functionArn = (nameOrArn: string, functions: readonly FunctionResource[], owner: string) => {
-  const found = functions.find((one) => one.name === nameOrArn || one.arn === nameOrArn);
-  if (!found) throw new Error(`${owner}: the template has no function ${nameOrArn}.`);
-  return found.arn;
-};
 
 function eventSource(
   resource: ResolvedResource,
@@ -133,57 +126,6 @@ function permission(
   };
 }
 
-const AUTHORIZATIONS = ["AWS_IAM", "NONE"] as const;
-
-function route(
-  resource: ResolvedResource,
-  integrations: readonly ResolvedResource[],
-  functions: readonly FunctionResource[],
-): RouteResource {
-  const { properties } = resource;
-  const declared = properties.optionalText("AuthorizationType") ?? "NONE";
-  const authorization = AUTHORIZATIONS.find((one) => one === declared);
-  const target = properties.text("Target");
-  const integration = integrations.find((one) => target === `integrations/${one.ref}`);
-  if (!integration) throw new Error(`${resource.logicalId}: the template has no ${target}.`);
-  const kind = integration.properties.text("IntegrationType");
-  const format = integration.properties.text("PayloadFormatVersion");
-  if (kind !== "AWS_PROXY") refuse(integration, `the integration type ${kind}`);
-  if (format !== "2.0") refuse(integration, `the payload format ${format}`);
-  return {
-    routeKey: properties.text("RouteKey"),
-    authorization: authorization ?? refuse(resource, `the authorization type ${declared}`),
-    functionArn: functionArn(
-      integration.properties.text("IntegrationUri"),
-      functions,
-      integration.logicalId,
-    ),
-    timeoutMs: integration.properties.number("TimeoutInMillis", 30_000),
-  };
-}
-
-function httpApi(
-  template: ResolvedTemplate,
-  functions: readonly FunctionResource[],
-): HttpApiResource | undefined {
-  const [api, another] = template.ofType("AWS::ApiGatewayV2::Api");
-  if (!api) return undefined;
-  if (another) refuse(another, "a second API");
-  const protocol = api.properties.text("ProtocolType");
-  if (protocol !== "HTTP") refuse(api, `the protocol ${protocol}`);
-  const [stage, second] = template.ofType("AWS::ApiGatewayV2::Stage");
-  if (stage?.ref !== "$default") throw new Error(`${api.logicalId} has no stage $default.`);
-  if (second) refuse(second, "a second stage");
-  const integrations = template.ofType("AWS::ApiGatewayV2::Integration");
-  return {
-    id: api.ref,
-    stage: stage.ref,
-    routes: template
-      .ofType("AWS::ApiGatewayV2::Route")
-      .map((one) => route(one, integrations, functions)),
-  };
-}
-
 const isOn = (resource: ResolvedResource) =>
   resource.properties.flag("Enabled", true) &&
   resource.properties.optionalText("State") !== "DISABLED";
@@ -205,7 +147,7 @@ export function loadStack(
   const functions = ofType("AWS::Lambda::Function").map((one) =>
     lambdaFunction(one, assembly, invokeConfigs),
   );
-  const api = httpApi(template, functions);
+  const api = httpApiOf(template, functions);
   const rules = ofType("AWS::Events::Rule").filter(isOn);
   return {
     name: assembly.stackName,

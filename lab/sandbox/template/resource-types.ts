@@ -191,9 +191,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["Name", "Description", "Tags"],
   },
   "AWS::ApiGatewayV2::Stage": named(
-    // IAM is asked for the right to have an access log. Nothing is written into it.
     ["ApiId", "StageName", "AutoDeploy", "AccessLogSettings"],
-    // One machine makes one person's traffic: neither throttled nor logged by the gateway.
+    // One machine makes one person's traffic: the gateway does not throttle it.
     ["DefaultRouteSettings", "RouteSettings", "Description", "Tags"],
     (_logicalId, properties) => properties.text("StageName"),
   ),

@@ -154,6 +154,15 @@ export interface HttpApiResource {
   readonly id: string;
   readonly stage: string;
   readonly routes: readonly RouteResource[];
+  readonly accessLog?: AccessLogResource;
+}
+
+/** The access log of a stage. */
+export interface AccessLogResource {
+  /** The name of its log group. */
+  readonly group: string;
+  /** A line, with variables of `$context`. */
+  readonly format: string;
 }
 
 /** Any resource of the template, as CloudFormation lists it. */

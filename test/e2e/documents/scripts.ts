@@ -344,8 +344,10 @@ const AUDITOR: Script = {
       before: "become dave",
     },
     "aws cloudtrail": { before: "become admin", prints: "AssociateAccessPolicy" },
-    "aws logs filter-log-events": { unplayed: "the sandbox's API writes no access log" },
-    "jq -rn --slurpfile log": { unplayed: "test/attacks plays it, with a log" },
+    "aws logs filter-log-events": {
+      before: `become admin; ACCESS_LOG=$(aws cloudformation list-stack-resources --stack-name Timelatch --output text --query "StackResourceSummaries[?ResourceType=='AWS::Logs::LogGroup' && starts_with(LogicalResourceId, 'HttpAccessLog')] | [0].PhysicalResourceId")`,
+    },
+    "jq -rn --slurpfile log": {},
   },
 };
 

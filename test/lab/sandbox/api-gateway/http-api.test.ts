@@ -2,6 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { AwsClient } from "aws4fetch";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { accessLogLine, unknownVariables } from "../../../../lab/sandbox/api-gateway/access-log.ts";
 import { httpApi } from "../../../../lab/sandbox/api-gateway/http-api.ts";
 import { AuthenticationRefusal } from "../../../../lab/sandbox/aws/authentication-refusal.ts";
 import { decide } from "../../../../lab/sandbox/aws/authorize.ts";
@@ -15,6 +16,10 @@ const ACCOUNT = "111122223333";
 const REGION = "us-west-2";
 const ARN = `arn:aws:execute-api:${REGION}:${ACCOUNT}:abc`;
 const FN = "arn:aws:lambda:us-west-2:111122223333:function:api";
+
+/** Every variable that the sandbox emulates, but its own time and how long it took. */
+const FORMAT =
+  "$context.identity.userArn|$context.routeKey|$context.path|$context.status|$context.responseLength|$context.error.message";
 
 const alice = role("alice", {
   path: "/people/",
@@ -32,6 +37,7 @@ interface Setup {
 async function api({ invoke, permissions, timeoutMs = 5000 }: Setup = {}) {
   const iam = iamStore(alice, mallory);
   const logs: string[] = [];
+  const calls: string[] = [];
   const server = http.createServer(
     { maxHeaderSize: 64 * 1024 },
     httpApi({
@@ -67,6 +73,7 @@ async function api({ invoke, permissions, timeoutMs = 5000 }: Setup = {}) {
       allows: async (caller, check) =>
         (await decide(iam.state, caller, check, new Date())) === "Allowed",
       log: (line) => void logs.push(line),
+      logCall: (call) => void calls.push(accessLogLine(FORMAT, call)),
     }),
   );
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -74,7 +81,7 @@ async function api({ invoke, permissions, timeoutMs = 5000 }: Setup = {}) {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, logs };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, logs, calls };
 }
 
 const client = (of = alice, service = "execute-api") => {
@@ -202,5 +209,55 @@ describe("a function that does not answer", () => {
     const { url, logs } = await api({ permissions: [] });
     expect((await fetch(`${url}/open`)).status).toBe(500);
     expect(logs[0]).toContain("no AWS::Lambda::Permission lets the API invoke");
+  });
+});
+
+describe("The access log of an HTTP API", () => {
+  it("Each call is a line, whoever answered it, and what it does not have is a dash", async () => {
+    const { url, calls } = await api({ invoke: async () => ({ statusCode: 201, body: "seven" }) });
+    const alices = `arn:aws:sts::${ACCOUNT}:assumed-role/alice/session`;
+    await client().fetch(`${url}/v1/requests/7?x=1`);
+    await client(mallory).fetch(`${url}/v1/requests/7`);
+    await fetch(`${url}/open`);
+    await fetch(`${url}/nowhere`);
+    await expect
+      .poll(() => calls)
+      .toEqual([
+        `${alices}|GET /v1/requests/{id}|/v1/requests/7|201|5|-`,
+        "-|GET /v1/requests/{id}|/v1/requests/7|403|23|Forbidden",
+        "-|GET /open|/open|201|5|-",
+        "-|-|/nowhere|404|23|Not Found",
+      ]);
+  });
+
+  it("A function that fails, and headers beyond the quota, are in it too", async () => {
+    const { url, calls } = await api({
+      invoke: async () => {
+        throw new FunctionError("api", { errorType: "Error", errorMessage: "secret" }, false);
+      },
+    });
+    await fetch(`${url}/open`);
+    await fetch(`${url}/open`, { headers: { "x-large": "x".repeat(11_000) } });
+    await expect
+      .poll(() => calls.map((line) => line.split("|").slice(2)))
+      .toEqual([
+        ["/open", "503", "33", "Service Unavailable"],
+        ["/open", "431", "45", "Request Header Fields Too Large"],
+      ]);
+  });
+
+  it("Its time is that of web servers' logs, and an id is that of the answer", async () => {
+    const call = {
+      requestId: "id=",
+      now: new Date("2026-12-03T04:05:06.789Z"),
+      sourceIp: "127.0.0.1",
+      path: "/",
+      answer: { status: 200, headers: {}, body: Buffer.from("") },
+      milliseconds: 12.6,
+    };
+    const format =
+      "$context.requestId $context.identity.sourceIp [$context.requestTime] $context.responseLatency";
+    expect(accessLogLine(format, call)).toBe("id= 127.0.0.1 [03/Dec/2026:04:05:06 +0000] 13");
+    expect(unknownVariables(`${format} $context.authorizer.error`)).toEqual(["authorizer.error"]);
   });
 });
