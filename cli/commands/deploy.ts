@@ -4,6 +4,7 @@ import { withLostCharacters } from "../deployment/answered-template.ts";
 import { type ArchiveChange, archiveChange, archiveText } from "../deployment/archive-keeping.ts";
 import { assembledIn } from "../deployment/assembled-clusters.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
+import type { BothRestoredOptions } from "../deployment/both-restored.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
 import { demandBootstrapped } from "../deployment/demand-bootstrapped.ts";
 import { demandExpected, type ExpectedOptions } from "../deployment/demand-expected.ts";
@@ -17,6 +18,7 @@ import {
   leftPlaces,
 } from "../deployment/departing-clusters.ts";
 import { type DeployedStacks, deployedStacks } from "../deployment/deployed-stacks.ts";
+import { demandNothingForgottenByDeploying } from "../deployment/exchanged-tables.ts";
 import {
   deleteFailed,
   failedCreations,
@@ -49,7 +51,10 @@ export interface DeployingWith {
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-export type DeployOptions = ConfirmOptions & ExpectedOptions & DepartureOptions;
+export type DeployOptions = ConfirmOptions &
+  ExpectedOptions &
+  DepartureOptions &
+  BothRestoredOptions;
 
 const fromAws = async ({ env }: Context, { config }: WorkingFolder): Promise<DeployingWith> => ({
   run: runNode,
@@ -80,6 +85,7 @@ export async function deploy(
   await demandBootstrapped(stacks, deployed, working.config.account);
   await demandUnstuck(stacks, deployed);
   await demandFusesApart(stacks, deployed);
+  await demandNothingForgottenByDeploying(context, stacks, deployed, options);
   const leaving = await demandNothingLentWhereLeaving(context, stacks, deployed, options);
   const outlived = await outlivingGrants(context, working, { stacks, deployed }, options);
   const failed = await failedCreations(stacks, deployed);

@@ -8,7 +8,7 @@ import {
   restoredTables,
   type TableChange,
 } from "../deployment/restored-tables.ts";
-import { type Holds, TABLE_NEEDS } from "../deployment/table-needs.ts";
+import { type Holds, otherContent, TABLE_NEEDS } from "../deployment/table-needs.ts";
 import { openWorkingFolder } from "../deployment/working-folder.ts";
 import { Failure } from "../failures/failure.ts";
 
@@ -32,8 +32,8 @@ interface Adopted extends Named {
  * `timelatch restore`: gives restored tables what a restore leaves out, and says how the broker takes them. Nothing is
  * changed unless all of them can be taken. A second run changes nothing more.
  *
- * @throws Failure `usage` for a table that is not named so; `conflict` for one that is not there, was not restored, is
- *   not ready, or has other keys or indexes than its source, and where ledger and requests table both are restored while
+ * @throws Failure `usage` for a table that is not named so, or named twice; `conflict` for one that is not there, was not
+ *   restored, is not ready, holds something else, or has other keys or indexes than its source, and where ledger and requests table both are restored while
  *   something may be lent; `refused` where DynamoDB answers no read, or refuses a change
  */
 export async function restore(
@@ -42,7 +42,7 @@ export async function restore(
   { table, ...options }: RestoreOptions,
   given?: RestoredTables,
 ): Promise<void> {
-  const named = table.map(namedBy);
+  const named = eachOnce(table.map(namedBy));
   const config = given ? undefined : (await openWorkingFolder(folder)).config;
   const before = Object.keys(config?.options.tables ?? {}) as Holds[];
   await demandNothingForgotten(context, [...named.map(({ holds }) => holds), ...before], options);
@@ -56,12 +56,25 @@ export async function restore(
 function namedBy(written: string): Named {
   const [, holds, name] = /^(requests|audit|ledger)=([\w.-]{3,255})$/.exec(written) ?? [];
   if (holds !== undefined && name !== undefined) return { holds: holds as Holds, name };
-  throw new Failure("usage", "no-table", {
-    what: `--table ${written} names no restored table.`,
+  throw noTable(`--table ${written} names no restored table.`);
+}
+
+/** A table has one place in the broker, and a place one table. @throws Failure `usage` */
+function eachOnce(named: readonly Named[]): readonly Named[] {
+  for (const [at, { holds: kind, name }] of named.entries())
+    for (const before of named.slice(0, at)) {
+      if (before.holds === kind) throw noTable(`${kind} is written twice after --table.`);
+      if (before.name === name) throw noTable(`The table ${name} is written twice after --table.`);
+    }
+  return named;
+}
+
+const noTable = (what: string) =>
+  new Failure("usage", "no-table", {
+    what,
     notDone: NOT_DONE,
     next: ["Next: write requests=NAME, audit=NAME or ledger=NAME, with the new table's name."],
   });
-}
 
 const NOT_DONE = "Nothing was changed.";
 
@@ -100,6 +113,8 @@ async function lacking(named: Named, tables: RestoredTables): Promise<Adopted> {
     throw notTaken(
       `The table ${name} has ${table.shape}, and the one it was restored from has ${source.shape}.`,
     );
+  const other = otherContent(holds, Object.keys(table.indexes));
+  if (other !== undefined) throw notTaken(`The table ${name} is not one of ${holds}: ${other}.`);
   const { ttl } = TABLE_NEEDS[holds];
   const tags = Object.entries(source?.tags ?? {}).filter(([key]) => !(key in table.tags));
   return {

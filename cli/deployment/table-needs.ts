@@ -8,6 +8,13 @@ export type Holds = "requests" | "audit" | "ledger";
 
 export const HOLDS: readonly Holds[] = ["requests", "audit", "ledger"];
 
+/** The environment variables in which functions have a table's name. */
+export const TABLE_VARIABLES: Readonly<Record<Holds, string>> = {
+  requests: "REQUESTS_TABLE",
+  audit: "AUDIT_TABLE",
+  ledger: "LEDGER_TABLE",
+};
+
 /** A global secondary index. */
 export interface NeededIndex {
   readonly name: string;
@@ -50,3 +57,17 @@ export const TABLE_NEEDS: Readonly<Record<Holds, TableNeeds>> = {
 /** An index as text that compares. */
 export const indexText = ({ pk, sk, projection }: Omit<NeededIndex, "name">): string =>
   `${pk} ${sk} ${typeof projection === "string" ? projection : [...projection].sort().join(",")}`;
+
+/**
+ * Why a table cannot hold this, by its indexes: each kind of table has others, and a ledger has no index.
+ *
+ * @param indexes names of those that it has. @returns undefined where it can
+ */
+export function otherContent(holds: Holds, indexes: readonly string[]): string | undefined {
+  const needed = TABLE_NEEDS[holds].indexes.map(({ name }) => name);
+  const fits =
+    needed.length === 0 ? indexes.length === 0 : needed.some((one) => indexes.includes(one));
+  if (fits) return undefined;
+  if (indexes.length === 0) return "it has no index";
+  return `it has the ${indexes.length === 1 ? "index" : "indexes"} ${[...indexes].sort().join(", ")}`;
+}

@@ -17,6 +17,7 @@ It asks for what no option says, and writes access.yaml, people.yaml, access.tes
 timelatch.config.yaml and a small CDK app. It overwrites nothing, and changes nothing in AWS.
 `;
 
+const UNDRAINED = "take ledger and requests table although something may be lent";
 const PROFILE = "profile of AWS of an admin or auditor, to ask the API with";
 
 const ABOUT_DEPLOY = `
@@ -24,7 +25,8 @@ It refuses a policy whose expectations do not hold, as timelatch policy test fin
 runs the CDK command that the folder's package.json pins, with your AWS credentials. In other
 accounts it works under the roles of CDK's bootstrap. It ends with what became of each stack.
 
-A cluster that is retired leaves only once the API says that nothing is lent there.
+A cluster that is retired leaves only once the API says that nothing is lent there. The ledger and the
+requests table both become others only once it says that the broker is drained and nothing is lent.
 `;
 
 const ABOUT_RESTORE = `
@@ -73,6 +75,7 @@ export function addDeployingCommands(program: Command, run: Run): void {
     )
     .option("--admin-profile <name>", PROFILE)
     .option("--drain", "end what is lent on clusters that leave, wait for it, and then deploy")
+    .option("--undrained", UNDRAINED)
     .addHelpText("after", ABOUT_DEPLOY)
     .action(async (folder: string, options: DeployOptions, command: Command) => {
       const { deploy } = await import("../commands/deploy.ts");
@@ -138,7 +141,7 @@ function addDestroy(program: Command, run: Run): void {
         .makeOptionMandatory(),
     )
     .option("--admin-profile <name>", PROFILE)
-    .option("--undrained", "take ledger and requests table although something may be lent")
+    .option("--undrained", UNDRAINED)
     .addHelpText("after", ABOUT_RESTORE)
     .action(async (folder: string, options: RestoreOptions, command: Command) => {
       const { restore } = await import("../commands/restore.ts");

@@ -1,6 +1,6 @@
 /** The tables that the deployed functions use, and what the stack says of them. Pure. */
 import { AWS_OWNED } from "../../deployment/restored-tables.ts";
-import { HOLDS, type Holds } from "../../deployment/table-needs.ts";
+import { HOLDS, type Holds, TABLE_VARIABLES } from "../../deployment/table-needs.ts";
 import { type StackContents, stackValues } from "../iam/stack-values.ts";
 import type { Expected } from "./table-lacks.ts";
 
@@ -18,13 +18,6 @@ interface Place {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** The environment variables in which functions have a table's name. */
-const VARIABLES: Readonly<Record<Holds, string>> = {
-  requests: "REQUESTS_TABLE",
-  audit: "AUDIT_TABLE",
-  ledger: "LEDGER_TABLE",
-};
-
 export function deployedTables(contents: StackContents, place: Place): readonly DeployedTable[] {
   const value = stackValues(contents, place);
   const resources = Object.entries(contents.template.Resources ?? {});
@@ -40,9 +33,9 @@ export function deployedTables(contents: StackContents, place: Place): readonly 
     ]),
   );
   return HOLDS.flatMap((holds) => {
-    const given = variables.find((each) => Object.hasOwn(each, VARIABLES[holds]));
+    const given = variables.find((each) => Object.hasOwn(each, TABLE_VARIABLES[holds]));
     if (!given) return [];
-    const name = String(value(given[VARIABLES[holds]]));
+    const name = String(value(given[TABLE_VARIABLES[holds]]));
     const properties = own.get(name);
     return [{ holds, name, declared: properties && declaredBy(properties) }];
   });

@@ -4,6 +4,7 @@ import {
   type Holds,
   indexText,
   type NeededIndex,
+  otherContent,
   TABLE_KEYS,
   TABLE_NEEDS,
 } from "../../deployment/table-needs.ts";
@@ -38,6 +39,7 @@ export function lacksOf(
     ];
   return [
     ...lackOfKeys(table),
+    ...lackOfContent(holds, table),
     ...lackOfIndexes(TABLE_NEEDS[holds].indexes, name, table),
     ...lackOfTtl(TABLE_NEEDS[holds].ttl, name, table),
     ...lackOfRecovery(name, table),
@@ -53,6 +55,15 @@ const lackOfKeys = ({ keys }: RestoredTable): readonly Lack[] =>
   keys === TABLE_KEYS
     ? []
     : [{ says: `has the keys ${keys}, not ${TABLE_KEYS}`, next: RESTORE_AGAIN }];
+
+/** Other functions may write another kind of table. One without an index gets it by a command. */
+function lackOfContent(holds: Holds, { indexes }: RestoredTable): readonly Lack[] {
+  const names = Object.keys(indexes);
+  const other = names.length === 0 ? undefined : otherContent(holds, names);
+  return other === undefined
+    ? []
+    : [{ says: `holds something else: ${other}`, next: RESTORE_AGAIN }];
+}
 
 function lackOfIndexes(
   needed: readonly NeededIndex[],

@@ -28,11 +28,17 @@ const BARE: RestoredTable = {
   tags: {},
 };
 
+/** An index of each kind of table but the ledger. */
+const OF_REQUESTS = { sourceArn: "arn:gone", indexes: { live: "livePk liveSk KEYS_ONLY" } };
+
 function tables(
   restored: Partial<RestoredTable> | undefined,
   source: RestoredTable | "gone" = SOURCE,
 ) {
-  const all = new Map<string, RestoredTable>();
+  const all = new Map<string, RestoredTable>([
+    ["Requests-restored", { ...BARE, ...OF_REQUESTS }],
+    ["Audit-restored", { ...BARE, indexes: { audit: "auditPk auditSk ALL" } }],
+  ]);
   if (source !== "gone") all.set("arn:source", source);
   if (restored) all.set("Ledger-restored", { ...BARE, ...restored });
   const changes: TableChange[] = [];
@@ -52,7 +58,7 @@ async function restoring(
   return out();
 }
 
-const BOTH = ["ledger=Ledger-restored", "requests=Ledger-restored"];
+const BOTH = ["ledger=Ledger-restored", "requests=Requests-restored"];
 
 /** Both tables at once, where the API answers so. */
 async function restoringBoth(drain: object | null, requests: readonly object[], more = {}) {
@@ -88,7 +94,7 @@ describe("Ledger and requests table, both restored", () => {
 
   it("One of them is taken without a question, since the other knows what it forgot", async () => {
     const played = tables({});
-    await restoring(played, ["requests=Ledger-restored"]);
+    await restoring(played, ["requests=Requests-restored"]);
     expect(played.changes).not.toEqual([]);
   });
 });
@@ -115,7 +121,7 @@ describe("timelatch restore", () => {
 
   it("A table of evidence gets no time to live, and a table whose source is gone no tags", async () => {
     const played = tables({}, "gone");
-    await restoring(played, ["audit=Ledger-restored"]);
+    await restoring(played, ["audit=Audit-restored"]);
     expect(played.changes).toEqual([{ kind: "recovery" }, { kind: "protection" }]);
   });
 
@@ -133,6 +139,26 @@ describe("timelatch restore", () => {
       text: { what: expect.stringContaining(what) },
     });
     expect(played.changes).toEqual([]);
+  });
+
+  it.each([
+    ["requests=Ledger-restored", "is not one of requests: it has no index"],
+    ["audit=Requests-restored", "is not one of audit: it has the index live"],
+    ["ledger=Requests-restored", "is not one of ledger: it has the index live"],
+  ])("A table that holds something else is not taken: %s", async (named, what) => {
+    const played = tables({});
+    await expect(restoring(played, [named])).rejects.toMatchObject({
+      code: "table-not-taken",
+      text: { what: expect.stringContaining(what), notDone: "Nothing was changed." },
+    });
+    expect(played.changes).toEqual([]);
+  });
+
+  it.each([
+    [["ledger=Ledger-restored", "ledger=Ledger-again"], "two tables for the ledger"],
+    [["requests=Requests-restored", "audit=Requests-restored"], "one table for two"],
+  ])("%j names no table that could be taken: %s", async (named) => {
+    await expect(restoring(tables({}), named)).rejects.toMatchObject({ code: "no-table" });
   });
 
   const refusal = (name: string, message: string) =>

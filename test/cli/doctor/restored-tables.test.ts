@@ -127,6 +127,13 @@ describe("Tables that the stack made", () => {
       "timelatch docs runbook#restore-a-table",
     ],
     [
+      "the indexes of another kind of table",
+      "ledger",
+      { indexes: { audit: "auditPk auditSk ALL" } },
+      /^holds something else: it has the index audit$/,
+      "timelatch docs runbook#restore-a-table",
+    ],
+    [
       "other keys",
       "ledger",
       { keys: "HASH pk" },
