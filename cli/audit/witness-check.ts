@@ -24,6 +24,8 @@ export interface Witnessed {
   readonly seals: number;
   /** The last day that it covers; null where it covers none. */
   readonly until: string | null;
+  /** How many seals came after those: nobody's cosignature covers them. */
+  readonly later: number;
 }
 
 /** Why the files of a witness cannot be used. */
@@ -64,4 +66,5 @@ export const witnessedIn = (
   at: new Date(time * 1_000).toISOString(),
   seals: size,
   until: days[size - 1]?.seal.day ?? null,
+  later: days.length - size,
 });

@@ -147,7 +147,9 @@ const proven = (
 const witnessedText = (witnessed: Witnessed | undefined): string =>
   witnessed === undefined
     ? ""
-    : `${witnessed.witness} cosigned the ${counted(witnessed.seals, "seal")} up to ${witnessed.until ?? "no day"}, at ${witnessed.at}: these are the same.\n`;
+    : `${witnessed.witness} cosigned the ${counted(witnessed.seals, "seal")} up to ${witnessed.until ?? "no day"}, at ${witnessed.at}: these are the same.${
+        witnessed.later > 0 ? ` Not cosigned: ${counted(witnessed.later, "later seal")}.` : ""
+      }\n`;
 
 const withoutFileText = (hashes: readonly string[]) =>
   hashes.length === 0

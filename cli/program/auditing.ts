@@ -7,6 +7,7 @@ import { type AuditVerifyOptions, auditVerifyAny } from "../commands/audit-verif
 import { type AuditWitnessOptions, auditWitness } from "../commands/audit-witness.ts";
 import type { Context } from "../context.ts";
 import { parseRequestId } from "../prompts/request-id.ts";
+import { once } from "./options.ts";
 
 type Run = (command: Command) => Context;
 
@@ -81,10 +82,10 @@ function addVerify(audit: Command, run: Run): void {
     .command("verify")
     .description("check that an export, a bundle or the archive was not altered; needs no network")
     .argument("<files...>", "an export (- for standard input), a bundle's or the archive's folder")
-    .option("--key <public.pem>", "the public key that sealed the archive")
-    .option("--until <day>", "fail if the archive's last seal is before this day")
-    .option("--witness <checkpoint>", "fail if the archive is not the one of this checkpoint")
-    .option("--witness-key <witness.pem>", "the public key of the witness that cosigned it")
+    .option("--key <public.pem>", "the public key that sealed the archive", once)
+    .option("--until <day>", "fail if the archive's last seal is before this day", once)
+    .option("--witness <checkpoint>", "fail if the archive is not the one of this checkpoint", once)
+    .option("--witness-key <witness.pem>", "the public key of the witness that cosigned it", once)
     .action((files: readonly string[], options: AuditVerifyOptions, command: Command) =>
       auditVerifyAny(run(command), files, options),
     );

@@ -12,6 +12,12 @@ export const gather = (value: string, before: readonly string[] | undefined) => 
   value,
 ];
 
+/** A value of which a command takes one: of several, only the last would be looked at. */
+export function once(value: string, before: string | undefined): string {
+  if (before === undefined) return value;
+  throw new InvalidArgumentError("Name one, and run it once more for each other.");
+}
+
 /** Names apart by commas, added to those of earlier options. */
 const gatherNames = (value: string, before: readonly string[] | undefined) => [
   ...(before ?? []),

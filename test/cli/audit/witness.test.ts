@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,8 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
 import { auditWitness } from "../../../cli/commands/audit-witness.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
+import {
+  cosignedMessage,
+  noteOf,
+  readNote,
+} from "../../../shared/domain/evidence/archive/checkpoint.ts";
 import type { SealedDay } from "../../../shared/domain/evidence/archive/seal.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
+import { runHere } from "../run-timelatch.ts";
 import { bytesOf, forkedArchives, type SmallArchive } from "./small-archive.ts";
 
 const NOW = "2026-12-24T10:00:00.000Z";
@@ -123,6 +129,29 @@ describe("timelatch audit verify --witness", () => {
     expect(await failure(verify("forked"))).toMatch(/^unverified/);
   });
 
+  it("Of an old checkpoint it says how many later seals nobody cosigned", async () => {
+    write("ours", OURS, 1);
+    await witness("ours");
+    write("ours", OURS);
+    expect(await verify("ours")).toContain("these are the same. Not cosigned: 2 later seals.");
+    await witness("ours");
+    expect(await verify("ours")).not.toContain("Not cosigned");
+  });
+
+  it.each([
+    ["is far beyond any clock", Number.MAX_SAFE_INTEGER],
+    ["is the last one that a clock can show", 8_640_000_000_000],
+  ])("A checkpoint whose time %s is no failure of ours", async (_, time) => {
+    await witness("ours");
+    const note = readNote(readFileSync(at("checkpoint"), "utf8")) ?? expect.fail("No checkpoint.");
+    const message = Buffer.from(cosignedMessage(note.checkpoint, time));
+    const signature = sign(null, message, WITNESS.privateKey).toString("hex");
+    writeFileSync(at("checkpoint"), noteOf({ ...note, time, signature }));
+    if (time === Number.MAX_SAFE_INTEGER)
+      expect(await failure(verify("ours"))).toMatch(/^usage: .*is not a checkpoint/);
+    else expect(await verify("ours")).toContain("at +275760-09-13T00:00:00.000Z");
+  });
+
   it("A checkpoint that the named key did not cosign proves nothing", async () => {
     await witness("ours");
     const other = generateKeyPairSync("ed25519").publicKey;
@@ -131,5 +160,16 @@ describe("timelatch audit verify --witness", () => {
     const { context } = terminal();
     const alone = auditVerifyAny(context, [at("ours")], { key: at("public.pem"), witness: "x" });
     expect(await failure(alone)).toContain("--witness and --witness-key go together");
+  });
+
+  it("Of two witnesses in one run, no fork goes unseen: it takes one, and says how the other is asked", async () => {
+    await witness("ours");
+    const forked = ["--witness", at("of-the-fork"), "--witness-key", at("witness.pem")];
+    await witness("forked", { checkpoint: at("of-the-fork") });
+    const ours = ["--witness", at("checkpoint"), "--witness-key", at("witness.pem")];
+    const args = ["audit", "verify", at("ours"), "--key", at("public.pem"), ...forked, ...ours];
+    const { code, err } = await runHere(args);
+    expect(code).toBe(2);
+    expect(err).toContain("Name one, and run it once more for each other.");
   });
 });

@@ -96,6 +96,9 @@ export function noteOf({ checkpoint, witness, time, keyId, signature }: Cosigned
   return `${checkpointText(checkpoint)}\n— ${witness} ${blob.toString("base64")}\n`;
 }
 
+/** The last instant that ECMAScript's Date can show, in seconds: a hostile witness may sign any number. */
+const LAST_INSTANT = 8_640_000_000_000;
+
 const NOTE =
   /^(timelatch-archive\/[0-9a-f]{64})\n(0|[1-9]\d{0,8})\n([A-Za-z0-9+/]{43}=)\n\n— ([\x21-\x2a\x2c-\x7e]{1,100}) ([A-Za-z0-9+/]+={0,2})\n$/;
 
@@ -117,5 +120,5 @@ export function readNote(text: string): Cosigned | undefined {
     keyId: blob.subarray(0, KEY_ID_BYTES).toString("hex"),
     signature: blob.subarray(KEY_ID_BYTES + TIME_BYTES).toString("hex"),
   };
-  return Number.isSafeInteger(time) && noteOf(cosigned) === text ? cosigned : undefined;
+  return time <= LAST_INSTANT && noteOf(cosigned) === text ? cosigned : undefined;
 }
