@@ -16,6 +16,7 @@ import { lentText, NOT_DONE, type NoGrants } from "../deployment/nothing-lent.ts
 import {
   demandNothingLentIn,
   type LeavingAccount,
+  regionsReached,
   type SeenInAccount,
 } from "../deployment/nothing-lent-in-account.ts";
 import { type RunNode, runNode } from "../deployment/run-node.ts";
@@ -59,12 +60,11 @@ export async function destroyAccount(
   const { account, left, tools } = leaving;
   if (left.length > 0) {
     const proof = await demandNothingLentIn(context, leaving, tools, options);
-    showBeforeAsking(context, options, planText(left, context.screen.err.columns, proof));
+    showBeforeAsking(context, options, planText(leaving, context.screen.err.columns, proof));
     await confirm(context, options, `Delete ${counted(left.length)} of account ${account}?`);
     await deleteAll(leaving);
   } else if (leaving.stacks.some((stack) => stack.account === account)) throw inFile(account);
-  await forget(leaving);
-  report(context, leaving);
+  report(context, leaving, await forget(leaving));
 }
 
 async function examine(
@@ -112,15 +112,11 @@ async function fromAws(
 
 const counted = (count: number) => `${count} stack${count === 1 ? "" : "s"}`;
 
-const planText = (
-  left: readonly LeftStack[],
-  columns: number,
-  proof: NoGrants | undefined,
-): string =>
+const planText = (leaving: Leaving, columns: number, proof: NoGrants | undefined): string =>
   wrapLines(
     [
-      `${lentText(proof, " there")} These stacks are deleted, in this order:\n`,
-      ...left.map(
+      `${lentText(proof, ` in ${regionsReached(leaving).join(" and ")} of account ${leaving.account}`)} These stacks are deleted, in this order:\n`,
+      ...leaving.left.map(
         ({ place: { name, region, account } }) => `  ${name} in ${region} of ${account}\n`,
       ),
     ].join(""),
@@ -139,8 +135,8 @@ async function deleteAll({ left, tools: { stacks } }: Leaving): Promise<void> {
   }
 }
 
-/** Takes regions off the record that have no stack of the account any more. */
-async function forget({ account, working, record, stacks }: Leaving): Promise<void> {
+/** Takes regions off the record that have no stack of the account any more. @returns those that stay */
+async function forget({ account, working, record, stacks }: Leaving): Promise<readonly string[]> {
   const { [account]: _gone, ...others } = record.accounts;
   const kept = (record.accounts[account] ?? []).filter((region) =>
     stacks.some((stack) => stack.account === account && stack.region === region),
@@ -148,16 +144,22 @@ async function forget({ account, working, record, stacks }: Leaving): Promise<vo
   const accounts = kept.length > 0 ? { ...others, [account]: kept } : others;
   const file = assemblyRecordFile(path.join(working.folder, working.config.access));
   await writeFile(file, recordText({ ...record, accounts }));
+  return kept;
 }
 
-function report(context: Context, { account, left }: Leaving): void {
+/** @param kept regions of the account that are still on record */
+function report(context: Context, { account, left }: Leaving, kept: readonly string[]): void {
   const deleted = left.map(({ place: { name, region } }) => ({ name, account, region }));
   const lines = deleted.map(({ name, region }) => `${name} in ${region} is deleted.\n`);
   const none = `No stack of account ${account} is there that could be deleted.\n`;
   answer(context, { deleted }, () =>
     wrapLines(lines.length > 0 ? lines.join("") : none, context.screen.out.columns),
   );
-  remark(context, "Commit access.stacks.json: the account is no longer on record.\n");
+  const record =
+    kept.length > 0
+      ? `the record has only ${kept.join(", ")} of the account now`
+      : "the account is no longer on record";
+  remark(context, `Commit access.stacks.json: ${record}.\n`);
 }
 
 const unknownAccount = (account: string) =>

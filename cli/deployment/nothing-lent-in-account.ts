@@ -62,7 +62,10 @@ export async function demandNothingLentIn(
 }
 
 /** A resource named after a region is only needed there; roles serve all regions. */
-function regionsReached({ regions, left }: LeavingAccount): readonly string[] {
+export function regionsReached({
+  regions,
+  left,
+}: Pick<LeavingAccount, "regions" | "left">): readonly string[] {
   const isRegional = ({ place: { name, region } }: LeftStack) => name.endsWith(`-${region}`);
   return left.every(isRegional) ? [...new Set(left.map(({ place }) => place.region))] : regions;
 }

@@ -119,7 +119,7 @@ export const PLACE_CLAIMS: readonly Claim[] = [
   {
     file: NOTHING_LENT,
     text: "is lent",
-    printed: "Nothing is lent there.",
+    printed: "Nothing is lent in ",
     falseWhere: "there is no broker to ask, and a grant is lent on an entry of others",
     instead: "Nobody was asked what is lent on entries of others.",
     seen: async () => ({
@@ -130,7 +130,7 @@ export const PLACE_CLAIMS: readonly Claim[] = [
   {
     file: NOTHING_LENT,
     text: "is lent",
-    printed: "Nothing is lent there.",
+    printed: "Nothing is lent in ",
     falseWhere: "a grant of the account has not ended, or an entry has the deployment's tag",
     instead: "1 grant has not ended in account",
     seen: async () => ({

@@ -105,8 +105,8 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ...each("cli/commands/decision.ts", REFUSES, "so there is nothing to decide."),
   ...each(
     "cli/commands/destroy-account.ts",
-    "It names the file that the command has just written.",
-    "access.stacks.json",
+    "It says of the file what the command has just written into it.",
+    "the account is no longer on record",
   ),
   ...each("cli/commands/destroy-account.ts", PLANS, "Once nothing is lent there, take them out"),
   ...each("cli/commands/destroy.ts", "Each is named, from the deployed template.", "These stay"),

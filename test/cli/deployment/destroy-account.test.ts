@@ -207,11 +207,13 @@ describe("timelatch destroy --account", () => {
     const file = "access.stacks.json";
     writeFileSync(path.join(partly.folder, file), readFileSync(path.join(at.folder, file), "utf8"));
     // If the account stays, a grant and an entry of its other region hold up nothing.
-    const { done, asked } = destroyHere(partly, {
+    const { done, asked, terminal } = destroyHere(partly, {
       grants: [GRANT],
       entries: { principals: ["arn:a"] },
     });
     await done;
+    expect(terminal.err()).toContain(`Nothing is lent in eu-west-1 of account ${LEFT}.`);
+    expect(terminal.err()).toContain("the record has only us-west-2 of the account now");
     expect(there(partly)).toEqual(ALL.filter((one) => !one.includes("eu-west-1")));
     expect(asked).toEqual([`${LEFT} eu-west-1`]);
     expect(recorded(partly)).toMatchObject({ [LEFT]: ["us-west-2"] });
