@@ -347,7 +347,8 @@ const AUDITOR: Script = {
     "aws logs filter-log-events": {
       before: `become admin; ACCESS_LOG=$(aws cloudformation list-stack-resources --stack-name Timelatch --output text --query "StackResourceSummaries[?ResourceType=='AWS::Logs::LogGroup' && starts_with(LogicalResourceId, 'HttpAccessLog')] | [0].PhysicalResourceId")`,
     },
-    "jq -rn --slurpfile log": {},
+    // Its hour is not archived yet, as the guide says.
+    "jq -rn --slurpfile log": { prints: "/acknowledgement: no record" },
   },
 };
 
