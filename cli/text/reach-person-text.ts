@@ -10,8 +10,9 @@ export interface AskedPerson {
   readonly isNamed: boolean | undefined;
 }
 
-interface Listed {
-  readonly grants: readonly { readonly requester: string }[];
+/** The parts of a list that say who. */
+export interface Listed {
+  readonly grants: readonly { readonly requester: string; readonly state: string }[];
   readonly entries: readonly Pick<StandingEntryAnswer, "people" | "kind" | "principal">[];
 }
 
@@ -33,6 +34,22 @@ export const partOf = <L extends Listed>(
 
 const isHeldBy = ({ people = [] }: Listed["entries"][number], name: string): boolean =>
   people.includes(name);
+
+/** The tense of a list: of now, or of an instant of the past. */
+export type When = "now" | "then";
+
+/** The answer in a sentence, ahead of everything that limits it. @param part the person's of the list */
+export function verdictText(part: Listed, { name, isNamed }: AskedPerson, when: When): string {
+  const who = visible(name);
+  const isNow = when === "now";
+  if (part.grants.some(({ state }) => state === "active"))
+    return `${who} ${isNow ? "has" : "had"} access.`;
+  if (part.entries.some(gives))
+    return `${who} ${isNow ? "has standing access by the last reading" : "had standing access by the reading before"}.`;
+  if (part.grants.length > 0) return `${who} may have ${isNow ? "" : "had "}access.`;
+  const what = isNamed === true ? "access" : "grant";
+  return `Timelatch knows of no ${what} of ${who}${isNow ? "" : " at that time"}.`;
+}
 
 /**
  * How far the list can be believed about the person. A role can be assumed by others than those to whom `access.yaml` gives

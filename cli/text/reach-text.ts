@@ -13,7 +13,7 @@ import type { ClusterStanding } from "../api/clusters.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
-import { type AskedPerson, ofPerson, personText } from "./reach-person-text.ts";
+import { type AskedPerson, ofPerson, personText, verdictText } from "./reach-person-text.ts";
 import { whenText } from "./request-text.ts";
 import {
   AWS_AUTH,
@@ -113,20 +113,15 @@ export function reachText(
   const { grants, entries } = person ? ofPerson(reach, person) : reach;
   const rows = reachRows(cluster, grants, entries, now);
   const known = knownText(cluster, countsOf(rows, person), now);
-  return wrapLines(headText(cluster, known, reach, person), out.columns) + reachFacts(rows, out);
+  const head = person
+    ? [verdictText({ grants, entries }, person, "now"), known, personText(reach, person)]
+    : [known];
+  return wrapLines(headText(cluster, head), out.columns) + reachFacts(rows, out);
 }
 
-/** @param known how much of the list is known */
-export function headText(
-  { name }: Pick<ClusterAnswer, "name">,
-  known: string,
-  reach: Parameters<typeof personText>[0],
-  person: AskedPerson | undefined,
-): string {
-  if (!person) return `${visible(name)}: ${known}\n`;
-  const texts = [known, personText(reach, person)].filter((text) => text !== "");
-  return `${visible(name)}, ${visible(person.name)}: ${texts.join(" ")}\n`;
-}
+/** @param texts about the list, the most important first: each begins a line */
+export const headText = ({ name }: Pick<ClusterAnswer, "name">, texts: readonly string[]): string =>
+  `${visible(name)}: ${texts.filter((text) => text !== "").join("\n")}\n`;
 
 function countsOf(rows: readonly ReachRow[], person: AskedPerson | undefined) {
   const granted = rows.filter(({ id }) => id !== undefined).length;

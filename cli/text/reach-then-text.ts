@@ -10,7 +10,7 @@ import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { changeText, findingWords } from "./finding-text.ts";
-import { type AskedPerson, ofPerson } from "./reach-person-text.ts";
+import { type AskedPerson, ofPerson, personText, verdictText } from "./reach-person-text.ts";
 import {
   byPower,
   grantRow,
@@ -52,7 +52,7 @@ function throughText(grant: GrantThenAnswer, at: string): string {
         : "its end had begun, and no read has shown it over to this day",
     approved: () =>
       effectiveAt
-        ? `approved, first shown by a read at ${time(effectiveAt)}`
+        ? `its access was being added, and EKS first showed it at ${time(effectiveAt)}`
         : "approved, and no read has ever shown its access",
     unknown: () => "on record, and its audit events do not bear out what it was then",
   };
@@ -77,7 +77,10 @@ export function reachThenText(
 ): string {
   const { cluster, findings } = reach;
   const shown = person ? ofPerson(reach, person) : reach;
-  const known = [countsText(shown, person), ...unknownTexts(reach, now)].join(" ");
+  const known = [countsText(shown, person), ...unknownTexts(reach, now)];
+  const head = person
+    ? [verdictText(shown, person, "then"), ...known, personText(reach, person)]
+    : known;
   const facts = findings.map(
     (finding): Fact => [
       findingWords(finding),
@@ -85,7 +88,7 @@ export function reachThenText(
     ],
   );
   return (
-    wrapLines(headText(cluster, known, reach, person), out.columns) +
+    wrapLines(headText(cluster, head), out.columns) +
     reachFacts(reachThenRows(shown).map(withId), out) +
     (facts.length === 0
       ? ""
@@ -93,7 +96,7 @@ export function reachThenText(
   );
 }
 
-/** `1 through a grant, 2 standing`, and how old the reading was. */
+/** `1 through a grant, 2 standing by the reading of 10:00 UTC, 2h before`. */
 export function countsText(
   { grants, entries, standing, at }: ReachShown,
   person?: AskedPerson,
@@ -101,7 +104,7 @@ export function countsText(
   if (!standing.reading || (person && person.isNamed !== true))
     return `${lentCount(grants.length)}.`;
   const { completedAt } = standing.reading;
-  return `${lentCount(grants.length)}, ${entries.length} standing, as a reading had it that was whole ${beforeText(completedAt, at)}.`;
+  return `${lentCount(grants.length)}, ${entries.length} standing by the reading of ${shortTime(completedAt, at)}, ${beforeText(completedAt, at)}.`;
 }
 
 /** Changes of the last minutes may not be in CloudTrail yet. */
@@ -114,9 +117,13 @@ export function unknownTexts(reach: ReachShown, now: string): readonly string[] 
   return [
     ...standingText(reach),
     ...(since === null
-      ? ["No grant there is in the list that this release keeps, so earlier ones may be missing."]
+      ? [
+          "The list of grants there is still empty. Grants that an earlier release approved are not in it.",
+        ]
       : since > startedFrom
-        ? [`Grants that were approved before ${fullTime(since)} may be missing.`]
+        ? [
+            `The list of grants begins at ${fullTime(since)}. Grants that an earlier release approved are not in it.`,
+          ]
         : []),
     ...(leftOut === 0
       ? []

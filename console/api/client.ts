@@ -56,25 +56,40 @@ export async function call<Answer>(path: string, sending: Sending = {}): Promise
 export const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
   call<Answer>(`/api${path}`, signal ? { signal } : {});
 
-/** The most pages of a list that a view reads: it shows no more than it can hold. */
-const MOST_PAGES = 5;
+/** The most rows of a list that a view reads: it shows no more than it can hold. */
+const MOST_ROWS = 500;
+/** A page of the API searches a hundred hours, and may be empty: 90 days have 22 of them. */
+const MOST_PAGES = 40;
 
-/** The first pages of a list, at most `most`. The last one has a `next` where the list goes on. @throws Problem */
+/**
+ * The first pages of a list, until they have `most` rows. The last one has a `next` where the list may go on.
+ *
+ * @throws Problem
+ */
 export async function readPages<Page extends { readonly next?: string }>(
   path: string,
   signal?: AbortSignal,
-  most = MOST_PAGES,
+  most = MOST_ROWS,
 ): Promise<readonly Page[]> {
   const found: Page[] = [];
-  for (let next: string | undefined = ""; next !== undefined && found.length < most; ) {
+  let rows = 0;
+  for (
+    let next: string | undefined = "";
+    next !== undefined && rows < most && found.length < MOST_PAGES;
+  ) {
     const cursor: string =
       next === "" ? "" : `${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(next)}`;
     const page: Page = await read<Page>(`${path}${cursor}`, signal);
     found.push(page);
+    rows += rowsOn(page);
     next = page.next;
   }
   return found;
 }
+
+/** The rows of a page: it may have several lists. */
+const rowsOn = (page: object): number =>
+  Object.values(page).reduce((sum, part) => sum + (Array.isArray(part) ? part.length : 0), 0);
 
 /** A change at the API. Every view reads again, also where no answer says whether it was made. @throws Problem */
 export async function change<Answer>(

@@ -7,6 +7,8 @@ import { Problem } from "./problem.ts";
 /** The times between two reads, in seconds. */
 export const SOON = 5;
 export const SELDOM = 30;
+/** Between two reads of a list that takes many pages. */
+export const RARELY = 300;
 
 export interface Reading<Answer> {
   /** The last answer, also where a later read failed. */

@@ -10,7 +10,7 @@ interface Listed {
 /** The text in place of rows. @param none what holds where the whole list has no row */
 export function emptyText({ rows, isCut = false }: Listed, none: string): string {
   if (rows === undefined) return "It could not be read.";
-  return isCut ? "There is more than was read, and no row of it is here." : none;
+  return isCut ? "Not all was read. The part that was read has no row." : none;
 }
 
 /**
@@ -19,7 +19,7 @@ export function emptyText({ rows, isCut = false }: Listed, none: string): string
  */
 export function noMatchText(wanted: string, listed: Listed): string {
   if (listed.rows === undefined) return emptyText(listed, "");
-  const where = listed.isCut ? " among what was read: there is more" : "";
+  const where = listed.isCut ? " among what was read: there may be more" : "";
   return `No match for "${wanted}"${where}. Standing access names the people to whom access.yaml gives its principal; others may assume it too.`;
 }
 
@@ -28,7 +28,7 @@ export const matchesText = (count: number): string =>
 
 /** `(3)`, or `(3+)` of a list that goes on. Empty while nobody knows. */
 export const counterText = ({ rows, isCut = false }: Listed): string =>
-  rows ? `(${rows.length}${isCut ? "+" : ""})` : "";
+  rows === undefined || (rows.length === 0 && isCut) ? "" : `(${rows.length}${isCut ? "+" : ""})`;
 
 export const NOTHING_LENT =
   "No access that you can see is lent now. Standing access is not shown here.";

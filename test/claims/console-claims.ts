@@ -16,7 +16,7 @@ const listClaim = (text: string, none: string): Claim => ({
   text,
   printed: none,
   falseWhere: "the API has more than the page read",
-  instead: "There is more than was read",
+  instead: "Not all was read",
   seen: cutOrWhole(none),
 });
 

@@ -44,11 +44,12 @@ const THEN: ReachAnswer = {
 interface World {
   readonly entries?: readonly StandingEntryAnswer[];
   readonly past?: Partial<ReachAnswer>;
+  readonly grant?: { readonly state: "ending" };
   readonly json?: boolean;
 }
 
 /** `access.yaml` names alice, carol and dave. */
-async function shown(options: ReachOptions, { entries, past, json = false }: World = {}) {
+async function shown(options: ReachOptions, { entries, past, grant, json = false }: World = {}) {
   const found = entries ?? [CAROLS, THE_CREATORS];
   const api = fakeApi(({ path }) => {
     const [, name = ""] = /^\/v1\/people\/([^/]+)\/access/.exec(path) ?? [];
@@ -59,8 +60,14 @@ async function shown(options: ReachOptions, { entries, past, json = false }: Wor
         notDone: "Nothing was read.",
         next: ["Next: wait."],
       });
-    if (path === "/v1/grants") return { requests: [GRANT] };
-    if (path.endsWith("/reach")) return { ...THEN, entries: found, ...past };
+    if (path === "/v1/grants") return { requests: [{ ...GRANT, ...grant }] };
+    if (path.endsWith("/reach"))
+      return {
+        ...THEN,
+        entries: found,
+        grants: THEN.grants.map((one) => ({ ...one, ...grant })),
+        ...past,
+      };
     return { cluster: aCluster(), entries: found };
   });
   const terminal = fakeTerminal({ api, json });
@@ -68,13 +75,28 @@ async function shown(options: ReachOptions, { entries, past, json = false }: Wor
   return { out: terminal.out(), words: terminal.out().replace(/\s+/g, " "), calls: api.calls };
 }
 
-describe.each<[string, ReachOptions]>([
-  ["now", {}],
-  ["at an instant of the past", { at: "2026-11-23T12:00Z" }],
-])("timelatch reach --who, %s", (_when, options) => {
+const IS = {
+  access: "has access",
+  standing: "has standing access by the last reading",
+  maybe: "may have access",
+  end: "",
+};
+const WAS = {
+  access: "had access",
+  standing: "had standing access by the reading before",
+  maybe: "may have had access",
+  end: " at that time",
+};
+
+describe.each<[string, ReachOptions, typeof IS]>([
+  ["now", {}, IS],
+  ["at an instant of the past", { at: "2026-11-23T12:00Z" }, WAS],
+])("timelatch reach --who, %s", (_when, options, verdict) => {
   it("Of alice it lists her grant, and how many principals have access that she may assume", async () => {
     const { out, words } = await shown({ ...options, who: "alice" });
-    expect(words).toMatch(/^prod, alice: 1 through a grant, 0 standing[.,]/);
+    expect(words.startsWith(`prod: alice ${verdict.access}. 1 through a grant, 0 standing`)).toBe(
+      true,
+    );
     expect(words).toContain("alice: grant, ");
     expect(words).toContain(
       "2 other principals have standing access that access.yaml does not give to alice. Whoever may assume one has it too",
@@ -87,7 +109,9 @@ describe.each<[string, ReachOptions]>([
     "Standing access of a principal that two hold is also of %s",
     async (who) => {
       const { words } = await shown({ ...options, who });
-      expect(words).toMatch(new RegExp(`^prod, ${who}: 0 through grants, 1 standing[.,]`));
+      expect(words).toMatch(
+        new RegExp(`^prod: ${who} ${verdict.standing}\\. 0 through grants, 1 standing`),
+      );
       expect(words).toContain("carol, dave (role/people/carol): standing, read");
       expect(words).toContain("Another principal has standing access");
       expect(words).not.toContain("role/admin");
@@ -101,12 +125,35 @@ describe.each<[string, ReachOptions]>([
       aStanding({ kind: "node", type: "EC2_LINUX" }),
     ];
     const { words } = await shown({ ...options, who: "alice" }, { entries });
+    expect(words.startsWith(`prod: alice ${verdict.access}.`)).toBe(true);
     expect(words).not.toContain("assume");
+  });
+
+  it("Without a grant or a principal of theirs, it says that Timelatch knows of no access", async () => {
+    const { words } = await shown({ ...options, who: "dave" }, { entries: [THE_CREATORS] });
+    expect(words).toMatch(
+      new RegExp(`^prod: Timelatch knows of no access of dave${verdict.end}\\. 0 through grants`),
+    );
+  });
+
+  it("A grant that was on its way, or whose end had begun, may give access", async () => {
+    const { words } = await shown(
+      { ...options, who: "alice" },
+      {
+        entries: [],
+        grant: { state: "ending" },
+      },
+    );
+    expect(words.startsWith(`prod: alice ${verdict.maybe}. 1 through a grant`)).toBe(true);
   });
 
   it("A name that access.yaml does not have is no proof of no access", async () => {
     const { words } = await shown({ ...options, who: "alcie" });
-    expect(words).toMatch(/^prod, alcie: 0 through grants\. /);
+    expect(words).toMatch(
+      new RegExp(
+        `^prod: Timelatch knows of no grant of alcie${verdict.end}\\. 0 through grants\\. `,
+      ),
+    );
     expect(words).not.toContain("0 standing");
     expect(words).toContain(
       "access.yaml does not name alcie, so only grants were looked for. Check the spelling.",
@@ -130,7 +177,7 @@ describe("timelatch reach --who --at", () => {
       { entries: [], past: { standing } },
     );
     expect(words).toMatch(
-      /^prod, carol: 0 through grants\. Standing access at that time is not known/,
+      /^prod: Timelatch knows of no access of carol at that time\. 0 through grants\. Standing access at that time is not known/,
     );
   });
 

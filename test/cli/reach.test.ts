@@ -86,7 +86,7 @@ describe("timelatch reach --at", () => {
     expect(calls[0]).toMatchObject({ path: "/v1/clusters/prod/reach", query: { at: AT } });
     expect(err).toContain("(2026-11-23 12:00 UTC)");
     expect(wordsOf(out)).toMatch(
-      /^prod: 1 through a grant, 2 standing, as a reading had it that was whole 2h before\. /,
+      /^prod: 1 through a grant, 2 standing by the reading of 10:00 UTC, 2h before\. /,
     );
     const who = ["role/admin", "alice", "role/people/carol"].map((name) => out.indexOf(name));
     expect(who).toEqual(who.toSorted((a, b) => a - b));
@@ -100,7 +100,7 @@ describe("timelatch reach --at", () => {
     ["active", { goneAt: null }, "to end at 12:58 UTC"],
     ["ending", {}, "its end had begun, over at 12:58:20 UTC"],
     ["ending", { goneAt: null }, "no read has shown it over to this day"],
-    ["approved", {}, "approved, first shown by a read at 11:00:10 UTC"],
+    ["approved", {}, "its access was being added, and EKS first showed it at 11:00:10 UTC"],
     ["approved", { effectiveAt: null }, "no read has ever shown its access"],
     ["unknown", {}, "its audit events do not bear out what it was then"],
     ["lent" as "active", {}, "lent"],
@@ -194,11 +194,11 @@ describe("timelatch reach --at", () => {
       { standing: { ...THEN.standing, unknown: "changed", changed: null } },
       "too large to compare here",
     ],
-    ["grants are not listed yet", { since: null }, "earlier ones may be missing."],
+    ["grants are not listed yet", { since: null }, "The list of grants there is still empty."],
     [
       "some grants are older than the list",
       { since: "2026-11-23T00:00:00.000Z" },
-      "before 2026-11-23 00:00 UTC may be missing.",
+      "The list of grants begins at 2026-11-23 00:00 UTC. Grants that an earlier release approved are not in it.",
     ],
     ["a record is unsound", { leftOut: 1 }, "One entry of the list of grants has no sound record."],
     ["it was a moment ago", { at: "2026-11-24T10:00:00.000Z" }, "findings may still come."],

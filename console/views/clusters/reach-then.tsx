@@ -4,6 +4,7 @@ import Box from "@cloudscape-design/components/box";
 import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { findingColumns } from "../../../cli/text/finding-text.ts";
+import { ofPerson } from "../../../cli/text/reach-person-text.ts";
 import type { ReachRow } from "../../../cli/text/reach-text.ts";
 import { countsText, reachThenRows, unknownTexts } from "../../../cli/text/reach-then-text.ts";
 import { type ReachAnswer, reachOfPages } from "../../../shared/http/contract/reach-answer.ts";
@@ -14,7 +15,8 @@ import { requestHref, timeLineHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
 import { NOTHING_REACHED } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
-import { REACH_COLUMNS } from "./reach.tsx";
+import { PersonField, useAskedPerson, Verdict } from "./person.tsx";
+import { REACH_COLUMNS, readsConfigMap } from "./reach.tsx";
 
 interface ReachThenProps {
   /** The cluster's in `access.yaml`. */
@@ -28,22 +30,28 @@ export function ReachThen({ name, at }: ReachThenProps) {
   // Read once: the past stays as it is.
   const reading = useRead(path, 0, readAll);
   const reach = reading.answer && reachOfPages(reading.answer);
+  const asked = useAskedPerson(name);
+  const { person } = asked;
+  const shown = reach && (person ? ofPerson(reach, person) : reach);
   const isCut = reach?.next !== undefined;
   const failed = reading.problem !== undefined;
   return (
     <SpaceBetween size="s">
+      <PersonField ask={asked.ask} />
       <ReadProblem reading={reading} />
-      {isCut && <Box>There is more than was read: timelatch reach --at lists all of it.</Box>}
-      {reach && <NotKnown reach={reach} />}
+      <ReadProblem reading={asked.reading} />
+      {reach && person && <Verdict listed={reach} person={person} when="then" />}
+      {isCut && <Box>Not all was read: timelatch reach --at lists all of it.</Box>}
+      {reach && shown && <NotKnown reach={reach} counts={countsText(shown, person)} />}
       <Link href={timeLineHref(name, at)}>The time line around that instant</Link>
       <ListTable
         title="Access then"
-        rows={reach && reachThenRows(reach)}
+        rows={shown && reachThenRows(shown)}
         failed={failed}
         columns={REACH_COLUMNS}
         searchFor="A person, role or namespace"
         keyOf={({ key }) => key}
-        isCut={isCut}
+        isCut={isCut || (reach !== undefined && !isAllKnown(reach))}
         none={NOTHING_REACHED}
         action={({ id }: ReachRow) =>
           id === undefined ? null : <a href={requestHref(id)}>Look at it</a>
@@ -62,17 +70,21 @@ export function ReachThen({ name, at }: ReachThenProps) {
   );
 }
 
+/** Whether nobody can have had access that the list lacks, as far as access entries say. */
+const isAllKnown = ({ standing, cluster }: ReachAnswer): boolean =>
+  standing.unknown === null && !readsConfigMap(cluster);
+
 /** A day of a busy cluster has many grants, and standing access comes behind them. */
-const MOST_PAGES = 20;
+const MOST_ROWS = 2_000;
 
 const readAll = (path: string, signal: AbortSignal): Promise<readonly ReachAnswer[]> =>
-  readPages<ReachAnswer>(path, signal, MOST_PAGES);
+  readPages<ReachAnswer>(path, signal, MOST_ROWS);
 
 /** How many are listed, and a warning for each thing that nobody knows. */
-function NotKnown({ reach }: { readonly reach: ReachAnswer }) {
+function NotKnown({ reach, counts }: { readonly reach: ReachAnswer; readonly counts: string }) {
   return (
     <SpaceBetween size="xs">
-      <Box>{countsText(reach)}</Box>
+      <Box>{counts}</Box>
       {unknownTexts(reach, apiNow()).map((text) => (
         <Alert key={text} type="warning">
           {text}

@@ -2,6 +2,7 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { Column } from "../../../cli/terminal/table.ts";
+import { ofPerson } from "../../../cli/text/reach-person-text.ts";
 import { type ReachRow, reachRows } from "../../../cli/text/reach-text.ts";
 import type { RequestList } from "../../../shared/http/contract/answers.ts";
 import type { ClusterAnswer, StandingList } from "../../../shared/http/contract/cluster-answer.ts";
@@ -11,6 +12,7 @@ import { requestHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
 import { NOTHING_REACHES } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
+import { PersonField, useAskedPerson, Verdict } from "./person.tsx";
 
 export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
   const grants = useRead<RequestList>("/v1/grants");
@@ -18,15 +20,23 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
     `/v1/clusters/${encodeURIComponent(cluster.name)}/standing`,
   );
   const now = useNow();
-  const rows =
-    grants.answer && standing.answer
-      ? reachRows(cluster, grants.answer.requests, standing.answer.entries, now)
-      : undefined;
+  const asked = useAskedPerson(cluster.name);
+  const { person } = asked;
+  const listed = grants.answer &&
+    standing.answer && {
+      grants: grants.answer.requests.filter((grant) => grant.cluster === cluster.name),
+      entries: standing.answer.entries,
+    };
+  const shown = listed && (person ? ofPerson(listed, person) : listed);
+  const rows = shown && reachRows(cluster, shown.grants, shown.entries, now);
   const isCut = grants.answer?.next !== undefined || standing.answer?.next !== undefined;
   return (
     <SpaceBetween size="s">
+      <PersonField ask={asked.ask} />
       <ReadProblem reading={grants} />
       <ReadProblem reading={standing} />
+      <ReadProblem reading={asked.reading} />
+      {listed && person && <Verdict listed={listed} person={person} when="now" />}
       {isCut && (
         <Box>
           There is more than one page: timelatch grants and timelatch clusters list all of it.
@@ -39,7 +49,7 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
         columns={REACH_COLUMNS}
         searchFor="A person, role or namespace"
         keyOf={({ key }) => key}
-        isCut={isCut}
+        isCut={isCut || !cluster.standing || readsConfigMap(cluster)}
         none={NOTHING_REACHES}
         action={({ id }) => (id === undefined ? null : <a href={requestHref(id)}>Look at it</a>)}
       />
@@ -54,3 +64,7 @@ export const REACH_COLUMNS: readonly Column<ReachRow>[] = [
   { title: "THROUGH", text: ({ through }) => through },
   { title: "ACCESS", text: ({ access }) => access },
 ];
+
+/** Whether EKS reads aws-auth there: no list has the people in it. */
+export const readsConfigMap = ({ setup }: Pick<ClusterAnswer, "setup">): boolean =>
+  setup?.cluster != null && setup.cluster.authenticationMode !== "API";

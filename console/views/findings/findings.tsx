@@ -8,9 +8,9 @@ import { useState } from "react";
 import { findingColumns, findingFacts, findingWords } from "../../../cli/text/finding-text.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { FindingAnswer, FindingList } from "../../../shared/http/contract/answers.ts";
-import { change } from "../../api/client.ts";
+import { change, readPages } from "../../api/client.ts";
 import { apiNow } from "../../api/clock.ts";
-import { useRead } from "../../api/use-read.ts";
+import { RARELY, SELDOM, useRead } from "../../api/use-read.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { ListTable } from "../../parts/list-table.tsx";
@@ -24,11 +24,14 @@ export function Findings() {
   // Fixed while the view is open: a window that moved would be another read each time.
   const [from] = useState(() => plusSeconds(apiNow(), -DAYS * 86_400));
   const between = new URLSearchParams({ from, to: plusSeconds(from, (DAYS + 1) * 86_400) });
-  const reading = useRead<FindingList>(
+  const reading = useRead(
     all ? `/v1/findings?view=all&${between}` : "/v1/findings?view=open",
+    all ? RARELY : SELDOM,
+    readPages<FindingList>,
   );
   const [chosen, setChosen] = useState<FindingAnswer>();
-  const rows = reading.answer?.findings;
+  const rows = reading.answer?.flatMap(({ findings }) => findings);
+  const isCut = reading.answer?.at(-1)?.next !== undefined;
   return (
     <SpaceBetween size="l">
       <Header variant="h1">Findings</Header>
@@ -40,7 +43,7 @@ export function Findings() {
         failed={reading.problem !== undefined}
         columns={findingColumns(apiNow(), rows ?? [])}
         keyOf={({ findingId }) => findingId}
-        isCut={reading.answer?.next !== undefined}
+        isCut={isCut}
         none={all ? "No finding is on record." : "No finding is open."}
         actions={
           <Toggle checked={all} onChange={({ detail }) => setAll(detail.checked)}>
@@ -57,8 +60,8 @@ export function Findings() {
           </Button>
         )}
       />
-      {reading.answer?.next !== undefined && (
-        <Box>There are more: timelatch findings lists all of them.</Box>
+      {isCut && (
+        <Box>Not all was read: timelatch findings {all ? "--all " : ""}lists all of them.</Box>
       )}
       {chosen && (
         <Acknowledge

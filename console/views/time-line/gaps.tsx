@@ -23,14 +23,14 @@ export function Gaps({ seen: { all, lent, leftOut, cut }, interval: { from, to }
     <SpaceBetween size="xs">
       {since === null && (
         <Alert type="info">
-          No grant of this cluster was approved since the deployment lists them. Those of earlier
-          times may be missing.
+          The list of grants of this cluster is still empty. Grants that an earlier release approved
+          are not in it.
         </Alert>
       )}
       {typeof since === "string" && since > from && (
         <Alert type="info">
-          Grants that were approved before <Instant at={since} /> may be missing: an earlier release
-          kept no list.
+          The list of grants begins at <Instant at={since} />. Grants that an earlier release
+          approved are not in it.
         </Alert>
       )}
       {end !== undefined && end < to && (
@@ -47,7 +47,7 @@ export function Gaps({ seen: { all, lent, leftOut, cut }, interval: { from, to }
       )}
       {cut.length > 0 && (
         <Alert type="info">
-          There is more than is shown, of {cut.join(" and ")}. Show less time, or use the command.
+          Not all was read, of {cut.join(" and ")}. Show less time, or use the command.
         </Alert>
       )}
       {!cluster.standing && (

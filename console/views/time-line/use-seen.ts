@@ -1,9 +1,10 @@
 /** Everything that a time line is drawn from, read again while somebody looks. */
+import { secondsBetween } from "../../../shared/domain/values/instant.ts";
 import type { FindingList } from "../../../shared/http/contract/answers.ts";
 import type { ClusterAnswer, StandingList } from "../../../shared/http/contract/cluster-answer.ts";
 import type { GrantList, GrantSummary } from "../../../shared/http/contract/grant-answer.ts";
 import { readPages } from "../../api/client.ts";
-import { type Reading, SELDOM, useRead } from "../../api/use-read.ts";
+import { RARELY, type Reading, SELDOM, useRead } from "../../api/use-read.ts";
 import { findingsOn, grantsOn, type Seen } from "./rows.ts";
 import type { Interval } from "./scale.ts";
 
@@ -21,6 +22,9 @@ export interface Looked {
   readonly cut: readonly ("open grants" | "findings" | "standing access")[];
 }
 
+/** Two pages of findings, each of which searches a hundred hours. */
+const LONG_SECONDS = 8 * 86_400;
+
 export function useSeen(cluster: ClusterAnswer, { from, to }: Interval): Looked {
   const between = new URLSearchParams({ from, to });
   const name = encodeURIComponent(cluster.name);
@@ -30,7 +34,12 @@ export function useSeen(cluster: ClusterAnswer, { from, to }: Interval): Looked 
     readPages<GrantList>,
   );
   const open = useRead("/v1/grants", SELDOM, readPages<GrantList>);
-  const found = useRead(`/v1/findings?view=all&${between}`, SELDOM, readPages<FindingList>);
+  const isLong = secondsBetween(from, to) > LONG_SECONDS;
+  const found = useRead(
+    `/v1/findings?view=all&${between}`,
+    isLong ? RARELY : SELDOM,
+    readPages<FindingList>,
+  );
   const standing = useRead(`/v1/clusters/${name}/standing`, SELDOM, readPages<StandingList>);
   const readings = [lent, open, found, standing];
   const isRead = lent.answer && open.answer && found.answer && standing.answer;
