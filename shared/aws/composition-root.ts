@@ -128,10 +128,10 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     findings: evidenceStore(client, config),
     delegations: delegationStore(client, config),
     stops: stopStore(client, config),
-    notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     ids: uuidIds,
     ...noticeMedia(ports, config, {
+      notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
       pace: dynamoSendPace(client, config.requestsTable, MACHINE),
       places: dynamoMessagePlaces(client, config.requestsTable, MACHINE),
     }),

@@ -3,6 +3,7 @@ import type { KnownBlock, MrkdwnElement } from "@slack/types";
 import type { Times } from "../notices/shown-times.ts";
 import { utcText } from "../notices/utc-text.ts";
 import { dateElement, ownMarkup, plainText, shown } from "./shown-text.ts";
+import { IN_CHANNEL } from "./texts/button-texts.ts";
 
 /** A message as Slack shows it: the blocks, or the text in notifications and the like. */
 export interface SlackMessage {
@@ -42,4 +43,10 @@ export const status = (word: string): KnownBlock => ({
 export const dates = (times: Times): KnownBlock => ({
   type: "context",
   elements: times.map((time): MrkdwnElement => ownMarkup(shownTime(time))),
+});
+
+/** Leads to the message about the request in its channel. @param link an address that Slack made */
+export const linkBlock = (link: string): KnownBlock => ({
+  type: "context",
+  elements: [ownMarkup(`<${link}|${IN_CHANNEL}>`)],
 });

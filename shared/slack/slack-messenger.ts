@@ -13,7 +13,9 @@ import {
 import type { Pause } from "../ports/pause.ts";
 import type { SendPace } from "../ports/send-pace.ts";
 import { messageFor } from "./message.ts";
+import { linkBlock } from "./message-parts.ts";
 import { MESSAGE_EVENT } from "./posted-payload.ts";
+import type { RequestLinks } from "./request-links.ts";
 import { APP_REFUSED, READER_REFUSED, SlackBusy, SlackRefusal } from "./slack-errors.ts";
 import type { SlackAnswer, SlackArguments, SlackWebApi } from "./slack-web-api.ts";
 
@@ -21,6 +23,7 @@ export interface SlackMessengerPorts {
   readonly api: SlackWebApi;
   /** Where messages are, as Slack reported to the function that it calls. */
   readonly places: Pick<MessagePlaces, "find">;
+  readonly links: Pick<RequestLinks, "linkFor">;
   readonly policy: AccessPolicy;
   readonly pace: SendPace;
   readonly clock: Clock;
@@ -51,16 +54,20 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
     lane: string,
     precedence: Precedence,
     args: SlackArguments,
+    notice?: Notice,
   ) => {
-    await slot(ports, method, lane, precedence);
+    const wait = await slot(ports, method, lane, precedence);
+    // The link is asked for in the time that the message waits in any case.
+    const [content] = await Promise.all([
+      notice && contentOf(ports, notice),
+      wait > 0 ? ports.pause.for(wait) : undefined,
+    ]);
     try {
-      return await ports.api.call(method, args);
+      return await ports.api.call(method, { ...args, ...content });
     } catch (error) {
       throw translated(error);
     }
   };
-
-  const content = (notice: Notice) => contentOf(ports.policy, notice);
 
   return {
     async send(notice, thread, mark) {
@@ -68,14 +75,14 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
       // A text that people wrote is shown as it is, without a preview of its links.
       const quiet = { unfurl_links: false, unfurl_media: false };
       const within = thread && { thread_ts: thread.timestamp };
-      const args = { channel, ...content(notice), ...quiet, ...within, ...metadataOf(mark) };
+      const args = { channel, ...quiet, ...within, ...metadataOf(mark) };
       const lane = `chat.postMessage#${channel}`;
-      return placeIn(await call("chat.postMessage", lane, notice.precedence, args));
+      return placeIn(await call("chat.postMessage", lane, notice.precedence, args, notice));
     },
 
     async update({ channel, timestamp }, notice) {
-      const args = { channel, ts: timestamp, ...content(notice) };
-      await call("chat.update", "chat.update", notice.precedence, args);
+      const args = { channel, ts: timestamp };
+      await call("chat.update", "chat.update", notice.precedence, args, notice);
     },
 
     find: (mark) => ports.places.find(mark),
@@ -94,9 +101,10 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
 const metadataOf = (mark: string | undefined) =>
   mark === undefined ? {} : { metadata: { event_type: MESSAGE_EVENT, event_payload: { mark } } };
 
-function contentOf(policy: AccessPolicy, notice: Notice) {
+async function contentOf({ policy, links }: SlackMessengerPorts, notice: Notice) {
   const { text, blocks } = messageFor(notice, (person) => slackUserOf(policy, person));
-  return { text, blocks };
+  const link = await links.linkFor(notice);
+  return { text, blocks: link === undefined ? blocks : [...blocks, linkBlock(link)] };
 }
 
 /** A person is written to by id; Slack answers the `D…` of their direct messages. */
@@ -121,13 +129,13 @@ function slackUserOf(policy: AccessPolicy, person: string): string | undefined {
     .find(([team = ""]) => teams.includes(team))?.[1];
 }
 
-/** Waits for a slot of the lane. @throws MessengerBusy where none is free soon */
+/** The time until a slot of the lane, in milliseconds. @throws MessengerBusy where none is free soon */
 async function slot(
-  { pace, clock, pause }: SlackMessengerPorts,
+  { pace, clock }: SlackMessengerPorts,
   method: Method,
   lane: string,
   precedence: Precedence,
-): Promise<void> {
+): Promise<number> {
   const now = clock.now();
   const latest = plusSeconds(now, LONGEST_WAIT_SECONDS[precedence]);
   const at = await pace.nextSlot(lane, GAP_MS[method], latest);
@@ -136,8 +144,7 @@ async function slot(
     const isLast = precedence === "last";
     throw new MessengerBusy(busy, isLast ? await turn(pace, method, lane, now) : CROWDED_SECONDS);
   }
-  const wait = secondsBetween(now, at);
-  if (wait > 0) await pause.for(wait * 1_000);
+  return secondsBetween(now, at) * 1_000;
 }
 
 /**

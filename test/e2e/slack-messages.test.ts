@@ -9,6 +9,7 @@ import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 interface ShownMessage {
   readonly channel: string;
+  readonly ts: string;
   readonly text: string;
   readonly blocks: readonly { readonly type: string }[];
 }
@@ -50,6 +51,9 @@ describe("a grant in Slack", () => {
       found.some(({ channel, text }) => channel.startsWith("D") && text.startsWith("You can edit")),
     );
     expect(all).toHaveLength(2);
+    const [own, inChannel] = ["D", "C"].map((kind) => all.find((each) => each.channel[0] === kind));
+    const path = `/archives/C0001/p${inChannel?.ts.replace(".", "")}`;
+    expect(JSON.stringify(own?.blocks.at(-1))).toContain(`<${sandbox.slackUrl}${path}|`);
     await person("bob").post(`/v1/requests/${asked.id}/revoke`, { note: "<!channel> done" });
     const ended = await shown(
       "C0001",

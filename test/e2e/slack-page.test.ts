@@ -225,4 +225,20 @@ describe("the page of Slack", () => {
     await page.getByText("timelatch: Home").click();
     await page.getByRole("heading", { name: "My access" }).waitFor();
   });
+
+  it("The page of Slack shows the message that a link leads to, and no other person's channel", async () => {
+    await call("chat.postMessage", { channel: "C0002", text: "BREAK-GLASS: alice on prod" });
+    const there = state.messages.find(({ channel }) => channel === "C0002");
+    const link = `${slackUrl}/archives/C0002/p${there?.ts.replace(".", "")}`;
+    await call("chat.postMessage", { channel: "U0002", text: `<${link}|The request>` });
+    await call("chat.postMessage", { channel: "U0006", text: `<${link}|The request>` });
+    await open("U0002", "messages");
+    await page.getByRole("link", { name: "The request" }).click();
+    await page.locator(".linked").getByText("BREAK-GLASS: alice on prod").waitFor();
+    await open("U0006", "messages");
+    await page.getByRole("link", { name: "The request" }).click();
+    await page.getByRole("link", { name: "The request" }).waitFor();
+    expect(await page.locator(".linked").count()).toBe(0);
+    expect(await page.getByText("BREAK-GLASS").count()).toBe(0);
+  });
 });

@@ -17,6 +17,7 @@ import type {
   SweepPorts,
 } from "../../../shared/ports/function-ports.ts";
 import type { Pause } from "../../../shared/ports/pause.ts";
+import { requestLinks } from "../../../shared/slack/request-links.ts";
 import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
 import type { SlackWebApi } from "../../../shared/slack/slack-web-api.ts";
 import type { SweepMemory } from "../../../shared/usecases/converge/sweep-memory.ts";
@@ -102,6 +103,7 @@ function notifyPorts({ broker, front, pause, tap }: Parts): NotifyPorts {
   const { clock, policy } = front;
   const outside = { api: slackThatAnswers(), bus: memoryEventBus() };
   const { api, bus } = tapPorts(outside, ["api", "bus"], tap);
+  const links = requestLinks(notices, api);
   return {
     clock,
     policy,
@@ -113,8 +115,8 @@ function notifyPorts({ broker, front, pause, tap }: Parts): NotifyPorts {
     delegations: front.delegations,
     stops: front.stops,
     findings: evidence,
-    notices,
-    messenger: slackMessenger({ api, policy, pace, places, clock, pause }),
+    notices: links.notices,
+    messenger: slackMessenger({ api, links, policy, pace, places, clock, pause }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Messenger } from "../../../shared/ports/messenger.ts";
 import type { NoticeStore } from "../../../shared/ports/notice-store.ts";
 import type { RequestStore } from "../../../shared/ports/request-store.ts";
 import type { SendPace } from "../../../shared/ports/send-pace.ts";
+import { requestLinks } from "../../../shared/slack/request-links.ts";
 import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
 import type { SlackWebApi } from "../../../shared/slack/slack-web-api.ts";
 import { sweep } from "../../../shared/usecases/converge/sweep.ts";
@@ -111,16 +112,18 @@ async function run(
   const clock = { now: () => instantOf(time.now) };
   const pause = { for: (millis: number) => time.delay(millis) };
   const slow = slowed(time, random);
+  // A function has its own memory, and this run may be its first.
+  const links = requestLinks(slow(notices, "table"), slack);
   const ports: NotifyPorts = {
     requests: slow(requests, "table"),
-    notices: slow(notices, "table"),
+    notices: links.notices,
     findings: slow(findings, "table"),
     delegations: slow(delegations, "table"),
     stops: memoryStopStore(),
     bus: slow(memoryEventBus(), "aws"),
     messenger: watched(
       slackMessenger({
-        ...{ api: slack, policy, clock, pause },
+        ...{ api: slack, links, policy, clock, pause },
         pace: slow(pace, "table"),
         places: slow(places, "table"),
       }),

@@ -40,7 +40,12 @@ export function limitedSlack(time: VirtualTime, random: Random): LimitedSlack {
         throw new SlackBusy(method, "it asks for patience", wait);
       }
       calls.set(method, (calls.get(method) ?? 0) + 1);
-      return { channel: args["channel"], ts: `${time.now}.${calls.get(method)}` };
+      const ts = `${time.now}.${calls.get(method)}`;
+      return {
+        channel: args["channel"],
+        ts,
+        permalink: "https://example.slack.com/archives/C1/p1",
+      };
     },
   };
 }

@@ -65,9 +65,13 @@ export function slackPort(options: SlackPortOptions): RequestListener {
   };
 }
 
-const contextOf = ({ store, directory }: SlackPortOptions, now: () => Date): SlackContext => ({
+const contextOf = (
+  { store, directory, slackUrl }: SlackPortOptions,
+  now: () => Date,
+): SlackContext => ({
   store,
   now,
+  slackUrl,
   get directory() {
     return withFlags(directory, store.state.userFlags);
   },

@@ -74,6 +74,8 @@ export interface SlackContext {
   readonly store: Store<SlackState>;
   readonly directory: Directory;
   readonly now: () => Date;
+  /** The address of the emulated Slack, without a path. */
+  readonly slackUrl: string;
 }
 
 export const initialSlackState = (): SlackState => ({

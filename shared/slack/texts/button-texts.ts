@@ -62,6 +62,9 @@ export const ALL_BUTTONS = {
   deny: (count: number) => `Deny all ${count}`,
 } as const;
 
+/** The link to the message about the request in its channel. */
+export const IN_CHANNEL = "The request in its channel";
+
 /** The text where the rule lets nobody decide in Slack. */
 export const decideElsewhereText = (id: string): string =>
   `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`;

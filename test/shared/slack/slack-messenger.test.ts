@@ -7,6 +7,7 @@ import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
 import type { MessengerBusy } from "../../../shared/ports/messenger.ts";
 import type { SendPace } from "../../../shared/ports/send-pace.ts";
+import type { RequestLinks } from "../../../shared/slack/request-links.ts";
 import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
 import { slackWebApi } from "../../../shared/slack/slack-web-api.ts";
 import { messengerContract } from "../../contracts/messenger.contract.ts";
@@ -33,6 +34,7 @@ async function messengerOn(
   identities: readonly string[],
   crowded = false,
   pace?: (clock: Clock) => SendPace,
+  linkFor: RequestLinks["linkFor"] = async () => undefined,
 ) {
   const slack = await loopbackSlack();
   const waits: number[] = [];
@@ -51,6 +53,7 @@ async function messengerOn(
     policy: policyWith(identities),
     pace: (pace ?? memorySendPace)(clock),
     places,
+    links: { linkFor },
     clock,
     pause,
   });
@@ -140,6 +143,35 @@ describe("a message to Slack", () => {
     const { messenger, slack } = await messengerOn(["T0001/U0001"]);
     await messenger.send(aNotice("request"));
     expect(slack.calls[0]?.form).toMatchObject({ unfurl_links: "false", unfurl_media: "false" });
+    await slack.close();
+  });
+
+  it("A message with a link ends with it, and is otherwise as without one", async () => {
+    const link = "https://example.slack.com/archives/C0001/p1764064800000100";
+    const blocksWith = async (linkFor: RequestLinks["linkFor"]) => {
+      const { messenger, slack } = await messengerOn(["T0001/U0001"], false, undefined, linkFor);
+      const place = await messenger.send(TO_ALICE);
+      await messenger.update(place, TO_ALICE);
+      await slack.close();
+      return slack.calls.map(({ form }) => JSON.parse(form["blocks"] ?? "[]"));
+    };
+    const without = await blocksWith(async () => undefined);
+    const text = { type: "mrkdwn", text: `<${link}|The request in its channel>`, verbatim: true };
+    const end = { type: "context", elements: [text] };
+    expect(await blocksWith(async () => link)).toEqual(
+      without.map((blocks: readonly object[]) => [...blocks, end]),
+    );
+  });
+
+  it("A message whose slot is taken asks for no link", async () => {
+    let asked = 0;
+    const full = () => ({ nextSlot: async () => null });
+    const { messenger, slack } = await messengerOn(["T0001/U0001"], false, full, async () => {
+      asked += 1;
+      return undefined;
+    });
+    await expect(messenger.send(TO_ALICE)).rejects.toMatchObject({ name: "MessengerBusy" });
+    expect(asked).toBe(0);
     await slack.close();
   });
 });

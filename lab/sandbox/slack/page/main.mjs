@@ -26,6 +26,8 @@ const app = {
   place: FIRST_PLACE,
   /** The channel that `place` shows; empty for App Home. */
   channel: FIRST_PLACE,
+  /** The `ts` of the message that a link led to. */
+  linked: undefined,
   state: undefined,
   /** People and channels by id. */
   names: () =>
@@ -82,7 +84,8 @@ function draw(all = true) {
   const messages = state.messages.filter(({ channel }) => channel === app.channel);
   title.textContent = titleOf();
   const isAtEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
-  const key = place === "home" ? [user, state.home] : [user, place, messages, state.people];
+  const key =
+    place === "home" ? [user, state.home] : [user, place, messages, state.people, app.linked];
   const changed = drawInto(pane, key, () =>
     place === "home" ? drawHome() : drawMessages(app, app.channel),
   );
@@ -116,13 +119,15 @@ function drawModalOver(modal) {
 }
 
 async function go() {
-  const [user = FIRST_PERSON, place = FIRST_PLACE] = location.hash.slice(1).split("/");
+  const [user = FIRST_PERSON, place = FIRST_PLACE, ts] = location.hash.slice(1).split("/");
   const cameHome = place === "home" && (app.place !== "home" || app.user !== user);
   app.user = user || FIRST_PERSON;
   app.place = place;
+  app.linked = ts;
   app.state = undefined;
   await app.refresh();
   if (app.state && !isPlace(place)) location.hash = `#${app.user}/messages`;
+  pane.querySelector(".linked")?.scrollIntoView({ block: "center" });
   if (cameHome) await act(app, { kind: "app_home_opened", user: app.user });
 }
 

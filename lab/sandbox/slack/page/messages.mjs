@@ -15,6 +15,9 @@ export function avatar(person, isApp) {
   return node;
 }
 
+const classOf = (app, { ts, onlyForYou }) =>
+  `message${onlyForYou ? " only" : ""}${app.linked === ts ? " linked" : ""}`;
+
 function drawMessage(app, message) {
   const { people, app: own } = app.state;
   const person = people.find(({ id }) => id === message.user);
@@ -27,7 +30,7 @@ function drawMessage(app, message) {
       : mrkdwn(message.text, app.names());
   return el(
     "article",
-    { class: message.onlyForYou ? "message only" : "message", "data-ts": message.ts },
+    { class: classOf(app, message), "data-ts": message.ts },
     avatar(person, isApp),
     el(
       "div",

@@ -1,6 +1,7 @@
 /** Slack's mrkdwn, drawn: https://docs.slack.dev/messaging/formatting-message-text. */
 import { el } from "./dom.mjs";
 import { EMOJI } from "./emoji.mjs";
+import { messageOf, openMessage } from "./message-link.mjs";
 import { dateText } from "./time.mjs";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -31,6 +32,17 @@ function styled(text) {
 
 const mention = (text) => el("span", { class: "mention" }, text);
 
+/** Slack's client opens the link to a message in place. Others open in a tab of their own. */
+function link(href, label) {
+  const place = messageOf(href);
+  if (!place) return el("a", { href, target: "_blank", rel: "noreferrer" }, label);
+  const open = (event) => {
+    event.preventDefault();
+    openMessage(place);
+  };
+  return el("a", { href, onclick: open }, label);
+}
+
 /** The text between `<` and `>`. @param names by id: of people and channels */
 function special(inner, names) {
   const bar = inner.indexOf("|");
@@ -40,12 +52,7 @@ function special(inner, names) {
   if (target.startsWith("#")) return mention(`#${names[target.slice(1)] ?? label ?? target}`);
   if (target.startsWith("!date^")) return el("time", {}, dateText(target, label ?? ""));
   if (target.startsWith("!")) return mention(`@${label ?? target.slice(1)}`);
-  if (/^(https?|mailto):/.test(target))
-    return el(
-      "a",
-      { href: decoded(target), target: "_blank", rel: "noreferrer" },
-      decoded(label ?? target),
-    );
+  if (/^(https?|mailto):/.test(target)) return link(decoded(target), decoded(label ?? target));
   return plain(`<${inner}>`);
 }
 
