@@ -81,7 +81,10 @@ describe("a grant in Slack", () => {
     await person("bob").approve(asked);
     await shown("C0001", /^alice can edit in payments-lost on prod/);
     await person("bob").post(`/v1/requests/${asked.id}/revoke`, {});
-    const channel = await shown("C0001", /^alice asked to edit in payments-lost on prod/);
+    const channel = await shown(
+      "C0001",
+      /^alice asked to edit in payments-lost on prod.* has ended\./,
+    );
     const own = channel.filter(({ text }) => text.includes("payments-lost"));
     expect(own).toHaveLength(1);
     expect(own[0]?.blocks.some(({ type }) => type === "actions")).toBe(false);
