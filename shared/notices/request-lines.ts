@@ -25,6 +25,7 @@ import {
   YOU,
 } from "./notice-texts.ts";
 import { onCallText, ticketText } from "./outside-texts.ts";
+import { moreApprovals } from "./sentence-parts.ts";
 import { requesterSuspendedText } from "./stop-texts.ts";
 
 /** Where a request stands, in a word at the head of its message. */
@@ -41,8 +42,13 @@ const STATUS: Readonly<Record<State, string>> = {
 };
 
 /** The word for where it stands. The access of an extended grant goes on after the grant's own time. */
-export const statusText = (facts: NoticeFacts): string =>
-  facts.state !== "active" && isContinued(facts) ? "Extended" : STATUS[facts.state];
+export function statusText(facts: NoticeFacts): string {
+  const { state, approvers, stillNeeded } = facts;
+  if (state !== "active" && isContinued(facts)) return "Extended";
+  const open = stillNeeded.reduce((sum, { count }) => sum + count, 0);
+  const isUnderWay = state === "pending" && approvers.length > 0 && open > 0;
+  return isUnderWay ? `Waiting for ${moreApprovals(open)}` : STATUS[state];
+}
 
 /** The lines of a message; empty ones are left out. */
 export interface Lines {

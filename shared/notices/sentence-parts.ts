@@ -12,3 +12,7 @@ export function listed(names: readonly string[], word: "and" | "or"): string {
 
 /** A sentence whose end may be what somebody wrote: with a full stop, unless it has one. */
 export const ended = (sentence: string): string => sentence.replace(/[^.!?…:]$/u, "$&.");
+
+/** `1 more approval`, `2 more approvals` */
+export const moreApprovals = (count: number): string =>
+  `${count} more approval${count === 1 ? "" : "s"}`;

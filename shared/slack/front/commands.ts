@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, OnCommand>> = {
     const { items, next } = await ownRequests(front, act);
     const open = items.filter(({ state }) => state === "pending" || ACCESS_MAY_EXIST.has(state));
     if (open.length === 0) return ephemeral(noneOpenText(next !== undefined));
-    return listed([], open, (request) => ownActions(front.policy, request));
+    return listed(front, [], open, (request) => ownActions(front.policy, request));
   },
   return: returnOwn,
 };
@@ -42,7 +42,8 @@ async function returnOwn(front: SlackFront, act: Act<CommandPayload>): Promise<R
   const active = endsOf(own, true).map(({ request }) => request);
   const [only, ...others] = active;
   if (!only) return ephemeral(noneActiveText(next !== undefined));
-  if (others.length > 0) return listed([section(TEXTS.severalToReturn)], active, () => ["return"]);
+  if (others.length > 0)
+    return listed(front, [section(TEXTS.severalToReturn)], active, () => ["return"]);
   await endGrant(front, act.actor, only.id, "return");
   return ephemeral(TEXTS.returned);
 }
@@ -55,6 +56,7 @@ const ownRequests = (front: SlackFront, { actor }: Act<CommandPayload>) =>
   listOwn(front, actor, { limit: NEWEST });
 
 function listed(
+  { policy }: Pick<SlackFront, "policy">,
   heading: readonly Json[],
   requests: readonly AccessRequest[],
   actionsOf: (request: AccessRequest) => readonly NoticeAction[],
@@ -67,7 +69,7 @@ function listed(
       ...heading,
       ...requests
         .slice(0, MOST_LISTED)
-        .flatMap((request) => requestBlocks(request, actionsOf(request))),
+        .flatMap((request) => requestBlocks(policy, request, actionsOf(request))),
       ...(more > 0 ? [section(moreText(more))] : []),
     ],
   };

@@ -95,7 +95,8 @@ export function homeBlocks(
   const isOpen = ({ state }: AccessRequest) => state === "pending" || ACCESS_MAY_EXIST.has(state);
   const mine = { ...own, items: own.items.filter(isOpen) };
   const recent = own.items.filter((one) => !isOpen(one)).slice(0, MOST.recent);
-  const drawn = (request: AccessRequest) => requestBlocks(request, ownActions(policy, request));
+  const drawn = (request: AccessRequest) =>
+    requestBlocks(policy, request, ownActions(policy, request));
   return [
     ...(news === undefined ? [] : [section(news)]),
     { type: "actions", elements: homeButtons(own.items) },
@@ -108,7 +109,11 @@ export function homeBlocks(
     ...(reviews.items.length === 0
       ? []
       : part(HOME.reviews, reviews, MOST.reviews, (request) =>
-          requestBlocks(request, closableReview(request) ? ["review", "details"] : ["details"]),
+          requestBlocks(
+            policy,
+            request,
+            closableReview(request) ? ["review", "details"] : ["details"],
+          ),
         )),
     ...delegationBlocks(delegations, reader, access.at),
     ...(hasRole(policy, reader, "admins") ? stopBlocks(access.stopped) : []),
@@ -127,7 +132,7 @@ function waitingBlocks(
   const notes = stop
     ? [requesterSuspendedText({ requester: request.requester, suspended: stop })]
     : [];
-  return requestBlocks(request, actions, notes);
+  return requestBlocks(policy, request, actions, notes);
 }
 
 /** To ask, and to end all where there is more than one end. */

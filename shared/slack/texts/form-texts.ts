@@ -8,6 +8,7 @@ import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import { askerText } from "../../domain/requests/asker-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
+import { listed, moreApprovals } from "../../notices/sentence-parts.ts";
 import { utcText } from "../../notices/utc-text.ts";
 
 /** A button, or a window's title, as it stands. */
@@ -179,6 +180,10 @@ export const listedLines = (request: AccessRequest): readonly string[] => [
   `${askerText(request)}: ${whatOf(request).slice(0, MOST_IN_LIST.what)}, ${formatDuration(request.durationSeconds)}, ${request.state}`,
   request.reason.slice(0, MOST_IN_LIST.reason),
 ];
+
+/** The approvals of a request that needs others too. @param open how many */
+export const underWayText = (approvers: readonly string[], open: number): string =>
+  `Approved by ${listed(approvers, "and")}. It waits for ${moreApprovals(open)}.`;
 
 /** @param command that lists all @param isCut whether there may be more than that */
 export const moreText = (count: number, command = "timelatch list", isCut = false): string =>

@@ -35,7 +35,7 @@ const SINKS: Readonly<Record<string, (request: AccessRequest) => unknown>> = {
   "the form that extends": extendForm,
   Details: (request) => detailsModal(slack.front, request),
   "lists and App Home": (request) =>
-    requestBlocks(request, ownActions(slack.front.policy, request)),
+    requestBlocks(slack.front.policy, request, ownActions(slack.front.policy, request)),
   "what became of a form": (request) => textModal(askedLines(request)),
   "an answer to a command": ({ reason }) => ephemeral([reason, reason]),
   "the form's preview": ({ reason }) =>
