@@ -78,9 +78,9 @@ async function callsOfOneGrant(desk: SlackDesk): Promise<readonly Figure[]> {
   await desk.act(command(ALICE, "prod edit payments-one 20s INC-4711 stuck rollout"));
   const { channel, ts } = await desk.message("approve", "payments-one");
   await desk.act({ kind: "block_actions", user: BOB, channel, ts, action_id: "approve" });
-  await desk.says("payments-one", "Access has ended");
+  await desk.says("payments-one", " has ended.");
   const after = await desk.calls();
-  return ["chat.postMessage", "chat.update"].map((method) => ({
+  return ["chat.postMessage", "chat.update", "chat.getPermalink"].map((method) => ({
     name: `grant.${method}`,
     what: `${method} for one grant`,
     value: (after.get(method) ?? 0) - (before.get(method) ?? 0),
