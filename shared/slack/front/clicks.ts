@@ -29,6 +29,7 @@ import { extendForm } from "./extend-form.ts";
 import { ASK_ACTION, END_ALL_ACTION, publishHome } from "./home.ts";
 import { lessForm } from "./less-form.ts";
 import { isPreset } from "./request-form.ts";
+import { returnedLines } from "./returned.ts";
 import { reviewForm } from "./review-form.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
@@ -46,7 +47,10 @@ async function openWindow(front: SlackFront, { payload }: Click, view: Json): Pr
 const end =
   (verb: EndVerb): OnClick =>
   async (front, click) => {
-    await endGrant(front, click.actor, click.button.id, verb);
+    const { actor, payload, button } = click;
+    const ended = await endGrant(front, actor, button.id, verb);
+    if (verb === "return" && payload.container?.is_ephemeral)
+      return say(front, payload, await returnedLines(front, actor, ended));
     return afterClick(front, click);
   };
 

@@ -11,6 +11,7 @@ import { noneActiveText, noneOpenText, TEXTS } from "../texts/answer-texts.ts";
 import { LABELS, moreText } from "../texts/form-texts.ts";
 import { askByCommand, openForm } from "./asking.ts";
 import { ownActions, requestBlocks } from "./own-access.ts";
+import { returnedLines } from "./returned.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 
 type OnCommand = (front: SlackFront, act: Act<CommandPayload>) => Promise<Reply>;
@@ -44,8 +45,8 @@ async function returnOwn(front: SlackFront, act: Act<CommandPayload>): Promise<R
   if (!only) return ephemeral(noneActiveText(next !== undefined));
   if (others.length > 0)
     return listed(front, [section(TEXTS.severalToReturn)], active, () => ["return"]);
-  await endGrant(front, act.actor, only.id, "return");
-  return ephemeral(TEXTS.returned);
+  const ended = await endGrant(front, act.actor, only.id, "return");
+  return ephemeral(await returnedLines(front, act.actor, ended));
 }
 
 const NEWEST = 50;

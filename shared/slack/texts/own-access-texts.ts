@@ -73,3 +73,21 @@ export function ownAccessNotes(
     "aws-auth, RBAC and circuits are not read.",
   ];
 }
+
+/** More lines than this are counted: App Home and a terminal have all. */
+const MOST_REMAINING = 5;
+
+/** Says what something else still gives where one's own grant has just been ended; nothing where nothing is known. */
+export function remainingLines(access: OwnAccess["access"], cluster: string): readonly string[] {
+  if (access.length === 0) return [];
+  const more = access.length - MOST_REMAINING;
+  const lines = access.slice(0, MOST_REMAINING).map((each) => {
+    const { word, at } = whenOf(each);
+    return `${accessLine(each, cluster)}. ${at === undefined ? word : `${word} ${utcText(at)}`}.`;
+  });
+  return [
+    "Something else still gives you access there:",
+    ...lines,
+    ...(more > 0 ? [`And ${more} more: timelatch status has all.`] : []),
+  ];
+}

@@ -55,3 +55,24 @@ function withGrantsFirst(places: readonly Place[], granted: readonly AccessReque
     bindings.has(bindingKey(clusterArn, principalArn));
   return [...places.filter(isGranted), ...places.filter((each) => !isGranted(each))];
 }
+
+/**
+ * The access that something else gives on the entry of a grant of their own that was just ended. Undefined where it could
+ * not be read: the end is stored by now, and a failed read must not look like its failure.
+ */
+export async function remainingOn(
+  ports: OwnPorts,
+  { member }: Pick<Actor, "member">,
+  { cluster, principalArn }: AccessRequest,
+): Promise<PersonAccess["access"] | undefined> {
+  const at = ports.clock.now();
+  const place = { clusterArn: cluster.arn, principalArn };
+  try {
+    const entry = await readEntry(ports, place, true, at);
+    const { access } = accessOn([entry], (grant) => mayRead(ports.policy, member, grant), at);
+    // A chain of grants ends as one, and what is not added yet does not remain.
+    return access.filter(({ state }) => state === "there" || state === "may-be-there");
+  } catch {
+    return undefined;
+  }
+}

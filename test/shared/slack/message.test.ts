@@ -29,7 +29,8 @@ function textsIn(value: unknown): readonly TextObject[] {
   return Object.values(value).flatMap(textsIn);
 }
 
-const isStatus = (text: string) => /^\*[A-Z][a-z]+(: \d of \d| for \d+ more approvals?)?\*$/.test(text);
+const isStatus = (text: string) =>
+  /^\*[A-Z][a-z]+(: \d of \d| for \d+ more approvals?)?\*$/.test(text);
 
 /** The lines that a reader sees, from top to bottom, without the status and the buttons. */
 const linesOf = (notice: Notice) =>

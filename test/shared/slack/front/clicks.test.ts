@@ -327,7 +327,7 @@ describe("The other buttons", () => {
     const grant = await slack.activeGrant();
     const container = { type: "message", is_ephemeral: true };
     await slack.click("alice", "return", grant, { container });
-    expect(slack.web).toMatchObject(ephemeral("Done.", "U0001"));
+    expect(slack.web).toMatchObject(ephemeral("Returned. Access is being removed.", "U0001"));
   });
 
   it("A decision holds although Slack takes no answer", async () => {

@@ -161,6 +161,7 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
 
   return {
     places,
+    standing: store,
     ...broker,
     web: calls,
     slackLogs: logs,
