@@ -10,7 +10,7 @@ import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { FindingAnswer, FindingList } from "../../../shared/http/contract/answers.ts";
 import { change, readPages } from "../../api/client.ts";
 import { apiNow } from "../../api/clock.ts";
-import { RARELY, SELDOM, useRead } from "../../api/use-read.ts";
+import { RARELY, type Reading, SELDOM, useRead } from "../../api/use-read.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { ListTable } from "../../parts/list-table.tsx";
@@ -21,14 +21,7 @@ const DAYS = 90;
 
 export function Findings() {
   const [all, setAll] = useState(false);
-  // Fixed while the view is open: a window that moved would be another read each time.
-  const [from] = useState(() => plusSeconds(apiNow(), -DAYS * 86_400));
-  const between = new URLSearchParams({ from, to: plusSeconds(from, (DAYS + 1) * 86_400) });
-  const reading = useRead(
-    all ? `/v1/findings?view=all&${between}` : "/v1/findings?view=open",
-    all ? RARELY : SELDOM,
-    readPages<FindingList>,
-  );
+  const reading = useFindings(all);
   const [chosen, setChosen] = useState<FindingAnswer>();
   const rows = reading.answer?.flatMap(({ findings }) => findings);
   const isCut = reading.answer?.at(-1)?.next !== undefined;
@@ -73,6 +66,18 @@ export function Findings() {
         />
       )}
     </SpaceBetween>
+  );
+}
+
+/** @param all acknowledged ones too, of the last days */
+function useFindings(all: boolean): Reading<readonly FindingList[]> {
+  // Fixed while the view is open: a window that moved would be another read each time.
+  const [from] = useState(() => plusSeconds(apiNow(), -DAYS * 86_400));
+  const between = new URLSearchParams({ from, to: plusSeconds(from, (DAYS + 1) * 86_400) });
+  return useRead(
+    all ? `/v1/findings?view=all&${between}` : "/v1/findings?view=open",
+    all ? RARELY : SELDOM,
+    readPages<FindingList>,
   );
 }
 
