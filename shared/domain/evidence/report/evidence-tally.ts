@@ -6,12 +6,11 @@
 import type { CallRecord } from "../../requests/evidence.ts";
 import type { ArchivedRecord } from "../archive/archived-record.ts";
 import { type CallState, recordedCallState } from "../calls/call-state.ts";
-import { isExpected } from "../calls/expected-principal.ts";
 import type { EvidenceRecord, Why } from "../evidence-record.ts";
 import type { FindingCode, FindingRecord } from "../findings/finding-record.ts";
-import { type EntryOperation, eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
-import type { GivenEvent } from "./completeness.ts";
-import { type ConfirmationClaim, eventFacts, isOwnCaller } from "./contradicted-events.ts";
+import type { EntryOperation } from "../trail/trail-event.ts";
+import { type ClaimedEvents, claimedEvents } from "./claimed-events.ts";
+import type { ConfirmationClaim } from "./contradicted-events.ts";
 
 /** A finding with what became of it. */
 export interface ReportedFinding {
@@ -30,15 +29,6 @@ export interface ReportedFinding {
     readonly note: string;
     readonly at: string;
   }[];
-}
-
-/** An event of CloudTrail with the account of it. */
-interface AccountedEvent extends GivenEvent {
-  readonly eventTime: string;
-  /** The hash of what the record says of it. */
-  readonly facts: string;
-  /** Whether the record may say this of such a caller. */
-  readonly isFit: boolean;
 }
 
 /** A call that only CloudTrail shows, and what explains it. */
@@ -65,10 +55,8 @@ export interface EvidenceTally {
   readonly confirmed: ReadonlyMap<string, Confirmation>;
   /** EKS's request ids. */
   readonly missing: ReadonlySet<string>;
-  /** Events by their keys, each once. */
-  readonly explained: ReadonlyMap<string, AccountedEvent>;
-  readonly found: ReadonlyMap<string, AccountedEvent>;
-  readonly expected: ReadonlyMap<string, AccountedEvent>;
+  /** The claims of records about events. */
+  readonly claimed: ClaimedEvents;
   /** Oldest first. */
   readonly explanations: readonly ReportedExplanation[];
   /** Oldest first. */
@@ -84,36 +72,35 @@ type Acknowledgements = ReportedFinding["acknowledgedBy"];
 export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): void } {
   const confirmed = new Map<string, Confirmation>();
   const missing = new Set<string>();
-  const explained = new Map<string, AccountedEvent>();
   const explanations = explanationList();
-  const found = new Map<string, AccountedEvent>();
-  const expected = new Map<string, AccountedEvent>();
   const findings = new Map<string, Finding>();
   const acknowledgements = new Map<string, Acknowledgements>();
+  const claimed = claimedEvents();
 
   const addEvidence = ({ type, details, requestId }: EvidenceRecord) => {
     if (type === "confirmed") {
+      claimed.addConfirmation(details);
       confirmed.set(details.eksRequestId, confirmation(confirmed, details, requestId));
     } else if (type === "missing") missing.add(details.eksRequestId);
     else if (type === "explained") {
-      explained.set(details.eventKey, explainedEvent(details));
+      claimed.addExplained(details);
       explanations.add(requestId, details);
     }
   };
   const addFinding = (record: FindingRecord) => {
     const { type, details } = record;
-    if (type === "expected") expected.set(details.eventKey, expectedEvent(details));
+    if (type === "expected") claimed.addExpected(details);
     else if (type === "acknowledgement") {
       const { findingId, actor, note } = details;
       const before = acknowledgements.get(findingId) ?? [];
       acknowledgements.set(findingId, [...before, { actor, note, at: record.at }]);
     } else {
       findings.set(details.findingId, findingOf(record.at, details));
-      if ("event" in details) found.set(details.eventKey, accounted(details.event));
+      if ("event" in details) claimed.addFound(details);
     }
   };
   return {
-    ...{ confirmed, missing, explained, found, expected },
+    ...{ confirmed, missing, claimed },
     get explanations() {
       return explanations.all();
     },
@@ -162,27 +149,6 @@ const confirmation = (
 ): Confirmation => ({
   ...{ eventId, eventTime, sha256 },
   chains: [...(before.get(eksRequestId)?.chains ?? []), chain],
-});
-
-/** Only events of our own roles have an explanation. */
-const explainedEvent = ({ why, event }: Explained): AccountedEvent =>
-  accounted(event, isOwnCaller(event.caller, why === "fuse" ? "fuse" : "grantor"));
-
-type Expected = (FindingRecord & { type: "expected" })["details"];
-
-/** Only the principal that a record names can make its change. */
-const expectedEvent = (details: Expected): AccountedEvent =>
-  accounted(details.event, isExpected(details, details.event.caller));
-
-/** The key stands for the event's id, so that a corrected record is the event that it corrects. */
-const accounted = (event: TrailEvent, isFit = true): AccountedEvent => ({
-  eventId: eventKeyOf(event),
-  addendum: null,
-  operation: event.operation,
-  errorCode: event.errorCode,
-  eventTime: event.eventTime,
-  facts: eventFacts(event),
-  isFit,
 });
 
 function findingOf(

@@ -34,7 +34,7 @@ export function completenessOf(
     if (eventId === undefined) return [];
     return [{ eventId, addendum: null, operation, errorCode: result === "ok" ? null : result }];
   });
-  const lists = [tally.explained, tally.found, tally.expected];
+  const lists = [tally.claimed.explained, tally.claimed.found, tally.claimed.expected];
   const recorded = lists.flatMap((list) =>
     [...list.values()].filter(({ eventTime }) => isWithin(period, eventTime)),
   );
@@ -76,18 +76,14 @@ function contradictedIn(
 ): readonly string[] {
   const isDue = dueIn(period, trail);
   const calls = new Map(made.map((call) => [call.requestId, call]));
-  const confirmations = [...tally.confirmed].map(([eksRequestId, confirmation]) => {
-    const call = calls.get(eksRequestId);
-    const due = isDue(confirmation.eventTime, call?.operation);
-    return { ...confirmation, eksRequestId, call, isDue: due };
+  const confirmations = tally.claimed.confirmations.map((confirmation) => {
+    const call = calls.get(confirmation.eksRequestId);
+    return { ...confirmation, call, isDue: isDue(confirmation.eventTime, call?.operation) };
   });
-  const lists = [tally.explained, tally.found, tally.expected];
-  const claims = lists.flatMap((list) =>
-    [...list].map(([eventKey, { facts, isFit, eventTime, operation }]) => ({
-      ...{ eventKey, facts, isFit },
-      isDue: isDue(eventTime, operation),
-    })),
-  );
+  const claims = tally.claimed.claims.map(({ eventKey, facts, isFit, eventTime, operation }) => ({
+    ...{ eventKey, facts, isFit },
+    isDue: isDue(eventTime, operation),
+  }));
   return contradictedEvents(trail, confirmations, claims);
 }
 
