@@ -6,6 +6,8 @@ import { fixedClock } from "../../lab/fakes/fixed-clock.ts";
 import { memoryArchiveStore } from "../../lab/fakes/memory-archive-store.ts";
 import { memoryCosigner } from "../../lab/fakes/memory-cosigner.ts";
 import { type MemorySigner, memorySigner } from "../../lab/fakes/memory-signer.ts";
+import { storedEvent, storedInChain } from "../../shared/aws/dynamodb/audit/stored-record.ts";
+import { padded } from "../../shared/aws/dynamodb/keys.ts";
 import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { archive } from "../../shared/usecases/evidence/archive.ts";
@@ -16,7 +18,7 @@ export const MOMENTS = ["fresh", "archived", "sealed"] as const;
 export type Moment = (typeof MOMENTS)[number];
 
 /** When somebody forges: before 11:10, when the hour of the records is archived; after it; after 01:10 of the next day. */
-const INSTANTS: Readonly<Record<Moment, string>> = {
+export const INSTANTS: Readonly<Record<Moment, string>> = {
   fresh: `${DAY}T10:50:00.000Z`,
   archived: `${DAY}T11:40:00.000Z`,
   sealed: "2026-11-25T02:40:00.000Z",
@@ -87,13 +89,24 @@ const worldOf = (day: RecordedDay, now: string): World => ({
   ...{ store: memoryArchiveStore(), signer: KEY },
 });
 
+/** Whether whoever reads the table takes it for a record there, as the stores judge. */
+export function isInItsPlace({ chain, record }: ArchivedRecord): boolean {
+  const item = { pk: chain, sk: padded(record.seq) };
+  const found = chain.startsWith("AUDIT#")
+    ? storedEvent({ ...item, event: record })
+    : storedInChain({ ...item, record });
+  return found !== undefined;
+}
+
 /** One run of archive. @returns how much counts for ChainWentBack, or one for a failed run */
 async function alarmsOf(world: World, clock: ReturnType<typeof fixedClock>): Promise<number> {
   const { hidden, store, signer, day, lies: table = world.table } = world;
   const records = {
     since: async () => `${DAY}T09:00:00.000Z`,
-    async *ofHour(hour: string) {
-      yield* table.filter(({ record }) => record.at.startsWith(hour));
+    async *ofHour(hour: string, isForeign: (key: string) => void) {
+      for (const one of table.filter(({ record }) => record.at.startsWith(hour)))
+        if (isInItsPlace(one)) yield one;
+        else isForeign(one.chain);
     },
     find: async (chain: string, seq: number) =>
       [...table, ...hidden].find((one) => one.chain === chain && one.record.seq === seq),

@@ -2,14 +2,23 @@
 import { MOMENTS, type Moment } from "./archive-days.ts";
 import { type Attack, DEEDS } from "./attack.ts";
 import { FUNCTION_ATTACKS } from "./attacks-by-function.ts";
+import { LYING_ATTACKS } from "./attacks-by-lies.ts";
 import { ARCHIVE_ATTACKS } from "./attacks-on-archive.ts";
 import { EVENT_ATTACKS } from "./attacks-on-events.ts";
 import { EVIDENCE_ATTACKS } from "./attacks-on-evidence.ts";
+import { LOOKING_ATTACKS } from "./attacks-on-looks.ts";
 import { FINDERS, type Finder, LEANS_ON } from "./finder.ts";
 import { type Found, foundBy } from "./found-by.ts";
 import { FUNCTIONS, may, ROLES, type Role } from "./rights.ts";
 
-const ATTACKS = [...EVENT_ATTACKS, ...EVIDENCE_ATTACKS, ...FUNCTION_ATTACKS, ...ARCHIVE_ATTACKS];
+const ATTACKS = [
+  ...EVENT_ATTACKS,
+  ...EVIDENCE_ATTACKS,
+  ...LOOKING_ATTACKS,
+  ...FUNCTION_ATTACKS,
+  ...ARCHIVE_ATTACKS,
+  ...LYING_ATTACKS,
+];
 
 /** An attack that was played. */
 interface Played {

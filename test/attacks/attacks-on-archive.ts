@@ -4,8 +4,8 @@ import { type SealedDay, sealText } from "../../shared/domain/evidence/archive/s
 import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
 import type { World } from "./archive-days.ts";
 import type { Attack } from "./attack.ts";
-import { chainOf, change, rewrite } from "./forgeries.ts";
-import { DAY, FINDINGS } from "./recorded-day.ts";
+import { chainOf } from "./forgeries.ts";
+import { DAY } from "./recorded-day.ts";
 
 const SEAL = `seals/${DAY}.json`;
 
@@ -14,7 +14,7 @@ const put = ({ store }: World, key: string, lines: readonly string[]) => {
 };
 
 /** A record of an event that the table never had. */
-const forged = (at: string) =>
+export const forged = (at: string) =>
   chainOf("AUDIT#never", [
     {
       type: "request",
@@ -28,13 +28,6 @@ const forged = (at: string) =>
     },
   ]);
 const forgedLine = (at: string) => forged(at).map((one) => JSON.stringify(one));
-
-/** The table, as somebody's code in the place of archive's own pretends that it is. */
-const pretend = (world: World, lie: (pretended: World) => unknown) => {
-  const pretended = { ...world, table: [...world.table] };
-  lie(pretended);
-  world.lies = pretended.table;
-};
 
 /** A seal that says something else, by the true key. */
 async function sealedAgain({ store, signer }: World, key: string, as = SEAL): Promise<void> {
@@ -51,38 +44,6 @@ const ATTACKS: readonly Omit<Attack, "outside">[] = [
     rights: ["put an object"],
     forge: (world) =>
       put(world, `records/${DAY}/${DAY}T10/0009.ndjson.gz`, forgedLine(`${DAY}T10:30:00.000Z`)),
-  },
-  {
-    deed: "add",
-    what: "archives and seals events that the table never had",
-    rights: ["be archive"],
-    moments: ["fresh"],
-    forge: (world) => pretend(world, ({ table }) => table.push(...forged(world.now))),
-  },
-  {
-    deed: "change",
-    what: "archives and seals events that are not the table's",
-    rights: ["be archive"],
-    moments: ["fresh"],
-    forge: (world) =>
-      pretend(world, (pretended) =>
-        change(pretended, `AUDIT#${world.day.grant}`, 2, (body) => ({ ...body, actor: "carol" })),
-      ),
-  },
-  {
-    deed: "suppress",
-    what: "leaves a history out of what it archives and seals",
-    rights: ["be archive"],
-    moments: ["fresh"],
-    forge: (world) =>
-      pretend(world, (pretended) => rewrite(pretended, `AUDIT#${world.day.denied}`, [])),
-  },
-  {
-    deed: "un-find",
-    what: "leaves findings out of what it archives and seals",
-    rights: ["be archive"],
-    moments: ["fresh"],
-    forge: (world) => pretend(world, (pretended) => rewrite(pretended, `FIND#${FINDINGS}`, [])),
   },
   {
     deed: "change",

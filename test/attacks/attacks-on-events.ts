@@ -2,13 +2,25 @@
 import { idOf } from "../cli/sample-requests.ts";
 import type { World } from "./archive-days.ts";
 import type { Attack } from "./attack.ts";
-import { append, type Body, change, hide, recordsOf, rewrite, withDetails } from "./forgeries.ts";
+import {
+  append,
+  type Body,
+  change,
+  exchanged,
+  hide,
+  recordsOf,
+  rewrite,
+  withDetails,
+} from "./forgeries.ts";
 import { READ_ID, SLACK_IDS } from "./recorded-day.ts";
 
 const NEW = idOf(777);
 const FORGED = `AUDIT#${NEW}`;
 const LATER = "2026-11-25T15:00:00.000Z";
 const LONG_BEFORE = "2026-11-19T10:00:00.000Z";
+
+const moved = (at: string, seconds: number) =>
+  new Date(Date.parse(at) + seconds * 1_000).toISOString();
 
 const ofDenied = ({ day }: World) => `AUDIT#${day.denied}`;
 const ofGrant = ({ day }: World) => `AUDIT#${day.grant}`;
@@ -24,12 +36,6 @@ const addMadeUp = (world: World, at: string, proof: Body, surface = "api") =>
   rewrite(world, FORGED, madeUp(world, at, proof, surface));
 
 const INVENTED = { gatewayRequestId: "gw-invented=", callerId: "AROABOB:bob" };
-
-const exchanged = (bodies: readonly Body[], first: number, second: number): readonly Body[] =>
-  bodies.map((body, at) => {
-    const other = bodies[at === first ? second : at === second ? first : at] ?? body;
-    return { ...other, at: body["at"] };
-  });
 
 const ATTACKS: readonly Omit<Attack, "outside">[] = [
   {
@@ -136,6 +142,16 @@ const ATTACKS: readonly Omit<Attack, "outside">[] = [
   },
   {
     deed: "back-date",
+    what: "adds a step of five days ago to a history",
+    rights: ["put an event"],
+    forge: (world) =>
+      append(world, ofGrant(world), {
+        ...recordsOf(world, ofGrant(world))[4],
+        ...{ type: "attempt", actor: "bob", at: LONG_BEFORE, from: "ended", to: "ended" },
+      }),
+  },
+  {
+    deed: "back-date",
     what: "makes up a request of an hour ago",
     rights: ["put an event"],
     forge: (world) =>
@@ -146,6 +162,33 @@ const ATTACKS: readonly Omit<Attack, "outside">[] = [
     what: "makes up a request of tomorrow",
     rights: ["put an event"],
     forge: (world) => addMadeUp(world, LATER, INVENTED),
+  },
+  {
+    deed: "back-date",
+    what: "dates an event twenty seconds earlier",
+    rights: ["put an event"],
+    forge: (world) =>
+      change(world, ofGrant(world), 1, (body) => ({ ...body, at: moved(String(body["at"]), -20) })),
+  },
+  {
+    deed: "forward-date",
+    what: "dates an event twenty seconds later",
+    rights: ["put an event"],
+    forge: (world) =>
+      change(world, ofGrant(world), 5, (body) => ({ ...body, at: moved(String(body["at"]), 20) })),
+  },
+  {
+    deed: "forward-date",
+    what: "dates a suspension twenty seconds later",
+    rights: ["put a suspension"],
+    forge: (world) =>
+      change(world, "STOP#ALL", 2, (body) => ({ ...body, at: moved(String(body["at"]), 20) })),
+  },
+  {
+    deed: "reorder",
+    what: "exchanges two suspensions",
+    rights: ["put a suspension"],
+    forge: (world) => rewrite(world, "STOP#ALL", exchanged(recordsOf(world, "STOP#ALL"), 0, 1)),
   },
   {
     deed: "suppress",

@@ -6,11 +6,10 @@ import type { TrailEvent } from "../../shared/domain/evidence/trail/trail-event.
 import type { World } from "./archive-days.ts";
 import type { Attack } from "./attack.ts";
 import { append, type Body, change, hide, recordsOf, rewrite, withDetails } from "./forgeries.ts";
-import { FINDINGS, type Meddling } from "./recorded-day.ts";
+import { FINDINGS, type Meddling, READINGS } from "./recorded-day.ts";
 
 const ofGrant = ({ day }: World) => `EVID#${day.grant}`;
 const FOUND = `FIND#${FINDINGS}`;
-const READINGS = `STANDING#${FINDINGS.slice(0, FINDINGS.indexOf("#"))}`;
 const LATER = "2026-11-25T15:00:00.000Z";
 const LONG_BEFORE = "2026-11-19T10:00:00.000Z";
 

@@ -13,7 +13,6 @@ import { evidenceTally } from "../../shared/domain/evidence/report/evidence-tall
 import { populationBuilder } from "../../shared/domain/evidence/report/population.ts";
 import { readListedEvent } from "../../shared/domain/evidence/trail/parse-trail-event.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
-import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
 import { type Days, LAST_RUN, SEAL_KEY } from "./archive-days.ts";
 import { DAY, type RecordedDay } from "./recorded-day.ts";
 
@@ -48,7 +47,7 @@ async function faultsOf(days: Days, files: readonly ReturnType<typeof fileOf>[])
     mustReach: "2026-11-26",
     today: TODAY,
   });
-  return faults.map(({ detail, chain }) => `${chain ?? ""} ${detail}`);
+  return faults.map(({ fault, detail, chain }) => `${chain ?? fault} ${detail}`);
 }
 
 /** `timelatch audit verify archive --key … --until …`. */
@@ -66,11 +65,20 @@ export async function exportHeld(days: Days): Promise<readonly string[]> {
     .filter(({ chain }) => chain.startsWith("AUDIT#"))
     .map((one) => JSON.stringify(one));
   const faults = await faultsOf(days, [fileOf("export.ndjson", lines)]);
-  return faults.filter((fault) => fault.startsWith("AUDIT#"));
+  return faults.filter((fault) => /^(?:AUDIT#|unreadable )/.test(fault));
 }
 
-/** `timelatch audit report --cloudtrail`, of the records that the archive has. */
+/** `timelatch audit report --cloudtrail`, of the records that the archive has: what it shows, or that there is no report. */
 export function reported(days: Days): readonly string[] {
+  try {
+    return shownByReport(days);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return ["A record has a form of which there is no report."];
+  }
+}
+
+function shownByReport(days: Days): readonly string[] {
   const tally = evidenceTally();
   const population = populationBuilder();
   const records = archivedIn(days).toSorted((a, b) => a.record.seq - b.record.seq);
@@ -125,16 +133,4 @@ export function compared(records: readonly ArchivedRecord[], { access }: Recorde
   } finally {
     rmSync(cwd, { recursive: true });
   }
-}
-
-/** A record without its proof and its hashes, as the bus has it, with its place. */
-export function stripped({ chain, record }: ArchivedRecord): string {
-  const {
-    hash: _,
-    previousHash: __,
-    details,
-    ...body
-  } = record as unknown as Readonly<Record<string, unknown>>;
-  const { proof: ___, ...rest } = details as Readonly<Record<string, unknown>>;
-  return `${chain} ${canonicalJson({ ...body, details: rest } as never)}`;
 }

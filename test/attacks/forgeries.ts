@@ -55,3 +55,14 @@ export const withDetails = (body: Body, details: Body): Body => ({
   ...body,
   details: { ...(body["details"] as Body), ...details },
 });
+
+/** Records of a chain with two in each other's place, each with the time of its place. */
+export const exchanged = (
+  bodies: readonly Body[],
+  first: number,
+  second: number,
+): readonly Body[] =>
+  bodies.map((body, at) => {
+    const other = bodies[at === first ? second : at === second ? first : at] ?? body;
+    return { ...other, at: body["at"] };
+  });

@@ -3,22 +3,14 @@ import { aPolicy, aRequest } from "../../lab/fakes/builders.ts";
 import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
 import { archivedDays, type Days, type Moment } from "./archive-days.ts";
 import type { Attack, Deed } from "./attack.ts";
+import { busEvents } from "./bus-events.ts";
 import type { Finder } from "./finder.ts";
-import {
-  archivedIn,
-  compared,
-  exportHeld,
-  openIn,
-  reported,
-  stripped,
-  verified,
-} from "./finders.ts";
-import { contentOf, DAY, type RecordedDay, recordedDay } from "./recorded-day.ts";
+import { archivedIn, compared, exportHeld, openIn, reported, verified } from "./finders.ts";
+import { DAY, DAY_AS_IT_WAS, foundIn, type RecordedDay, recordedDay } from "./recorded-day.ts";
+import { statementsOf } from "./shown.ts";
 
-/** A day that nobody forged. */
-const DAY_AS_IT_WAS = await recordedDay();
 export const AS_IT_WAS = await archivedDays(DAY_AS_IT_WAS, "fresh", () => undefined);
-const WHOLE = archivedIn(AS_IT_WAS).map(stripped).toSorted();
+const WHOLE = statementsOf(archivedIn(AS_IT_WAS));
 const OPEN = openIn(AS_IT_WAS);
 
 export interface Found {
@@ -34,7 +26,7 @@ export async function foundBy(attack: Attack, moment: Moment): Promise<readonly 
   const days = await archivedDays(day, moment, forge, !replacesArchive);
   const { alarmedAfter: hours } = days;
   const found: Found[] = [];
-  for (const [finder, finds] of Object.entries(probesOf(attack, days)))
+  for (const [finder, finds] of Object.entries({ ...probesOf(days), ...probesFor(attack, days) }))
     if (await finds())
       found.push({
         finder: finder as Finder,
@@ -45,16 +37,25 @@ export async function foundBy(attack: Attack, moment: Moment): Promise<readonly 
 
 type Probes = Readonly<Partial<Record<Finder, () => unknown>>>;
 
-const probesOf = (attack: Attack, days: Days): Probes => ({
-  kept: () => !HIDES.has(attack.deed) && isKept(days),
+/** The finders that need to know nothing of an attack. */
+export const probesOf = (days: Days): Probes => ({
+  kept: () => isKept(days),
   alarm: () => days.alarmedAfter !== undefined,
-  finding: () => isFinding(attack, days),
+  finding: () => days.day.findings > DAY_AS_IT_WAS.findings,
   verify: () => isAny(verified(days)),
   export: () => isAny(exportHeld(days)),
-  report: () => reported(days).length > 0 || reportsOpen(attack, days),
+  report: () => reported(days).length > 0,
   witness: () => days.witnessed !== undefined,
   log: () => compared(archivedIn(days), days.day).length > 0,
   EKS: () => readsOtherwise(days),
+  bus: () => isUnpublished(days, days.day),
+});
+
+/** Those that depend on what an attack is for. */
+const probesFor = (attack: Attack, days: Days): Probes => ({
+  kept: () => !HIDES.has(attack.deed) && isKept(days),
+  finding: () => isFinding(attack, days),
+  report: () => reported(days).length > 0 || reportsOpen(attack, days),
   bus: () => attack.isPublished === undefined && isUnpublished(days, days.day),
   told: () => attack.isPublished === true && tells(),
   ...attack.probes,
@@ -66,8 +67,7 @@ const isAny = async (faults: Promise<readonly string[]>) => (await faults).lengt
 const HIDES: ReadonlySet<Deed> = new Set<Deed>(["confirm", "un-find", "re-seal"]);
 
 /** Whether the archive has what it would have without the attack, and nothing else. */
-const isKept = (days: Days): boolean =>
-  archivedIn(days).map(stripped).toSorted().join() === WHOLE.join();
+const isKept = (days: Days): boolean => statementsOf(archivedIn(days)) === WHOLE;
 
 /** Whether EvidenceFindings counts more than on a day that nobody forged; or as often, where a finding was to be hidden later. */
 const isFinding = ({ deed, forge, meddling }: Attack, { day }: Days): boolean =>
@@ -79,20 +79,15 @@ const isFinding = ({ deed, forge, meddling }: Attack, { day }: Days): boolean =>
 const reportsOpen = ({ deed }: Attack, days: Days): boolean =>
   deed === "un-find" && openIn(days) === OPEN;
 
-/** Whether a list of standing access on record is not what EKS answers. */
-const readsOtherwise = (days: Days): boolean =>
-  archivedIn(days).some(
-    (one) => one.chain.startsWith("STANDING#") && contentOf(one) !== days.day.entries,
-  );
+/** Whether a reading on record is not what EKS answers, or none is. */
+function readsOtherwise(days: Days): boolean {
+  const readings = archivedIn(days).filter(({ chain }) => chain.startsWith("STANDING#"));
+  return readings.length === 0 || readings.some((one) => foundIn(one) !== days.day.entries);
+}
 
 /** Whether the archive has another record of people's steps than notify published, or lacks one. */
-function isUnpublished(days: Days, { records }: RecordedDay): boolean {
-  const isPublic = (one: string) => /^(?:AUDIT|DELEG|STOP)#/.test(one);
-  const [archived, published] = [archivedIn(days), records].map((all) =>
-    all.map(stripped).filter(isPublic).toSorted().join(),
-  );
-  return archived !== published;
-}
+const isUnpublished = (days: Days, { records }: RecordedDay): boolean =>
+  busEvents(archivedIn(days)).join() !== busEvents(records).join();
 
 /** Whether messages about a decision name who is said to have made it. */
 function tells(): boolean {

@@ -18,14 +18,17 @@ import type { ReadingRecord } from "../../shared/domain/standing/reading-record.
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { ApiPorts } from "../../shared/ports/function-ports.ts";
 import type { StandingStore } from "../../shared/ports/standing-store.ts";
+import { delegate } from "../../shared/usecases/delegations/delegate.ts";
 import { acknowledgeFinding } from "../../shared/usecases/evidence/acknowledge-finding.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
+import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
 import { keptReadings } from "../shared/usecases/clusters/kept-readings.ts";
 
 export const DAY = "2026-11-24";
 export const FINDINGS = findingChain(PROD.arn, `${DAY}T10:00:00.000Z`);
+export const READINGS = `STANDING#${PROD.arn}`;
 const MALLORY = "arn:aws:iam::111122223333:role/people/mallory";
 /** The roles that stand on the cluster: the truth, which EKS has. */
 const STANDING_ROLES = ["a", "b"];
@@ -53,7 +56,7 @@ export interface RecordedDay {
   readonly access: readonly AccessLine[];
   readonly denied: string;
   readonly grant: string;
-  /** The hash of the list that EKS's answers make. */
+  /** The list that EKS's answers make, as a hash, and the cluster. */
   readonly entries: string;
   /** A reading that is not on record. It found another list, which is in the requests table too. */
   readonly otherReading: ReadingDetails;
@@ -71,14 +74,20 @@ export interface Meddling {
   readonly looksUp?: true;
 }
 
-/** The policy of fakes, with an auditor. */
+/** The policy of fakes, with an auditor and delegations. */
 function policyWithAuditor() {
   const plain = aPolicy();
   const bob = plain.people["bob"];
   if (!bob) throw new Error("The policy of fakes has no bob.");
-  const dave = { ...bob, groups: ["audit"], principals: [], identities: { iam: [], slack: [] } };
+  const dave = {
+    ...bob,
+    groups: ["audit", "platform"],
+    principals: [],
+    identities: { iam: [], slack: [] },
+  };
   const roles = { admins: ["platform"], auditors: ["audit"] };
-  return { ...plain, people: { ...plain.people, dave }, roles };
+  const delegations = { longestSeconds: 86_400 };
+  return { ...plain, people: { ...plain.people, dave }, roles, delegations };
 }
 
 /** Calls by people through API Gateway, which logs each. */
@@ -207,6 +216,25 @@ async function twoFindings(
   );
 }
 
+/** Bob lets carol approve for him, and alice is suspended for a while. @returns the delegation's id */
+async function aDelegationAndStops(broker: Broker, { call }: ReturnType<typeof gateway>) {
+  broker.clock.advance(10);
+  const ask = { to: "carol", from: null, until: plusSeconds(broker.clock.now(), 86_400) };
+  const { id } = await call("bob", "POST /v1/delegations", {}, (actor) =>
+    delegate(broker.front, actor, ask, undefined),
+  );
+  for (const [admin, type, method] of [
+    ["carol", "suspend", "POST"],
+    ["dave", "lift", "DELETE"],
+  ] as const) {
+    broker.clock.advance(10);
+    await call(admin, `${method} /v1/people/{name}/suspend`, { name: "alice" }, (actor) =>
+      changeStops(broker.front, actor, type, "alice", "INC-4711 her laptop is lost"),
+    );
+  }
+  return id;
+}
+
 /** Until nothing may still be on its way that would explain an event. */
 const SETTLE_SECONDS = 660;
 
@@ -222,7 +250,8 @@ export async function recordedDay({
     trail.push(record);
     if (!takes(record)) return;
     broker.clock.advance(1);
-    const { outcome } = await broker.deliver(record);
+    // An item that correlate cannot read fails its run, which alarms as a finding does.
+    const { outcome } = await broker.deliver(record).catch(() => ({ outcome: "finding" }));
     if (outcome === "finding") findings += 1;
   };
   const api = gateway(broker);
@@ -235,6 +264,7 @@ export async function recordedDay({
   for (const call of calls) await deliver(recordOf(call as RecordedCall));
   for (const record of more) await deliver(record);
   await twoFindings(broker, api, deliver);
+  const delegation = await aDelegationAndStops(broker, api);
   const startedAt = broker.clock.now();
   const readings = await keptReadings([
     { startedAt, roles: STANDING_ROLES },
@@ -246,18 +276,34 @@ export async function recordedDay({
   if (!first || !second || !other) throw new Error("There are three readings.");
   if (looksUp) findings += await lookedUp(broker);
   return {
-    records: [...(await recordsOf(broker, [denied, grant])), first, second],
+    records: [
+      ...(await recordsOf(broker, [denied, grant])),
+      ...(await stepsBeside(broker, delegation)),
+      ...[first, second],
+    ],
     standing: readings.standing,
     ...{ trail, access: api.lines, denied: denied.id, grant: grant.id, findings },
-    ...{ entries: contentOf(first), otherReading: detailsOf(other) },
+    ...{ entries: foundIn(first), otherReading: detailsOf(other) },
   };
 }
 
 const detailsOf = ({ record }: ArchivedRecord): ReadingDetails =>
   (record as unknown as ReadingRecord).details;
 
-/** The hash of the list that a reading found. */
-export const contentOf = (one: ArchivedRecord): string => String(detailsOf(one).content);
+async function stepsBeside({ front }: Broker, delegation: string) {
+  const delegations = await front.delegations.records(delegation);
+  const stops = await front.stops.since(0);
+  return [
+    ...delegations.map((record) => ({ chain: `DELEG#${delegation}`, record })),
+    ...stops.map((record) => ({ chain: "STOP#ALL", record })),
+  ];
+}
+
+/** A reading's part of EKS's answers: the hash of the list, and the cluster. */
+export const foundIn = (one: ArchivedRecord): string =>
+  JSON.stringify([detailsOf(one).content, sorted(detailsOf(one).cluster)]);
+
+const sorted = (members: object | null | undefined) => Object.entries(members ?? {}).toSorted();
 
 /** @returns how many calls CloudTrail does not show after a day */
 async function lookedUp(broker: Broker): Promise<number> {
@@ -273,3 +319,6 @@ async function recordsOf(broker: Broker, requests: readonly AccessRequest[]) {
   const page = await broker.evidence.recordsBetween(`${DAY}T00`, "2100", { limit: 1_000 });
   return [...records, ...page.items];
 }
+
+/** A day that nobody forged. */
+export const DAY_AS_IT_WAS = await recordedDay();
