@@ -14,7 +14,7 @@ import { aCluster, aStanding } from "../cli/sample-clusters.ts";
 import { found } from "../cli/sample-findings.ts";
 import { answerTo, asked, denied, idOf } from "../cli/sample-requests.ts";
 import { type Browser, startBrowser } from "./browser.ts";
-import { goTo, show } from "./console-page.ts";
+import { expectVerdict, goTo, show } from "./console-page.ts";
 import { type ConsoleTerminal, startConsoleTerminal } from "./console-terminal.ts";
 
 const MARKUP = [
@@ -128,6 +128,12 @@ const environment = () => ({
 /** The gateway's own answer where nothing is behind it. */
 const DOWN = { status: 503, body: { message: "Service Unavailable" } };
 
+/** The API's answer about a name that access.yaml does not have. */
+const NOBODY = {
+  status: 404,
+  body: { type: "urn:timelatch:problem:person-not-found", title: "No such person" },
+};
+
 let isDown = false;
 let api: LoopbackApi;
 let browser: Browser;
@@ -136,7 +142,9 @@ let page: Page;
 
 beforeAll(async () => {
   [api, browser] = await Promise.all([
-    loopbackApi(({ path }) => (isDown ? DOWN : { body: answerOf(path) })),
+    loopbackApi(({ path }) =>
+      isDown ? DOWN : path.includes("alicx") ? NOBODY : { body: answerOf(path) },
+    ),
     startBrowser(),
   ]);
   terminal = await startConsoleTerminal(environment());
@@ -233,6 +241,13 @@ describe("hostile texts in the console", () => {
     expect(text).not.toMatch(/[\u202e\u200b\u2066\u2028]|\u{e0041}/u);
   });
 
+  it("A name that access.yaml does not have is said", async () => {
+    const typed = "alicx";
+    const said = `access.yaml does not name ${typed}, so only grants were looked for.`;
+    await expectVerdict(page, typed, said);
+    expect((await strays()).elements).toEqual([]);
+  });
+
   it("An answer that the page does not understand fails its view, and the menu stays", async () => {
     await goTo(page, "findings");
     await page.getByText("This view cannot be shown").waitFor();
@@ -263,8 +278,8 @@ describe("hostile texts in the console", () => {
   });
 
   it("Nothing of it broke the page's policy", () => {
-    // One view failed by what it read, and the API was down, as above.
-    const expected = /is not a function|status of 503/;
+    // One view failed by what it read, a person was not found, and the API was down, as above.
+    const expected = /reading 'slice'|status of (404|503)/;
     expect(browser.errors().filter((error) => !expected.test(error))).toEqual([]);
   });
 });

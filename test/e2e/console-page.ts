@@ -1,6 +1,6 @@
 /** The console's page in a browser: what it received, its faults, and axe on what it shows. */
 import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
 export interface Watched {
@@ -52,4 +52,25 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
   });
   await browser.detach();
   expect([what, result.value]).toEqual([what, []]);
+}
+
+/** Looks at one person's access, in the list of who can reach a cluster. */
+export async function expectVerdict(page: Page, person: string, verdict: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Person" }).fill(person);
+  await page.keyboard.press("Enter");
+  await page.getByText(verdict).waitFor();
+}
+
+/** Finds the row of alice in the list of an instant, by a search and by her name. Nobody else had access then. */
+export async function expectAlices(page: Page, row: Locator): Promise<void> {
+  const find = page.getByRole("searchbox", { name: "Find in Access then" });
+  await find.fill("ALICE");
+  await row.waitFor();
+  await find.fill("mallory");
+  await page.getByText('No match for "mallory". Standing access').first().waitFor();
+  await find.fill("");
+  await expectVerdict(page, "alice", "alice had access.");
+  await row.waitFor();
+  await expectVerdict(page, "bob", "Timelatch knows of no access of bob at that time.");
+  await row.waitFor({ state: "detached" });
 }

@@ -48,7 +48,7 @@ export function PersonField({ ask }: Pick<Asked, "ask">) {
     <FormField
       label="Person"
       constraintText="By the name in access.yaml. Empty: everyone."
-      secondaryControl={<Button onClick={look}>Look</Button>}
+      secondaryControl={<Button onClick={look}>Show</Button>}
     >
       <Input
         value={text}
