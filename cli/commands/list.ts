@@ -39,10 +39,14 @@ export async function list(context: Context, options: ListOptions): Promise<void
   const stopped = context.json ? undefined : await stoppedIfKnown(api);
   const { err } = context.screen;
   if (stopped) remark(context, `${stoppedText(stopped, err)}\n`);
-  const none = toApprove ? "No request waits for your approval." : "You have no requests.";
+  const none = toApprove ? "No request waits for your approval." : NO_REQUESTS;
   const filtered = `None of your ${counted(all.length, "request")} is ${wantedText(options)}.`;
   show(context, all.filter(isWanted(options)), all.length > 0 ? filtered : none);
 }
+
+/** An approver may look here for what others asked. */
+const NO_REQUESTS =
+  "You have no requests.\nWhat waits for your approval: timelatch list --to-approve";
 
 /** An auditor's week is seldom longer than a page. */
 const DEFAULT_SINCE = "7d";

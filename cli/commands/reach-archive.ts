@@ -8,7 +8,7 @@ import { answer, type Context, remark } from "../context.ts";
 import { Failure, type NextSteps } from "../failures/failure.ts";
 import { partOf } from "../text/reach-person-text.ts";
 import { type ReachShown, reachThenText } from "../text/reach-then-text.ts";
-import { fullTime, utcTime } from "../text/time-text.ts";
+import { everywhere, fullTime } from "../text/time-text.ts";
 import { wholeArchive } from "./audit-verify-archive.ts";
 
 export interface ArchivedReachOptions {
@@ -68,7 +68,7 @@ const reachOf = (
 });
 
 const headText = (at: string, until: string, isSealed: boolean): string =>
-  `Who could reach it at ${fullTime(at)} (${utcTime(at)}), by the archive alone. Its seals up to ${until} are by the key that you named.\n${
+  `Who could reach it at ${everywhere(at)}, by the archive alone. Its seals up to ${until} are by the key that you named.\n${
     isSealed
       ? ""
       : "The instant is younger than the last seal: whoever writes its records again can make their hashes fit.\n"

@@ -10,7 +10,7 @@ import { pastInstant } from "../text/past-instant.ts";
 import { type AskedPerson, partOf } from "../text/reach-person-text.ts";
 import { type ClusterReach, reachText } from "../text/reach-text.ts";
 import { reachThenText } from "../text/reach-then-text.ts";
-import { fullTime, utcTime } from "../text/time-text.ts";
+import { everywhere } from "../text/time-text.ts";
 import { reachArchive } from "./reach-archive.ts";
 
 export interface ReachOptions {
@@ -73,7 +73,7 @@ async function reachThen(context: Context, text: string, options: ReachOptions):
   const person = await askedPerson(api, options);
   const clusters: ReachAnswer[] = [];
   for (const each of await namesOf(context, name)) clusters.push(await reachOf(api, each, at));
-  remark(context, `Who could reach it at ${fullTime(at)} (${utcTime(at)}).\n`);
+  remark(context, `Who could reach it at ${everywhere(at)}.\n`);
   answer(context, { at, ...partOf(clusters, person) }, () =>
     clusters.map((one) => reachThenText(one, now, context.screen.out, person)).join("\n"),
   );

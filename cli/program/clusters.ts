@@ -11,7 +11,7 @@ import { type ReachOptions, reach } from "../commands/reach.ts";
 import type { Context } from "../context.ts";
 
 const STORED =
-  "\nIt shows what Timelatch's own reader stored, and how old that is. It calls no AWS service\nbut the API, so your AWS credentials need no right on EKS.\n";
+  "\nIt shows what Timelatch's own reader stored, and how old that is. It calls no\nAWS service but the API, so your AWS credentials need no right on EKS.\n";
 
 export function addClusterCommands(program: Command, run: (command: Command) => Context): void {
   program
@@ -23,7 +23,7 @@ export function addClusterCommands(program: Command, run: (command: Command) => 
     .option("--who <person>", "only of this person, by the name in access.yaml")
     .option(
       "--at <instant>",
-      "an instant of the past: 15:33, 'yesterday 15:33', 90m ago, or one with its zone; else now",
+      "an instant of the past: 15:33, 'yesterday 15:33', '90m ago', or one with its zone; else now",
     )
     .option("--archive <folder>", "with --at: a synced copy of the sealed archive, not the API")
     .option("--key <public.pem>", "the public key that sealed the archive")

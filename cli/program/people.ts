@@ -6,14 +6,17 @@ import type { Context } from "../context.ts";
 import { gather } from "./options.ts";
 
 const ABOUT = `
-It reads Identity Center with your AWS credentials, in the management account or as a delegated
-administrator, or an export. It deploys nothing: review the file, and deploy as usual.
+It reads Identity Center with your AWS credentials, in the management account or
+as a delegated administrator, or an export. It deploys nothing: review the file,
+and deploy as usual.
 `;
 
 const ABOUT_MATCH = `
-It reads the people of PagerDuty, incident.io, Jira and ServiceNow that access.yaml names, with tokens that may read
-them: TIMELATCH_PAGERDUTY_TOKEN, TIMELATCH_INCIDENT_IO_TOKEN, TIMELATCH_JIRA_TOKEN (email:api_token) and
-TIMELATCH_SERVICE_NOW_TOKEN (user:password). An e-mail address is its owner's to change: read the patch.
+It reads the people of PagerDuty, incident.io, Jira and ServiceNow that
+access.yaml names, with tokens that may read them: TIMELATCH_PAGERDUTY_TOKEN,
+TIMELATCH_INCIDENT_IO_TOKEN, TIMELATCH_JIRA_TOKEN (email:api_token) and
+TIMELATCH_SERVICE_NOW_TOKEN (user:password). An e-mail address is its owner's to
+change: read the patch.
 `;
 
 export function addPeopleCommands(program: Command, run: (command: Command) => Context): void {

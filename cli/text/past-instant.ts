@@ -11,9 +11,9 @@ export const SPAN_SECONDS: Readonly<Record<string, number>> = {
 };
 const DAYS_AGO: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
 
-/** `7d` ago, `yesterday` in UTC, or a moment by itself; undefined for anything else. */
+/** `7d` or `7d ago`, `yesterday` in UTC, or a moment by itself; undefined for anything else. */
 export function spokenMoment(text: string, now: string): string | undefined {
-  const [, count, unit = ""] = /^(\d{1,4})([mhdw])$/.exec(text) ?? [];
+  const [, count, unit = ""] = /^(\d{1,4})([mhdw])(?: ago)?$/.exec(text) ?? [];
   if (count !== undefined) return plusSeconds(now, -Number(count) * (SPAN_SECONDS[unit] ?? 0));
   const days = Object.hasOwn(DAYS_AGO, text) ? DAYS_AGO[text] : undefined;
   if (days === undefined) return parseMoment(text);
@@ -33,14 +33,18 @@ export function pastInstant(
   now: string,
   usage: (what: string) => Error,
 ): string {
-  const instant = clockTime(text, now) ?? spokenMoment(text, now);
+  const instant = spokenInstant(text, now);
   if (instant === undefined)
     throw usage(
-      `${option} "${text}" is neither a time in this machine's zone or UTC (15:33, yesterday 15:33:20, 2026-10-01 15:33 UTC), a time ago (90m, 7d), nor an instant with its zone (2026-10-01T00:00Z).`,
+      `${option} "${text}" is neither a time in this machine's zone or UTC (15:33, yesterday 15:33:20, 2026-10-01 15:33 UTC), a time ago (90m, 7d ago), nor an instant with its zone (2026-10-01T00:00Z).`,
     );
   if (instant > now) throw usage(`${option} "${text}" is to come: ${fullTime(instant)}.`);
   return instant;
 }
+
+/** The instant that a text names, perhaps one to come; undefined where it is no instant. @param now ISO 8601 UTC */
+export const spokenInstant = (text: string, now: string): string | undefined =>
+  clockTime(text, now) ?? spokenMoment(text, now);
 
 const CLOCK_TIME =
   /^(?:(today|yesterday|\d{4}-\d{2}-\d{2}) )?([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?: ([A-Z][\w+:-]*))?$/;

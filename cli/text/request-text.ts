@@ -15,7 +15,7 @@ import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
 import { requirementText } from "./requirement-text.ts";
 import { shortIds } from "./short-ids.ts";
-import { awayText, fullTime, leftText, shortTime, utcTime } from "./time-text.ts";
+import { awayText, everywhere, leftText, shortTime } from "./time-text.ts";
 
 const STYLES = {
   pending: "yellow",
@@ -193,12 +193,6 @@ export function decidedText(
 /** `AmazonEKSEditPolicy in payments-api on prod for 1h` */
 export const termsText = (request: RequestSummary): string =>
   `${visible(describeAccessOn(request.access, request.cluster))} for ${visible(request.duration)}`;
-
-/** Local time, and UTC besides where that is another. */
-const everywhere = (instant: string): string => {
-  const [local, utc] = [fullTime(instant), utcTime(instant)];
-  return local === utc ? utc : `${local}, ${utc}`;
-};
 
 /** Until when access is active, and for its requester how to use it and how to give it back. */
 export function effectiveText(

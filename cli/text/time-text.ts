@@ -7,6 +7,8 @@ interface LocalTime {
   readonly date: string;
   /** `10:42:07`; without seconds where they are zero. */
   readonly clock: string;
+  /** `10:42:00` */
+  readonly exact: string;
   /** `PST`, or `GMT+1` where the zone has no short English name. */
   readonly zone: string;
 }
@@ -25,10 +27,12 @@ function localTime(instant: string): LocalTime {
   const part = Object.fromEntries(
     format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]),
   );
-  const seconds = part["second"] === "00" ? "" : `:${part["second"]}`;
+  const minute = `${part["hour"]}:${part["minute"]}`;
+  const exact = `${minute}:${part["second"]}`;
   return {
     date: `${part["year"]}-${part["month"]}-${part["day"]}`,
-    clock: `${part["hour"]}:${part["minute"]}${seconds}`,
+    clock: part["second"] === "00" ? minute : exact,
+    exact,
     zone: part["timeZoneName"] ?? "",
   };
 }
@@ -39,9 +43,21 @@ export function fullTime(instant: string): string {
   return `${date} ${clock} ${zone}`;
 }
 
+/** `2026-11-24 10:42:00 PST`: for a list of times, which then have one form. */
+export function exactTime(instant: string): string {
+  const { date, exact, zone } = localTime(instant);
+  return `${date} ${exact} ${zone}`;
+}
+
 /** `10:42 PST` on the same local day as `now`, else `11-25 10:42 PST`, with the year if another. */
-export function shortTime(instant: string, now: string): string {
-  const { date, clock, zone } = localTime(instant);
+export const shortTime = (instant: string, now: string): string => shortOf(instant, now, "clock");
+
+/** The same with seconds always: for a list of times. */
+export const exactShortTime = (instant: string, now: string): string =>
+  shortOf(instant, now, "exact");
+
+function shortOf(instant: string, now: string, form: "clock" | "exact"): string {
+  const { date, zone, [form]: clock } = localTime(instant);
   const today = localTime(now).date;
   if (date === today) return `${clock} ${zone}`;
   const sameYear = date.slice(0, 4) === today.slice(0, 4);
@@ -51,6 +67,12 @@ export function shortTime(instant: string, now: string): string {
 /** `2026-11-24 18:42:07 UTC`, to compare with logs. */
 export const utcTime = (instant: string): string =>
   `${instant.slice(0, 10)} ${instant.slice(11, 19).replace(/:00$/, "")} UTC`;
+
+/** Local time, and UTC besides where that is another: `2026-11-24 10:42 PST, 2026-11-24 18:42 UTC`. */
+export function everywhere(instant: string): string {
+  const [local, utc] = [fullTime(instant), utcTime(instant)];
+  return local === utc ? utc : `${local}, ${utc}`;
+}
 
 const UNITS = [
   ["d", 86_400],

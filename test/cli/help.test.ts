@@ -102,6 +102,13 @@ describe("Groups and examples", () => {
     }
   });
 
+  it("No line of a command's help is wider than a terminal of 80 columns", async () => {
+    for (const path of Object.keys(EXAMPLES)) {
+      const help = await helpOf(...path.split(" "), "--help");
+      expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    }
+  });
+
   it.each(Object.entries(EXAMPLES).flatMap(([path, lines]) => lines.map((line) => [line, path])))(
     "The command takes what its example says, on a terminal's line: %s",
     (line = "", path = "") => {

@@ -282,7 +282,8 @@ describe("timelatch list and grants", () => {
 
   it("timelatch list says when there is nothing", async () => {
     script = () => ({ body: { requests: [] } });
-    expect((await timelatch(["list"])).out).toBe("You have no requests.\n");
+    const hint = "What waits for your approval: timelatch list --to-approve";
+    expect((await timelatch(["list"])).out).toBe(`You have no requests.\n${hint}\n`);
     expect((await timelatch(["grants"])).out).toBe("No active access that you can see.\n");
     expect(listing()[1]?.path).toBe("/v1/grants");
   });

@@ -35,6 +35,8 @@ describe("An instant in the past", () => {
     ["10:06 UTC", "2026-11-23T10:06:00.000Z"],
     ["yesterday 23:59 UTC", "2026-11-23T23:59:00.000Z"],
     ["90m", "2026-11-24T08:35:30.000Z"],
+    ["90m ago", "2026-11-24T08:35:30.000Z"],
+    ["7d ago", "2026-11-17T10:05:30.000Z"],
     ["2026-11-01T02:00+01:00", "2026-11-01T01:00:00.000Z"],
   ])("%s is %s", (text, instant) => {
     expect(at(text)).toBe(instant);
@@ -52,6 +54,7 @@ describe("An instant in the past", () => {
     "10:05 XST",
     "2026-02-30 10:05 UTC x",
     "tomorrow 15:33",
+    "yesterday ago",
     "2026-13-01 15:33",
     "constructor 15:33",
   ])("%j is no instant", (text) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   awayText,
+  everywhere,
   fullTime,
   leftText,
   parseMoment,
@@ -25,6 +26,12 @@ describe("instants for people", () => {
     expect(fullTime("2026-07-01T07:00:00.000Z")).toBe("2026-07-01 00:00 PDT");
     vi.stubEnv("TZ", "UTC");
     expect(fullTime(NOW)).toBe("2026-11-24 18:00 UTC");
+  });
+
+  it("An instant is said in UTC besides, unless that is the local zone", () => {
+    expect(everywhere(NOW)).toBe("2026-11-24 10:00 PST, 2026-11-24 18:00 UTC");
+    vi.stubEnv("TZ", "UTC");
+    expect(everywhere(NOW)).toBe("2026-11-24 18:00 UTC");
   });
 
   it("Instants for people leave out today's date and this year, in the reader's zone", () => {
