@@ -15,12 +15,12 @@ import type { Column } from "../terminal/table.ts";
 import { onCallText } from "./on-call-text.ts";
 import { styleOf } from "./request-text.ts";
 import { leanedOnTicket } from "./ticket-text.ts";
-import { shortTime } from "./time-text.ts";
+import { exactShortTime } from "./time-text.ts";
 
 /** The columns of a request's history, as seen at `now`. */
 export const eventColumns = (now: string): readonly Column<AuditEvent>[] => [
   { title: "#", text: ({ seq }) => String(seq) },
-  { title: "WHEN", text: ({ at }) => shortTime(at, now) },
+  { title: "WHEN", text: ({ at }) => exactShortTime(at, now) },
   { title: "EVENT", text: ({ type }) => visible(type) },
   { title: "BY", text: ({ actor }) => visible(actor), least: 6 },
   {

@@ -1,6 +1,7 @@
 /** Everything about one request, in two columns. */
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import { askerText } from "../../shared/domain/requests/asker-text.ts";
+import { nothingRemains } from "../../shared/domain/requests/end-proof.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
@@ -8,10 +9,10 @@ import type { Fact } from "../terminal/facts.ts";
 import { extensionFacts } from "./extension-text.ts";
 import { leanFacts } from "./on-call-text.ts";
 import { behalfText, isEarlyEnd, needsText, outcomeText } from "./request-text.ts";
-import { requirementText } from "./requirement-text.ts";
+import { approvalsText, requirementText } from "./requirement-text.ts";
 import { reviewFacts } from "./review-text.ts";
 import { approvalBy, ticketOfRequest } from "./ticket-text.ts";
-import { awayText, fullTime } from "./time-text.ts";
+import { awayText, exactTime } from "./time-text.ts";
 
 /** `payments-edit`, marked if it is a break-glass rule. */
 export const ruleText = (rule: string, breakGlass: boolean): string =>
@@ -27,7 +28,7 @@ export function requestFacts(
   now: string,
   held?: PersonAccessAnswer,
 ): readonly Fact[] {
-  const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
+  const time = (instant: string) => `${exactTime(instant)}, ${awayText(instant, now)}`;
   const fact = (name: string, instant: string | null): readonly Fact[] =>
     instant === null ? [] : [[name, time(instant)]];
   const { state, startsAt, endedAt, outcome } = request;
@@ -40,20 +41,20 @@ export function requestFacts(
     ["Requested", time(request.createdAt)],
     ...(state === "pending" ? fact("Lapses", request.lapsesAt) : []),
     ["Rule", `${ruleText(request.rule, request.breakGlass)}${escalatedText(request)}`],
-    ["Approval", approvalText(request)],
+    approvalFact(request),
     ...leanFacts(request.onCall),
     ...request.approvals.map(
       ({ person, onBehalfOf, at, note }): Fact => [
-        "Approved",
-        `by ${visible(person)}${behalfText(onBehalfOf)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
+        "Approved by",
+        `${visible(person)}${behalfText(onBehalfOf)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
       ],
     ),
     ...(state === "pending" ? [["Still needs", needsText(request, now)] as const] : []),
-    ...fact("Active since", request.effectiveAt),
+    ...fact(endedAt === null ? "Active since" : "Active from", request.effectiveAt),
     ...(planned ? fact("Access ends", request.revokeAt) : []),
     ...(planned ? fact("To be gone by", request.expiresAt) : []),
     ...fact("Ended", endedAt),
-    ...fact("Read back", request.endProof?.readAt ?? null),
+    ...readFacts(request, time),
     ...(outcome === null ? [] : [["Outcome", visible(outcomeText(outcome))] as const]),
     ...reviewFacts(request, now),
     ...missingFacts(request, time),
@@ -97,10 +98,22 @@ const whyFacts = (request: RequestAnswer): readonly Fact[] => [
 ];
 
 /** An escalated break-glass keeps the requirements that it was asked with: nobody had to meet them. */
-const approvalText = ({ breakGlass, requirements, ticket }: RequestAnswer): string =>
-  breakGlass && requirements.length > 0
-    ? `${requirementText([])}, without ${requirementText(requirements)}`
-    : approvalBy(requirements, ticket !== undefined);
+const approvalFact = ({ breakGlass, requirements, ticket }: RequestAnswer): Fact =>
+  requirements.length === 0
+    ? ["Approval", approvalBy([], ticket !== undefined)]
+    : breakGlass
+      ? ["Approval", `${requirementText([])}, without ${requirementText(requirements)}`]
+      : ["Needed", approvalsText(requirements)];
+
+/** The read of EKS that proved the end. It says no more than that, where something else gives the same access. */
+const readFacts = (
+  { endProof }: RequestAnswer,
+  time: (instant: string) => string,
+): readonly Fact[] => {
+  if (!endProof?.readAt) return [];
+  const gone = nothingRemains(endProof) ? ": gone" : "";
+  return [["Checked in EKS", `${time(endProof.readAt)}${gone}`]];
+};
 
 /** `, escalated from payments-edit for 1h` */
 const escalatedText = ({ escalatedFrom }: RequestAnswer): string =>

@@ -25,6 +25,17 @@ export const requirementText = (requirements: readonly Shown[], now?: string): s
     ? "none: granted at once"
     : requirements.map((each) => oneText(each, now)).join(", and ");
 
+/** The approvals that a request needed when it was asked: `one approval by payments-leads, and 2 approvals by sre`. */
+export const approvalsText = (requirements: readonly Shown[]): string =>
+  requirements
+    .map((each) => {
+      const { groups, count, escalate } = each;
+      if (escalate) return `approval by ${oneText(each, undefined)}`;
+      const approvals = count === 1 ? "one approval" : `${count} approvals`;
+      return `${approvals} by ${groups.map(visible).join(" or ")}`;
+    })
+    .join(", and ");
+
 function oneText(shown: Shown, now: string | undefined): string {
   const { groups, count, people, onCall, escalate } = shown;
   const all = escalate ? [...new Set([...groups, ...escalate.groups])] : groups;

@@ -13,6 +13,8 @@ export interface ConfirmProps {
   readonly title: string;
   /** The words of the button: `Approve edit in payments-api for alice, 1h`. */
   readonly button: string;
+  /** The words of the button that does nothing. */
+  readonly dismiss?: string;
   readonly children: ReactNode;
   /** The label of a text that goes with it; undefined for none. */
   readonly note?: { readonly label: string; readonly required: boolean };
@@ -21,7 +23,8 @@ export interface ConfirmProps {
   readonly close: (done: boolean) => void;
 }
 
-export function Confirm({ title, button, children, note, send, close }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { title, button, dismiss = "Cancel", children, note, send, close } = props;
   const { busy, slow, problem, run } = useChange();
   const [text, setText] = useState("");
   const lacksNote = note?.required === true && text.trim() === "";
@@ -37,7 +40,7 @@ export function Confirm({ title, button, children, note, send, close }: ConfirmP
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
             <Button variant="link" onClick={() => close(false)}>
-              Back
+              {dismiss}
             </Button>
             <Button
               variant="primary"

@@ -6,6 +6,7 @@ import { Failure } from "../../cli/failures/failure.ts";
 import { blockLines } from "../../cli/text/blocks-text.ts";
 import { endedText as delegationEnded } from "../../cli/text/delegation-text.ts";
 import { remainingText } from "../../cli/text/person-access-text.ts";
+import { requestFacts } from "../../cli/text/request-facts.ts";
 import { aPolicy } from "../../lab/fakes/builders.ts";
 import { memberOf } from "../../shared/domain/policy/policy.ts";
 import type { EndProof } from "../../shared/domain/requests/end-proof.ts";
@@ -89,6 +90,10 @@ const two = { ...one, id: "019abc00-1111-7000-8000-00000000000a" };
 /** Slack's message of a grant that has ended by this proof. */
 const saidOf = (endProof: EndProof): string =>
   JSON.stringify(messageFor(aNotice("request", { state: "ended", endedAt: NOW, endProof })));
+
+/** The page of a request that has ended by this proof. */
+const factsOf = (endProof: EndProof): string =>
+  requestFacts({ ...answerTo(asked()), state: "ended", endedAt: NOW, endProof }, NOW).join("\n");
 
 /** A stop of `revoke --all` after all was sent. @param refused how many of two ends the API refused */
 function stoppedEnds(refused: 0 | 1 | 2): string {
@@ -216,6 +221,13 @@ export const END_CLAIMS: readonly Claim[] = [
       holds: delegationEnded(one, [], NOW),
       fails: delegationEnded(one, [one, two], NOW),
     }),
+  },
+  {
+    file: "cli/text/request-facts.ts",
+    text: ": gone",
+    falseWhere: "something else gives the same",
+    instead: "Checked in EKS",
+    seen: () => ({ holds: factsOf(proof), fails: factsOf(shared) }),
   },
   {
     file: "shared/notices/notice-texts.ts",

@@ -33,6 +33,7 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ...each("cli/text/extension-text.ts", PLANS, "To be gone by", ", to be gone by "),
   ...each("cli/text/grant-text.ts", PLANS, "GONE BY"),
   ...each("cli/text/request-facts.ts", PLANS, "To be gone by"),
+  ...each("console/views/request/fact-order.ts", NAMES, "To be gone by"),
   ...each(
     "cli/text/request-text.ts",
     PLANS,

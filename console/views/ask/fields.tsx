@@ -6,7 +6,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { ticketWanted } from "../../../cli/text/ticket-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
-import type { AskTerms, Offer } from "./terms.ts";
+import { defaultText } from "../../parts/default-duration.ts";
+import { type AskTerms, type Offer, rulesFor } from "./terms.ts";
 
 interface FieldsProps {
   readonly access: AccessAnswer;
@@ -48,7 +49,7 @@ export function Fields({ access, offers, tickets, terms, change }: FieldsProps) 
           />
         </FormField>
       )}
-      <TimeAndReason terms={terms} change={change} />
+      <TimeAndReason access={access} terms={terms} change={change} />
       {tickets.length > 0 && <Ticket tickets={tickets} terms={terms} change={change} />}
       <RuleChoice access={access} terms={terms} change={change} />
       {access.principals.length > 1 && (
@@ -63,11 +64,15 @@ export function Fields({ access, offers, tickets, terms, change }: FieldsProps) 
   );
 }
 
-const TimeAndReason = ({ terms, change }: Pick<FieldsProps, "terms" | "change">) => (
+const TimeAndReason = ({
+  access,
+  terms,
+  change,
+}: Pick<FieldsProps, "access" | "terms" | "change">) => (
   <SpaceBetween size="m">
     <FormField
       label="For how long"
-      description="Empty: the rule's default."
+      description={defaultText(rulesFor(access, terms))}
       constraintText="Such as 30m or 1h30m."
     >
       <Input

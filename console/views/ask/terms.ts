@@ -100,13 +100,16 @@ export function bodyOf(terms: AskTerms, offer: Offer | undefined) {
 }
 
 /** The rules that may decide, and ask a tracker: each with its terms for the one ticket of a request. */
-export const ticketRules = (
+export const ticketRules = (access: AccessAnswer, terms: AskTerms): AccessAnswer["rules"] =>
+  rulesFor(access, terms).filter(({ ticket }) => ticket !== undefined);
+
+/** The rules that may decide, as far as the form knows. */
+export const rulesFor = (
   { rules }: AccessAnswer,
   { cluster, offer, rule }: AskTerms,
 ): AccessAnswer["rules"] =>
   rules.filter(
     (each) =>
-      each.ticket !== undefined &&
       each.clusters.includes(cluster) &&
       (rule === "" || each.rule === rule) &&
       offersOfAccess(each.access).some(({ key }) => key === offer),

@@ -84,6 +84,7 @@ function Pending({ request, hasGlass, again }: PendingProps) {
         <Confirm
           title={way.title}
           button={`${way.verb} ${accessOnWords(request)}`}
+          dismiss={way.dismiss}
           send={() => change(`/v1/requests/${request.id}/${asks}`)}
           close={close}
         >
@@ -98,11 +99,13 @@ const WAYS = {
   cancel: {
     title: "Cancel the request",
     verb: "Cancel",
+    dismiss: "Keep it",
     meaning: "Nobody decides on it any more. To have the access, you ask again.",
   },
   escalate: {
     title: "Escalate to break-glass",
     verb: "Escalate",
+    dismiss: "Cancel",
     meaning:
       "It becomes a request under your break-glass rule: access begins at once, the alarm channel hears of it, and a review follows. The terminal asks again.",
   },

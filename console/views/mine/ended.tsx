@@ -46,6 +46,7 @@ const COLUMNS: TableProps.ColumnDefinition<RequestSummary>[] = [
   {
     id: "access",
     header: "Access",
+    minWidth: 150,
     isRowHeader: true,
     cell: (request) => <Link href={requestHref(request.id)}>{accessOnWords(request)}</Link>,
   },

@@ -17,7 +17,7 @@ import { Away } from "../../parts/instant.tsx";
 import { LifeBar } from "../../parts/life-bar.tsx";
 import { counterText, emptyText, NO_STANDING, NOTHING_HELD } from "../../parts/list-words.ts";
 import { StateLabel } from "../../parts/state-label.tsx";
-import { Extend } from "./extend.tsx";
+import { Extend, isExtendable } from "./extend.tsx";
 import { Return } from "./return.tsx";
 
 interface HeldProps {
@@ -76,7 +76,7 @@ function Grant({ summary, again }: GrantProps) {
           actions={
             isActive && (
               <SpaceBetween direction="horizontal" size="xs">
-                {request?.extend && summary.extendedBy === undefined && (
+                {request?.extend && isExtendable({ ...summary, extend: request.extend }) && (
                   <Button onClick={() => setAsks("extend")}>Extend</Button>
                 )}
                 <Button onClick={() => setAsks("return")}>Return now</Button>

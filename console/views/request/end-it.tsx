@@ -1,7 +1,7 @@
 /** Ends access before its time: my own by a return, that of others by a revocation. It never waits. */
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import { useState } from "react";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { type ReactNode, useState } from "react";
 import { askerName } from "../../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
@@ -13,21 +13,26 @@ import { Confirm } from "../../parts/confirm.tsx";
 interface EndItProps {
   readonly request: RequestAnswer;
   readonly ended: () => void;
+  /** Another button before its own. */
+  readonly children: ReactNode;
 }
 
-export function EndIt({ request, ended }: EndItProps) {
+export function EndIt({ request, ended, children }: EndItProps) {
   const session = useSession();
   const [asks, setAsks] = useState(false);
   const way = wayOf(request, session);
   if (!way) return null;
   const { verb, path } = way;
+  const isCancel = path === "cancel";
   return (
-    <Box>
+    <SpaceBetween direction="horizontal" size="xs">
+      {children}
       <Button onClick={() => setAsks(true)}>{verb}</Button>
       {asks && (
         <Confirm
-          title={`${verb} this access?`}
+          title={`${verb} this ${isCancel ? "request" : "access"}?`}
           button={`${verb} ${accessOnWords(request)} of ${visible(askerName(request))}`}
+          dismiss={isCancel ? "Keep it" : "Cancel"}
           note={{ label: "Note", required: false }}
           send={(note) =>
             change(`/v1/requests/${request.id}/${path}`, note === undefined ? {} : { note })
@@ -37,10 +42,14 @@ export function EndIt({ request, ended }: EndItProps) {
             if (done) ended();
           }}
         >
-          <p>Its removal begins at once.</p>
+          <p>
+            {isCancel
+              ? "The access is not to begin. To have it, you ask again."
+              : "Its removal begins at once."}
+          </p>
         </Confirm>
       )}
-    </Box>
+    </SpaceBetween>
   );
 }
 

@@ -72,7 +72,7 @@ function stepOf(event: AuditEvent): StepsProps.Step {
     header: (
       <>
         {WORDS[event.type] ?? visible(event.type)}
-        {event.actor !== BROKER && ` by ${visible(event.actor)}`}, <Instant at={event.at} />
+        {event.actor !== BROKER && ` by ${visible(event.actor)}`}, <Instant at={event.at} isExact />
       </>
     ),
     ...(details === "" ? {} : { details }),

@@ -4,6 +4,7 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
+import { useState } from "react";
 import { requestFacts } from "../../../cli/text/request-facts.ts";
 import { askerText } from "../../../shared/domain/requests/asker-text.ts";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
@@ -17,10 +18,12 @@ import { Facts } from "../../parts/facts.tsx";
 import { LifeBar } from "../../parts/life-bar.tsx";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
 import { StateLabel } from "../../parts/state-label.tsx";
+import { Extend, isExtendable } from "../mine/extend.tsx";
 import { CloseReview } from "./close-review.tsx";
 import { Decision } from "./decision.tsx";
 import { EndIt } from "./end-it.tsx";
 import { Evidence } from "./evidence.tsx";
+import { inReadingOrder } from "./fact-order.ts";
 import { Life } from "./life.tsx";
 import { Together } from "./together.tsx";
 
@@ -38,9 +41,11 @@ export function Request({ id }: { readonly id: string }) {
       <Decision request={request} decided={first.again} />
       <Together request={request} decided={first.again} />
       <CloseReview request={request} closed={first.again} />
-      <EndIt request={request} ended={first.again} />
+      <EndIt request={request} ended={first.again}>
+        <ExtendIt request={request} extended={first.again} />
+      </EndIt>
       <Container header={<Header variant="h2">Terms</Header>}>
-        <Facts facts={requestFacts(request, apiNow())} />
+        <Facts facts={inReadingOrder(requestFacts(request, apiNow()))} />
       </Container>
       <Life id={id} version={request.version} seconds={MOVING.has(request.state) ? SOON : SELDOM} />
       {session.roles.includes("auditors") && <Evidence id={id} />}
@@ -66,5 +71,27 @@ function Title({ request }: { readonly request: RequestAnswer }) {
         <LifeBar from={effectiveAt} to={revokeAt} label="Time left" />
       )}
     </SpaceBetween>
+  );
+}
+
+interface ExtendItProps {
+  readonly request: RequestAnswer;
+  readonly extended: () => void;
+}
+
+/** Nothing for anybody but the requester: only they may ask for longer. */
+function ExtendIt({ request, extended }: ExtendItProps) {
+  const { person } = useSession();
+  const [asks, setAsks] = useState(false);
+  if (request.requester !== person || !isExtendable(request)) return null;
+  const close = (done: boolean) => {
+    setAsks(false);
+    if (done) extended();
+  };
+  return (
+    <>
+      <Button onClick={() => setAsks(true)}>Extend</Button>
+      {asks && <Extend request={request} close={close} />}
+    </>
   );
 }

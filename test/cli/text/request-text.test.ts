@@ -80,7 +80,7 @@ describe("a request with one of two approvals", () => {
 
   it("A request with one of two approvals says which is missing, and who can give it", () => {
     const facts = new Map(requestFacts(partly, NOW));
-    expect(facts.get("Approval")).toBe("1 of payments-leads, and 1 of sre");
+    expect(facts.get("Needed")).toBe("one approval by payments-leads, and one approval by sre");
     expect(facts.get("Still needs")).toBe("carol of sre");
     expect(decidedText("approve", partly, NOW)).toMatch(
       /^Your approval is recorded\. Still needs carol of sre;/,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { defaultText } from "../../../../console/parts/default-duration.ts";
 import {
   bodyOf,
   NO_TERMS,
   offersOf,
+  rulesFor,
   termsOf,
   ticketRules,
 } from "../../../../console/views/ask/terms.ts";
@@ -18,6 +20,16 @@ const VIEW = rule({ policies: ["AmazonEKSViewPolicy"], scope: "cluster" }, ["sta
 const GROUPS = rule({ groups: ["ops", "dev"] });
 
 describe("the form that asks", () => {
+  it("The form names the default duration where every rule that may decide has the same", () => {
+    const lasting = (duration: string) => ({ ...EDIT, duration: { default: duration } });
+    const [offer] = offersOf(lent(EDIT), "prod");
+    const terms = { ...NO_TERMS, cluster: "prod", offer: offer?.key ?? "" };
+    const said = (...rules: readonly object[]) => defaultText(rulesFor(lent(...rules), terms));
+    expect(said(lasting("1h"), lasting("1h"))).toBe("Empty: 1h, the rule's default.");
+    expect(said(lasting("1h"), lasting("30m"))).toBe("Empty: the rule's default.");
+    expect(said()).toBe("Empty: the rule's default.");
+  });
+
   it("The form offers each access of a cluster once, with the namespaces of all its rules", () => {
     const offers = offersOf(lent(EDIT, MORE, VIEW, GROUPS), "prod");
     expect(offers.map(({ label, namespaces }) => [label, namespaces])).toEqual([
