@@ -1,6 +1,7 @@
 /** The frame of every view: who uses it and where, the menu, and the view itself. */
 
 import Alert from "@cloudscape-design/components/alert";
+import Spinner from "@cloudscape-design/components/spinner";
 import { useEffect, useRef } from "react";
 import { type Session, seesAll, useSession } from "../api/session.ts";
 import { Ask } from "../views/ask/ask.tsx";
@@ -15,6 +16,7 @@ import { TimeLine } from "../views/time-line/time-line.tsx";
 import { Boundary } from "./boundary.tsx";
 import { hrefOf, type Route, type View } from "./route.ts";
 import { TopBar } from "./top-bar.tsx";
+import { useHome, useShown } from "./use-home.ts";
 import { useRoute } from "./use-route.ts";
 import { countText, useWaiting, type Waiting } from "./waiting.ts";
 
@@ -41,7 +43,8 @@ const FOR_ALL_SEEING: ReadonlySet<Route["view"]> = new Set([
 
 export function Frame() {
   const session = useSession();
-  const route = useRoute();
+  const home = useHome(session);
+  const route = useShown(useRoute(), home);
   const lists = useWaiting(route);
   const waiting = countText(lists);
   const content = useFocusOnChange(route);
@@ -54,11 +57,15 @@ export function Frame() {
     <>
       <TopBar waiting={waiting} />
       <div className="frame">
-        <Menu route={route} session={session} waiting={waiting} />
+        <Menu {...{ route, session, home, waiting }} />
         {/* The focus moves here with each view, so that a screen reader begins at its heading. */}
         <main ref={content} tabIndex={-1} className="content">
           <Boundary key={JSON.stringify(route)}>
-            <Shown route={route} session={session} lists={lists} />
+            {route ? (
+              <Shown route={route} session={session} lists={lists} />
+            ) : (
+              <Spinner size="large" />
+            )}
           </Boundary>
         </main>
       </div>
@@ -66,24 +73,32 @@ export function Frame() {
   );
 }
 
-const titleOf = ({ view }: Route): string =>
-  view === "request" ? "Request" : view === "unknown" ? "" : TITLES[menuOf(view)];
+function titleOf(route: Route | undefined): string {
+  if (!route || route.view === "unknown") return "";
+  return route.view === "request" ? "Request" : TITLES[menuOf(route.view)];
+}
 
 /** The view of the menu under which one stands. */
 const menuOf = (view: View | "cluster" | "time-line-of"): View =>
   view === "cluster" ? "clusters" : view === "time-line-of" ? "time-line" : view;
 
 interface MenuProps {
-  readonly route: Route;
+  readonly route: Route | undefined;
   readonly session: Session;
+  readonly home: View | undefined;
   readonly waiting: string;
 }
 
-function Menu({ route, session, waiting }: MenuProps) {
-  const all: readonly View[] = seesAll(session)
-    ? ["time-line", "clusters", "findings", "operator"]
-    : [];
-  const views: readonly View[] = ["mine", "ask", "decide", ...all, "policy"];
+/** Views without a use for somebody stand last for them. */
+function viewsOf(session: Session, home: View | undefined): readonly View[] {
+  if (!seesAll(session)) return ["mine", "ask", "decide", "policy"];
+  return home === "clusters"
+    ? ["clusters", "time-line", "findings", "operator", "policy", "decide", "mine", "ask"]
+    : ["mine", "ask", "decide", "time-line", "clusters", "findings", "operator", "policy"];
+}
+
+function Menu({ route, session, home, waiting }: MenuProps) {
+  const views = viewsOf(session, home);
   return (
     <nav className="menu" aria-label="Views">
       <ul>
@@ -100,8 +115,11 @@ function Menu({ route, session, waiting }: MenuProps) {
   );
 }
 
-const isIn = ({ view }: Route, item: View): boolean =>
-  view !== "request" && view !== "unknown" && menuOf(view) === item;
+const isIn = (route: Route | undefined, item: View): boolean =>
+  route !== undefined &&
+  route.view !== "request" &&
+  route.view !== "unknown" &&
+  menuOf(route.view) === item;
 
 interface ShownProps {
   readonly route: Route;
@@ -131,7 +149,7 @@ const SHOWN: Readonly<Record<Exclude<View, "decide">, () => React.ReactNode>> = 
 };
 
 /** Not at the first view: a page that opens keeps the browser's own focus. */
-function useFocusOnChange(route: Route) {
+function useFocusOnChange(route: Route | undefined) {
   const content = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when the view changes

@@ -15,6 +15,9 @@ const VIEWS = [
 
 export type View = (typeof VIEWS)[number];
 
+/** An address of the page; `home` leads to the view that its reader needs first. */
+export type Address = Route | { readonly view: "home" };
+
 export type Route =
   | { readonly view: View }
   | { readonly view: "request"; readonly id: string }
@@ -25,9 +28,9 @@ export type Route =
 const OF_CLUSTER = /^(clusters|time-line)\/([A-Za-z0-9._-]{1,100})(?:\/at\/(.{1,40}))?$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function routeOf(hash: string): Route {
+export function routeOf(hash: string): Address {
   const path = hash.replace(/^#\/?/, "");
-  if (path === "") return { view: "mine" };
+  if (path === "") return { view: "home" };
   const view = VIEWS.find((each) => each === path);
   if (view) return { view };
   const [, list = "", name, at] = OF_CLUSTER.exec(path) ?? [];

@@ -13,7 +13,7 @@ export function TopBar({ waiting }: { readonly waiting: string }) {
   const { person, api } = useSession();
   return (
     <header id="top" className="top">
-      <a className="brand" href="#/mine">
+      <a className="brand" href="#/">
         <img src="/icon.svg" alt="" width="24" height="24" /> Timelatch
       </a>
       <Search />

@@ -10,8 +10,8 @@ export interface Waiting {
 }
 
 /** Reads again with each view, and more often where somebody decides. */
-export function useWaiting(route: Route): Waiting {
-  const seconds = route.view === "decide" ? SOON : SELDOM;
+export function useWaiting(route: Route | undefined): Waiting {
+  const seconds = route?.view === "decide" ? SOON : SELDOM;
   const approvals = useRead<RequestList>("/v1/requests?view=to-approve", seconds);
   const reviews = useRead<RequestList>("/v1/requests?view=to-review", seconds);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view has it read again

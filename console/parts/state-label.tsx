@@ -17,5 +17,7 @@ const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = {
 };
 
 export const StateLabel = ({ state }: { readonly state: string }) => (
-  <StatusIndicator type={TYPES[state] ?? "info"}>{visible(state)}</StatusIndicator>
+  <StatusIndicator type={TYPES[state] ?? "info"} wrapText={false}>
+    {visible(state)}
+  </StatusIndicator>
 );

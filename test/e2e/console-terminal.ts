@@ -41,7 +41,7 @@ export async function startConsoleTerminal(
     ...{ address, said, type },
     async letIn(page) {
       type((await page.getByText(/^\d{6}$/).textContent()) ?? "");
-      await page.getByRole("heading", { level: 1, name: "Mine" }).waitFor();
+      await page.getByRole("navigation", { name: "Views" }).waitFor();
     },
     async stop() {
       if (child.exitCode !== null) return;

@@ -5,7 +5,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
-import { pastInstant } from "../../../cli/text/past-instant.ts";
+import { spokenInstant } from "../../../cli/text/past-instant.ts";
 import { fullTime, utcTime } from "../../../cli/text/time-text.ts";
 import { apiNow } from "../../api/clock.ts";
 import { clusterHref } from "../../frame/route.ts";
@@ -23,7 +23,7 @@ interface AtProps {
 }
 
 export function At({ name, at, onRefused }: AtProps) {
-  const [text, setText] = useState(at ?? "");
+  const [text, setText] = useState(at === undefined ? "" : utcTime(at));
   const [wrong, setWrong] = useState("");
   const say = (what: string) => {
     setWrong(what);
@@ -32,7 +32,7 @@ export function At({ name, at, onRefused }: AtProps) {
   const look = () => {
     try {
       const spoken = text.trim();
-      goTo(clusterHref(name, spoken === "" ? undefined : instantOf(spoken)));
+      goTo(clusterHref(name, spoken === "" ? undefined : instantOf(spoken, at)));
       say("");
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
@@ -42,7 +42,7 @@ export function At({ name, at, onRefused }: AtProps) {
     <SpaceBetween size="xs">
       <FormField
         label="Instant"
-        constraintText={`15:33, yesterday 15:33 or 2026-10-01 15:33:20 in your time zone (${ZONE}), the same with UTC behind it, or 90m for 90 minutes ago. Empty: now.`}
+        constraintText={`15:33, yesterday 15:33 or 2026-10-01 15:33:20 in your time zone (${ZONE}), the same with UTC behind it, or 90m ago. Empty: now.`}
         errorText={wrong}
         secondaryControl={<Button onClick={look}>Look</Button>}
       >
@@ -58,12 +58,29 @@ export function At({ name, at, onRefused }: AtProps) {
       {at !== undefined && wrong === "" && (
         <Box>
           At {fullTime(at)}
-          {fullTime(at).endsWith(" UTC") ? "" : `, which is ${utcTime(at)}`}.
+          {fullTime(at).endsWith(" UTC") ? "" : `, which is ${utcTime(at)}`}
+          {dayText(at, apiNow())}.
         </Box>
       )}
     </SpaceBetween>
   );
 }
 
-const instantOf = (text: string): string =>
-  pastInstant("The instant", text, apiNow(), (what) => new Error(what));
+/** Text that nobody changed is the same instant, though it shows no milliseconds. @throws Error for what is no instant of the past */
+function instantOf(text: string, before: string | undefined): string {
+  if (before !== undefined && text === utcTime(before)) return before;
+  const now = apiNow();
+  const instant = spokenInstant(text, now);
+  if (instant === undefined) throw new Error(`"${text}" has none of the forms below.`);
+  if (instant > now) throw new Error(`"${text}" is to come: ${fullTime(instant)}.`);
+  return instant;
+}
+
+/** A time without a day is the last one, and may be of the day before. */
+function dayText(at: string, now: string): string {
+  const day = (instant: string | Date) => new Date(instant).toDateString();
+  const before = new Date(now);
+  before.setDate(before.getDate() - 1);
+  if (day(at) === day(now)) return " (today)";
+  return day(at) === day(before) ? " (yesterday)" : "";
+}

@@ -38,7 +38,11 @@ export function Policy() {
       <Header
         variant="h2"
         counter={rules ? `(${rules.length})` : ""}
-        description="Under Ask, the preview says why something is not allowed."
+        description={
+          rules && rules.length > 0
+            ? "Under Ask, the preview says why something is not allowed."
+            : undefined
+        }
       >
         Rules that apply to you
       </Header>

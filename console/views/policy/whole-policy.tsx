@@ -42,7 +42,7 @@ function Rules({ policy }: { readonly policy: PolicyAnswer }) {
         counter={
           text === "" ? `(${policy.rules.length})` : `(${found.length}/${policy.rules.length})`
         }
-        description={`The policy that the broker judges by: ${policy.hash.slice(0, 12)}. Admins are in ${listed(policy.admins)}, auditors in ${listed(policy.auditors)}.`}
+        description={`The policy that the broker judges by: ${policy.hash.slice(0, 12)}. Admins are in ${listed(policy.admins)}; auditors are in ${listed(policy.auditors)}.`}
       >
         Every rule
       </Header>

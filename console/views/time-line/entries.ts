@@ -2,7 +2,7 @@
 
 import type { Column } from "../../../cli/terminal/table.ts";
 import { changeText, findingWords, principalOf } from "../../../cli/text/finding-text.ts";
-import { entryLines, holderText } from "../../../cli/text/standing-text.ts";
+import { entryLines, holderText, principalText } from "../../../cli/text/standing-text.ts";
 import { shortTime } from "../../../cli/text/time-text.ts";
 import { happenedAt } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { shortAsker } from "../../../shared/domain/requests/asker-text.ts";
@@ -48,7 +48,7 @@ export const entriesOf = (
       .map(
         (finding): Entry => ({
           key: finding.findingId,
-          who: principalWords(principalOf(finding), cluster),
+          who: shortPath(principalWords(principalOf(finding), cluster)),
           what: `Finding, ${visible(finding.state)}: ${findingWords(finding)}. ${changeText(finding)}`,
           power: "",
           at: happenedAt(finding),
@@ -61,7 +61,7 @@ export const entriesOf = (
       .map(
         (entry): Entry => ({
           key: entry.principalArn,
-          who: holderText(entry, cluster),
+          who: shortHolder(entry, cluster),
           what: `Standing: ${entryLines(entry, cluster).join("; ")}`,
           power: visible(entry.power),
           at: entry.readAt,
@@ -70,6 +70,15 @@ export const entriesOf = (
         }),
       ),
   ].toSorted((a, b) => (a.at < b.at ? -1 : 1));
+
+/** `carol (role/…/timelatch-person-carol)`: a role's name is its own in the account, whatever its path. */
+function shortHolder(entry: StandingEntryAnswer, cluster: Seen["cluster"]): string {
+  const principal = principalText(entry.principalArn, cluster);
+  return holderText(entry, cluster).replace(principal, () => shortPath(principal));
+}
+
+const shortPath = (principal: string): string =>
+  principal.replace(/^((?:\d{12}:)?(?:role|user)\/).+(?=\/[^/]+$)/, "$1…");
 
 function isStanding(entry: StandingEntryAnswer, interval: Interval, now: string): boolean {
   const { from, to } = shadeOf(entry, now);

@@ -31,11 +31,9 @@ export function intervalOf(seconds: number, end: string | undefined, now: string
   return { from: instantAt(to - seconds * 1_000), to: instantAt(to) };
 }
 
-/** The end of a look with this instant in its middle; undefined once it would reach what follows `now`. */
-export function endAround(seconds: number, at: string, now: string): string | undefined {
-  const end = Date.parse(at) + seconds * 500;
-  return end > Date.parse(now) ? undefined : instantAt(end);
-}
+/** The end of a look with this instant in its middle, though it may reach what is to come. */
+export const endAround = (seconds: number, at: string): string =>
+  instantAt(Date.parse(at) + seconds * 500);
 
 /**
  * The end of the look that lies half of it earlier or later; undefined once it would reach what follows `now`.

@@ -46,7 +46,7 @@ interface OfClusterProps extends Pick<TimeLineProps, "at"> {
 
 function OfCluster({ cluster, at }: OfClusterProps) {
   const [seconds, setSeconds] = useState<number>(at === undefined ? DAY : AROUND);
-  const [end, setEnd] = useState(at && endAround(AROUND, at, apiNow()));
+  const [end, setEnd] = useState(at && endAround(AROUND, at));
   const now = useNow(TICK_MS);
   const interval = intervalOf(seconds, end, now);
   const seen = useSeen(cluster, interval);

@@ -96,7 +96,7 @@ export const pageInBrowser =
     return {
       digits: (await page.getByText(/^\d{6}$/).textContent()) ?? "",
       async reach(cluster, at) {
-        await page.getByRole("heading", { level: 1, name: "Mine" }).waitFor();
+        await page.getByRole("navigation", { name: "Views" }).waitFor();
         await page.goto(`${address}/#/clusters/${cluster}/at/${at}`);
         const rows = page.getByRole("grid", { name: "Access then" }).getByRole("row");
         await rows.getByText("grant, ").first().waitFor();

@@ -29,7 +29,7 @@ describe("addresses of the console's views", () => {
     expect(routeOf(timeLineHref("prod-1"))).toEqual({ view: "time-line-of", name: "prod-1" });
     const around = { view: "time-line-of", name: "prod-1", at: AT };
     expect(routeOf(timeLineHref("prod-1", AT))).toEqual(around);
-    expect(routeOf("")).toEqual({ view: "mine" });
+    expect(routeOf("")).toEqual({ view: "home" });
   });
 
   it.each([

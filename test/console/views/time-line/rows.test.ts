@@ -121,6 +121,18 @@ describe("the rows of the time line", () => {
     expect(held(["alice", "bob"])).toEqual([["alice", 0], ["role/x", 1], "alice, bob (role/x)"]);
   });
 
+  it("The table leaves out a role's path, and the account only where it is the cluster's", () => {
+    const whoOf = (principalArn: string, people: readonly string[]) =>
+      entriesOf(
+        seen({ entries: [aStanding({ principalArn, readAt: at(-30), people })] }),
+        DAY,
+        NOW,
+      )[0]?.who;
+    expect(whoOf(arnOf("role/a/b/carol"), ["carol"])).toBe("carol (role/…/carol)");
+    expect(whoOf(arnOf("role/a/b/carol"), [])).toBe("role/…/carol");
+    expect(whoOf("arn:aws:iam::999999999999:role/a/ci", [])).toBe("999999999999:role/…/ci");
+  });
+
   it("Standing access is shown from its reading on, for twelve hours at most", () => {
     const shadeOf = (readAt: string) =>
       rowsOf(seen({ entries: [aStanding({ readAt })] }), DAY, NOW)[0]?.shades;
