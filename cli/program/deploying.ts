@@ -13,40 +13,48 @@ import { gather, yesOption } from "./options.ts";
 type Run = (command: Command) => Context;
 
 const ABOUT_INIT = `
-It asks for what no option says, and writes access.yaml, people.yaml, access.test.yaml,
-timelatch.config.yaml and a small CDK app. It overwrites nothing, and changes nothing in AWS.
+It asks for what no option says, and writes access.yaml, people.yaml,
+access.test.yaml, timelatch.config.yaml and a small CDK app. It overwrites
+nothing, and changes nothing in AWS.
 `;
 
 const UNDRAINED = "take ledger and requests table although something may be lent";
 const PROFILE = "profile of AWS of an admin or auditor, to ask the API with";
 
 const ABOUT_DEPLOY = `
-It refuses a policy whose expectations do not hold, as timelatch policy test finds them. Then it
-runs the CDK command that the folder's package.json pins, with your AWS credentials. In other
-accounts it works under the roles of CDK's bootstrap. It ends with what became of each stack.
+It refuses a policy whose expectations do not hold, as timelatch policy test
+finds them. Then it runs the CDK command that the folder's package.json pins,
+with your AWS credentials. In other accounts it works under the roles of CDK's
+bootstrap. It ends with what became of each stack.
 
-A cluster that is retired leaves only once the API says that nothing is lent there. The ledger and the
-requests table both become others only once it says that the broker is drained and nothing is lent.
+A cluster that is retired leaves only once the API says that nothing is lent
+there. The ledger and the requests table both become others only once it says
+that the broker is drained and nothing is lent.
 `;
 
 const ABOUT_RESTORE = `
-A table that DynamoDB restores to an instant is a new one, without time to live, point-in-time recovery,
-deletion protection and tags. This gives it what it lacks, and says how the broker takes it. First read
-timelatch docs runbook#restore-a-table: nothing may be lent meanwhile. Where ledger and requests table both
-are restored, it asks the API, and refuses unless the broker is drained and nothing is lent.
+A table that DynamoDB restores to an instant is a new one, without time to live,
+point-in-time recovery, deletion protection and tags. This gives it what it
+lacks, and says how the broker takes it. First read timelatch docs
+runbook#restore-a-table: nothing may be lent meanwhile. Where ledger and
+requests table both are restored, it asks the API, and refuses unless the broker
+is drained and nothing is lent.
 `;
 
 const ABOUT_PROTECT = `
-Terraform has no argument for it, so run this after each apply. timelatch deploy protects by itself what ends access.
-With --off it refuses while the broker is not drained, or a grant lives, as timelatch destroy does.
+Terraform has no argument for it, so run this after each apply. timelatch deploy
+protects by itself what ends access. With --off it refuses while the broker is
+not drained, or a grant lives, as timelatch destroy does.
 `;
 
 const ABOUT_DESTROY = `
-Drain the broker first: timelatch drain. It refuses while a grant lives. Tables, keys and the archive
-stay. It ends with the access entries that are still tagged: there should be none.
+Drain the broker first: timelatch drain. It refuses while a grant lives. Tables,
+keys and the archive stay. It ends with the access entries that are still
+tagged: there should be none.
 
-With --account it deletes the stacks of an account, or of regions of it, that left access.yaml. The
-broker is not drained for that. It refuses while anything is lent there.
+With --account it deletes the stacks of an account, or of regions of it, that
+left access.yaml. The broker is not drained for that. It refuses while anything
+is lent there.
 `;
 
 export function addDeployingCommands(program: Command, run: Run): void {

@@ -4,8 +4,9 @@ import type { Context } from "../context.ts";
 import { TOPICS } from "../docs/topics.ts";
 
 const ABOUT = `
-Without a topic it lists the pages. A section of a page is named by its heading: runbook#restore-a-table.
-A page that is longer than the terminal goes through PAGER, else through less.
+Without a topic it lists the pages. A section of a page is named by its heading:
+runbook#restore-a-table. A page that is longer than the terminal goes through
+PAGER, else through less.
 `;
 
 export function addDocsCommand(program: Command, run: (command: Command) => Context): void {

@@ -5,8 +5,10 @@ import type { Context } from "../context.ts";
 import { gather } from "./options.ts";
 
 const ABOUT = `
-It reads with your AWS credentials, and changes nothing. With --smoke it makes scratch resources of its own, and removes
-them again. It asks first. One part asks for access as yourself, and waits for an approver and for the end of the access.
+It reads with your AWS credentials, and changes nothing. With --smoke it makes
+scratch resources of its own, and removes them again. It asks first. One part
+asks for access as yourself, and waits for an approver and for the end of the
+access.
 `;
 
 export function addDoctorCommand(program: Command, run: (command: Command) => Context): void {
