@@ -35,10 +35,10 @@ that the broker is drained and nothing is lent.
 const ABOUT_RESTORE = `
 A table that DynamoDB restores to an instant is a new one, without time to live,
 point-in-time recovery, deletion protection and tags. This gives it what it
-lacks, and says how the broker takes it. First read timelatch docs
-runbook#restore-a-table: nothing may be lent meanwhile. Where ledger and
-requests table both are restored, it asks the API, and refuses unless the broker
-is drained and nothing is lent.
+lacks, and says how the broker takes it. First read
+timelatch docs runbook#restore-a-table: nothing may be lent meanwhile. Where
+ledger and requests table both are restored, it asks the API, and refuses unless
+the broker is drained and nothing is lent.
 `;
 
 const ABOUT_PROTECT = `
