@@ -1,7 +1,7 @@
 /** The access logs of the API's stage as log groups of CloudWatch. They stay when the stack goes. */
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { LogEvent } from "../aws/logs/event-fields.ts";
+import { logText } from "./audit-log-groups.ts";
 
 /** The file of a log group, without `.log`. */
 export const accessLogFile = (group: string): string => `access${group.replace(/[^\w.-]/g, "-")}`;
@@ -13,19 +13,10 @@ export const accessLogEntry = (at: Date, message: string): string => `${at.getTi
 export const accessLogGroups =
   (logDir: string) =>
   (group: string): readonly LogEvent[] | undefined => {
-    const text = textOf(path.join(logDir, `${accessLogFile(group)}.log`));
+    const text = logText(path.join(logDir, `${accessLogFile(group)}.log`));
     return text?.split("\n").flatMap((line) => {
       const [, at, message] = /^(\d+) (.*)$/.exec(line) ?? [];
       if (message === undefined) return [];
       return [{ timestamp: Number(at), message, logStream: "access" }];
     });
   };
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}

@@ -17,7 +17,7 @@ export const auditLogGroups =
   (group: string): readonly LogEvent[] | undefined => {
     const [, cluster] = GROUP.exec(group) ?? [];
     if (cluster === undefined || !isHere(cluster)) return undefined;
-    const text = textOf(path.join(logDir, `audit-${cluster}.log`));
+    const text = logText(path.join(logDir, `audit-${cluster}.log`));
     const logStream = `kube-apiserver-audit-${createHash("md5").update(cluster).digest("hex")}`;
     return text?.split("\n").flatMap((message) => {
       const timestamp = timestampOf(message);
@@ -25,7 +25,8 @@ export const auditLogGroups =
     });
   };
 
-function textOf(file: string): string | undefined {
+/** The text of a log file; undefined for one that nobody has written yet. */
+export function logText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
