@@ -84,7 +84,7 @@ describe("timelatch reach --at", () => {
   it("It says which instant it understood, and lists who could reach the cluster then", async () => {
     const { out, err, calls } = await shownThen();
     expect(calls[0]).toMatchObject({ path: "/v1/clusters/prod/reach", query: { at: AT } });
-    expect(err).toContain("(2026-11-23 12:00 UTC)");
+    expect(err).toContain("at 2026-11-23 12:00 UTC.");
     expect(wordsOf(out)).toMatch(
       /^prod: 1 through a grant, 2 standing by the reading of 10:00 UTC, 2h before\. /,
     );
