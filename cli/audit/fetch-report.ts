@@ -65,7 +65,7 @@ export async function fetchReport(
     goneSince,
     policies: policies.all(),
   });
-  const unreadable = population.unread();
+  const unreadable = [...population.unread(), ...tally.unread()];
   return unreadable.length === 0 ? report : { ...report, unreadable };
 }
 

@@ -222,7 +222,6 @@ export const SAID_OUTCOMES: readonly NoClaim[] = [
   ...each("console/views/mine/held.tsx", NAMES, "What I hold"),
   ...each("console/views/mine/held.tsx", PLANS, "Access is being removed."),
   ...each("console/views/mine/mine.tsx", REFUSES, "You can ask for nothing now"),
-  ...each("console/views/findings/findings.tsx", NAMES, "that nothing explains, and calls"),
   ...each(
     "console/views/ask/ask.tsx",
     "A preview asks the API and stores nothing: test/functions/operations.",

@@ -63,6 +63,8 @@ export interface EvidenceTally {
   readonly findings: readonly ReportedFinding[];
   /** The state of a call by EKS's request id. */
   stateOf(eksRequestId: string): CallState;
+  /** Records whose details have a form that Timelatch does not write, a sentence each. */
+  unread(): readonly string[];
 }
 
 type Finding = Omit<ReportedFinding, "acknowledgedBy">;
@@ -76,6 +78,7 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
   const findings = new Map<string, Finding>();
   const acknowledgements = new Map<string, Acknowledgements>();
   const claimed = claimedEvents();
+  const unread: string[] = [];
 
   const addEvidence = ({ type, details, requestId }: EvidenceRecord) => {
     if (type === "confirmed") {
@@ -113,9 +116,18 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
       if (confirmed.has(id) || explanations.hasCall(id)) return "confirmed";
       return missing.has(id) ? "missing" : "unconfirmed";
     },
+    unread: () => unread,
     add({ chain, record }) {
-      if (chain.startsWith("EVID#")) addEvidence(record as EvidenceRecord);
-      else if (chain.startsWith("FIND#")) addFinding(record as FindingRecord);
+      try {
+        if (chain.startsWith("EVID#")) addEvidence(record as EvidenceRecord);
+        else if (chain.startsWith("FIND#")) addFinding(record as FindingRecord);
+      } catch (error) {
+        // A record can be added with any details by whoever writes the table.
+        if (!(error instanceof TypeError)) throw error;
+        unread.push(
+          `Record ${record.seq} of ${chain} is not in this report: Timelatch writes none of its form.`,
+        );
+      }
     },
   };
 }
@@ -156,7 +168,7 @@ function findingOf(
   details: (FindingRecord & { type: "finding" })["details"],
 ): Finding {
   const { findingId, code, requestIds } = details;
-  const known = { findingId, code, requestIds, recordedAt };
+  const known = { findingId, code, requestIds: [...requestIds], recordedAt };
   if (!("event" in details)) {
     const { calledAt, eksRequestId, principalArn } = details;
     const what = `CloudTrail does not show the call ${eksRequestId}`;
