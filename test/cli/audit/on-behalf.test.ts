@@ -35,7 +35,7 @@ describe("A decision on somebody's behalf", () => {
     const { answer, events } = await decidedOnBehalf();
     expect(answer.approvals).toMatchObject([{ person: "erin", onBehalfOf: "bob" }]);
     const facts = requestFacts(answer, T0).map(([name, text]) => `${name}: ${text}`);
-    expect(facts.join("\n")).toContain("Approved: by erin on behalf of bob, ");
+    expect(facts.join("\n")).toContain("Approved by: erin on behalf of bob, ");
     expect(decidedText("approve", answer, T0)).toMatch(/^Approved on behalf of bob\. Access /);
     const details = eventColumns(T0).find(({ title }) => title === "DETAILS");
     expect(events.map((event) => details?.text(event))).toEqual(["", "on behalf of bob"]);
