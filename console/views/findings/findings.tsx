@@ -28,7 +28,10 @@ export function Findings() {
   return (
     <SpaceBetween size="l">
       <Header variant="h1">Findings</Header>
-      <Box>Changes to cluster access that no grant explains, and calls of Timelatch that CloudTrail lacks.</Box>
+      <Box>
+        Changes to cluster access that no grant explains, and calls of Timelatch that CloudTrail
+        lacks.
+      </Box>
       <ReadProblem reading={reading} />
       <ListTable
         title={all ? "Findings of the last 90 days" : "Open findings"}
