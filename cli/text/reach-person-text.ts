@@ -1,4 +1,6 @@
 /** One person's part of the list of who can reach a cluster. */
+
+import type { Power } from "../../shared/domain/standing/power.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { StandingEntryAnswer } from "../../shared/http/contract/cluster-answer.ts";
 
@@ -13,7 +15,7 @@ export interface AskedPerson {
 /** The parts of a list that say who. */
 export interface Listed {
   readonly grants: readonly { readonly requester: string; readonly state: string }[];
-  readonly entries: readonly Pick<StandingEntryAnswer, "people" | "kind" | "principal">[];
+  readonly entries: readonly Pick<StandingEntryAnswer, "people" | "kind" | "principal" | "power">[];
 }
 
 /** The person's access through grants, and through principals that `access.yaml` gives them. */
@@ -35,21 +37,43 @@ export const partOf = <L extends Listed>(
 const isHeldBy = ({ people = [] }: Listed["entries"][number], name: string): boolean =>
   people.includes(name);
 
-/** The tense of a list: of now, or of an instant of the past. */
-export type When = "now" | "then";
+export interface ListKind {
+  /** The tense: of now, or of an instant of the past. */
+  readonly when: "now" | "then";
+  /** Whether the list goes on behind the part that was read. */
+  readonly isCut?: boolean;
+}
 
 /** The answer in a sentence, ahead of everything that limits it. @param part the person's of the list */
-export function verdictText(part: Listed, { name, isNamed }: AskedPerson, when: When): string {
+export function verdictText(
+  { grants, entries }: Listed,
+  { name, isNamed }: AskedPerson,
+  { when, isCut = false }: ListKind,
+): string {
   const who = visible(name);
   const isNow = when === "now";
-  if (part.grants.some(({ state }) => state === "active"))
-    return `${who} ${isNow ? "has" : "had"} access.`;
-  if (part.entries.some(gives))
+  // Nobody asks EKS now: an owner of the cluster may have taken it meanwhile.
+  if (grants.some(({ state }) => state === "active"))
+    return `By Timelatch's record, ${who} ${isNow ? "has" : "had"} access.`;
+  if (entries.some((entry) => gives(entry) && BY_POLICY.has(entry.power)))
     return `${who} ${isNow ? "has standing access by the last reading" : "had standing access by the reading before"}.`;
-  if (part.grants.length > 0) return `${who} may have ${isNow ? "" : "had "}access.`;
+  if (grants.length > 0 || entries.some(gives))
+    return `${who} may have ${isNow ? "" : "had "}access.`;
   const what = isNamed === true ? "access" : "grant";
-  return `Timelatch knows of no ${what} of ${who}${isNow ? "" : " at that time"}.`;
+  const then = isNow ? "" : " at that time";
+  return isCut
+    ? `Not all was read. What was read has no ${what} of ${who}${then}.`
+    : `Timelatch knows of no ${what} of ${who}${then}.`;
 }
+
+/** Access policies give these. Roles in the cluster say what groups give, or an entry without either. */
+const BY_POLICY: ReadonlySet<string> = new Set<Power>([
+  "everything",
+  "admin",
+  "edit",
+  "secrets",
+  "view",
+]);
 
 /**
  * How far the list can be believed about the person. A role can be assumed by others than those to whom `access.yaml` gives
@@ -58,17 +82,19 @@ export function verdictText(part: Listed, { name, isNamed }: AskedPerson, when: 
 export function personText({ entries }: Listed, { name, isNamed }: AskedPerson): string {
   const others = entries.filter((entry) => gives(entry) && !isHeldBy(entry, name)).length;
   if (isNamed === undefined)
-    return `The archive does not say who holds a principal, so the standing access of ${visible(name)} is not known${others === 0 ? "." : `. ${principals(others)} some.`}`;
+    return `The archive does not say who holds a principal, so the standing access of ${visible(name)} is not known${others === 0 ? "." : `. ${principals(others)}.`}`;
   if (!isNamed)
     return `access.yaml does not name ${visible(name)}, so only grants were looked for. Check the spelling.`;
   return others === 0
     ? ""
-    : `${principals(others)} standing access that access.yaml does not give to ${visible(name)}. Whoever may assume one has it too, and Timelatch does not know who may.`;
+    : `${principals(others)} that access.yaml does not give to ${visible(name)}. Whoever may assume one has its access too, and Timelatch does not know who may.`;
 }
 
 const principals = (count: number): string =>
-  count === 1 ? "Another principal has" : `${count} other principals have`;
+  count === 1
+    ? "Another principal has an access entry"
+    : `${count} other principals have access entries`;
 
-/** Whether somebody gets access by the entry. */
+/** Whether somebody may get access by the entry. */
 const gives = ({ kind, principal }: Listed["entries"][number]): boolean =>
   kind === "ordinary" && principal !== "gone" && principal !== "recreated";

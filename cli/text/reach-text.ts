@@ -114,7 +114,7 @@ export function reachText(
   const rows = reachRows(cluster, grants, entries, now);
   const known = knownText(cluster, countsOf(rows, person), now);
   const head = person
-    ? [verdictText({ grants, entries }, person, "now"), known, personText(reach, person)]
+    ? [verdictText({ grants, entries }, person, { when: "now" }), known, personText(reach, person)]
     : [known];
   return wrapLines(headText(cluster, head), out.columns) + reachFacts(rows, out);
 }

@@ -79,7 +79,7 @@ export function reachThenText(
   const shown = person ? ofPerson(reach, person) : reach;
   const known = [countsText(shown, person), ...unknownTexts(reach, now)];
   const head = person
-    ? [verdictText(shown, person, "then"), ...known, personText(reach, person)]
+    ? [verdictText(shown, person, { when: "then" }), ...known, personText(reach, person)]
     : known;
   const facts = findings.map(
     (finding): Fact => [
@@ -118,7 +118,7 @@ export function unknownTexts(reach: ReachShown, now: string): readonly string[] 
     ...standingText(reach),
     ...(since === null
       ? [
-          "The list of grants there is still empty. Grants that an earlier release approved are not in it.",
+          "The list of grants there has no sound grant yet. Grants that an earlier release approved are not in it.",
         ]
       : since > startedFrom
         ? [

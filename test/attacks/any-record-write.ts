@@ -54,7 +54,7 @@ function itemsOf({ table, hidden }: Place, chain: string): readonly Item[] {
   return [...of(table, false), ...of(hidden, true)].toSorted((a, b) => seqOf(a) - seqOf(b));
 }
 
-/** `fits`: this record and all that follow have their places and hashes anew. `own`: its own hash. `stale`: no hash. */
+/** `fits`: this record and all that follow get new places and hashes. `own`: its own hash. `stale`: no hash. */
 type Hashes = "fits" | "own" | "stale";
 
 /** Puts items in the place of a chain. @param from the first that is another than before */

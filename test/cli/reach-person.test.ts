@@ -1,45 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type ReachOptions, reach } from "../../cli/commands/reach.ts";
 import { Failure } from "../../cli/failures/failure.ts";
+import { verdictText } from "../../cli/text/reach-person-text.ts";
 import type { StandingEntryAnswer } from "../../shared/http/contract/cluster-answer.ts";
 import type { ReachAnswer } from "../../shared/http/contract/reach-answer.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { aCluster, aStanding, THE_CREATORS } from "./sample-clusters.ts";
-import { activated, answerTo, approved, asked } from "./sample-requests.ts";
+import { GRANT, THEN } from "./sample-reach.ts";
 
-const GRANT = answerTo(activated(approved(asked())));
-const AT = "2026-11-23T12:00:00.000Z";
-const READ = "2026-11-23T10:00:00.000Z";
 const CAROLS = aStanding({ people: ["carol", "dave"] });
-const THEN: ReachAnswer = {
-  cluster: aCluster(),
-  at: AT,
-  since: "2026-11-01T00:00:00.000Z",
-  startedFrom: "2026-11-22T12:00:00.000Z",
-  standing: {
-    reading: { startedAt: READ, completedAt: READ, read: 5, explained: 3 },
-    following: "2026-11-23T16:00:00.000Z",
-    changed: [],
-    unknown: null,
-  },
-  grants: [
-    {
-      id: GRANT.id,
-      requester: "alice",
-      principalArn: GRANT.principalArn,
-      access: GRANT.access,
-      state: "active",
-      startsAt: null,
-      approvedAt: "2026-11-23T11:00:00.000Z",
-      effectiveAt: "2026-11-23T11:00:10.000Z",
-      revokeAt: "2026-11-23T12:58:00.000Z",
-      goneAt: "2026-11-23T12:58:20.000Z",
-    },
-  ],
-  findings: [],
-  entries: [],
-  leftOut: 0,
-};
 
 interface World {
   readonly entries?: readonly StandingEntryAnswer[];
@@ -76,13 +45,13 @@ async function shown(options: ReachOptions, { entries, past, grant, json = false
 }
 
 const IS = {
-  access: "has access",
+  access: "By Timelatch's record, alice has access.",
   standing: "has standing access by the last reading",
   maybe: "may have access",
   end: "",
 };
 const WAS = {
-  access: "had access",
+  access: "By Timelatch's record, alice had access.",
   standing: "had standing access by the reading before",
   maybe: "may have had access",
   end: " at that time",
@@ -94,12 +63,10 @@ describe.each<[string, ReachOptions, typeof IS]>([
 ])("timelatch reach --who, %s", (_when, options, verdict) => {
   it("Of alice it lists her grant, and how many principals have access that she may assume", async () => {
     const { out, words } = await shown({ ...options, who: "alice" });
-    expect(words.startsWith(`prod: alice ${verdict.access}. 1 through a grant, 0 standing`)).toBe(
-      true,
-    );
+    expect(words.startsWith(`prod: ${verdict.access} 1 through a grant, 0 standing`)).toBe(true);
     expect(words).toContain("alice: grant, ");
     expect(words).toContain(
-      "2 other principals have standing access that access.yaml does not give to alice. Whoever may assume one has it too",
+      "2 other principals have access entries that access.yaml does not give to alice. Whoever may assume one has its access too",
     );
     expect(words).not.toMatch(/role\/people\/carol|role\/admin/);
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
@@ -113,7 +80,7 @@ describe.each<[string, ReachOptions, typeof IS]>([
         new RegExp(`^prod: ${who} ${verdict.standing}\\. 0 through grants, 1 standing`),
       );
       expect(words).toContain("carol, dave (role/people/carol): standing, read");
-      expect(words).toContain("Another principal has standing access");
+      expect(words).toContain("Another principal has an access entry");
       expect(words).not.toContain("role/admin");
     },
   );
@@ -125,7 +92,7 @@ describe.each<[string, ReachOptions, typeof IS]>([
       aStanding({ kind: "node", type: "EC2_LINUX" }),
     ];
     const { words } = await shown({ ...options, who: "alice" }, { entries });
-    expect(words.startsWith(`prod: alice ${verdict.access}.`)).toBe(true);
+    expect(words.startsWith(`prod: ${verdict.access}`)).toBe(true);
     expect(words).not.toContain("assume");
   });
 
@@ -133,6 +100,19 @@ describe.each<[string, ReachOptions, typeof IS]>([
     const { words } = await shown({ ...options, who: "dave" }, { entries: [THE_CREATORS] });
     expect(words).toMatch(
       new RegExp(`^prod: Timelatch knows of no access of dave${verdict.end}\\. 0 through grants`),
+    );
+  });
+
+  it.each<[string, Partial<StandingEntryAnswer>]>([
+    ["a group, which the cluster's roles may bind to anything", { power: "unknown" }],
+    ["neither a policy nor a group", { power: "none" }],
+  ])("An entry with %s may give access", async (_what, changes) => {
+    const { words } = await shown(
+      { ...options, who: "carol" },
+      { entries: [{ ...CAROLS, ...changes }] },
+    );
+    expect(words.startsWith(`prod: carol ${verdict.maybe}. 0 through grants, 1 standing`)).toBe(
+      true,
     );
   });
 
@@ -193,5 +173,15 @@ describe("timelatch reach --who --at", () => {
     await expect(reach(context, { cluster: "prod", who: "alice" })).rejects.toThrow(
       "did not answer",
     );
+  });
+});
+
+describe("The verdict about a list that was not read to its end", () => {
+  const nobody = { name: "bob", isNamed: true };
+  it.each([
+    ["now", "Not all was read. What was read has no access of bob."],
+    ["then", "Not all was read. What was read has no access of bob at that time."],
+  ] as const)("says no more than that, of %s", (when, said) => {
+    expect(verdictText({ grants: [], entries: [] }, nobody, { when, isCut: true })).toBe(said);
   });
 });

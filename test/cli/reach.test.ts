@@ -5,9 +5,8 @@ import type { GrantThenAnswer, ReachAnswer } from "../../shared/http/contract/re
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { aCluster, aStanding, clusterApi, THE_CREATORS } from "./sample-clusters.ts";
 import { found } from "./sample-findings.ts";
-import { activated, answerTo, approved, asked } from "./sample-requests.ts";
+import { AT, GRANT, THEN } from "./sample-reach.ts";
 
-const GRANT = answerTo(activated(approved(asked())));
 const OLD = { startedAt: "2026-11-23T10:00:00.000Z", completedAt: "2026-11-23T10:01:00.000Z" };
 
 async function shown(cluster: ClusterAnswer, options: { readonly json?: boolean } = {}) {
@@ -23,41 +22,6 @@ const wordsOf = (text: string) => text.replace(/\s+/g, " ");
 const NO_READING = { reading: null, following: null, changed: [] };
 
 /** Alice's grant was active at noon of the day before; two others stood there by a reading of two hours before. */
-const AT = "2026-11-23T12:00:00.000Z";
-const THEN: ReachAnswer = {
-  cluster: aCluster(),
-  at: AT,
-  since: "2026-11-01T00:00:00.000Z",
-  startedFrom: "2026-11-22T12:00:00.000Z",
-  standing: {
-    reading: {
-      startedAt: "2026-11-23T09:58:00.000Z",
-      completedAt: "2026-11-23T10:00:00.000Z",
-      read: 5,
-      explained: 3,
-    },
-    following: "2026-11-23T16:00:00.000Z",
-    changed: [],
-    unknown: null,
-  },
-  grants: [
-    {
-      id: GRANT.id,
-      requester: "alice",
-      principalArn: GRANT.principalArn,
-      access: GRANT.access,
-      state: "active",
-      startsAt: null,
-      approvedAt: "2026-11-23T11:00:00.000Z",
-      effectiveAt: "2026-11-23T11:00:10.000Z",
-      revokeAt: "2026-11-23T12:58:00.000Z",
-      goneAt: "2026-11-23T12:58:20.000Z",
-    },
-  ],
-  findings: [],
-  entries: [],
-  leftOut: 0,
-};
 const STOOD = { readAt: "2026-11-23T09:59:00.000Z" };
 
 /** Three pages: the grant, a finding, and what stood there. */
@@ -194,7 +158,11 @@ describe("timelatch reach --at", () => {
       { standing: { ...THEN.standing, unknown: "changed", changed: null } },
       "too large to compare here",
     ],
-    ["grants are not listed yet", { since: null }, "The list of grants there is still empty."],
+    [
+      "grants are not listed yet",
+      { since: null },
+      "The list of grants there has no sound grant yet.",
+    ],
     [
       "some grants are older than the list",
       { since: "2026-11-23T00:00:00.000Z" },

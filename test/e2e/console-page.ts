@@ -69,7 +69,7 @@ export async function expectAlices(page: Page, row: Locator): Promise<void> {
   await find.fill("mallory");
   await page.getByText('No match for "mallory". Standing access').first().waitFor();
   await find.fill("");
-  await expectVerdict(page, "alice", "alice had access.");
+  await expectVerdict(page, "alice", "By Timelatch's record, alice had access.");
   await row.waitFor();
   await expectVerdict(page, "bob", "Timelatch knows of no access of bob at that time.");
   await row.waitFor({ state: "detached" });

@@ -1,8 +1,5 @@
 /** The instant of the list: now, or one of the past as people write it. */
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { spokenInstant } from "../../../cli/text/past-instant.ts";
@@ -10,6 +7,7 @@ import { fullTime, utcTime } from "../../../cli/text/time-text.ts";
 import { apiNow } from "../../api/clock.ts";
 import { clusterHref } from "../../frame/route.ts";
 import { goTo } from "../../frame/use-route.ts";
+import { LookField } from "../../parts/look-field.tsx";
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -40,21 +38,14 @@ export function At({ name, at, onRefused }: AtProps) {
   };
   return (
     <SpaceBetween size="xs">
-      <FormField
+      <LookField
         label="Instant"
         constraintText={`15:33, yesterday 15:33 or 2026-10-01 15:33:20 in your time zone (${ZONE}), the same with UTC behind it, or 90m ago. Empty: now.`}
         errorText={wrong}
-        secondaryControl={<Button onClick={look}>Look</Button>}
-      >
-        <Input
-          value={text}
-          placeholder="now"
-          onChange={({ detail }) => setText(detail.value)}
-          onKeyDown={({ detail }) => {
-            if (detail.key === "Enter") look();
-          }}
-        />
-      </FormField>
+        placeholder="now"
+        button="Look"
+        {...{ text, setText, look }}
+      />
       {at !== undefined && wrong === "" && (
         <Box>
           At {fullTime(at)}

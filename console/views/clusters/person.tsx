@@ -1,24 +1,20 @@
 /** The person whose access is looked at; everyone's without one. */
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import {
   type AskedPerson,
   type Listed,
+  type ListKind,
   ofPerson,
   personText,
   verdictText,
-  type When,
 } from "../../../cli/text/reach-person-text.ts";
 import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
 import { type Reading, useRead } from "../../api/use-read.ts";
+import { LookField } from "../../parts/look-field.tsx";
 
 export interface Asked {
-  /** As it was entered; undefined for everyone. */
-  readonly name: string | undefined;
   readonly ask: (name: string | undefined) => void;
   /** Undefined for everyone, and until it is known whether access.yaml has the name. */
   readonly person: AskedPerson | undefined;
@@ -35,7 +31,7 @@ export function useAskedPerson(cluster: string): Asked {
   const isNamed = reading.answer ? true : isUnknown ? false : undefined;
   const person = name !== undefined && isNamed !== undefined ? { name, isNamed } : undefined;
   return {
-    ...{ name, ask, person },
+    ...{ ask, person },
     // A name that access.yaml does not have is an answer.
     reading: isUnknown ? { ...reading, problem: undefined } : reading,
   };
@@ -45,33 +41,26 @@ export function PersonField({ ask }: Pick<Asked, "ask">) {
   const [text, setText] = useState("");
   const look = () => ask(text.trim() === "" ? undefined : text.trim());
   return (
-    <FormField
+    <LookField
       label="Person"
       constraintText="By the name in access.yaml. Empty: everyone."
-      secondaryControl={<Button onClick={look}>Show</Button>}
-    >
-      <Input
-        value={text}
-        placeholder="everyone"
-        onChange={({ detail }) => setText(detail.value)}
-        onKeyDown={({ detail }) => {
-          if (detail.key === "Enter") look();
-        }}
-      />
-    </FormField>
+      placeholder="everyone"
+      button="Show"
+      {...{ text, setText, look }}
+    />
   );
 }
 
 interface VerdictProps {
   readonly listed: Listed;
   readonly person: AskedPerson;
-  readonly when: When;
+  readonly kind: ListKind;
 }
 
 /** The answer in a sentence, and how far it goes. */
-export const Verdict = ({ listed, person, when }: VerdictProps) => (
+export const Verdict = ({ listed, person, kind }: VerdictProps) => (
   <SpaceBetween size="xxs">
-    <Box fontWeight="bold">{verdictText(ofPerson(listed, person), person, when)}</Box>
+    <Box fontWeight="bold">{verdictText(ofPerson(listed, person), person, kind)}</Box>
     <Box>{personText(listed, person)}</Box>
   </SpaceBetween>
 );

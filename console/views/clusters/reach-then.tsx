@@ -40,7 +40,7 @@ export function ReachThen({ name, at }: ReachThenProps) {
       <PersonField ask={asked.ask} />
       <ReadProblem reading={reading} />
       <ReadProblem reading={asked.reading} />
-      {reach && person && <Verdict listed={reach} person={person} when="then" />}
+      {reach && person && <Verdict listed={reach} person={person} kind={{ when: "then", isCut }} />}
       {isCut && <Box>Not all was read: timelatch reach --at lists all of it.</Box>}
       {reach && shown && <NotKnown reach={reach} counts={countsText(shown, person)} />}
       <Link href={timeLineHref(name, at)}>The time line around that instant</Link>

@@ -6,8 +6,9 @@ import { ofPerson } from "../../../cli/text/reach-person-text.ts";
 import { type ReachRow, reachRows } from "../../../cli/text/reach-text.ts";
 import type { RequestList } from "../../../shared/http/contract/answers.ts";
 import type { ClusterAnswer, StandingList } from "../../../shared/http/contract/cluster-answer.ts";
+import { readPages } from "../../api/client.ts";
 import { useNow } from "../../api/clock.ts";
-import { useRead } from "../../api/use-read.ts";
+import { SELDOM, useRead } from "../../api/use-read.ts";
 import { requestHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
 import { NOTHING_REACHES } from "../../parts/list-words.ts";
@@ -15,33 +16,35 @@ import { ReadProblem } from "../../parts/problem-alert.tsx";
 import { PersonField, useAskedPerson, Verdict } from "./person.tsx";
 
 export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
-  const grants = useRead<RequestList>("/v1/grants");
-  const standing = useRead<StandingList>(
+  const grants = useRead("/v1/grants", SELDOM, readPages<RequestList>);
+  const standing = useRead(
     `/v1/clusters/${encodeURIComponent(cluster.name)}/standing`,
+    SELDOM,
+    readPages<StandingList>,
   );
   const now = useNow();
   const asked = useAskedPerson(cluster.name);
   const { person } = asked;
   const listed = grants.answer &&
     standing.answer && {
-      grants: grants.answer.requests.filter((grant) => grant.cluster === cluster.name),
-      entries: standing.answer.entries,
+      grants: grants.answer
+        .flatMap(({ requests }) => requests)
+        .filter((grant) => grant.cluster === cluster.name),
+      entries: standing.answer.flatMap(({ entries }) => entries),
     };
   const shown = listed && (person ? ofPerson(listed, person) : listed);
   const rows = shown && reachRows(cluster, shown.grants, shown.entries, now);
-  const isCut = grants.answer?.next !== undefined || standing.answer?.next !== undefined;
+  const isCut = goesOn(grants.answer) || goesOn(standing.answer);
   return (
     <SpaceBetween size="s">
       <PersonField ask={asked.ask} />
       <ReadProblem reading={grants} />
       <ReadProblem reading={standing} />
       <ReadProblem reading={asked.reading} />
-      {listed && person && <Verdict listed={listed} person={person} when="now" />}
-      {isCut && (
-        <Box>
-          There is more than one page: timelatch grants and timelatch clusters list all of it.
-        </Box>
+      {listed && person && (
+        <Verdict listed={listed} person={person} kind={{ when: "now", isCut }} />
       )}
+      {isCut && <Box>Not all was read: timelatch reach lists all of it.</Box>}
       <ListTable
         title="Access now"
         rows={rows}
@@ -56,6 +59,9 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
     </SpaceBetween>
   );
 }
+
+const goesOn = (pages: readonly { readonly next?: string }[] | undefined): boolean =>
+  pages?.at(-1)?.next !== undefined;
 
 /** The columns, whenever it was. */
 export const REACH_COLUMNS: readonly Column<ReachRow>[] = [

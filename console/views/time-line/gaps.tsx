@@ -23,8 +23,8 @@ export function Gaps({ seen: { all, lent, leftOut, cut }, interval: { from, to }
     <SpaceBetween size="xs">
       {since === null && (
         <Alert type="info">
-          The list of grants of this cluster is still empty. Grants that an earlier release approved
-          are not in it.
+          The list of grants of this cluster has no sound grant yet. Grants that an earlier release
+          approved are not in it.
         </Alert>
       )}
       {typeof since === "string" && since > from && (

@@ -90,9 +90,11 @@ describe("timelatch reach --at --archive", () => {
 
   it("--who lists that person's grants only, and says that an archive knows no holders", async () => {
     const { out } = await asked(second(3_700), { who: "alice" });
-    expect(out).toMatch(/^prod: alice had access\. \d through (a grant|grants)\. /);
+    expect(out).toMatch(
+      /^prod: By Timelatch's record, alice had access\. \d through (a grant|grants)\. /,
+    );
     expect(out).toContain(
-      "The archive does not say who holds a principal, so the standing access of alice is not known. 2 other principals have some.",
+      "The archive does not say who holds a principal, so the standing access of alice is not known. 2 other principals have access entries.",
     );
     expect(out).not.toContain("2 standing");
     const json = JSON.parse((await asked(second(550), { who: "nobody", json: true })).out);
