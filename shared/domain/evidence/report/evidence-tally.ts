@@ -68,15 +68,13 @@ export interface EvidenceTally {
 }
 
 type Finding = Omit<ReportedFinding, "acknowledgedBy">;
-type Acknowledgements = ReportedFinding["acknowledgedBy"];
 
 /** Keeps what a report needs of each record, and nothing else. */
 export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): void } {
   const confirmed = new Map<string, Confirmation>();
   const missing = new Set<string>();
   const explanations = explanationList();
-  const findings = new Map<string, Finding>();
-  const acknowledgements = new Map<string, Acknowledgements>();
+  const findings = findingList();
   const claimed = claimedEvents();
   const unread: string[] = [];
 
@@ -93,12 +91,9 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
   const addFinding = (record: FindingRecord) => {
     const { type, details } = record;
     if (type === "expected") claimed.addExpected(details);
-    else if (type === "acknowledgement") {
-      const { findingId, actor, note } = details;
-      const before = acknowledgements.get(findingId) ?? [];
-      acknowledgements.set(findingId, [...before, { actor, note, at: record.at }]);
-    } else {
-      findings.set(details.findingId, findingOf(record.at, details));
+    else if (type === "acknowledgement") findings.acknowledge(record.at, details);
+    else {
+      findings.add(findingOf(record.at, details));
       if ("event" in details) claimed.addFound(details);
     }
   };
@@ -108,9 +103,7 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
       return explanations.all();
     },
     get findings() {
-      return [...findings.values()]
-        .map((one) => ({ ...one, acknowledgedBy: acknowledgements.get(one.findingId) ?? [] }))
-        .sort((a, b) => (a.happenedAt < b.happenedAt ? -1 : 1));
+      return findings.all();
     },
     stateOf(id) {
       if (confirmed.has(id) || explanations.hasCall(id)) return "confirmed";
@@ -148,6 +141,26 @@ function explanationList() {
       calls.add(eksRequestId);
     },
     all: () => [...byEvent.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1)),
+  };
+}
+
+type Acknowledged = (FindingRecord & { type: "acknowledgement" })["details"];
+type Acknowledgements = ReportedFinding["acknowledgedBy"];
+
+/** An acknowledgement may be read before its finding. */
+function findingList() {
+  const byId = new Map<string, Finding>();
+  const acknowledgements = new Map<string, Acknowledgements>();
+  return {
+    add: (finding: Finding) => byId.set(finding.findingId, finding),
+    acknowledge(at: string, { findingId, actor, note }: Acknowledged) {
+      const before = acknowledgements.get(findingId) ?? [];
+      acknowledgements.set(findingId, [...before, { actor, note, at }]);
+    },
+    all: () =>
+      [...byId.values()]
+        .map((one) => ({ ...one, acknowledgedBy: acknowledgements.get(one.findingId) ?? [] }))
+        .sort((a, b) => (a.happenedAt < b.happenedAt ? -1 : 1)),
   };
 }
 
