@@ -11,10 +11,16 @@ import { archivedIn } from "./finders.ts";
 import type { Body } from "./forgeries.ts";
 import { DAY_AS_IT_WAS } from "./recorded-day.ts";
 
-/** Members that nothing but their writer knows before their hour is archived. */
-const OWN_WORD: readonly string[] = ["hash", "previousHash", "schema", "policyHash"];
-/** The same of records that are no steps of people: when and in which order they were written, and of whose chain. */
-const OF_NO_STEP: readonly string[] = [...OWN_WORD, "at", "seq", "chain", "requestId"];
+/** The bus has the hash of a step. */
+const HASHES: readonly string[] = ["hash", "previousHash"];
+/**
+ * Members of records that nobody publishes: nothing but their writer knows them before their hour is archived. Among them is
+ * when and in which order they were written, and of whose chain.
+ */
+const OF_NO_STEP: readonly string[] = [
+  ...HASHES,
+  ...["schema", "policyHash", "at", "seq", "chain", "requestId"],
+];
 
 const without = (body: Body, names: readonly string[]): Body =>
   Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
@@ -25,12 +31,7 @@ const inside = (body: Body, name: string): Body => {
 };
 
 /** A step of a person, of a request, a delegation or a suspension. */
-function stepOf(body: Body): unknown {
-  const details = inside(body, "details");
-  // No log has the session of a call, and no bus the proof of an end.
-  const proof = body["type"] === "settle" ? {} : without(inside(details, "proof"), ["callerId"]);
-  return { ...without(body, OWN_WORD), details: { ...details, proof } };
-}
+const stepOf = (body: Body): Body => without(body, HASHES);
 
 /** That an event of CloudTrail is one of our calls. A lost call is explained by its intent or by the end, which says the same. */
 const confirmedBy = ({ eksRequestId, eventId, eventTime, sha256 }: Body) => ({
@@ -56,6 +57,8 @@ function evidenceOf(body: Body): unknown {
 }
 
 const EVIDENCE = new Set<unknown>(["missing", "explained", "activity"]);
+/** The bus has a hash of all of them. */
+const PUBLISHED = new Set<unknown>(["finding", "acknowledgement"]);
 const FINDINGS = new Set<unknown>(["finding", "acknowledgement", "expected"]);
 /** Correlate found these out about an event by its own reads. */
 const FOUND_OUT = ["code", "before", "after", "differs", "requestIds", "taken"];
@@ -63,6 +66,7 @@ const FOUND_OUT = ["code", "before", "after", "differs", "requestIds", "taken"];
 const NOT_COMPARED = ["sourceIp", "userAgent", "addendum"];
 
 function findingOf(body: Body): unknown {
+  if (PUBLISHED.has(body["type"])) return without(body, HASHES);
   if (!FINDINGS.has(body["type"])) return undefined;
   const details = without(inside(body, "details"), FOUND_OUT);
   const proof = without(inside(details, "proof"), ["callerId"]);
@@ -90,7 +94,7 @@ function statementOf({ chain, record }: ArchivedRecord): string | undefined {
   const [kind = ""] = chain.split("#");
   const of = STATEMENTS[kind];
   const body = record as unknown as Body;
-  const said = of ? of(body) : { chain, ...(stepOf(body) as Body) };
+  const said = of ? of(body) : { chain, ...stepOf(body) };
   return said === undefined ? undefined : `${kind} ${canonicalJson(said as never)}`;
 }
 

@@ -15,7 +15,7 @@ export const delegationEvents = (
   records: readonly DelegationRecord[],
   now: string,
 ): readonly StepEvent[] =>
-  records.map(({ seq, type, actor, at, details: { surface } }) => ({
+  records.map(({ seq, type, actor, at, hash, details: { surface } }) => ({
     subject: delegationSubject(delegation.id),
     seq,
     type,
@@ -23,7 +23,7 @@ export const delegationEvents = (
     detail: {
       id: `${delegation.id}#${seq}`,
       delegationId: delegation.id,
-      event: { seq, type, actor, at, details: { surface } },
+      event: { seq, type, actor, at, details: { surface }, hash },
       delegation: summaryOf(policy, delegation, now),
     },
   }));

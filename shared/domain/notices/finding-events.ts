@@ -31,9 +31,9 @@ export function findingEvents(
 }
 
 /** The proof of who acted is left out: it is for auditors only. */
-function stepOf({ seq, at, type, details }: FoundRecord | AcknowledgementRecord) {
+function stepOf({ seq, at, type, details, hash }: FoundRecord | AcknowledgementRecord) {
   const [actor, own] = "actor" in details ? [details.actor, { note: details.note }] : [OURS, {}];
-  return { seq, type, actor, at, details: own };
+  return { seq, type, actor, at, details: own, hash };
 }
 
 /** The recorder of every finding. */

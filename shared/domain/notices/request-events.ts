@@ -23,14 +23,17 @@ export const requestEvents = (
       : {}),
   }));
 
-/** The detail for a receiver: without proof of who decided, which is for auditors only. */
+/**
+ * The detail for a receiver: without proof of who decided, or of the end, which is for auditors only. The hash is of
+ * all of it, so a receiver that keeps events can tell whether the record was changed later.
+ */
 function requestDetail(request: AccessRequest, event: AuditEvent) {
-  const { seq, type, from, to, actor, at } = event;
+  const { seq, type, from, to, actor, at, hash } = event;
   const { proof: _proof, ...details } = event.details as Readonly<Record<string, unknown>>;
   return {
     id: `${request.id}#${seq}`,
     requestId: request.id,
-    event: { seq, type, from, to, actor, at, details },
+    event: { seq, type, from, to, actor, at, details, hash },
     request: requestSummary(request),
   };
 }

@@ -4,7 +4,7 @@ import { stopSubject } from "./subject.ts";
 
 /** A record of the chain of stops: each is a subject of its own, with this one step. */
 export function stopEvents(record: StopRecord): readonly StepEvent[] {
-  const { seq, type, actor, at, details } = record;
+  const { seq, type, actor, at, details, hash } = record;
   const { person, reason, after } = details;
   const stopped = {
     people: Object.keys(after.people).toSorted().slice(0, MOST_PEOPLE),
@@ -13,7 +13,7 @@ export function stopEvents(record: StopRecord): readonly StepEvent[] {
   };
   const id = `${stopSubject(seq)}#${STEP}`;
   // The proof of who acted is left out: it is for auditors only.
-  const event = { seq, type, actor, at, details: { person, reason } };
+  const event = { seq, type, actor, at, details: { person, reason }, hash };
   const detail = { id, event, stopped };
   return [{ subject: stopSubject(seq), seq: STEP, type, at, detail }];
 }

@@ -91,6 +91,7 @@ describe("the event of a suspension", () => {
             actor: "carol",
             at: AT,
             details: { person: null, reason: "her laptop is gone" },
+            hash: DRAINED.hash,
           },
           stopped: { people: [], count: 0, drained: true },
         },
