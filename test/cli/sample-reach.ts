@@ -1,4 +1,4 @@
-/** Who could reach prod at an instant, as the API answers it: alice, through a grant. */
+/** The list of everyone who could reach prod at an instant, as the API answers it: alice, through a grant. */
 import type { ReachAnswer } from "../../shared/http/contract/reach-answer.ts";
 import { aCluster } from "./sample-clusters.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
