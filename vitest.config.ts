@@ -18,7 +18,8 @@ export default defineConfig({
     globalSetup: "test/global-setup.ts",
     setupFiles: TIMES === undefined ? [] : ["test/processor-time.ts"],
     pool: "forks",
-    maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
+    // One more than there are cores: many a test waits for a program that it started.
+    maxWorkers: Math.min(4, availableParallelism() + 1),
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,

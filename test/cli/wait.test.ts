@@ -151,7 +151,7 @@ describe("the time to wait", () => {
   it("Waiting ends at --timeout with the request as last seen, and leaves it as it is", async () => {
     const { context } = fakeTerminal();
     const api = fakeApi(() => PENDING);
-    const waiting = { byDefault: false, timeoutSeconds: 1 };
+    const waiting = { byDefault: false, timeoutSeconds: 0.05 };
     await expect(waitUntilEffective(context, api, PENDING, waiting)).rejects.toMatchObject({
       exit: "timeout",
       text: { facts: { request: PENDING } },

@@ -58,12 +58,12 @@ bind -x '"\C-x": show'
 
 /** Types each line and Tab into an interactive shell, and prints what the line has become. */
 const TYPIST = String.raw`
-zmodload zsh/zpty
+zmodload zsh/zpty zsh/zselect
 zpty -b shell "$1"
 await() {
   local heard= chunk=
   until [[ $heard == *$1* ]]; do
-    if zpty -r -t shell chunk; then heard+=$chunk; else sleep 0.02; fi
+    if zpty -r -t shell chunk; then heard+=$chunk; else zselect -t 2; fi
   done
   REPLY=$heard
 }

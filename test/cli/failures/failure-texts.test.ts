@@ -117,8 +117,12 @@ const inProfile = (name: string) =>
     ...configured('{"profiles": {"prod": {}, "eu": {}}}').env,
     TIMELATCH_PROFILE: name,
   });
-const waiting = (last: object) =>
-  waitUntil(
+const waiting = (last: object) => {
+  // A second is a minute here, as test/patient-calls.ts says.
+  const passed = new AbortController();
+  setTimeout(() => passed.abort(), 50);
+  vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(passed.signal);
+  return waitUntil(
     fakeTerminal().context,
     fakeApi(() => last),
     { ...PENDING, ...last },
@@ -126,6 +130,7 @@ const waiting = (last: object) =>
     { byDefault: false, timeoutSeconds: 1 },
     SENT_REQUEST,
   );
+};
 
 async function answering(line: string) {
   const person = typist();
