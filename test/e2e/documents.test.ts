@@ -19,6 +19,7 @@ const PLAYED_ELSEWHERE: Readonly<Record<string, string>> = {
   "README.md": ".ci/run and test/e2e/demo.test.ts",
   "CONTRIBUTING.md": ".ci/run and test/lab/simulation",
   "docs/chaos.md": "test/lab/chaos; a run takes minutes",
+  "docs/events.md": "test/shared/aws/eventbridge/kept-events.test.ts",
   "docs/installing.md": "test/tools/package",
   "docs/walkthrough.md": "test/e2e/transcripts.test.ts",
   "docs/console.md": "console.test.ts and test/cli/console start it",
