@@ -29,11 +29,11 @@ export function obstacleOf(
     return {
       code: "cluster-gone",
       detail:
-        "EKS knows no such cluster, so nothing more is lent there. Correct access.yaml, or mark the cluster as retired there.",
+        "EKS knows no such cluster. Nothing more was added there; correct access.yaml, or mark the cluster as retired there.",
     };
   if (description.authenticationMode !== "CONFIG_MAP") return undefined;
   return {
     code: "authentication-mode",
-    detail: `The cluster's authentication mode is CONFIG_MAP, which takes no access entries, so nothing more is lent there. Whoever runs the cluster changes the mode with: aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP (Timelatch sees it within minutes)`,
+    detail: `The cluster's authentication mode is CONFIG_MAP, which takes no access entries. Nothing more was added there. Whoever runs the cluster changes the mode with: aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP (Timelatch sees it within minutes)`,
   };
 }
