@@ -1,5 +1,5 @@
 /** Files that somebody else wrote, in bounded memory: each may be larger than it looks. */
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 
@@ -20,12 +20,12 @@ export function wholeOf(file: string, most: number): Buffer {
   const opened = openSync(file, "r");
   try {
     const parts: Buffer[] = [];
+    const part = Buffer.allocUnsafeSlow(READ_AT_ONCE);
     // The size that the file system names may be 0, or grow.
     for (let length = 0; length <= most; ) {
-      const part = Buffer.allocUnsafeSlow(READ_AT_ONCE);
       const read = readSync(opened, part);
       if (read === 0) return Buffer.concat(parts, length);
-      parts.push(part.subarray(0, read));
+      parts.push(Buffer.from(part.subarray(0, read)));
       length += read;
     }
     throw tooLarge(`it has more than ${most} bytes, so the rest of it was not read`);
@@ -47,7 +47,7 @@ const ALWAYS_READ = 64 * MEBIBYTE;
  * @throws Error of the file system or of zlib, with the path; `EFBIG` for a file that grows without end
  */
 export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  const stream = createReadStream(file, { highWaterMark: MEBIBYTE });
+  const stream = createReadStream(file, { highWaterMark: bufferSize(file) });
   const chunks = file.endsWith(".gz") ? pipeline(stream, createGunzip(), () => undefined) : stream;
   let length = 0;
   try {
@@ -62,6 +62,15 @@ export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   } catch (error) {
     throw named(error, file);
   }
+}
+
+/**
+ * An archive has thousands of small files. A buffer of a mebibyte for each would have the memory searched for garbage
+ * every few dozen files.
+ */
+function bufferSize(file: string): number {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return Math.min(MEBIBYTE, Math.max(READ_AT_ONCE, size));
 }
 
 const tooLarge = (words: string) =>
