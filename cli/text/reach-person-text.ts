@@ -92,8 +92,8 @@ export function personText({ entries }: Listed, { name, isNamed }: AskedPerson):
 
 const principals = (count: number): string =>
   count === 1
-    ? "Another principal has an access entry"
-    : `${count} other principals have access entries`;
+    ? "Besides nodes and AWS's own, another principal has an access entry"
+    : `Besides nodes and AWS's own, ${count} other principals have access entries`;
 
 /** Whether somebody may get access by the entry. */
 const gives = ({ kind, principal }: Listed["entries"][number]): boolean =>

@@ -118,7 +118,7 @@ export function unknownTexts(reach: ReachShown, now: string): readonly string[] 
     ...standingText(reach),
     ...(since === null
       ? [
-          "The list of grants there has no sound grant yet. Grants that an earlier release approved are not in it.",
+          "No grant is in the list there yet. Grants that an earlier release approved are not in it.",
         ]
       : since > startedFrom
         ? [

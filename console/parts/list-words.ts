@@ -33,11 +33,13 @@ export const counterText = ({ rows, isCut = false }: Listed): string =>
 export const NOTHING_LENT =
   "No access that you can see is lent now. Standing access is not shown here.";
 export const NOTHING_REACHES =
-  "No access is known: no grant that you can see, and no entry in the reading above.";
+  "No access is known: no grant, and no access entry in the last reading.";
 export const NOTHING_REACHED =
   "No access at that time is known: no grant by its events, and no entry of a reading.";
+export const NO_SUCH_GRANT = "No grant of that name is known. Standing access was not looked for.";
 /** Said beside what somebody holds, too. */
-export const NO_STANDING = "Standing access is not shown here.";
+export const NO_STANDING =
+  "Standing access is not shown here: timelatch status --cluster NAME lists it.";
 export const NOTHING_HELD = `You hold no access that Timelatch lent. ${NO_STANDING}`;
 export const NOTHING_ENDED = "No request of yours has ended yet.";
 export const NOTHING_CALLED = "No call for this request is on record.";

@@ -3,7 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 
-interface LookFieldProps {
+export interface LookFieldProps {
   readonly label: string;
   readonly constraintText: string;
   readonly errorText?: string;

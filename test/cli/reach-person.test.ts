@@ -66,7 +66,7 @@ describe.each<[string, ReachOptions, typeof IS]>([
     expect(words.startsWith(`prod: ${verdict.access} 1 through a grant, 0 standing`)).toBe(true);
     expect(words).toContain("alice: grant, ");
     expect(words).toContain(
-      "2 other principals have access entries that access.yaml does not give to alice. Whoever may assume one has its access too",
+      "Besides nodes and AWS's own, 2 other principals have access entries that access.yaml does not give to alice. Whoever may assume one has its access too",
     );
     expect(words).not.toMatch(/role\/people\/carol|role\/admin/);
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
@@ -80,7 +80,7 @@ describe.each<[string, ReachOptions, typeof IS]>([
         new RegExp(`^prod: ${who} ${verdict.standing}\\. 0 through grants, 1 standing`),
       );
       expect(words).toContain("carol, dave (role/people/carol): standing, read");
-      expect(words).toContain("Another principal has an access entry");
+      expect(words).toContain("Besides nodes and AWS's own, another principal has an access entry");
       expect(words).not.toContain("role/admin");
     },
   );

@@ -158,11 +158,7 @@ describe("timelatch reach --at", () => {
       { standing: { ...THEN.standing, unknown: "changed", changed: null } },
       "too large to compare here",
     ],
-    [
-      "grants are not listed yet",
-      { since: null },
-      "The list of grants there has no sound grant yet.",
-    ],
+    ["grants are not listed yet", { since: null }, "No grant is in the list there yet."],
     [
       "some grants are older than the list",
       { since: "2026-11-23T00:00:00.000Z" },

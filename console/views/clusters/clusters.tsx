@@ -61,8 +61,8 @@ function Known({ cluster }: { readonly cluster: ClusterAnswer }) {
     <SpaceBetween size="s">
       {standing ? (
         <Box>
-          All standing access was last read at <Away at={standing.completedAt} />. Changes since
-          then are not in it.
+          Access entries were last read at <Away at={standing.completedAt} />. Changes since then
+          are not listed.
         </Box>
       ) : (
         <Alert type="warning" header="Standing access is not known">

@@ -12,18 +12,27 @@ import {
 } from "../../../cli/text/reach-person-text.ts";
 import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
 import { type Reading, useRead } from "../../api/use-read.ts";
-import { LookField } from "../../parts/look-field.tsx";
+import { NO_SUCH_GRANT } from "../../parts/list-words.ts";
+import { LookField, type LookFieldProps } from "../../parts/look-field.tsx";
 
 export interface Asked {
-  readonly ask: (name: string | undefined) => void;
+  readonly field: PersonFieldProps;
   /** Undefined for everyone, and until it is known whether access.yaml has the name. */
   readonly person: AskedPerson | undefined;
   readonly reading: Reading<PersonAccessAnswer>;
 }
 
+/** Lists share it, so that nobody enters the same person again for the next cluster or instant. */
+let last: string | undefined;
+
 /** @param cluster the name in `access.yaml` */
 export function useAskedPerson(cluster: string): Asked {
-  const [name, ask] = useState<string>();
+  const [text, setText] = useState(last ?? "");
+  const [name, ask] = useState(last);
+  const look = () => {
+    last = text.trim() === "" ? undefined : text.trim();
+    ask(last);
+  };
   const path =
     name && `/v1/people/${encodeURIComponent(name)}/access?cluster=${encodeURIComponent(cluster)}`;
   const reading = useRead<PersonAccessAnswer>(path, 0);
@@ -31,25 +40,23 @@ export function useAskedPerson(cluster: string): Asked {
   const isNamed = reading.answer ? true : isUnknown ? false : undefined;
   const person = name !== undefined && isNamed !== undefined ? { name, isNamed } : undefined;
   return {
-    ...{ ask, person },
+    ...{ field: { text, setText, look }, person },
     // A name that access.yaml does not have is an answer.
     reading: isUnknown ? { ...reading, problem: undefined } : reading,
   };
 }
 
-export function PersonField({ ask }: Pick<Asked, "ask">) {
-  const [text, setText] = useState("");
-  const look = () => ask(text.trim() === "" ? undefined : text.trim());
-  return (
-    <LookField
-      label="Person"
-      constraintText="By the name in access.yaml. Empty: everyone."
-      placeholder="everyone"
-      button="Show"
-      {...{ text, setText, look }}
-    />
-  );
-}
+type PersonFieldProps = Pick<LookFieldProps, "text" | "setText" | "look">;
+
+export const PersonField = (field: PersonFieldProps) => (
+  <LookField
+    label="Person"
+    constraintText="By the name in access.yaml. Empty: everyone."
+    placeholder="everyone"
+    button="Show"
+    {...field}
+  />
+);
 
 interface VerdictProps {
   readonly listed: Listed;
@@ -64,3 +71,7 @@ export const Verdict = ({ listed, person, kind }: VerdictProps) => (
     <Box>{personText(listed, person)}</Box>
   </SpaceBetween>
 );
+
+/** The text in place of rows. Standing access is not looked for under a name that access.yaml does not have. */
+export const nothingText = (ofEveryone: string, person: AskedPerson | undefined): string =>
+  person?.isNamed === false ? NO_SUCH_GRANT : ofEveryone;

@@ -15,7 +15,7 @@ import { requestHref, timeLineHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
 import { NOTHING_REACHED } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
-import { PersonField, useAskedPerson, Verdict } from "./person.tsx";
+import { nothingText, PersonField, useAskedPerson, Verdict } from "./person.tsx";
 import { REACH_COLUMNS, readsConfigMap } from "./reach.tsx";
 
 interface ReachThenProps {
@@ -37,7 +37,7 @@ export function ReachThen({ name, at }: ReachThenProps) {
   const failed = reading.problem !== undefined;
   return (
     <SpaceBetween size="s">
-      <PersonField ask={asked.ask} />
+      <PersonField {...asked.field} />
       <ReadProblem reading={reading} />
       <ReadProblem reading={asked.reading} />
       {reach && person && <Verdict listed={reach} person={person} kind={{ when: "then", isCut }} />}
@@ -52,7 +52,7 @@ export function ReachThen({ name, at }: ReachThenProps) {
         searchFor="A person, role or namespace"
         keyOf={({ key }) => key}
         isCut={isCut || (reach !== undefined && !isAllKnown(reach))}
-        none={NOTHING_REACHED}
+        none={nothingText(NOTHING_REACHED, person)}
         action={({ id }: ReachRow) =>
           id === undefined ? null : <a href={requestHref(id)}>Look at it</a>
         }

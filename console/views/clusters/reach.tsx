@@ -13,7 +13,7 @@ import { requestHref } from "../../frame/route.ts";
 import { ListTable } from "../../parts/list-table.tsx";
 import { NOTHING_REACHES } from "../../parts/list-words.ts";
 import { ReadProblem } from "../../parts/problem-alert.tsx";
-import { PersonField, useAskedPerson, Verdict } from "./person.tsx";
+import { nothingText, PersonField, useAskedPerson, Verdict } from "./person.tsx";
 
 export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
   const grants = useRead("/v1/grants", SELDOM, readPages<RequestList>);
@@ -37,7 +37,7 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
   const isCut = goesOn(grants.answer) || goesOn(standing.answer);
   return (
     <SpaceBetween size="s">
-      <PersonField ask={asked.ask} />
+      <PersonField {...asked.field} />
       <ReadProblem reading={grants} />
       <ReadProblem reading={standing} />
       <ReadProblem reading={asked.reading} />
@@ -53,7 +53,7 @@ export function Reach({ cluster }: { readonly cluster: ClusterAnswer }) {
         searchFor="A person, role or namespace"
         keyOf={({ key }) => key}
         isCut={isCut || !cluster.standing || readsConfigMap(cluster)}
-        none={NOTHING_REACHES}
+        none={nothingText(NOTHING_REACHES, person)}
         action={({ id }) => (id === undefined ? null : <a href={requestHref(id)}>Look at it</a>)}
       />
     </SpaceBetween>

@@ -23,8 +23,8 @@ export function Gaps({ seen: { all, lent, leftOut, cut }, interval: { from, to }
     <SpaceBetween size="xs">
       {since === null && (
         <Alert type="info">
-          The list of grants of this cluster has no sound grant yet. Grants that an earlier release
-          approved are not in it.
+          No grant is in the list of this cluster yet. Grants that an earlier release approved are
+          not in it.
         </Alert>
       )}
       {typeof since === "string" && since > from && (
@@ -48,6 +48,13 @@ export function Gaps({ seen: { all, lent, leftOut, cut }, interval: { from, to }
       {cut.length > 0 && (
         <Alert type="info">
           Not all was read, of {cut.join(" and ")}. Show less time, or use the command.
+        </Alert>
+      )}
+      {cluster.standing && cluster.standing.startedAt > from && (
+        <Alert type="info">
+          Standing access is drawn from its last reading on, at{" "}
+          <Instant at={cluster.standing.startedAt} />. "Who can reach what" shows it at an earlier
+          instant.
         </Alert>
       )}
       {!cluster.standing && (

@@ -94,7 +94,7 @@ describe("timelatch reach --at --archive", () => {
       /^prod: By Timelatch's record, alice had access\. \d through (a grant|grants)\. /,
     );
     expect(out).toContain(
-      "The archive does not say who holds a principal, so the standing access of alice is not known. 2 other principals have access entries.",
+      "The archive does not say who holds a principal, so the standing access of alice is not known. Besides nodes and AWS's own, 2 other principals have access entries.",
     );
     expect(out).not.toContain("2 standing");
     const json = JSON.parse((await asked(second(550), { who: "nobody", json: true })).out);
