@@ -84,5 +84,5 @@ const ENTRIES: Readonly<Record<Entry, string>> = {
   wrong: "No page shows these digits.",
   refused:
     "No page shows these digits. After three wrong entries, every page that waits was refused.",
-  nobody: "No page waits for digits. Open the address above.",
+  nobody: "No page waits for digits: they hold for a minute. Open the page again.",
 };

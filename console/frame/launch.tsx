@@ -48,7 +48,7 @@ export function Launch({ letIn }: { readonly letIn: (token: string) => void }) {
 
 const Digits = ({ digits }: { readonly digits: string | undefined }) => (
   <SpaceBetween size="m">
-    <p>Type these digits into the terminal that runs timelatch console:</p>
+    <p>Type these digits into the terminal that runs timelatch console, within a minute:</p>
     <div className="digits" role="status" aria-label={digits?.split("").join(" ") ?? "Waiting"}>
       {digits ?? "······"}
     </div>
