@@ -143,7 +143,7 @@ describe("docs/problems.md", () => {
 
 describe("docs/runbook.md", () => {
   it("docs/runbook.md has a section for each alarm of the stack, which says what not to do", {
-    timeout: 120_000,
+    timeout: 600_000,
   }, () => {
     const alarms = Object.entries(broker().template.Resources)
       .filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm")

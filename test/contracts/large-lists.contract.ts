@@ -39,7 +39,7 @@ export function largeListsContract(name: string, make: () => Promise<RequestStor
         const limit = { mostPending: settings().pendingRequestsPerPerson };
         await Promise.all(few.map((step) => ports.requests.create([step], limit)));
       }
-    }, 240_000);
+    });
 
     /** Every page of a list as it is answered, each far smaller than an answer may be. */
     async function pagesOf(person: string, read: (page: PageQuery) => Promise<Answer>) {
@@ -71,7 +71,7 @@ export function largeListsContract(name: string, make: () => Promise<RequestStor
       );
       expect(pages.map(({ length }) => length)).toEqual(Array(12).fill(100));
       expect(idsIn(pages)).toEqual(Array.from({ length: REQUESTS }, (_, n) => countedId(n)));
-    }, 300_000);
+    });
 
     it("A person's own list has as many of the largest requests as can be pending", async () => {
       const pages = await pagesOf("alice", (page) =>
@@ -80,7 +80,7 @@ export function largeListsContract(name: string, make: () => Promise<RequestStor
       expect(idsIn(pages)).toEqual(
         Array.from({ length: REQUESTS / PEOPLE }, (_, n) => countedId(REQUESTS - PEOPLE * (n + 1))),
       );
-    }, 300_000);
+    });
 
     it("The list of everyone's events has each event once, in pages that Lambda can answer", async () => {
       broker.clock.advance(86_400);
@@ -91,7 +91,7 @@ export function largeListsContract(name: string, make: () => Promise<RequestStor
       expect(events.map(({ requestId }) => requestId)).toEqual(
         Array.from({ length: REQUESTS }, (_, n) => countedId(n)),
       );
-    }, 300_000);
+    });
   });
 }
 

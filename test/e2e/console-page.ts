@@ -69,7 +69,14 @@ export async function expectAlices(page: Page, row: Locator): Promise<void> {
   await find.fill("mallory");
   await page.getByText('No match for "mallory". Standing access').first().waitFor();
   await find.fill("");
-  await expectVerdict(page, "alice", "By Timelatch's record, alice had access.");
+  const verdict = "By Timelatch's record, alice had access.";
+  await expectVerdict(page, "alice", verdict);
+  // The person stays while the instant changes.
+  await page.getByRole("textbox", { name: "Instant" }).fill("");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /^Access now/ }).waitFor();
+  await page.goBack();
+  await page.getByText(verdict).waitFor();
   await row.waitFor();
   await expectVerdict(page, "bob", "Timelatch knows of no access of bob at that time.");
   await row.waitFor({ state: "detached" });

@@ -302,7 +302,7 @@ describe("The approver's own credentials", () => {
         ...["POST /v1/requests/preview", "POST /v1/requests"],
       ]),
     );
-  }, 300_000);
+  });
 
   it("Annotations are true: a read sends nothing that changes anything", async () => {
     const { broker, call, calls, client } = await world("deploy-bot");

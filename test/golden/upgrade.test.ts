@@ -22,7 +22,7 @@ import { tableBroker } from "./table-broker.ts";
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 60_000);
+});
 afterAll(async () => {
   await tables.stop();
 });

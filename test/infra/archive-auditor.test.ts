@@ -93,7 +93,7 @@ beforeAll(async () => {
     ],
     iam,
   });
-}, 120_000);
+});
 afterAll(async () => {
   vi.unstubAllEnvs();
   await port.close();
@@ -153,7 +153,7 @@ describe("the archive of the stack", () => {
     const der = readFileSync(path.join(folder, "public.der"));
     const fingerprint = createHash("sha256").update(der).digest("hex");
     expect(seal).toMatchObject({ "detail-type": "seal", detail: { seal: { key: fingerprint } } });
-  }, 120_000);
+  });
 
   it("an administrator of the account deletes no seal, unless they bypass the governance mode of a trial", async () => {
     const s3 = new S3Client({ ...clientConfig(port.url, admin), forcePathStyle: true });

@@ -32,7 +32,7 @@ function runOf(script: string, args: readonly string[]) {
   return spawnSync(process.execPath, [path.join(ROOT, file), ...args], { encoding: "utf8" });
 }
 
-describe("an npm script", { timeout: 120_000 }, () => {
+describe("an npm script", () => {
   it.each(OURS)("npm run %s prints its usage for --help, and does nothing else", (script) => {
     const { status, stdout, stderr } = runOf(script, ["--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -59,7 +59,7 @@ describe("the construct for one account with clusters", () => {
     ]);
     expect(templatesOf([...before, ...after])).toEqual(templatesOf(ofAccount));
     // It bundles every function, for which a busy machine needs its time.
-  }, 180_000);
+  });
 
   it.each([HUB.account, "123456789012"])("refuses an account that is no spoke: %s", (account) => {
     expect(() => new TimelatchClusterAccount(appOf(), { access, account, broker: HUB })).toThrow(

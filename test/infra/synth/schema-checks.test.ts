@@ -49,7 +49,7 @@ function synthesized({ properties, builtin = false, region = "us-west-2" }: Synt
 const SOUND = { DisplayName: "sound", KmsMasterKeyId: "alias/own" };
 const MISSPELT = { DisplayNam: "misspelt", KmsMasterKeyId: "alias/own" };
 
-describe("The schemas of CloudFormation", { timeout: 120_000 }, () => {
+describe("The schemas of CloudFormation", () => {
   it("A sound template is judged once, until it changes or is for another place", () => {
     const first = synthesized({ properties: SOUND }).asked;
     expect(first).toBeGreaterThan(0);

@@ -71,7 +71,7 @@ const TWO_ACCOUNTS = {
   principal: "arn:aws:iam::111122223333:user/alice",
 } as InitOptions;
 
-describe("a planted fault", { timeout: 120_000 }, () => {
+describe("a planted fault", () => {
   it("faults of schemas and limits, and what cdk-nag finds, are reported and leave no template", () => {
     const { app, outdir } = planted("schemas", (stack) => {
       misspelt(stack);

@@ -7,7 +7,7 @@ import { startLocalEngine } from "../../../lab/sandbox/aws/dynamodb/local-engine
 import { freePort } from "../../../lab/sandbox/process/network-ports.ts";
 
 describe("A deed that has the tables stand still", () => {
-  it("The engine answers nobody meanwhile, and then goes on", { timeout: 60_000 }, async () => {
+  it("The engine answers nobody meanwhile, and then goes on", async () => {
     const engine = await startLocalEngine({ port: await freePort() });
     const ask = (millis: number) =>
       fetch(engine.url, { signal: AbortSignal.timeout(millis) }).then(({ status }) => status);

@@ -43,4 +43,4 @@ it("Each request comes out as it did under the policies that judged it, in the l
   }
   expect(counts.granted).toBeGreaterThan(SEEDS);
   expect(counts.policies + counts.delegated).toBeGreaterThan(0);
-}, 300_000);
+});

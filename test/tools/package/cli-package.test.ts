@@ -34,7 +34,7 @@ beforeAll(async () => {
     env: { PATH: process.env["PATH"], HOME: folder },
     stdio: "pipe",
   });
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Has nothing of the checkout. */

@@ -12,7 +12,7 @@ import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke
 let world: SmokeWorld;
 beforeAll(async () => {
   world = await smokeWorld({ hasTables: true });
-}, 300_000);
+});
 beforeEach(() => asAdmin(world));
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => world.close());
@@ -35,7 +35,7 @@ describe("The part queue", () => {
     ]);
     expect(failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe("The part policies", () => {
@@ -60,7 +60,7 @@ describe("The part policies", () => {
     ]);
     expect(failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 
   it("Its role is for whoever runs it only", async () => {
     let trust = "";
@@ -82,7 +82,7 @@ describe("The part policies", () => {
       },
     );
     expect(trust).toMatch(/"aws:userid":\["AROA\w+","AROA\w+:\*"\]/);
-  }, 30_000);
+  });
 });
 
 describe("The part sessions", () => {
@@ -105,7 +105,7 @@ describe("The part sessions", () => {
     expect(document.left).toEqual([]);
     expect(failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 
   it("Finds an AWS that compares the source identity with another value, and one that compares no text", async () => {
     let taken = 0;
@@ -124,7 +124,7 @@ describe("The part sessions", () => {
     expect(failure?.exit).toBe("unwell");
     expect(document.left).toEqual([]);
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 
   it("Settles nothing where its own role cannot be taken", async () => {
     const { document } = await playWith(async (command, send) =>
@@ -135,7 +135,7 @@ describe("The part sessions", () => {
       "principal-text": "unsettled",
     });
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe("The part restore", () => {
@@ -156,7 +156,7 @@ describe("The part restore", () => {
     expect(
       Object.keys(world.state.dynamoDb.state.tables).filter((name) => name.includes("smoke")),
     ).toEqual([]);
-  }, 300_000);
+  });
 
   it("A table that is still being restored is deleted as soon as it can be", async () => {
     const { document } = await runSmoke(
@@ -169,7 +169,7 @@ describe("The part restore", () => {
     expect(
       Object.keys(world.state.dynamoDb.state.tables).filter((name) => name.includes("smoke")),
     ).toEqual([]);
-  }, 300_000);
+  });
 });
 
 describe("The part logs", () => {

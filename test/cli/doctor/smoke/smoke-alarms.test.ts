@@ -34,7 +34,7 @@ describe("The part alarms", () => {
       },
     ]);
     expect(failure).toBeUndefined();
-  }, 300_000);
+  });
 
   it("Finds an alarm without an action, and one whose topic is gone", async () => {
     const [first, second] = world.alarms;
@@ -54,7 +54,7 @@ describe("The part alarms", () => {
       },
     ]);
     expect(failure?.exit).toBe("unwell");
-  }, 300_000);
+  });
 });
 
 describe("The part missing-data", () => {
@@ -69,7 +69,7 @@ describe("The part missing-data", () => {
     ]);
     expect(failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 
   it("Finds an alarm that takes missing data for health", async () => {
     const silent = world.alarms.find(({ name }) => name.includes("SweepSilent"));
@@ -85,7 +85,7 @@ describe("The part missing-data", () => {
     );
     expect(document.facts).toMatchObject([{ fact: "missing-data", verdict: "contradicted" }]);
     expect(document.left).toEqual([]);
-  }, 300_000);
+  });
 });
 
 describe("The part messages", () => {

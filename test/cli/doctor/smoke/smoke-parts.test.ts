@@ -75,7 +75,7 @@ describe("The part entries", () => {
     expect(entry?.next).toMatch(/^raise readLagSeconds above [2345], /);
     expect(failure?.exit).toBe("unwell");
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 });
 
 describe("The part fuse", () => {
@@ -96,7 +96,7 @@ describe("The part fuse", () => {
     ]);
     expect(failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 
   it("Is not misled by reads that show an earlier state", async () => {
     const { document } = await runSmoke(
@@ -108,7 +108,7 @@ describe("The part fuse", () => {
     expect(verdicts(document.facts)).toEqual({ "fuse-fires": "holds" });
     expect(document.left).toEqual([]);
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 
   it("Finds access that is gone before its fuse", async () => {
     await inWorld();
@@ -135,7 +135,7 @@ describe("The part fuse", () => {
       says: "the access on staging was gone before the fuse was to fire",
     });
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 
   it("Finds a fuse that Scheduler refuses", async () => {
     await inWorld();
@@ -173,7 +173,7 @@ describe("The part fuse", () => {
     expect(document.facts[0]?.says).toMatch(/was still there 2 s after the fuse was to fire$/);
     expect(document.facts[0]?.next).toMatch(/queue for lost fuses in us-west-2/);
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 });
 
 /** The answers of a broker whose functions run: each event of the history is a finding. */
@@ -220,7 +220,7 @@ describe("The part trail", () => {
       /^CloudTrail showed CreateAccessEntry on staging with EKS's request id at most [\d.]+ s after its answer; the broker looks it up after 20 s$/,
     );
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 
   it("Is not misled by reads that show an earlier state", async () => {
     await inWorld({ eksReadLagSeconds: 0.9 });
@@ -229,7 +229,7 @@ describe("The part trail", () => {
     expect(document.left).toEqual([]);
     expect(verdicts(document.facts)).toEqual({ trail: "holds", forwarding: "holds" });
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 
   it("Finds an event that CloudTrail loses, and a bus that carries nothing", async () => {
     await inWorld();
@@ -255,12 +255,12 @@ describe("The part trail", () => {
       },
     ]);
     expect(failure?.exit).toBe("unwell");
-  }, 300_000);
+  });
 
   it("Leaves what only an auditor may read unsettled", async () => {
     await inWorld();
     const { document, failure } = await trail(FORBIDDING);
     expect(document.facts.at(-1)).toMatchObject({ fact: "forwarding", verdict: "unsettled" });
     expect(failure).toBeUndefined();
-  }, 300_000);
+  });
 });

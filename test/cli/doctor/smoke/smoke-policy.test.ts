@@ -74,7 +74,7 @@ describe("docs/smoke-policy.json", () => {
     expect(document.failed).toEqual([]);
     expect(document.left).toEqual([]);
     expect(remains(world)).toEqual([]);
-  }, 120_000);
+  });
 
   it("Every statement of it is needed", async () => {
     expect(POLICY.Statement.map(({ Sid }: { Sid: string }) => Sid)).toEqual(Object.keys(NEEDED_BY));
@@ -90,5 +90,5 @@ describe("docs/smoke-policy.json", () => {
       await runSmoke(world, { smoke: true, clean: true }, { pace: PACE });
       expect([Sid, remains(world)]).toEqual([Sid, []]);
     }
-  }, 120_000);
+  });
 });

@@ -96,7 +96,7 @@ describe("A cluster of another account and region", () => {
     ]);
     expect(failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 300_000);
+  });
 
   it("Where nobody names one, that is said", async () => {
     const { document } = await play(["staging"], "fuse");
@@ -105,7 +105,7 @@ describe("A cluster of another account and region", () => {
       verdict: "unsettled",
       says: "no cluster in 444455556666, eu-west-1 was named",
     });
-  }, 300_000);
+  });
 });
 
 describe("A cluster that is refused", () => {

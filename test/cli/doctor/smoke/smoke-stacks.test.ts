@@ -16,7 +16,7 @@ import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke
 let world: SmokeWorld;
 beforeAll(async () => {
   world = await smokeWorld({ hasTables: true });
-}, 300_000);
+});
 beforeEach(() => asAdmin(world));
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => world.close());
@@ -50,7 +50,7 @@ describe("The part stacks", () => {
     expect(run.document.left).toEqual([]);
     expect(run.failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 
   it("Finds a CloudFormation that answers the template that failed", async () => {
     const run = await play("stacks", async (command, send) => {
@@ -65,7 +65,7 @@ describe("The part stacks", () => {
     expect(factOf(run, "rolled-back-template")?.verdict).toBe("contradicted");
     expect(run.failure?.exit).toBe("unwell");
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 
   it("A stack that a crash left is found by its name, and removed by the next run", async () => {
     await play("stacks", async (command, send) => {
@@ -76,7 +76,7 @@ describe("The part stacks", () => {
     writeFileSync(path.join(world.folder, "timelatch-smoke.journal"), "");
     await runSmoke(world, { smoke: true, clean: true }, { pace: PACE });
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 
   it("Finds a name that does not begin with its stack's", async () => {
     const contents = {
@@ -168,7 +168,7 @@ describe("The part transactions", () => {
     });
     expect(run.failure).toBeUndefined();
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 
   it("An AWS that shows all keys at once holds as well, and one that shows none is a fault", async () => {
     const all = await play("transactions", async (command, send) =>
@@ -183,7 +183,7 @@ describe("The part transactions", () => {
     expect(factOf(none, "leading-keys")?.verdict).toBe("contradicted");
     expect(none.failure?.exit).toBe("unwell");
     expect(remains(world)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe("The part sign-ins", () => {

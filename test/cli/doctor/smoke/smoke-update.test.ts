@@ -7,7 +7,7 @@ import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke
 let world: SmokeWorld;
 beforeAll(async () => {
   world = await smokeWorld();
-}, 300_000);
+});
 beforeEach(() => asAdmin(world));
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => world.close());
@@ -38,7 +38,7 @@ it("Sees that EKS takes calls while it updates the cluster, and switches the log
   expect(failure).toBeUndefined();
   expect(logsOf("staging")).toEqual(["audit"]);
   expect(remains(world)).toEqual([]);
-}, 300_000);
+});
 
 it("An EKS that refuses them says for how long, and a long time is a fault", async () => {
   const denied = Object.assign(new Error("The cluster is updated."), {
@@ -52,7 +52,7 @@ it("An EKS that refuses them says for how long, and a long time is a fault", asy
   const [fact] = document.facts;
   expect(fact?.says).toMatch(/refused (\d+) of \1 calls .*\(InvalidRequestException\)/);
   expect(logsOf("staging")).toEqual(["audit"]);
-}, 300_000);
+});
 
 it("A crash leaves the log on, and the next run switches it off by the journal", async () => {
   let calls = 0;
@@ -68,4 +68,4 @@ it("A crash leaves the log on, and the next run switches it off by the journal",
   await runSmoke(world, { smoke: true, clean: true }, { pace: { pollMs: 20 } });
   expect(logsOf("staging")).toEqual(["audit"]);
   expect(remains(world)).toEqual([]);
-}, 300_000);
+});

@@ -63,7 +63,7 @@ function kubectl(who: string, line: string, input?: object): Promise<Run> {
     const child = execFile(
       "kubectl",
       args,
-      { env: { HOME: home, PATH: process.env["PATH"] ?? "" }, timeout: 20_000 },
+      { env: { HOME: home, PATH: process.env["PATH"] ?? "" }, timeout: 600_000 },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
     child.stdin?.end(input === undefined ? "" : JSON.stringify(input));

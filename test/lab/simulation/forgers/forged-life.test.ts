@@ -3,7 +3,7 @@ import { forgedLife } from "../../../../lab/simulation/forgers/forged-life.ts";
 import { addTallies, NO_COUNTS } from "../../../../lab/simulation/oracle/tally.ts";
 
 describe("Lives with a forger", () => {
-  it("Nobody keeps or moves access by writing into the tables", { timeout: 120_000 }, async () => {
+  it("Nobody keeps or moves access by writing into the tables", async () => {
     let counts = NO_COUNTS;
     for (let seed = 1; seed <= 60; seed += 1) {
       const life = await forgedLife(seed);

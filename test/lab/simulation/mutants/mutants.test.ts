@@ -36,20 +36,15 @@ const isForgedMutant = (mutant: Mutant): mutant is ForgedMutant => "forgedSeed" 
 const isScenarioMutant = (mutant: Mutant): mutant is ScenarioMutant => "scenario" in mutant;
 
 describe("mutants of the broker", () => {
-  it.each(MUTANTS.filter(isSeedMutant))(
-    "a seed catches a broker that $name",
-    { timeout: 120_000 },
-    async (mutant) => {
-      const seed = await catchingSeed(mutant);
-      // Find one: npm run simulate -- --record-seeds
-      expect(seed, "a seed that catches it").toBeDefined();
-      expect(await brokenByNobody(seed ?? 0)).toEqual([]);
-    },
-  );
+  it.each(MUTANTS.filter(isSeedMutant))("a seed catches a broker that $name", async (mutant) => {
+    const seed = await catchingSeed(mutant);
+    // Find one: npm run simulate -- --record-seeds
+    expect(seed, "a seed that catches it").toBeDefined();
+    expect(await brokenByNobody(seed ?? 0)).toEqual([]);
+  });
 
   it.each(MUTANTS.filter(isScenarioMutant))(
     "a broker that $name fails when $scenario",
-    { timeout: 120_000 },
     async (mutant) => {
       const { SCENARIOS: broken } = await loadMutant(mutant);
       expect(await broken[mutant.scenario]()).toBe(false);
@@ -59,7 +54,6 @@ describe("mutants of the broker", () => {
 
   it.each(MUTANTS.filter(isForgedMutant))(
     "a life with a forger catches a broker that $name",
-    { timeout: 120_000 },
     async (mutant) => {
       const seed = await catchingSeed(mutant);
       expect(seed, "a seed that catches it").toBeDefined();

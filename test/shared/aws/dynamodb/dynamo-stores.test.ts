@@ -54,7 +54,7 @@ import { type LocalTables, sharedTables } from "./local-tables.ts";
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterEach(() => tables.takeBack());
 afterAll(async () => {
   await tables.stop();

@@ -29,7 +29,7 @@ const DUE_AT_ONCE = {
 let local: LocalTables;
 beforeAll(async () => {
   local = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await local.stop();
 });

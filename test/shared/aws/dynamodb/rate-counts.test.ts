@@ -11,7 +11,7 @@ const WINDOW: RateWindow = { person: "alice", operation: "create", from: T0, unt
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await tables.stop();
 });

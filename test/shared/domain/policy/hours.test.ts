@@ -85,7 +85,6 @@ describe("The hours of a rule", () => {
           });
         }
     },
-    60_000,
   );
 
   it.each([

@@ -37,7 +37,7 @@ describe("the engine's process", () => {
   };
 
   test("The engine ends with the process that started it, even by SIGKILL", {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     const at = await freePort();
     const module = path.resolve("lab/sandbox/aws/dynamodb/local-engine.ts");
@@ -57,7 +57,7 @@ describe("the engine's process", () => {
     expect(await gone(at)).toBe(true);
   });
 
-  test("The engine keeps its items over a stop and a start", { timeout: 60_000 }, async () => {
+  test("The engine keeps its items over a stop and a start", async () => {
     const kept = mkdtempSync(path.join(tmpdir(), "dynamodb-local-"));
     const first = await startLocalEngine({ port: await freePort(), directory: kept });
     await createTable(engineClient(first.url, REGION), "requests", TABLE);
@@ -73,7 +73,7 @@ describe("the engine's process", () => {
   });
 
   test("Sandboxes that share an engine have tables of their own, until their folder is emptied", {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     const engine = await startLocalEngine({ port: await freePort(), separates: true });
     const folders = ["one", "two"].map((name) =>

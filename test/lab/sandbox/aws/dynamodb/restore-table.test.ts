@@ -25,7 +25,7 @@ import { type TableWorld, tableWorld } from "./table-world.ts";
 let world: TableWorld;
 beforeAll(async () => {
   world = await tableWorld();
-}, 300_000);
+});
 afterAll(() => world.stop());
 
 let source = "";

@@ -120,7 +120,7 @@ beforeAll(async () => {
     onCall: (call) => calls.push(call),
     faults: faults.take,
   });
-}, 300_000);
+});
 afterAll(async () => {
   await port?.close();
   await engine?.stop();

@@ -100,7 +100,7 @@ afterAll(async () => {
 async function aws(...args: string[]): Promise<unknown> {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(admin);
   const { stdout } = await run(await awsFile(), ["eks", ...args, "--output=json"], {
-    timeout: 50_000,
+    timeout: 600_000,
     env: {
       PATH: "/usr/bin:/bin",
       HOME: "/nonexistent",
@@ -201,7 +201,7 @@ describe("The AWS SDK", () => {
   });
 });
 
-describe("The AWS CLI", { timeout: 60_000 }, () => {
+describe("The AWS CLI", () => {
   it("The AWS CLI walks an entry through its life", async () => {
     const entry = ["--cluster-name=prod", `--principal-arn=${alice.arn}`];
     expect(await aws("describe-cluster", "--name=prod")).toMatchObject({

@@ -325,4 +325,4 @@ it("the AWS CLI puts an object", async () => {
     },
   );
   expect((await get("cli/file")).text).toBe("from the command line");
-}, 120_000);
+});

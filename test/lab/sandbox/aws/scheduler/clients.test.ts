@@ -315,7 +315,7 @@ test("The service understands the SDK's tokens, errors, dates and queries", asyn
 });
 
 test("The AWS CLI creates a schedule, and shows why another is refused", {
-  timeout: 60_000,
+  timeout: 600_000,
 }, async () => {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(converge);
   const createWith = async (expression: string) => {
@@ -325,7 +325,7 @@ test("The AWS CLI creates a schedule, and shows why another is refused", {
       `--target=${JSON.stringify(toQueue)}`,
     ];
     const { stdout } = await promisify(execFile)(await awsFile(), words, {
-      timeout: 50_000,
+      timeout: 600_000,
       env: {
         PATH: "/usr/bin:/bin",
         HOME: "/nonexistent",

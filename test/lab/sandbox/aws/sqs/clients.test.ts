@@ -116,11 +116,11 @@ test("A role may do no more than its policy says", async () => {
   );
 });
 
-test("The AWS CLI finds a queue and shows its attributes", { timeout: 60_000 }, async () => {
+test("The AWS CLI finds a queue and shows its attributes", async () => {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(worker);
   const aws = async (...words: string[]) => {
     const { stdout } = await promisify(execFile)(await awsFile(), ["sqs", ...words], {
-      timeout: 50_000,
+      timeout: 600_000,
       env: {
         PATH: "/usr/bin:/bin",
         HOME: "/nonexistent",

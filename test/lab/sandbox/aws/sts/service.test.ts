@@ -217,7 +217,7 @@ describe("the AWS CLI", () => {
     return JSON.parse(stdout);
   };
 
-  test("The AWS CLI signs in, assumes a role and reads a role", { timeout: 60_000 }, async () => {
+  test("The AWS CLI signs in, assumes a role and reads a role", async () => {
     expect((await aws("sts", "get-caller-identity")).Account).toBe(ACCOUNT);
     const assumed = await aws(
       ...["sts", "assume-role", "--role-arn", grantor.arn],

@@ -350,7 +350,7 @@ describe("The clients' own web identity credentials", () => {
     );
   });
 
-  it("The AWS CLI's too, by its environment", { timeout: 60_000 }, async () => {
+  it("The AWS CLI's too, by its environment", async () => {
     writeFileSync(file, await tokenFor());
     const env = {
       // It keeps sessions in its home.

@@ -66,7 +66,7 @@ export function tryAll(refused: AttemptsByRole, allowed: AttemptsByRole): Trial 
     // A grantor's session is state as well, and is opened before the comparison begins.
     await Promise.all(rowsOf({ ...refused, ...allowed }).map(([role]) => sessionOf(role)));
     before = account.snapshot();
-  }, 300_000);
+  });
   afterAll(() => account.close());
 
   it.each(rowsOf(refused))("%s may not %s", async (role, _what, attempt) => {

@@ -11,7 +11,7 @@ import { type LocalTables, sharedTables } from "../local-tables.ts";
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterAll(() => tables.stop());
 
 auditRecordsContract("dynamoAuditRecords", async () => {

@@ -17,7 +17,7 @@ let local: LocalTables;
 let tables: RequestTables;
 beforeAll(async () => {
   local = await localTables(await emptyEngine());
-}, 300_000);
+});
 beforeEach(async () => {
   tables = await local.requestTables();
 });

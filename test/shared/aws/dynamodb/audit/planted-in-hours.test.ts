@@ -22,7 +22,7 @@ let local: LocalTables;
 let tables: RequestTables;
 beforeAll(async () => {
   local = await sharedTables();
-}, 300_000);
+});
 beforeEach(async () => {
   tables = await local.requestTables();
 });

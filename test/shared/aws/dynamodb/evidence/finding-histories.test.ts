@@ -29,7 +29,7 @@ import { type LocalTables, sharedTables } from "../local-tables.ts";
 let local: LocalTables;
 beforeAll(async () => {
   local = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await local.stop();
 });
@@ -122,4 +122,4 @@ it("For records that are new, repeated, lost or of an earlier release, the table
     }),
     { numRuns: 10 },
   );
-}, 120_000);
+});

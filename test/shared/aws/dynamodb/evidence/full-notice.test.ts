@@ -17,7 +17,7 @@ import { type LocalTables, sharedTables } from "../local-tables.ts";
 let local: LocalTables;
 beforeAll(async () => {
   local = await sharedTables();
-}, 300_000);
+});
 afterAll(() => local.stop());
 
 /** The rights of correlate: it may update the notices of findings, and put none. */

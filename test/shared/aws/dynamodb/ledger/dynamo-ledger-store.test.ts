@@ -21,7 +21,7 @@ const FULL = { ...LEDGER, fuses: [{ name: "f-1", target: "groups", at: T0, sure:
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await tables.stop();
 });

@@ -13,7 +13,7 @@ import { type LocalTables, sharedTables } from "../local-tables.ts";
 let local: LocalTables;
 beforeAll(async () => {
   local = await sharedTables();
-}, 300_000);
+});
 afterAll(() => local.stop());
 
 async function lent(count: number) {

@@ -7,7 +7,7 @@ import { type LocalTables, sharedTables } from "../local-tables.ts";
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await tables.stop();
 });

@@ -24,7 +24,7 @@ const NEVER: NextTimes = {
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await tables.stop();
 });

@@ -18,7 +18,7 @@ const LISTS = 2;
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterAll(() => tables.stop());
 
 const clusterOf = (n: number) => ({ name: `c${n}`, arn: `${PROD.arn}-${n}` });

@@ -37,7 +37,7 @@ const BINDING = bindingKey(PROD.arn, ALICE);
 let tables: LocalTables;
 beforeAll(async () => {
   tables = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await tables.stop();
 });

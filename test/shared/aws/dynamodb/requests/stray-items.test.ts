@@ -13,7 +13,7 @@ describe("An item of others in an index of what is due", () => {
   let tables: LocalTables;
   beforeAll(async () => {
     tables = await sharedTables();
-  }, 300_000);
+  });
   afterAll(async () => {
     await tables.stop();
   });

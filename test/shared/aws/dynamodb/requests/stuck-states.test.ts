@@ -10,7 +10,7 @@ import { type LocalTables, sharedTables } from "../local-tables.ts";
 let local: LocalTables;
 beforeAll(async () => {
   local = await sharedTables();
-}, 300_000);
+});
 afterAll(async () => {
   await local.stop();
 });

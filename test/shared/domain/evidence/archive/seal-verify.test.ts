@@ -75,7 +75,7 @@ describe("Tamperings", () => {
         "unsealed",
       ]),
     );
-  }, 300_000);
+  });
 });
 
 describe("Seals", () => {
