@@ -36,7 +36,10 @@ export const NOTHING_REACHES =
   "No access is known: no grant, and no access entry in the last reading.";
 export const NOTHING_REACHED =
   "No access at that time is known: no grant by its events, and no entry of a reading.";
-export const NO_SUCH_GRANT = "No grant of that name is known. Standing access was not looked for.";
+/** A person whom access.yaml does not name may have grants. */
+export const NO_SUCH_GRANT =
+  "No grant of a person of that name is known. Standing access was not looked for.";
+export const NOTHING_OF_PERSON = "No row of the list is of this person.";
 /** Said beside what somebody holds, too. */
 export const NO_STANDING =
   "Standing access is not shown here: timelatch status --cluster NAME lists it.";

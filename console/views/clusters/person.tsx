@@ -12,7 +12,7 @@ import {
 } from "../../../cli/text/reach-person-text.ts";
 import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
 import { type Reading, useRead } from "../../api/use-read.ts";
-import { NO_SUCH_GRANT } from "../../parts/list-words.ts";
+import { NO_SUCH_GRANT, NOTHING_OF_PERSON } from "../../parts/list-words.ts";
 import { LookField, type LookFieldProps } from "../../parts/look-field.tsx";
 
 export interface Asked {
@@ -73,5 +73,7 @@ export const Verdict = ({ listed, person, kind }: VerdictProps) => (
 );
 
 /** The text in place of rows. Standing access is not looked for under a name that access.yaml does not have. */
-export const nothingText = (ofEveryone: string, person: AskedPerson | undefined): string =>
-  person?.isNamed === false ? NO_SUCH_GRANT : ofEveryone;
+export function nothingText(ofEveryone: string, person: AskedPerson | undefined): string {
+  if (person === undefined) return ofEveryone;
+  return person.isNamed === false ? NO_SUCH_GRANT : NOTHING_OF_PERSON;
+}

@@ -53,8 +53,8 @@ export function Gaps({ seen: { all, lent, leftOut, cut }, interval: { from, to }
       {cluster.standing && cluster.standing.startedAt > from && (
         <Alert type="info">
           Standing access is drawn from its last reading on, at{" "}
-          <Instant at={cluster.standing.startedAt} />. "Who can reach what" shows it at an earlier
-          instant.
+          <Instant at={cluster.standing.startedAt} />. "Who can reach what" says what is known of an
+          earlier instant.
         </Alert>
       )}
       {!cluster.standing && (

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readBundle } from "../../../cli/audit/bundle-folder.ts";
 import { linesOf } from "../../../cli/audit/lines.ts";
-import { LARGEST_DOCUMENT } from "../../../cli/audit/outside-file.ts";
+import { LARGEST_DOCUMENT, textOf } from "../../../cli/audit/outside-file.ts";
 import { trailEvents } from "../../../cli/audit/trail-files.ts";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
@@ -115,6 +115,11 @@ describe("Files that are larger than they look", () => {
     await expect(trailEvents([trail], PERIOD)).rejects.toThrow(
       /1000 events cannot be read, and .*trail\.json was not read to its end/,
     );
+  });
+
+  it("A file that is larger than one read is read as it is", () => {
+    const text = Array.from({ length: 40_000 }, (_, line) => `line ${line}\n`).join("");
+    expect(textOf(file("large.txt", text))).toBe(text);
   });
 
   it("Lines that are empty are counted, and cost nothing", async () => {

@@ -7,6 +7,7 @@ import { answerTo, asked, cancelled } from "../sample-requests.ts";
 
 it.each(["notFound", "unavailable"] as const)(
   "A revoke is sent although its request cannot be read: %s",
+  { timeout: 5_000 },
   async (exit) => {
     const id = "019ab5c2-0000-7000-8000-00000000000c";
     const api = fakeApi(({ method }) => {
