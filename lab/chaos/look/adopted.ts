@@ -1,12 +1,12 @@
 /**
- * Reads converge's log about entries that others took over. A grant that no table knows may be
- * among the access there.
+ * Reads converge's log about entries whose access it took for others'. A grant that no table knows may be
+ * among it.
  */
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { groupOf } from "../../../test/e2e/table-intruder.ts";
 import type { Adopted } from "../judge/seen.ts";
 
-const LINE = /^.*"entry adopted by others".*$/gm;
+const LINE = /^.*"(?:entry adopted by others|fuse given up)".*$/gm;
 const TIME = /"timestamp":"([^"]+)"/;
 const BINDING = /"binding":"([^"]+)"/;
 

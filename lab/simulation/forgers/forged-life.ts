@@ -35,6 +35,8 @@ export interface ForgedLife {
 const FORGED_SEED = 0xf0e6;
 const STEP_SECONDS = 20;
 const LONGEST_STEPS = 900;
+/** A run says so where it takes what is there for others'. */
+const TAKEN_FOR_OTHERS = ["entry adopted by others", "fuse given up"];
 const CHANGES = ["CreateAccessEntry", "AssociateAccessPolicy", "UpdateAccessEntry"];
 const REMOVALS = ["DisassociateAccessPolicy", "DeleteAccessEntry"];
 
@@ -84,7 +86,7 @@ export async function forgedLife(
     await fireTimers(broker);
     inspect(broker, truth, scenes);
     for (const { message, facts } of broker.logs.splice(0)) {
-      if (message === "entry adopted by others") truth.adopted(String(facts["binding"]));
+      if (TAKEN_FOR_OTHERS.includes(message)) truth.adopted(String(facts["binding"]));
       note(`${broker.clock.now()} ${message} ${JSON.stringify(facts)}`);
     }
     for (const { operation, sessionName, result } of broker.entries.calls.slice(seen))

@@ -49,7 +49,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "if (isBlind) return [];",
       },
     ],
-    seed: 18,
+    seed: 145,
     breaks: "removed-within-a-run",
   },
   {

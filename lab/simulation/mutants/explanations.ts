@@ -74,7 +74,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 197,
+    seed: 66,
     breaks: "changes-found",
   },
   {

@@ -24,7 +24,7 @@ export const FENCE: readonly Mutant[] = [
         to: "allDone([held.save(planned), order.beside?.()])",
       },
     ],
-    seed: 14,
+    seed: 128,
     breaks: "forgotten-once-over",
   },
   {

@@ -18,7 +18,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "0 * lag.readLagSeconds",
       },
     ],
-    seed: 7,
+    seed: 12,
     breaks: "end-seen",
   },
   {
@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 128,
+    seed: 221,
     breaks: "forgotten-once-over",
   },
   {

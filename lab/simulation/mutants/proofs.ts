@@ -14,7 +14,7 @@ export const PROOFS: readonly Mutant[] = [
         to: "!entry?.targets[target]?.includes(name) && carriedUntil !== begunAt",
       },
     ],
-    seed: 18,
+    seed: 84,
     breaks: "end-seen",
   },
   {

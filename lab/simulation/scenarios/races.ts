@@ -185,19 +185,31 @@ export const RACES = {
     return new Set(stored.flatMap(({ fusesOf = [] }) => fusesOf)).size === 2;
   },
 
-  /** A run is about to arm a fuse. Another finds that fuse in the ledger, and nothing lent yet. */
+  /** A run is about to arm a fuse. Another finds that fuse in the ledger, nothing lent, and may not lend it itself. */
   "another run cleans up while a fuse is armed": async () => {
     const broker = memoryBroker();
     await broker.grant();
     await failedAttempt(broker);
+    const { promise: armed, resolve: hasArmed } = Promise.withResolvers<void>();
     let other: Promise<unknown> | undefined;
-    broker.before("schedules.armFuse", () => {
-      broker.before("entries.read", () => new Promise((resolve) => setTimeout(resolve, 20)));
-      other = broker.converge();
+    broker.before("schedules.armFuse", async () => {
+      const { promise: found, resolve: hasFound } = Promise.withResolvers<void>();
+      broker.before("schedules.disarmFuse", () => {
+        hasFound();
+        return armed;
+      });
+      other = failedAttempt(broker);
+      await Promise.race([found, other]);
+    });
+    let isFused = true;
+    broker.before("entries.associate", async () => {
+      hasArmed();
+      await other;
+      isFused = Object.keys(broker.fuses()).length > 0;
     });
     await broker.converge();
+    hasArmed();
     await other;
-    const sure = (await broker.ledger())?.fuses.filter((fuse) => fuse.sure) ?? [];
-    return sure.length > 0 && sure.every(({ name }) => broker.schedules.timers.has(name));
+    return isFused;
   },
 };

@@ -12,7 +12,8 @@ import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
 import { withoutHidden } from "../../domain/entries/observe.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { countingReading, type Sighting } from "../../domain/entries/proof.ts";
-import type { Settings } from "../../domain/settings.ts";
+import { isUnknownEntry } from "../../domain/entries/unknown-ledger.ts";
+import { deploymentOf } from "../../domain/values/deployment.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import type { Learned } from "./learn.ts";
@@ -32,7 +33,7 @@ const DISARMS_A_RUN = 10;
 /** The part of a pass that cleans up. */
 type Cleaner = PartOf<
   "grants" | "held" | "now" | "run" | "binding" | "entry",
-  "schedules" | "clock" | "settings"
+  "schedules" | "clock" | "settings" | "policy"
 >;
 
 /**
@@ -67,8 +68,11 @@ async function disarmFuses(
   pass: Cleaner,
   reading: Reading | undefined,
 ): Promise<{ readonly ledger: Ledger; readonly need: Need }> {
-  const { held, ports } = pass;
-  const spent = spentIn(snapshotOf(pass), reading, ports.settings);
+  const { held, ports, run, binding } = pass;
+  const known = snapshotOf(pass);
+  const spent = spentIn(known, reading, ports);
+  const found = ofNobody(known, reading, spent);
+  if (found.length > 0) run.log("fuse given up", { binding, found });
   if (spent.length === 0) return { ledger: held.current, need: "settled" };
   // Mark the fuses as unsure before deleting them, or a deleted fuse would count as armed. The fence
   // keeps the run that armed one from marking it as sure later.
@@ -96,19 +100,35 @@ async function disarmFuses(
 function spentIn(
   { ledger, open, entitlements }: Snapshot,
   reading: Reading | undefined,
-  { fuseDelaySeconds }: Settings,
+  { settings, policy }: Pick<Pass["ports"], "settings" | "policy">,
 ): readonly Fuse[] {
+  // After a restore of both tables, a fuse may be all that ends what is there. A read shows whether the ledger knows it.
+  if (!reading || isUnknownEntry(ledger, reading.entry, deploymentOf(policy)))
+    return spentFuses(ledger, new Set(ledger.fuses.map(({ target }) => target)), [], undefined);
   const lent = new Set([
     ...entitlements.flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
     ...excessTargets({ ledger, entitlements, reading }),
   ]);
-  // Without a read we do not know where one may be.
-  if (!reading) return spentFuses(ledger, lent, [], reading);
   const live = open.flatMap((grant, at) =>
     lentBy(entitlements.slice(at, at + 1)).map((own) => [grant, own] as const),
   );
-  return spentFuses(ledger, lent, wantedFuses(ledger, live, reading, fuseDelaySeconds), reading);
+  const wanted = wantedFuses(ledger, live, reading, settings.fuseDelaySeconds);
+  return spentFuses(ledger, lent, wanted, reading);
 }
+
+/**
+ * Targets of these fuses on which something is, although no grant names them. Others put it there, or both tables were
+ * restored. Nobody can tell, and others keep what is theirs.
+ */
+const ofNobody = (
+  { entitlements }: Snapshot,
+  reading: Reading | undefined,
+  spent: readonly Fuse[],
+): readonly string[] =>
+  spent
+    .map(({ target }) => target)
+    .filter((target) => entitlements.every((each) => each.target !== target))
+    .filter((target) => (reading?.entry?.targets[target] ?? []).length > 0);
 
 async function quietly({ run, binding }: Cleaner, disarm: () => Promise<void>): Promise<boolean> {
   try {

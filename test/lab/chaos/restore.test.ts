@@ -270,12 +270,11 @@ describe("The lines of converge's log about entries", () => {
     const line = (message: string, of = binding) =>
       `converge ${JSON.stringify({ level: "INFO", message, timestamp: instant(7), binding: of })}`;
     const log = [
-      ...[line("ledger behind"), line("entry adopted by others"), "junk"],
+      ...[line("ledger behind"), line("entry adopted by others"), line("fuse given up"), "junk"],
       line("entry adopted by others", "another"),
     ].join("\n");
-    expect(adoptedIn(log, [{ cluster, clusterArn, principalArn }])).toEqual([
-      { cluster, principalArn, at: at(7) },
-    ]);
+    const taken = { cluster, principalArn, at: at(7) };
+    expect(adoptedIn(log, [{ cluster, clusterArn, principalArn }])).toEqual([taken, taken]);
   });
 });
 

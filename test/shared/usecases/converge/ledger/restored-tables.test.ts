@@ -1,6 +1,14 @@
 /** Requests and ledger that are both restored to an instant before a grant's end, which its history has. */
 import { describe, expect, it } from "vitest";
-import { EDIT, edit, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import { ns } from "../../../../../lab/fakes/broker-sights.ts";
+import { THROTTLED } from "../../../../../lab/fakes/faults.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  VIEW,
+} from "../../../../../lab/fakes/memory-broker.ts";
 import { type PastTables, tablesAsOf } from "../../../../../lab/fakes/restored-tables.ts";
 
 /** A grant that ended, whose record and ledger are then put back. */
@@ -63,3 +71,50 @@ describe.each(["it began", "it was active"] as const)(
     });
   },
 );
+
+/** A grant is active, and its ledger is as of when its fuse was named. The requests table is older. */
+async function fuseAndNothingElse(broker: MemoryBroker) {
+  const { requests } = tablesAsOf(broker);
+  let ledgers = (): void => undefined;
+  broker.watch("schedules.armFuse", async () => {
+    ledgers = tablesAsOf(broker).ledgers;
+  });
+  await broker.activeGrant();
+  const fuses = broker.fuses();
+  ledgers();
+  requests();
+  broker.clock.advance(60);
+  const said = () => broker.logs.map(({ message }) => message);
+  return { fuses, said };
+}
+
+describe("Tables that know of a grant nothing but its fuse's name", () => {
+  it("keep the fuse on our entry, which is all that ends the access", async () => {
+    const broker = memoryBroker();
+    const { fuses, said } = await fuseAndNothingElse(broker);
+    await broker.converge();
+    expect(said()).toContain("entry not known");
+    await broker.settle(900);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(Object.keys(fuses)).toEqual([EDIT]);
+    expect(broker.fuses()).toEqual(fuses);
+  });
+
+  it("keep it where the first read fails", async () => {
+    const broker = memoryBroker();
+    const { fuses } = await fuseAndNothingElse(broker);
+    broker.failNext("DescribeAccessEntry", THROTTLED);
+    await broker.converge();
+    expect(broker.fuses()).toEqual(fuses);
+  });
+
+  it("leave the access on an entry of others to them, and say so", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [VIEW]: ns("other") });
+    const { said } = await fuseAndNothingElse(broker);
+    await broker.converge();
+    expect(said()).toContain("fuse given up");
+    expect(broker.fuses()).toEqual({});
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+});
