@@ -118,11 +118,11 @@ export class Oracle implements CallWatch {
     if (truth && hasLooked) checkFuses(this.facts, truth);
   }
 
-  /** A run was overtaken: another run has its message, or saved the ledger. */
-  fenced(by: "message" | "ledger"): void {
+  /** A run was overtaken: another run has its message, saved the ledger, or somebody changed a record. */
+  fenced(by: "message" | "ledger" | "record"): void {
     this.facts.options.tally.count("runs", `fenced by the ${by}`);
     const invocation = this.facts.current?.invocation;
-    if (invocation) this.#runs.fenced(invocation);
+    if (invocation) this.#runs.fenced(invocation, by);
   }
 
   heldUp(binding: string, until: number): void {

@@ -25,11 +25,11 @@ interface RunFacts {
   hasMissed: boolean;
   /** Another run took its message or saved first, and does the rest. */
   isFenced: boolean;
+  /** The same, or somebody changed a record first. */
+  isOutpaced: boolean;
   /** Grants that are over, by the ledger that this run saved last. */
   over: ReadonlySet<string>;
 }
-
-const NOTHING_OVER: ReadonlySet<string> = new Set();
 
 /** Whether the ports document that a function may fail with it. */
 export const isDocumented = (error: unknown): boolean =>
@@ -56,7 +56,8 @@ export class Runs {
       hasChanged: false,
       hasMissed: false,
       isFenced: false,
-      over: NOTHING_OVER,
+      isOutpaced: false,
+      over: new Set(),
     };
     this.#runs.set(name, fresh);
     return fresh;
@@ -120,9 +121,10 @@ export class Runs {
     this.#of(invocation).over = new Set(over);
   }
 
-  /** Another run has its message or saved its ledger. */
-  fenced(invocation: Invocation): void {
+  fenced(invocation: Invocation, by: "message" | "ledger" | "record"): void {
     const run = this.#of(invocation);
+    run.isOutpaced = true;
+    if (by === "record") return;
     run.isFenced = true;
     // AWS's answers to its calls are lost. The ledger keeps them as open until they have landed.
     if (run.hasChanged)
@@ -139,7 +141,6 @@ export class Runs {
       if (run.binding === binding && other !== name) this.#facts.overtaken.add(other);
   }
 
-  /** Whether reads of the entry went wrong in it. */
   isBlind(invocation: Invocation): boolean {
     return this.#of(invocation).isBlind;
   }
@@ -148,7 +149,7 @@ export class Runs {
     return this.#of(invocation).over;
   }
 
-  /** @returns whether the run read the entry, and no fault struck it */
+  /** @returns whether the run read the entry, and neither a fault nor anybody else stopped it */
   ended(invocation: Invocation, ending: Ending): boolean {
     const facts = this.#facts;
     const run = this.#of(invocation);
@@ -158,7 +159,7 @@ export class Runs {
     if (isConverge && truth) truth.underWay -= 1;
     const isCalm = ending.kind === "done" && !run.isDisturbed;
     if (isConverge && truth && isCalm) this.#checkRemoval(truth, invocation, run);
-    const hasLooked = isConverge && isCalm && run.hasRead && !run.isBlind && !run.isFenced;
+    const hasLooked = isConverge && isCalm && run.hasRead && !run.isBlind && !run.isOutpaced;
     if (truth && hasLooked) truth.lookedAt = invocation.startedAt;
     if (ending.kind === "cut" && !run.isDisturbed && !run.isBlind) {
       this.disturbed(invocation, facts.now, "cut");

@@ -17,6 +17,14 @@ import type { Oracle } from "./oracle.ts";
 import { storedFinding } from "./stored-subject.ts";
 
 export function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
+  const orLost = async (save: Promise<void>) => {
+    try {
+      await save;
+    } catch (error) {
+      oracle.fenced("record");
+      throw error;
+    }
+  };
   return {
     ...requests,
     async create(steps, key) {
@@ -24,12 +32,12 @@ export function watchedRequests(requests: RequestStore, oracle: Oracle): Request
       oracle.stepsStored(steps);
     },
     async save(step, options) {
-      await requests.save(step, options);
+      await orLost(requests.save(step, options));
       const { followedBy, beside = [] } = options ?? {};
       oracle.stepsStored([step, ...(followedBy ? [followedBy] : []), ...beside]);
     },
     async saveAll(steps) {
-      await requests.saveAll(steps);
+      await orLost(requests.saveAll(steps));
       oracle.stepsStored(steps);
     },
   };
