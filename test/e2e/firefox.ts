@@ -23,13 +23,18 @@ user_pref("network.proxy.ssl", "127.0.0.1");
 user_pref("network.proxy.ssl_port", 9);
 `;
 
-/** Scrolls to an element, and waits until it stays where it is from one frame to the next. */
+/**
+ * Scrolls to an element, and waits until its middle is in the window and stays there from one frame to the next. A
+ * page that grew since may have moved it out again, so each frame scrolls anew.
+ */
 const IN_PLACE = `(element) => new Promise((resolve) => {
-  element.scrollIntoView({ block: "center" });
   const look = (before) => {
-    const { x, y } = element.getBoundingClientRect();
-    if (before === x + " " + y) resolve();
-    else requestAnimationFrame(() => look(x + " " + y));
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const middle = [x + width / 2, y + height / 2];
+    const isIn = middle[0] > 0 && middle[0] < innerWidth && middle[1] > 0 && middle[1] < innerHeight;
+    if (isIn && before === middle.join()) resolve();
+    else requestAnimationFrame(() => look(middle.join()));
   };
   look();
 })`;
