@@ -89,12 +89,16 @@ export const isUsedByOthers = (ledger: Ledger, reading: Reading): boolean =>
 
 /**
  * Wanted elements that are present, as far as we know, or that the read shows. A narrowing never adds others. One without
- * an answer may have set what it left, and the ledger does not know that: taken again, it would leave less.
+ * an answer may have set what it left, and the ledger does not know that: taken again, it would leave less. While the
+ * principal or the cluster is in doubt, it carries no lent element that the read does not show: the role may be another.
  */
 function keptOn({ ledger, entitlements, reading }: Situation, target: string): ElementSet {
   const wanted = wantedOn(ledger, entitlements, target);
   const shown = reading?.entry?.targets[target] ?? EMPTY;
-  return minus(wanted, scopeRemainder(wanted, unionOf(presentOn(ledger, target), shown)));
+  const present = presentOn(ledger, target);
+  const others = minus(present, scopeRemainder(present, baselineOf(ledger, target)));
+  const carried = unionOf(ledger.doubt === null ? present : others, shown);
+  return minus(wanted, scopeRemainder(wanted, carried));
 }
 
 function removalFrom(

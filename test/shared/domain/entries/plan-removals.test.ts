@@ -167,6 +167,28 @@ describe("Elements that nothing explains any more", () => {
     expect(planned({ entry: THEIRS, targets }).map(targetOf)).toEqual([EDIT, VIEW]);
   });
 
+  it("A removal carries no lent element that the read does not show while the principal is in doubt", () => {
+    const ledger = aLedger({
+      entry: OURS,
+      targets: {
+        [EDIT]: {
+          ...all(ns("a"), lent()),
+          ...all(ns("b", "c"), lent()),
+          ...all(ns("d"), standing()),
+        },
+      },
+    });
+    const grants = [OVER, anEntitlement("live", EDIT, ns("b", "c"))];
+    const reading = aReading(anEntry({ [EDIT]: ns("a", "c") }));
+    const doubt = { code: "principal-recreated", since: at(0) } as const;
+    const carriedIn = (known: Ledger) =>
+      planRemovals({ ledger: known, entitlements: grants, reading }, NOTHING_REFUSED).map(
+        carriedBy,
+      );
+    expect(carriedIn(ledger)).toEqual([ns("b", "c", "d")]);
+    expect(carriedIn({ ...ledger, doubt })).toEqual([ns("c", "d")]);
+  });
+
   it("A removal that may give back what the read no longer shows comes after the others", () => {
     const targets = { [EDIT]: all(ns("a", "b"), lent()), [VIEW]: all(ns("v"), lent()) };
     const ledger = aLedger({ entry: OURS, targets });
