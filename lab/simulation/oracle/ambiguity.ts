@@ -172,8 +172,16 @@ export function doubt(
     truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
 }
 
+/** Calls after which a deletion may land: itself, and the save that announces it. */
+const BEFORE_DELETION: readonly (string | undefined)[] = ["entries.remove", "ledgers.save"];
+
 /** A call got no answer, or its function ended first. It may land while its signature is valid. */
-export function doubtUnanswered(facts: Facts, truth: Truth, { deadline }: Invocation): void {
+export function doubtUnanswered(
+  facts: Facts,
+  truth: Truth,
+  { deadline }: Invocation,
+  operation?: string,
+): void {
   const until = deadline + facts.bounds.landing + facts.bounds.window;
   truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
   for (const [target, elements] of Object.entries(facts.actual(truth)?.targets ?? {}))
@@ -185,6 +193,9 @@ export function doubtUnanswered(facts: Facts, truth: Truth, { deadline }: Invoca
     for (const key of truth.doubts.keys())
       if (key.startsWith(`${target} `)) raise(truth, key, until);
   }
+  // A deletion takes every target, also of grants that are final.
+  if (BEFORE_DELETION.includes(operation))
+    for (const key of truth.doubts.keys()) raise(truth, key, until);
 }
 
 const raise = ({ doubts }: Truth, key: string, until: number) =>

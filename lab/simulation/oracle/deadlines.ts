@@ -60,7 +60,9 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   const known = facts.forged.has(request.id) ? savedAt : NEVER;
   const over = request.state === "ending" ? savedAt : Math.max(facts.revokeAt(request), known);
   // An entry that others made proves nothing while it is new. The sweep after that starts the run that reads it.
-  const since = Math.max(over, truth.replacedAt - bounds.tight);
+  // A forgotten grant ends once no call of it may land any more.
+  const forgottenAt = facts.forgottenAt.get(request.id) ?? NEVER;
+  const since = Math.max(over, truth.replacedAt - bounds.tight, forgottenAt + bounds.landing);
   if (now > facts.deadline(truth, since, bounds.final))
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
 }

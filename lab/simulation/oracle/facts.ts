@@ -69,6 +69,8 @@ export class Facts {
   readonly begun = new Set<string>();
   /** By grant, when a ledger first recorded it as begun. */
   readonly begunAt = new Map<string, number>();
+  /** By grant, when a ledger that had not begun it first recorded it as over. A call may still land then. */
+  readonly forgottenAt = new Map<string, number>();
   /** By grant, when it is to end, as it was approved. */
   readonly ends = new Map<string, string>();
   /** By grant, for when its revocation was armed. */

@@ -22,7 +22,10 @@ export class LedgerWatch {
       facts.broken("revision-once", `Revision ${ledger.revision} was saved after ${last}.`);
     if (!truth) return;
     // A grant that a ledger may have forgotten is over there, and may never have begun.
-    for (const [id, { over }] of Object.entries(ledger.begun)) if (!over) this.#checkBegun(id);
+    for (const [id, { over }] of Object.entries(ledger.begun))
+      if (!over) this.#checkBegun(id);
+      else if (!facts.begun.has(id) && !facts.forgottenAt.has(id))
+        facts.forgottenAt.set(id, facts.now);
     if (isEmpty(ledger)) this.#checkEmpty(truth);
     this.checkFuses(truth, ledger);
   }

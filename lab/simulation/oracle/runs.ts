@@ -99,7 +99,7 @@ export class Runs {
       this.#facts.disturb(truth, until);
     if (invocation.binding === undefined) return;
     for (const truth of this.#facts.truthsOf(invocation))
-      doubtUnanswered(this.#facts, truth, invocation);
+      doubtUnanswered(this.#facts, truth, invocation, operation);
   }
 
   /** A cluster's bindings share its circuit, so that a failure of one affects all. */
