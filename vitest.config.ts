@@ -24,7 +24,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // A second, as usual, would be a bound of the machine's speed.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: MINUTE } },
     projects: [
       {
         extends: true,
@@ -72,8 +72,8 @@ export default defineConfig({
             "test/e2e/preloaded-aws.ts",
             "test/e2e/shared-engine.ts",
           ],
-          testTimeout: 2 * MINUTE,
-          hookTimeout: 2 * MINUTE,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
           sequence: { groupOrder: 2 },
         },
       },

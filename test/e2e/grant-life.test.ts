@@ -203,7 +203,7 @@ describe("a grant", () => {
     };
     // Converge looks at clusters from time to time; the first look may still be under way.
     await expect
-      .poll(() => alice().post("/v1/requests", body), { timeout: 20_000 })
+      .poll(() => alice().post("/v1/requests", body))
       .toMatchObject({
         status: 409,
         body: {
@@ -292,7 +292,7 @@ describe("a grant during an accident", () => {
     const asked = await alice().ask({ duration: "60s" });
     await delay("AssociateAccessPolicy", 3_000);
     const grant = await bob().approve(asked);
-    await expect.poll(() => associated(ALICE), { timeout: 10_000 }).toEqual({});
+    await expect.poll(() => associated(ALICE)).toEqual({});
     killConverge();
     const active = await alice().until(grant, ["active"], 40);
     expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-api") });

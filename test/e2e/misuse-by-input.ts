@@ -196,7 +196,7 @@ export function misuseByInput(): void {
       for (const at of ["2100-01-01", "yesterday", "2026-02-30", ""])
         expectProblem(await dave.get(`/v1/clusters/prod/reach?at=${at}`), "invalid-request");
       const read = async () => (await dave.get("/v1/clusters/prod/standing?limit=1")).body;
-      await expect.poll(async () => (await read()).entries, { timeout: 60_000 }).toHaveLength(1);
+      await expect.poll(async () => (await read()).entries).toHaveLength(1);
       const { next, cluster } = await read();
       expect(cluster).toMatchObject({ name: "prod", standing: { read: expect.any(Number) } });
       const more = await dave.get(`/v1/clusters/prod/standing?cursor=${next}`);

@@ -140,7 +140,7 @@ describe("a sandbox", () => {
       .toEqual(expect.arrayContaining([expect.stringContaining(`timelatch:${NAME}`)]));
     await sandbox.kill();
     await hanging;
-    await expect.poll(processes, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(processes).toEqual([]);
     sandbox = await startSandboxProcess(args);
     expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
   });

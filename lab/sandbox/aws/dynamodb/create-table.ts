@@ -62,6 +62,8 @@ export function engineClient(url: string, region: string): DynamoDBClient {
     endpoint: origin,
     region,
     credentials: { accessKeyId, secretAccessKey: "sandbox" },
+    // The engine answers InternalServerError where a busy machine lets it wait for its own lock.
+    maxAttempts: 10,
   });
 }
 
